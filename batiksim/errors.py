@@ -41,11 +41,10 @@ class InputError(BatiksimError):
         self.column = column
 
     def __str__(self) -> str:
-        if self.file is None and self.line is not None:
-            place = [f"line {self.line}"]
-        else:
-            place = [str(part) for part in (self.file, self.line, self.column) if part is not None]
-        return f"{':'.join(place)}: {self.message}" if place else self.message
+        known = [str(part) for part in (self.file, self.line, self.column) if part is not None]
+        if not known:
+            return self.message
+        return f"{'line ' if self.file is None else ''}{':'.join(known)}: {self.message}"
 
 
 class ScenarioError(InputError):
