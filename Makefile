@@ -1,0 +1,41 @@
+# `make` builds .venv on a bare machine (Python 3.11 or newer, nothing installed) and then does what is asked.
+# README.md has the same commands for plain pip and for Windows.
+PYTHON = python3
+VENV = .venv
+RUN = $(VENV)/bin/python
+READY = $(VENV)/ready
+
+.PHONY: help demo test lint bench docs clean
+
+help:
+	@echo "make demo    thirty years of batik in Pekalongan: a table and a picture"
+	@echo "make test    style, types and the whole test suite (also on Python 3.12 where there is one)"
+	@echo "make lint    style and types only"
+	@echo "make bench   speed and memory, against an ordinary Mesa model"
+	@echo "make docs    write docs/reference anew from the data of the package"
+	@echo "make clean   remove the virtual environments and caches"
+
+demo: $(READY)
+	@$(VENV)/bin/batiksim demo
+
+test: $(READY)
+	@$(RUN) tools/check.py
+
+lint: $(READY)
+	@$(RUN) tools/check.py --lint-only
+
+bench: $(READY)
+	@$(RUN) -m benchmarks.run
+
+docs: $(READY)
+	@$(RUN) tools/build_docs.py
+
+# The stamp is written last, so a broken installation is taken up again and a whole one is left alone.
+$(READY): pyproject.toml constraints.txt
+	@echo "Installing batiksim and what it needs into $(VENV) (once; about a minute) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[test]"
+	@touch $@
+
+clean:
+	rm -rf .venv .venv312 .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,89 @@
+"""What `make test` checks: style, types, and the tests on this Python and on Python 3.12 with Mesa 3.5.
+
+All checks run even when one fails; the exit code is 1 if any did. The last line is `N passed, M failed`,
+where a failed style or type check counts as one failure.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from python312 import ready_python312
+
+ROOT = Path(__file__).resolve().parents[1]
+LINTERS = (
+    ("ruff check", ("ruff", "check", "--quiet", ".")),
+    ("ruff format", ("ruff", "format", "--quiet", "--check", ".")),
+    ("mypy", ("mypy", "--no-error-summary")),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one check found: its name and how many passed, failed and were skipped."""
+
+    name: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __str__(self) -> str:
+        if not self.passed:
+            return f"{self.name}: {f'FAILED ({self.failed})' if self.failed else 'ok'}"
+        counts = [f"{self.passed} passed", f"{self.failed} failed"]
+        return f"{self.name}: " + ", ".join(counts + [f"{self.skipped} skipped"] * bool(self.skipped))
+
+
+def lint(name: str, module: Sequence[str]) -> Outcome:
+    """Run one style or type check; what it has to say goes straight to the terminal."""
+    print(f"--- {name}", flush=True)
+    code = subprocess.run([sys.executable, "-m", *module], cwd=ROOT).returncode
+    return Outcome(name, failed=int(code != 0))
+
+
+def suite(python: Path) -> Outcome:
+    """Run the test suite with the given interpreter and count from the JUnit file pytest leaves."""
+    ask = "import platform, mesa; print('Python', platform.python_version(), '+ Mesa', mesa.__version__)"
+    name = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=True).stdout.strip()
+    print(f"--- tests on {name}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        counts = Path(folder, "counts.xml")
+        code = subprocess.run([python, "-m", "pytest", "-q", f"--junitxml={counts}"], cwd=ROOT).returncode
+        if not counts.exists():
+            return Outcome(name, failed=1)
+        found = next(ElementTree.parse(counts).iter("testsuite")).attrib
+    failed = int(found["failures"]) + int(found["errors"])
+    skipped = int(found["skipped"])
+    passed = int(found["tests"]) - failed - skipped
+    # pytest can also stop without a failed test (no tests collected, interrupted): that is a failure too
+    return Outcome(name, passed, failed or int(code != 0), skipped)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the checks, print one line for each and the sum last."""
+    outcomes = [lint(name, module) for name, module in LINTERS]
+    if "--lint-only" not in arguments:
+        outcomes.append(suite(Path(sys.executable)))
+        if sys.version_info >= (3, 12):
+            newer = "the tests above ran on it"
+        elif python := ready_python312(ROOT):
+            newer = ""
+            outcomes.append(suite(python))
+        else:
+            newer = "not run (no python3.12 found)"
+        if newer:
+            print(f"Python 3.12 + Mesa 3.5: {newer}")
+    print("---", *outcomes, sep="\n")
+    failed = sum(outcome.failed for outcome in outcomes)
+    print(f"{sum(outcome.passed for outcome in outcomes)} passed, {failed} failed")
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
