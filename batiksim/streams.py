@@ -1,0 +1,88 @@
+"""Random numbers keyed by (seed, stream, month, id): one decision of one person always draws the same number.
+
+Two runs of one seed therefore differ only where a policy makes them differ, and results do not depend on the
+order in which people are visited. Every decision has a stream of its own, with a name:
+
+    key = stream_key(seed, "lifecycle.entry", month)
+    u = uniform(key, people.id)            # one number a person, strictly between 0 and 1
+
+`uniform`, `gumbel` and `index` take arrays of ids; the functions ending in `_one` take one id and give the
+same number. All six are compiled by numba and can be called from other compiled functions.
+
+A draw is the finaliser of SplitMix64 (Steele, Lea and Flood 2014, constants of Stafford's variant 13) applied
+to key + id * golden ratio. Only whole numbers are used up to the last step, so uniform numbers are the same on
+every platform.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from operator import index as whole
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MULTIPLY_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MULTIPLY_2 = np.uint64(0x94D049BB133111EB)
+_SHIFT_1, _SHIFT_2, _SHIFT_3 = np.uint64(30), np.uint64(27), np.uint64(31)
+_TO_52_BITS = np.uint64(12)
+_STEP = 2.0**-52
+
+
+def stream_key(seed: int, name: str, month: int = 0) -> np.uint64:
+    """Return the key of the stream `name` in `month` of the run with this seed.
+
+    The three are hashed with BLAKE2, so neighbouring seeds and months share nothing, in every process
+    and version of Python (unlike `hash`).
+    """
+    text = f"{whole(seed)} {whole(month)} {name}"
+    return np.uint64(int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little"))
+
+
+@njit(cache=True)
+def uniform_one(key: np.uint64, id: int) -> float:
+    """Return a number strictly between 0 and 1 for one id."""
+    bits = np.uint64(key) + np.uint64(id) * _GOLDEN
+    bits = (bits ^ (bits >> _SHIFT_1)) * _MULTIPLY_1
+    bits = (bits ^ (bits >> _SHIFT_2)) * _MULTIPLY_2
+    bits = bits ^ (bits >> _SHIFT_3)
+    # The centres of 2^52 equal cells: the finest symmetric grid of doubles without 0 and 1.
+    return (np.float64(bits >> _TO_52_BITS) + 0.5) * _STEP
+
+
+@njit(cache=True)
+def gumbel_one(key: np.uint64, id: int) -> float:
+    """Return a standard Gumbel number for one id: the taste shock of a logit choice."""
+    return -np.log(-np.log(uniform_one(key, id)))
+
+
+@njit(cache=True)
+def index_one(key: np.uint64, id: int, n: int) -> int:
+    """Return a whole number from 0 to n - 1 for one id; n is at least 1."""
+    return int(uniform_one(key, id) * n)
+
+
+@njit(cache=True)
+def uniform(key: np.uint64, ids: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return numbers strictly between 0 and 1, one an id; `ids` is one-dimensional."""
+    numbers = np.empty(ids.size)
+    for i in range(ids.size):
+        numbers[i] = uniform_one(key, ids[i])
+    return numbers
+
+
+@njit(cache=True)
+def gumbel(key: np.uint64, ids: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return standard Gumbel numbers, one an id: the taste shocks of a logit choice."""
+    numbers = np.empty(ids.size)
+    for i in range(ids.size):
+        numbers[i] = gumbel_one(key, ids[i])
+    return numbers
+
+
+@njit(cache=True)
+def index(key: np.uint64, ids: NDArray[np.int64], n: int | NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return whole numbers from 0 to n - 1, one an id; n is at least 1, one for all ids or one an id."""
+    return (uniform(key, ids) * n).astype(np.int64)
