@@ -22,41 +22,44 @@ LINTERS = (
     ("ruff format", ("ruff", "format", "--quiet", "--check", ".")),
     ("mypy", ("mypy", "--no-error-summary")),
 )
+VERSIONS = """
+import platform
+from importlib.metadata import version
+print("Python", platform.python_version(), "+ Mesa", version("mesa"))
+"""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one check found: its name and how many passed, failed and were skipped."""
+    """What one check found; `verdict` replaces the counts where there are none."""
 
     name: str
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    verdict: str = ""
 
     def __str__(self) -> str:
-        if not self.passed:
-            return f"{self.name}: {f'FAILED ({self.failed})' if self.failed else 'ok'}"
-        counts = [f"{self.passed} passed", f"{self.failed} failed"]
-        return f"{self.name}: " + ", ".join(counts + [f"{self.skipped} skipped"] * bool(self.skipped))
+        counts = f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+        return f"{self.name}: {self.verdict or counts}"
 
 
 def lint(name: str, module: Sequence[str]) -> Outcome:
     """Run one style or type check; what it has to say goes straight to the terminal."""
     print(f"--- {name}", flush=True)
     code = subprocess.run([sys.executable, "-m", *module], cwd=ROOT).returncode
-    return Outcome(name, failed=int(code != 0))
+    return Outcome(name, failed=int(code != 0), verdict="FAILED" if code else "ok")
 
 
 def suite(python: Path) -> Outcome:
     """Run the test suite with the given interpreter and count from the JUnit file pytest leaves."""
-    ask = "import platform, mesa; print('Python', platform.python_version(), '+ Mesa', mesa.__version__)"
-    name = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=True).stdout.strip()
+    name = subprocess.run([python, "-c", VERSIONS], stdout=subprocess.PIPE, text=True).stdout.strip()
     print(f"--- tests on {name}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         counts = Path(folder, "counts.xml")
         code = subprocess.run([python, "-m", "pytest", "-q", f"--junitxml={counts}"], cwd=ROOT).returncode
         if not counts.exists():
-            return Outcome(name, failed=1)
+            return Outcome(name, failed=1, verdict="FAILED, pytest did not get to the end")
         found = next(ElementTree.parse(counts).iter("testsuite")).attrib
     failed = int(found["failures"]) + int(found["errors"])
     skipped = int(found["skipped"])
@@ -65,20 +68,23 @@ def suite(python: Path) -> Outcome:
     return Outcome(name, passed, failed or int(code != 0), skipped)
 
 
+def suite_on_python312() -> Outcome:
+    """Run the test suite once more where this machine has Python 3.12, and say so where it has not."""
+    name = "Python 3.12 + Mesa 3.5"
+    try:
+        python = ready_python312(ROOT)
+    except subprocess.CalledProcessError:
+        return Outcome(name, failed=1, verdict="FAILED, batiksim could not be installed")
+    return suite(python) if python else Outcome(name, verdict="not run (no python3.12 found)")
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run the checks, print one line for each and the sum last."""
     outcomes = [lint(name, module) for name, module in LINTERS]
     if "--lint-only" not in arguments:
         outcomes.append(suite(Path(sys.executable)))
-        if sys.version_info >= (3, 12):
-            newer = "the tests above ran on it"
-        elif python := ready_python312(ROOT):
-            newer = ""
-            outcomes.append(suite(python))
-        else:
-            newer = "not run (no python3.12 found)"
-        if newer:
-            print(f"Python 3.12 + Mesa 3.5: {newer}")
+        if sys.version_info < (3, 12):
+            outcomes.append(suite_on_python312())
     print("---", *outcomes, sep="\n")
     failed = sum(outcome.failed for outcome in outcomes)
     print(f"{sum(outcome.passed for outcome in outcomes)} passed, {failed} failed")
