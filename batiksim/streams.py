@@ -9,8 +9,8 @@ order in which people are visited. Every decision has a stream of its own, with 
 `uniform`, `gumbel` and `index` take arrays of ids; the functions ending in `_one` take one id and give the
 same number. All six are compiled by numba and can be called from other compiled functions.
 
-A draw is the finaliser of SplitMix64 (Steele, Lea and Flood 2014, constants of Stafford's variant 13) applied
-to key + id * golden ratio. Only whole numbers are used up to the last step, so uniform numbers are the same on
+A draw is the finaliser of SplitMix64 (Steele, Lea and Flood 2014; constants: variant 13 of Stafford) of
+key + id * golden ratio. Only whole numbers are used up to the last step, so uniform numbers are the same on
 every platform.
 """
 

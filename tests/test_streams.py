@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numba import njit
 
@@ -137,7 +137,6 @@ def test_index_is_uniform_for_one_and_for_many_sizes():
     assert drawn.dtype == np.int64
 
 
-@settings(deadline=None)  # the first call may compile
 @given(keys, st.lists(int64s, max_size=20))
 def test_array_and_scalar_agree(key, ids):
     array = np.array(ids, np.int64)
@@ -146,7 +145,6 @@ def test_array_and_scalar_agree(key, ids):
     assert index(key, array, 9).tolist() == [index_one(key, id, 9) for id in ids]
 
 
-@settings(deadline=None)  # the first call may compile
 @given(keys, int64s, st.integers(1, 2**53))
 def test_draws_stay_inside(key, id, n):
     assert 0 < uniform_one(key, id) < 1
@@ -154,7 +152,6 @@ def test_draws_stay_inside(key, id, n):
     assert 0 <= index_one(key, id, n) < n
 
 
-@settings(deadline=None)  # the first call may compile
 @given(keys, st.lists(int64s, max_size=20), st.randoms())
 def test_a_draw_does_not_depend_on_the_others(key, ids, random):
     drawn = dict(zip(ids, uniform(key, np.array(ids, np.int64)), strict=True))
