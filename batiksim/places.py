@@ -1,0 +1,24 @@
+"""The places of the model as scenario files name them: 21 ids and the groups all, city, regency."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+GROUPS = ("all", "city", "regency")
+
+
+@cache
+def regions() -> Mapping[str, str]:
+    """Return place id -> region ("city" or "regency"), in the order of the data."""
+    content = (files("batiksim") / "data" / "places.csv").read_text(encoding="utf-8")
+    return {row["id"]: row["region"] for row in csv.DictReader(content.splitlines())}
+
+
+def members(name: str) -> tuple[str, ...]:
+    """Return the ids a place id or group stands for; empty for an unknown name."""
+    if name in regions():
+        return (name,)
+    return tuple(place for place, region in regions().items() if name in ("all", region))

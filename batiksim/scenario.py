@@ -1,0 +1,190 @@
+"""Scenario: a frozen set of differences from one parent, with dated values and named interventions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.errors import ParameterError, ScenarioError
+from batiksim.frozen import FrozenDict
+from batiksim.interventions.base import Intervention
+from batiksim.parameters import REGIME, Parameter, load_parameters, spans
+from batiksim.scenario_file import Draft, read_draft, read_parameters
+from batiksim.scenario_library import library, resolve
+from batiksim.texts import LANGUAGES, suggestion, text
+from batiksim.timeline import Span, Timeline, Value
+from batiksim.yaml_file import Node, Source, as_node, read_file, read_text
+
+BASELINE = "baseline"
+LONGEST_CHAIN = 16
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is different from the shipped parameters, and which interventions there are.
+
+    A value object: equal content has one `hash`, and nothing can be changed after it is made. `spans` are the
+    values laid over the shipped ones, those of the ancestors included, as are `interventions` and
+    `uncertainty`. A value the scenario sets comes before its parent's, then the regime's, then the default.
+    """
+
+    stem: str = BASELINE
+    title: Mapping[str, str] = field(default_factory=lambda: FrozenDict(dict.fromkeys(LANGUAGES, "Baseline")))
+    why: Mapping[str, str] = field(default_factory=FrozenDict)
+    parent: Scenario | None = None
+    spans: Mapping[str, tuple[Span, ...]] = field(default_factory=FrozenDict)
+    interventions: tuple[Intervention, ...] = ()
+    uncertainty: Mapping[str, tuple[Value, ...]] = field(default_factory=FrozenDict)
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> Scenario:
+        """Return the scenario of a file, or of the shipped library when given a bare name.
+
+        Raises ScenarioError with file, line and column.
+        """
+        name = fspath(path)
+        if name in library() and not Path(name).is_file():
+            return _from_file(library()[name], ())
+        if not Path(name).is_file() and not Path(name).suffix:
+            raise ScenarioError(text("scenario.unknown", name=name, near=suggestion(name, library())))
+        return _from_file(Path(name), ())
+
+    @classmethod
+    def parse(cls, content: str, stem: str = "scenario") -> Scenario:
+        """Return the scenario a YAML text describes; it can extend the library only."""
+        return _from_tree(read_text(content, Source()), stem, None, ())
+
+    @classmethod
+    def default(cls) -> Scenario:
+        """Return the baseline."""
+        return cls.load(BASELINE) if BASELINE in library() else cls()
+
+    def but(self, changes: Mapping[str, Any], title: str | None = None) -> Scenario:
+        """Return this scenario with other parameters: name -> value, or name -> {date: value}.
+
+        Values are in the parameter's unit, or text with a unit ("24 months"). Raises ScenarioError.
+        """
+        laid = _lay(self, read_parameters(as_node(changes)), "python")
+        stem = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") if title else ""
+        return Scenario(
+            stem=stem or self.stem,
+            title=FrozenDict(dict.fromkeys(LANGUAGES, title)) if title else self.title,
+            why=self.why,
+            parent=self,
+            spans=laid,
+            interventions=self.interventions,
+            uncertainty=self.uncertainty,
+        )
+
+    @cached_property
+    def regime(self) -> str | None:
+        """The value of `choice.regime`, which decides between shipped values."""
+        return _regime(self.spans)
+
+    def timeline(self, name: str) -> Timeline:
+        """Return the value of a parameter by month. Raises ParameterError for an unknown name."""
+        return _timeline(_parameter(name), self.spans, self.regime)
+
+    def value(self, name: str, month: int | None = None) -> Any:
+        """Return the value of a parameter in a month (0 = January 2011), or the one it always has.
+
+        Raises ScenarioError if no month is given and the value changes: such a parameter is read once.
+        """
+        timeline = self.timeline(name)
+        if month is not None:
+            return timeline.at(month)
+        if not timeline.constant:
+            raise ScenarioError(text("scenario.not_constant", name=name))
+        return timeline.at(0)
+
+    def series(self, name: str, months: int) -> NDArray[np.float64]:
+        """Return the value of a parameter in each of the first `months` months."""
+        if _parameter(name).type == "choice":
+            raise ParameterError(text("parameter.no_series", name=name))
+        return self.timeline(name).series(months)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of everything that can change a result: values by month, interventions, uncertainty."""
+        content = {
+            "parameters": {name: self.timeline(name).runs() for name in load_parameters()},
+            "interventions": [_plain(policy) for policy in self.interventions],
+            "uncertainty": dict(self.uncertainty),
+        }
+        written = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _plain(policy: Intervention) -> dict[str, Any]:
+    return {key: value for key, value in vars(policy).items() if key != "origin"}
+
+
+def _parameter(name: str) -> Parameter:
+    known = load_parameters()
+    if name not in known:
+        raise ParameterError(text("parameter.unknown", name=name, near=suggestion(name, known)))
+    return known[name]
+
+
+def _regime(spans: Mapping[str, tuple[Span, ...]]) -> str | None:
+    parameter = load_parameters().get(REGIME)
+    return None if parameter is None else str(_timeline(parameter, spans, None).at(0))
+
+
+def _timeline(parameter: Parameter, laid: Mapping[str, tuple[Span, ...]], regime: str | None) -> Timeline:
+    shipped = parameter.regimes.get(regime, parameter.timeline) if regime else parameter.timeline
+    return shipped.under(laid.get(parameter.name, ()))
+
+
+def _lay(
+    parent: Scenario | None, changes: tuple[tuple[Parameter, Node], ...], origin: str
+) -> Mapping[str, tuple[Span, ...]]:
+    """The parent's spans with the changes on top; the regime first, because dates are read against it."""
+    laid = dict(parent.spans) if parent else {}
+    for parameter, node in sorted(changes, key=lambda change: change[0].name != REGIME):
+        below = _timeline(parameter, laid, _regime(laid))
+        laid[parameter.name] = below.under(spans(parameter, below, node, origin)).spans
+    return FrozenDict(sorted(laid.items()))
+
+
+def _from_file(path: Path, chain: tuple[Path, ...]) -> Scenario:
+    tree = read_file(path, Source(str(path)))
+    return _from_tree(tree, path.stem, path, chain)
+
+
+def _from_tree(tree: Node, stem: str, own: Path | None, chain: tuple[Path, ...]) -> Scenario:
+    draft = read_draft(tree, stem)
+    parent = _parent(draft, own, chain)
+    return Scenario(
+        stem=stem,
+        title=draft.title or FrozenDict(dict.fromkeys(LANGUAGES, stem)),
+        why=draft.why,
+        parent=parent,
+        spans=_lay(parent, draft.parameters, stem),
+        interventions=(parent.interventions if parent else ()) + draft.interventions,
+        uncertainty=FrozenDict({**(parent.uncertainty if parent else {}), **draft.uncertainty}),
+    )
+
+
+def _parent(draft: Draft, own: Path | None, chain: tuple[Path, ...]) -> Scenario | None:
+    if draft.extends is None:
+        return None
+    path = resolve(draft.extends, own)
+    chain = (*chain, *([own.resolve()] if own else []))
+    if path.resolve() in chain:
+        raise draft.extends.fail(
+            "extends.circle", chain=" -> ".join([*(file.stem for file in chain), path.stem])
+        )
+    if len(chain) >= LONGEST_CHAIN:
+        raise draft.extends.fail("extends.long", limit=LONGEST_CHAIN)
+    return _from_file(path, chain)

@@ -1,0 +1,183 @@
+"""The strict reader of scenario files: from a tree with line numbers to values, interventions and ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from batiksim import fields, places
+from batiksim.calendar import LAST_MONTH, month_index
+from batiksim.frozen import FrozenDict
+from batiksim.interventions.base import COMMON, STAKEHOLDERS, Intervention, Kind, Option, kinds
+from batiksim.parameters import Parameter, load_parameters, uncertain, unknown_parameter
+from batiksim.texts import suggestion
+from batiksim.timeline import Value
+from batiksim.yaml_file import Node
+
+KEYS = ("title", "extends", "why", "parameters", "interventions", "uncertainty")
+MOST_INTERVENTIONS = 200
+LONGEST_WHY = 5000
+LONGEST_RAMP = 600  # months; the whole horizon
+LARGEST_BUDGET = 1e15  # IDR a year; about a third of the state budget of Indonesia
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a scenario file says, before it is laid over its parent."""
+
+    title: Mapping[str, str] | None
+    why: Mapping[str, str]
+    extends: Node | None
+    parameters: tuple[tuple[Parameter, Node], ...]
+    interventions: tuple[Intervention, ...]
+    uncertainty: Mapping[str, tuple[Value, ...]]
+
+
+def read_draft(root: Node, origin: str) -> Draft:
+    """Check a whole scenario file; `origin` is noted as whose interventions they are.
+
+    Raises ScenarioError with file, line and column at the first thing that is wrong.
+    """
+    fields.mapping(root, "scenario")
+    fields.known_keys(root, KEYS, "scenario")
+    title, why = root.get("title"), root.get("why")
+    return Draft(
+        title=None if title is None else fields.label(title, "title"),
+        why=FrozenDict() if why is None else fields.label(why, "why", LONGEST_WHY),
+        extends=root.get("extends"),
+        parameters=read_parameters(_section(root, "parameters")),
+        interventions=_interventions(_section(root, "interventions"), origin),
+        uncertainty=_uncertainty(_section(root, "uncertainty")),
+    )
+
+
+def _section(root: Node, name: str) -> Node | None:
+    """A section of the file; one without content counts as absent."""
+    node = root.get(name)
+    return None if node is None or (node.kind == "scalar" and not node.text) else node
+
+
+def read_parameters(node: Node | None) -> tuple[tuple[Parameter, Node], ...]:
+    """Return the parameters a mapping changes, each with its new value, which is not read yet."""
+    if node is None:
+        return ()
+    known = load_parameters()
+    found = []
+    for key, value in fields.mapping(node, "parameters"):
+        if key.text not in known:
+            raise unknown_parameter(key, known)
+        found.append((known[key.text], value))
+    return tuple(found)
+
+
+def _uncertainty(node: Node | None) -> Mapping[str, tuple[Value, ...]]:
+    return FrozenDict(
+        {
+            parameter.name: uncertain(parameter, value, parameter.name)
+            for parameter, value in read_parameters(node)
+        }
+    )
+
+
+def _interventions(node: Node | None, origin: str) -> tuple[Intervention, ...]:
+    if node is None:
+        return ()
+    if node.kind != "list":
+        raise node.fail("interventions.list", value=node.shown)
+    found = fields.items(node, "interventions", MOST_INTERVENTIONS)
+    return tuple(_intervention(item, origin) for item in found)
+
+
+def _intervention(item: Node, origin: str) -> Intervention:
+    if item.kind != "mapping" or len(item.entries) != 1:
+        raise item.fail("interventions.one", value=item.shown)
+    name, body = item.entries[0]
+    known = kinds()
+    if name.text not in known:
+        raise name.fail("kind.unknown", name=name.shown, near=suggestion(name.text, known))
+    kind = known[name.text]
+    fields.mapping(body, kind.name)
+    fields.known_keys(
+        body, [key for key in COMMON if key != "strength" or kind.strength] + list(kind.options), kind.name
+    )
+    start, end = _months(body, kind.name)
+    strength, budget, by = kind.strength, body.get("budget"), body.get("by")
+    most = (0.0, LARGEST_BUDGET)
+    return Intervention(
+        kind=kind.name,
+        start=start,
+        end=end,
+        ramp=_whole(body, kind.name, "ramp"),
+        where=_where(body, kind.name),
+        who=_who(body, kind),
+        coverage=_share(body, kind.name, "coverage"),
+        strength=_option(body, kind, "strength", strength) if strength else None,
+        budget=fields.number(budget, f"{kind.name}.budget", "IDR/year", most) if budget else None,
+        by=fields.word(by, f"{kind.name}.by", STAKEHOLDERS) if by else kind.stakeholder,
+        options=FrozenDict(
+            {key: _option(body, kind, key, kind.options[key]) for key in sorted(kind.options)}
+        ),
+        origin=origin,
+    )
+
+
+def _months(body: Node, name: str) -> tuple[int, int]:
+    begin, finish = body.get("from"), body.get("to")
+    if begin is None:
+        raise body.fail("field.missing", name=name, key="from")
+    start = fields.month(begin, f"{name}.from")
+    end = month_index(LAST_MONTH) if finish is None else fields.month(finish, f"{name}.to")
+    if finish is not None and end < start:
+        raise finish.fail("interventions.backwards", name=name, end=finish.shown, start=begin.shown)
+    return start, end
+
+
+def _whole(body: Node, name: str, key: str) -> int:
+    node = body.get(key)
+    return 0 if node is None else fields.integer(node, f"{name}.{key}", "months", (0, LONGEST_RAMP))
+
+
+def _share(body: Node, name: str, key: str) -> float:
+    node = body.get(key)
+    return 1.0 if node is None else fields.number(node, f"{name}.{key}", "share", (0, 1))
+
+
+def _option(body: Node, kind: Kind, name: str, option: Option) -> float:
+    """The strength or an option of the kind, or its default; zero strength is always allowed."""
+    node = body.get(name)
+    if node is None:
+        return option.default
+    low = min(option.low, 0) if name == "strength" else option.low
+    return fields.number(node, f"{kind.name}.{name}", option.unit, (low, option.high), option.label["en"])
+
+
+def _where(body: Node, name: str) -> tuple[str, ...]:
+    """The places in the order of the data; all of them if nothing is said."""
+    node = body.get("where")
+    if node is None:
+        return places.members("all")
+    chosen: set[str] = set()
+    for item in fields.items(node, f"{name}.where", 100):
+        found = places.members(item.text) if item.kind == "scalar" else ()
+        if not found:
+            raise _unknown_place(item, name)
+        chosen.update(found)
+    return tuple(place for place in places.regions() if place in chosen)
+
+
+def _unknown_place(item: Node, name: str) -> Exception:
+    same = [place for place in places.regions() if item.text and place.endswith(f"-{item.text.lower()}")]
+    if len(same) > 1:
+        return item.fail("place.ambiguous", name=name, place=item.shown, choices=" / ".join(same))
+    known = [*places.GROUPS, *places.regions()]
+    return item.fail("place.unknown", name=name, place=item.shown, near=suggestion(item.text, known))
+
+
+def _who(body: Node, kind: Kind) -> tuple[str, ...]:
+    node = body.get("who")
+    if node is None:
+        return ()
+    found = fields.items(node, f"{kind.name}.who", len(kind.who))
+    return tuple(
+        sorted({fields.word(item, f"{kind.name}.who", kind.who) for item in found}, key=kind.who.index)
+    )

@@ -1,0 +1,48 @@
+"""Where scenarios are found: the shipped library or beside the scenario that names them, never elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from batiksim.texts import suggestion
+from batiksim.yaml_file import Node
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_ -]{0,99}(?:\.ya?ml)?", re.ASCII)
+
+
+@cache
+def library() -> Mapping[str, Path]:
+    """Return the shipped scenarios: stem -> file, sorted by stem.
+
+    Installed, they lie inside the package; in a checkout, in the folder `scenarios` beside it.
+    """
+    package = Path(__file__).resolve().parent
+    inside = package / "scenarios"
+    folder = inside if inside.is_dir() else package.parent / "scenarios"
+    return {path.stem: path for path in sorted(folder.rglob("*.yaml"), key=lambda path: path.stem)}
+
+
+def resolve(name: Node, own: Path | None) -> Path:
+    """Return the file that `extends: name` means for the scenario file `own` (None: a text without a file).
+
+    A file beside `own` is preferred to the library. Raises the node's error for paths and unknown names.
+    """
+    if name.kind != "scalar" or not _NAME.fullmatch(name.text):
+        raise name.fail("extends.name", name=name.shown)
+    stem = name.text.removesuffix(".yaml").removesuffix(".yml")
+    beside = [] if own is None else [own.parent / f"{stem}.yaml", own.parent / f"{stem}.yml"]
+    for path in beside:
+        if path.is_file() and not (own is not None and path.samefile(own)):
+            if path.resolve().parent != path.parent.resolve():
+                raise name.fail("extends.link", name=name.shown)
+            return path
+    shipped = library().get(stem)
+    if shipped is not None and not (own is not None and own.is_file() and shipped.samefile(own)):
+        return shipped
+    if any(path.is_file() for path in beside) or shipped is not None:
+        raise name.fail("extends.itself", name=name.shown)
+    known = [*library(), *(path.stem for path in (own.parent.glob("*.yaml") if own else []))]
+    raise name.fail("extends.unknown", name=name.shown, near=suggestion(stem, known))

@@ -1,0 +1,50 @@
+"""User-facing sentences in English and Bahasa Indonesia, kept in `data/texts.yaml`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("en", "id")
+
+
+def language(lang: str | None = None) -> str:
+    """Return `lang`, or the language of the environment variable BATIKSIM_LANG, or "en"."""
+    chosen = lang or os.environ.get("BATIKSIM_LANG", "")
+    return chosen if chosen in LANGUAGES else "en"
+
+
+def text(key: str, lang: str | None = None, /, **values: object) -> str:
+    """Return the sentence `key` in a language, with `values` filled in."""
+    return catalogue()[key][language(lang)].format(**values)
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Return every sentence: key -> language -> text with `{placeholders}`."""
+    from ruamel.yaml import YAML  # only needed when something is said
+
+    content = (files("batiksim") / "data" / "texts.yaml").read_text(encoding="utf-8")
+    return YAML(typ="safe", pure=True).load(content)
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Return " (did you mean X?)" for the nearest known name, or nothing.
+
+    Long names are not compared: nearness costs the square of the length.
+    """
+    known = list(known)
+    wanted = name[:60].strip().lower().replace(" ", "-")
+    near = [k for k in known if k.lower().replace(" ", "-") == wanted]
+    near += [k for k in known if k.endswith(f".{wanted}")]
+    near += get_close_matches(wanted, known, n=1, cutoff=0.6)
+    return " " + text("did_you_mean", name=near[0]) if near else ""
+
+
+def shown(value: str, width: int = 40) -> str:
+    """Return text made safe to print in a message: one line, printable, not long."""
+    line = "".join(c if c.isprintable() else "?" for c in value)
+    return line if len(line) <= width else line[: width - 3] + "..."

@@ -1,0 +1,100 @@
+"""Values by date: what a parameter is in each month, and what a scenario lays over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.calendar import LAST_MONTH, month_index
+
+Value = float | int | bool | str
+
+LAST = month_index(LAST_MONTH)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A value from month `start` to month `end`, both included, and who wrote it."""
+
+    start: int
+    end: int
+    value: Value
+    origin: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A value for each month from 0 to `LAST`.
+
+    `knots` are (month, value) in order of time, the first at month 0 or before; each holds until the next,
+    or, if `linear`, leads to it in a straight line. `spans` lie above, in order and apart from each other.
+    """
+
+    knots: tuple[tuple[int, Value], ...]
+    linear: bool = False
+    spans: tuple[Span, ...] = ()
+
+    @cached_property
+    def values(self) -> tuple[Value, ...]:
+        """The value of each month, computed once: a month has the same bits however it is asked for."""
+        months = [month for month, _ in self.knots]
+        if self.linear:
+            points = [float(value) for _, value in self.knots]
+            found: list[Value] = list(np.interp(range(LAST + 1), months, points).tolist())
+        else:
+            places = np.searchsorted(months, range(LAST + 1), side="right") - 1
+            found = [self.knots[place][1] for place in places.tolist()]
+        for span in self.spans:
+            found[span.start : span.end + 1] = [span.value] * (span.end + 1 - span.start)
+        return tuple(found)
+
+    @property
+    def constant(self) -> bool:
+        """Whether the value is the same in every month."""
+        return len(set(self.values)) == 1
+
+    def at(self, month: int) -> Value:
+        """Return the value of a month from 0 to `LAST`."""
+        if not 0 <= month <= LAST:
+            raise IndexError(f"month {month} is outside 0..{LAST}")
+        return self.values[month]
+
+    def series(self, months: int) -> NDArray[np.float64]:
+        """Return the values of the first `months` months."""
+        return np.array(self.values[:months], dtype=np.float64)
+
+    def next_entry(self, month: int) -> int:
+        """Return the first month after `month` in which a new value is written here, or `LAST` + 1.
+
+        The month after a span counts: there the value below it is taken up again.
+        """
+        entries = {start for start, _ in self.knots}
+        for span in self.spans:
+            entries -= set(range(span.start, span.end + 1))
+        entries |= {span.start for span in self.spans} | {span.end + 1 for span in self.spans}
+        return min((entry for entry in entries if entry > month), default=LAST + 1)
+
+    def under(self, spans: Iterable[Span]) -> Timeline:
+        """Return this timeline with more spans on top; older spans are cut where new ones lie on them."""
+        laid = list(self.spans)
+        for new in spans:
+            cut = []
+            for old in laid:
+                if old.end < new.start or old.start > new.end:
+                    cut.append(old)
+                    continue
+                if old.start < new.start:
+                    cut.append(replace(old, end=new.start - 1))
+                if old.end > new.end:
+                    cut.append(replace(old, start=new.end + 1))
+            laid = [*cut, new]
+        return replace(self, spans=tuple(sorted(laid, key=lambda span: span.start)))
+
+    def runs(self) -> list[tuple[int, Value]]:
+        """Return (month, value) for each month in which the value changes, the first at 0."""
+        values = self.values
+        return [(0, values[0])] + [(t, values[t]) for t in range(1, LAST + 1) if values[t] != values[t - 1]]
