@@ -1,0 +1,171 @@
+"""Write docs/reference and docs/assumptions.md from the data of the package: a number has one home.
+
+`make docs` runs it; a test fails while the committed pages differ from what it would write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from pathlib import Path
+
+from batiksim.calendar import month_name
+from batiksim.indicators import load_indicators
+from batiksim.interventions.base import Option, kinds
+from batiksim.parameters import CONFIDENCES, Parameter, load_parameters
+from batiksim.timeline import Timeline, Value
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+NOTE = "<!-- Written by `make docs` from batiksim/data. Change it there. -->"
+MOST_DATES = 4
+
+ASSUMPTIONS = """\
+Every number of the model is a fact with a source, fitted to facts, or assumed. This page sorts them by how
+sure we are. A study that matters should vary the uncertain ones within their prior range, and should say so.
+
+* **fact**: taken from a source. **fitted**: chosen so that the model meets a fact. **assumed**: reasoned.
+* **driver**: the world outside the model; after the last known date its course is an assumption.
+* **switch**: a choice between ways to run the model.
+"""
+
+
+def number(value: Value) -> str:
+    """A value as readers expect it: 0.2, 2,156,000, yes."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.6g}"
+
+
+def by_date(timeline: Timeline) -> str:
+    """A value or its dated steps; of a long series the first and the last."""
+    if len(timeline.knots) == 1:
+        return number(timeline.knots[0][1])
+    steps = [f"{month_name(month)}: {number(value)}" for month, value in timeline.knots]
+    if len(steps) > MOST_DATES:
+        steps = [*steps[:2], "...", steps[-1]]
+    return "; ".join(steps) + (" (in a straight line)" if timeline.linear else "")
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table."""
+    lines = [list(head), *([cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows)]
+    lines.insert(1, ["---"] * len(lines[0]))
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def page(title: str, *parts: str) -> str:
+    """A Markdown page with its title and the note where it comes from."""
+    return "\n".join([f"# {title}\n", f"{NOTE}\n", *parts])
+
+
+def _value(parameter: Parameter) -> str:
+    regimes = [f"{by_date(line)} if {name}" for name, line in parameter.regimes.items()]
+    return "; ".join([by_date(parameter.timeline), *regimes])
+
+
+def _prior(parameter: Parameter) -> str:
+    return "" if parameter.prior is None else "..".join(map(number, parameter.prior))
+
+
+def parameters_page(parameters: Mapping[str, Parameter]) -> str:
+    """All parameters, one table a family."""
+    head = ("name", "what it is", "unit", "value", "allowed", "prior", "role", "confidence", "source")
+    families = groupby(parameters.values(), key=lambda parameter: parameter.name.split(".")[0])
+    parts = [
+        f"## {family}\n\n"
+        + table(
+            head,
+            (
+                (
+                    f"`{p.name}`",
+                    p.label["en"],
+                    p.unit,
+                    _value(p),
+                    p.allowed,
+                    _prior(p),
+                    p.role,
+                    p.confidence,
+                    p.source,
+                )
+                for p in members
+            ),
+        )
+        for family, members in families
+    ]
+    intro = (
+        "*allowed* are the bounds a scenario must keep; *prior* is the range a study of uncertainty samples. "
+        "Dated values hold until the next date.\n"
+    )
+    return page("Parameters", intro, *parts)
+
+
+def assumptions_page(parameters: Mapping[str, Parameter]) -> str:
+    """Parameters by confidence, the least certain first."""
+    head = ("name", "what it is", "value", "prior", "role", "why")
+    parts = []
+    for confidence in reversed(CONFIDENCES):
+        rows = [
+            (f"`{p.name}`", p.label["en"], f"{_value(p)} {p.unit}", _prior(p), p.role, p.source)
+            for p in parameters.values()
+            if p.confidence == confidence
+        ]
+        title = "Assumed" if confidence == "assumed" else f"Confidence {confidence}"
+        parts.append(f"## {title} ({len(rows)})\n\n" + table(head, rows))
+    return page("What is assumed", ASSUMPTIONS, *parts)
+
+
+def indicators_page() -> str:
+    """All indicators with their formulas."""
+    rows = (
+        (f"`{i.name}`", i.label["en"], i.label["id"], i.unit, i.kind, i.formula)
+        for i in load_indicators().values()
+    )
+    intro = (
+        "One column each in `series.parquet`, by month and place; `all`, `city` and `regency` are groups of "
+        "places. In yearly records a stock is that of December, a flow the sum of the year, and a ratio is "
+        "worked out anew from sums.\n"
+    )
+    return page("Indicators", intro, table(("name", "English", "Indonesia", "unit", "kind", "formula"), rows))
+
+
+def _option(name: str, option: Option) -> tuple[str, ...]:
+    bounds = f"{number(option.low)}..{number(option.high)}"
+    return f"`{name}`", option.label["en"], option.unit, number(option.default), bounds
+
+
+def interventions_page() -> str:
+    """Every kind of intervention: channel, payer, cost, options."""
+    parts = []
+    for kind in kinds().values():
+        strength = {} if kind.strength is None else {"strength": kind.strength}
+        options = [_option(name, option) for name, option in {**strength, **kind.options}.items()]
+        cost = f"{number(kind.unit_cost)} {kind.cost_unit} ({kind.cost_source})"
+        parts.append(
+            f"## {kind.name}\n\n{kind.label['en']} / *{kind.label['id']}*\n\n"
+            f"Acts on: {kind.channel}. Run by: {kind.stakeholder}. Paid by: {kind.payer}. Cost: {cost}.\n\n"
+            + (table(("option", "what it is", "unit", "default", "allowed"), options) if options else "")
+        )
+    intro = (
+        "Each takes `from`, `to`, `ramp`, `where`, `who`, `coverage`, `budget` and `by`, besides the options "
+        "below. An intervention of strength 0 changes nothing.\n"
+    )
+    return page("Interventions", intro, *parts)
+
+
+def pages() -> dict[Path, str]:
+    """What every generated page should contain."""
+    parameters = load_parameters()
+    return {
+        DOCS / "assumptions.md": assumptions_page(parameters),
+        DOCS / "reference" / "parameters.md": parameters_page(parameters),
+        DOCS / "reference" / "indicators.md": indicators_page(),
+        DOCS / "reference" / "interventions.md": interventions_page(),
+    }
+
+
+if __name__ == "__main__":
+    for path, content in pages().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content, encoding="utf-8", newline="\n")
