@@ -1,0 +1,115 @@
+"""What is reported: names, labels, units and formulas of data/indicators.yaml, and how they become a table.
+
+The model measures each month for every row (21 places, then all, city, regency). An indicator is a measure
+or a ratio of two, so that a year is summed up from measures and never from indicators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from ruamel.yaml import YAML
+
+from batiksim.calendar import month_name
+from batiksim.data import text
+from batiksim.errors import UsageError
+
+Floats = NDArray[np.float64]
+
+GROUPS = ("all", "city", "regency")
+KINDS = ("stock", "flow", "ratio")
+RECORDS = ("monthly", "yearly")
+YEAR = 12
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One reported quantity.
+
+    Either `measure` names what is measured, or `of` the numerator and denominator of a ratio, both summed
+    over the last `window` months if that is more than 1.
+    """
+
+    name: str
+    label: Mapping[str, str]
+    unit: str
+    formula: str
+    kind: str
+    measure: str = ""
+    of: tuple[str, ...] = ()
+    window: int = 1
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Measures of the months 0, 1, 2 ... of a run, f8 (months, rows, measures), at full scale.
+
+    `rows` are place ids, then GROUPS; `flows` says which of the `names` add up over months.
+    """
+
+    values: Floats
+    names: tuple[str, ...]
+    rows: tuple[str, ...]
+    flows: frozenset[str]
+
+
+@cache
+def load_indicators() -> Mapping[str, Indicator]:
+    """All indicators by name, in the order of data/indicators.yaml."""
+    entries = YAML(typ="safe", pure=True).load(text("indicators.yaml"))
+    return {
+        name: Indicator(name, **entry | {"of": tuple(entry.get("of", ()))}) for name, entry in entries.items()
+    }
+
+
+def finish(measured: Measured, *, since: int = 0, record: str = "monthly") -> pd.DataFrame:
+    """Table of all indicators: one row a month and place, columns month, place and one an indicator.
+
+    Monthly from the month index `since`; "yearly" gives the Decembers of complete years: stocks of December,
+    flows summed over the year, ratios recomputed from those. Undefined values are NaN. Raises UsageError for
+    another `record`.
+    """
+    if record not in RECORDS:
+        raise UsageError(f"record is {record!r}; it can be {' or '.join(RECORDS)}")
+    yearly = record == "yearly"
+    months = len(measured.values)
+    kept = np.arange(since, months)
+    if yearly:
+        kept = kept[kept % YEAR == YEAR - 1]
+    columns: dict[str, object] = {
+        "month": np.repeat([month_name(int(month)) for month in kept], len(measured.rows)),
+        "place": np.tile(np.array(measured.rows, dtype=object), len(kept)),
+    }
+    for indicator in load_indicators().values():
+        columns[indicator.name] = _series(measured, indicator, kept, YEAR if yearly else 1).ravel()
+    return pd.DataFrame(columns)
+
+
+def _series(measured: Measured, indicator: Indicator, kept: NDArray[np.int64], span: int) -> Floats:
+    """One indicator in the months `kept`, (len(kept), rows); flows are summed over `span` months."""
+    if indicator.measure:
+        return _measure(measured, indicator.measure, kept, span if indicator.kind == "flow" else 1)
+    window = max(span, indicator.window)
+    top, bottom = (_measure(measured, name, kept, window) for name in indicator.of)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(bottom != 0.0, top / bottom, np.nan)
+
+
+def _measure(measured: Measured, name: str, kept: NDArray[np.int64], window: int) -> Floats:
+    """A measure in the months `kept`, (len(kept), rows); a flow is summed over the `window` months up to it.
+
+    NaN in months with less than a window of past.
+    """
+    values = measured.values[:, :, measured.names.index(name)]
+    if window == 1 or name not in measured.flows:
+        return values[kept]
+    out = np.full((len(kept), values.shape[1]), np.nan)
+    for k, month in enumerate(kept):
+        if month >= window - 1:
+            out[k] = values[month - window + 1 : month + 1].sum(axis=0)
+    return out

@@ -1,0 +1,161 @@
+"""Compiled passes that turn people into sums by place and into ranks by row of the results.
+
+A row of the results is a place or one of the groups after the last place: all, city, regency.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bytes = NDArray[np.int8]
+Months = NDArray[np.int32]
+
+# Columns of `worker_sums`; the components of social learning follow from LEARNING on.
+WORKER = (
+    "workers", "workers_under_30", "workers_over_50", "workers_under_50", "workers_15_24",
+    "workers_women", "workers_hand", "workers_stamp", "workers_age", "workers_skill", "workers_searching",
+    "certified", "masters", "empowered", "learning_information", "learning_skills", "learning_capital",
+    "learning_bargaining", "learning_togetherness",
+)  # fmt: skip
+LEARNING = WORKER.index("learning_information")
+# Columns of `job_sums`; the last six describe women in hand work for the targets of 2011.
+JOB = (
+    "jobs", "jobs_direct", "jobs_brokered", "job_pay", "job_pay_over_umk", "hand_small", "hand_small_age",
+    "hand_small_tenure", "hand_large", "hand_large_age", "hand_large_tenure",
+)  # fmt: skip
+HAND = JOB.index("hand_small")
+# Sets of workers whose pay is ranked.
+SETS = ("all", "hand", "stamp", "direct", "brokered")
+
+
+@njit(cache=True)
+def worker_sums(
+    month: int,
+    rows: Ints,
+    place: Bytes,
+    birth: Months,
+    sex: Bytes,
+    group: Bytes,
+    employer: Months,
+    skill: Floats,
+    practice: Months,
+    certified: Months,
+    learning: Floats,
+    master: tuple[float, float],
+    empowered: float,
+    out: Floats,
+) -> None:  # pragma: no cover - compiled
+    """Add the batik workers of `rows` to `out` (places, len(WORKER)), each at her place.
+
+    Ages in years at `month`; a master has skill and months of practice of at least `master`; a worker is
+    empowered with information and two more components of at least `empowered`.
+    """
+    for i in rows:
+        c = place[i]
+        age = (month - birth[i]) / 12.0
+        out[c, 0] += 1.0
+        out[c, 1] += age < 30.0
+        out[c, 2] += age >= 50.0
+        out[c, 3] += age < 50.0
+        out[c, 4] += age < 25.0
+        out[c, 5] += sex[i] == 0
+        out[c, 6] += group[i] == 0
+        out[c, 7] += group[i] == 1
+        out[c, 8] += age
+        out[c, 9] += skill[i]
+        out[c, 10] += employer[i] < 0
+        out[c, 11] += certified[i] >= month
+        out[c, 12] += skill[i] >= master[0] and practice[i] >= master[1]
+        others = 0
+        for d in range(learning.shape[1]):
+            out[c, LEARNING + d] += learning[i, d]
+            others += d > 0 and learning[i, d] >= empowered
+        out[c, 13] += learning[i, 0] >= empowered and others >= 2
+
+
+@njit(cache=True)
+def job_sums(
+    month: int,
+    jobs: Ints,
+    place: Bytes,
+    birth: Months,
+    sex: Bytes,
+    group: Bytes,
+    employer: Months,
+    tier: Bytes,
+    hired: Months,
+    pay: Floats,
+    umk: Floats,
+    large: NDArray[np.bool_],
+    out: Floats,
+) -> None:  # pragma: no cover - compiled
+    """Add the employed batik workers `jobs` to `out` (places, len(JOB)), each at her place.
+
+    `umk` (places,) in IDR a month; `large` (owners,) tells the firms that are not small; ages and tenures in
+    years.
+    """
+    for i in jobs:
+        c = place[i]
+        out[c, 0] += 1.0
+        out[c, 1] += tier[i] <= 0
+        out[c, 2] += tier[i] > 0
+        out[c, 3] += pay[i]
+        out[c, 4] += pay[i] / umk[c]
+        if group[i] == 0 and sex[i] == 0:
+            k = HAND + 3 * large[employer[i]]
+            out[c, k] += 1.0
+            out[c, k + 1] += (month - birth[i]) / 12.0
+            out[c, k + 2] += (month - hired[i]) / 12.0
+
+
+@njit(cache=True)
+def stage_counts(
+    place: Bytes, stage: Bytes, interest: Bytes, out: Floats
+) -> None:  # pragma: no cover - compiled
+    """Count people by place and stage, and last the interested, into `out` (places, stages + 1)."""
+    last = out.shape[1] - 1
+    for i in range(place.size):
+        out[place[i], stage[i]] += 1.0
+        out[place[i], last] += interest[i] == 1
+
+
+@njit(cache=True)
+def ranked(
+    order: Ints, value: Floats, place: Bytes, region: Ints, group: Bytes, tier: Bytes, out: Floats
+) -> None:  # pragma: no cover - compiled
+    """Medians by row and set of workers, and the Gini coefficient by row, into `out` (rows, len(SETS) + 1).
+
+    `order` sorts `value`; `region` (places,) is 0 for the city, 1 for the regency. NaN where nobody is.
+    Gini of n sorted values x_1 .. x_n: 2 sum i x_i / (n sum x) - (n + 1) / n.
+    """
+    places = region.size
+    sets = out.shape[1] - 1
+    number = np.zeros((places + 3, sets), dtype=np.int64)
+    for k in range(order.size):
+        for row in (place[k], places, places + 1 + region[place[k]]):
+            number[row, 0] += 1
+            number[row, 1 + group[k]] += 1
+            number[row, 3 + (tier[k] > 0)] += 1
+    seen = np.zeros_like(number)
+    total, weighted = np.zeros(places + 3), np.zeros(places + 3)
+    out[:, :] = 0.0
+    for k in order:
+        for row in (place[k], places, places + 1 + region[place[k]]):
+            total[row] += value[k]
+            weighted[row] += (seen[row, 0] + 1) * value[k]
+            for s in (0, 1 + group[k], 3 + (tier[k] > 0)):
+                at, n = seen[row, s], number[row, s]
+                out[row, s] += 0.5 * value[k] * ((at == (n - 1) // 2) + (at == n // 2))
+                seen[row, s] += 1
+    for row in range(places + 3):
+        n = number[row, 0]
+        out[row, sets] = np.nan
+        if total[row] > 0.0:
+            out[row, sets] = 2.0 * weighted[row] / (n * total[row]) - (n + 1.0) / n
+        for s in range(sets):
+            if number[row, s] == 0:
+                out[row, s] = np.nan
