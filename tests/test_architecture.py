@@ -17,7 +17,7 @@ PACKAGE = ROOT / "batiksim"
 # The longest matching name decides, so batiksim.interventions.base has a floor of its own.
 HOUSE = {
     0: "errors _compat calendar frozen texts timeline units yaml_file __version__",
-    1: "columns data drivers fields interventions.base parameters places rules scenario streams",
+    1: "agentset columns data drivers fields interventions.base parameters places rules scenario streams",
     2: "agents industry interventions levers state story",
     3: "indicators model month population recording steps",
     4: "experiments",
