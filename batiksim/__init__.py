@@ -1,1 +1,49 @@
-"""Simulate batik work in Pekalongan: who learns it, who stays, and what policies change that."""
+"""Simulate batik work in Pekalongan: who learns it, who stays, and what policies change that.
+
+    import batiksim as bs
+
+    base = bs.Scenario.load("baseline")
+    print(base.explain())
+    bs.run(base, seed=7, scale=0.1)     # a pandas DataFrame: a row a month and place, a column an indicator
+
+Names are imported when first used, so that `import batiksim` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from batiksim.errors import BatiksimError as BatiksimError
+    from batiksim.errors import InputError as InputError
+    from batiksim.experiments.runner import run as run
+    from batiksim.experiments.runner import run_many as run_many
+    from batiksim.interventions.base import Intervention as Intervention
+    from batiksim.model import BatikModel as BatikModel
+    from batiksim.parameters import load_parameters as load_parameters
+    from batiksim.scenario import Scenario as Scenario
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "BatikModel": "batiksim.model",
+    "BatiksimError": "batiksim.errors",
+    "InputError": "batiksim.errors",
+    "Intervention": "batiksim.interventions.base",
+    "Scenario": "batiksim.scenario",
+    "load_parameters": "batiksim.parameters",
+    "run": "batiksim.experiments.runner",
+    "run_many": "batiksim.experiments.runner",
+}
+__all__ = ["__version__", *_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,119 @@
+"""The command line: `batiksim` and its commands.
+
+Data go to stdout, progress and errors to stderr. Exit codes: 0 done, 1 some runs failed, 2 the input is
+wrong, 130 stopped. Commands import the model only when they need it, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from batiksim.cli import demo, doctor, library, run, screen
+from batiksim.errors import BatiksimError, InputError
+
+OK, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="batiksim",
+    help="Who will make Pekalongan's batik? An agent-based model of the craft's workforce, 2011-2060.",
+    epilog="First steps: batiksim demo, batiksim list scenarios, batiksim run baseline",
+    add_completion=False,
+    rich_markup_mode=None,  # plain help: half the time of the boxed one, and it reads in any terminal
+    pretty_exceptions_enable=False,
+)
+for command in (
+    demo.demo,
+    run.run,
+    library.check,
+    library.list_,
+    library.show,
+    library.explain,
+    library.schema,
+    doctor.doctor,
+):
+    app.command(name=command.__name__.rstrip("_"))(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from batiksim import __version__
+
+        print(f"batiksim {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _batiksim(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line (default: that of the process) and return its exit code.
+
+    With BATIKSIM_DEBUG=1 an error is raised, with its traceback, instead of told in one line.
+    """
+    _prepare_process()
+    try:
+        code = app(arguments, prog_name="batiksim", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # the reader of our output has left (`batiksim list parameters | head`): nobody to complain to
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except BaseException as error:
+        if screen.debugging() and not isinstance(error, (KeyboardInterrupt, typer.Abort)):
+            raise
+        code, message = _explain(error)
+        screen.problem(message)
+        return code
+    if code == STOPPED:
+        screen.problem("stopped")
+    return int(code or OK)
+
+
+def _prepare_process() -> None:
+    """Make output UTF-8 everywhere, a polite kill the same as Ctrl-C, and silence the libraries."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Any = getattr(stream, "reconfigure", None)  # missing where a program replaced the stream
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if not sys.warnoptions and not screen.debugging():
+        warnings.simplefilter("ignore")
+
+
+def _explain(error: BaseException) -> tuple[int, str]:
+    """The exit code and the sentence for an error that ended the program."""
+    if isinstance(error, (KeyboardInterrupt, typer.Abort)):
+        return STOPPED, "stopped"
+    if isinstance(error, InputError):
+        return BAD_INPUT, str(error)
+    if isinstance(error, BatiksimError):
+        return FAILED, str(error)
+    if isinstance(error, _UsageProblem):
+        return BAD_INPUT, f"{error.format_message()} (batiksim --help)"  # type: ignore[attr-defined]
+    if isinstance(error, MemoryError):
+        return FAILED, "not enough memory; try a smaller --scale or fewer --jobs"
+    if isinstance(error, ModuleNotFoundError):
+        return FAILED, f"{error.name} is not installed; `batiksim doctor` says what is missing"
+    told = f"{type(error).__name__}: {error}"
+    return FAILED, f"internal error, {told} (please report it; BATIKSIM_DEBUG=1 shows where it happened)"
+
+
+# The base of all errors about arguments; typer has it from click or from its own copy of click.
+_UsageProblem: type[BaseException] = next(
+    base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException"
+)

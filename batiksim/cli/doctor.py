@@ -1,0 +1,119 @@
+"""`batiksim doctor`: is everything here that batiksim needs, and does it run?"""
+
+from __future__ import annotations
+
+import platform
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from batiksim.cli import options
+from batiksim.experiments.manifest import version
+from batiksim.texts import text
+
+NEEDED = (
+    *("mesa", "numpy", "numba", "pandas", "pyarrow", "ruamel.yaml", "hijridate", "matplotlib", "jinja2"),
+    *("rich", "typer"),
+)
+# One line of a package's requirements that belongs to an extra: 'optuna>=4; extra == "research"'.
+_EXTRA = re.compile(r"""([\w.-]+).*;.*\bextra\s*==\s*["']([\w-]+)["']""")
+# The smallest run that passes through every step of a month.
+_TINY_SCALE, _TINY_UNTIL = 0.01, "2011-12"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report: what was looked at, whether it is well, what was found or should be done."""
+
+    subject: str
+    well: bool | None  # None: missing, and not needed
+    detail: str
+
+
+def doctor(lang: options.Lang = None) -> int:
+    """Check the installation, with one tiny run."""
+    signs = {True: "ok  ", False: "BAD ", None: "-   "}
+    bad = 0
+    for finding in _findings():
+        print(f"{signs[finding.well]} {finding.subject:<14} {finding.detail}", flush=True)
+        bad += finding.well is False
+    print(text("doctor.bad", count=bad) if bad else text("doctor.good"))
+    return int(bad > 0)
+
+
+def _findings() -> Iterator[Finding]:
+    yield Finding("python", sys.version_info >= (3, 11), f"{platform.python_version()} ({sys.executable})")
+    yield Finding("system", True, f"{platform.system()} {platform.release()}, {platform.machine()}")
+    for package in ("batiksim", *NEEDED):
+        found = version(package)
+        yield Finding(
+            package, found is not None, found or text("doctor.missing", command=f"pip install {package}")
+        )
+    yield from _extras()
+    yield _write_access()
+    yield _tiny_run()
+    yield _numba_cache()
+
+
+def _extras() -> Iterator[Finding]:
+    """What each extra of the installed package asks for and does not find."""
+    try:
+        asked = metadata.requires("batiksim") or []
+    except metadata.PackageNotFoundError:  # run from its source folder, not installed
+        return
+    missing: dict[str, list[str]] = {}
+    for requirement in asked:
+        if match := _EXTRA.match(requirement):
+            name, extra = match.groups()
+            missing.setdefault(extra, [])
+            if version(name) is None:
+                missing[extra].append(name)
+    for extra, names in missing.items():
+        wanted = text(
+            "doctor.extra_missing", names=", ".join(names), command=f'pip install "batiksim[{extra}]"'
+        )
+        yield Finding(f"[{extra}]", None if names else True, wanted if names else text("doctor.extra_there"))
+
+
+def _write_access() -> Finding:
+    """Whether run folders can be written here."""
+    here = Path.cwd()
+    try:
+        with tempfile.TemporaryFile(dir=here):
+            pass
+    except OSError as error:
+        return Finding("write access", False, text("doctor.no_write", folder=here, why=error.strerror))
+    return Finding("write access", True, str(here))
+
+
+def _tiny_run() -> Finding:
+    """One year of a hundredth of the people."""
+    try:
+        from batiksim.experiments.runner import run
+
+        started = time.perf_counter()
+        rows = len(run(scale=_TINY_SCALE, until=_TINY_UNTIL))
+    except Exception as error:  # whatever is broken, the report goes on
+        return Finding("tiny run", False, f"{type(error).__name__}: {error}")
+    return Finding(
+        "tiny run", True, text("doctor.ran", rows=rows, seconds=f"{time.perf_counter() - started:.1f}")
+    )
+
+
+def _numba_cache() -> Finding:
+    """Whether compiled functions can be kept, so that only the first run ever waits for the compiler."""
+    try:
+        from batiksim.streams import uniform_one
+
+        folder = Path(str(uniform_one.stats.cache_path))
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except Exception as error:
+        return Finding("numba cache", False, text("doctor.no_cache", why=error))
+    return Finding("numba cache", True, str(folder))

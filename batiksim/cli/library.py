@@ -1,0 +1,105 @@
+"""Commands that look things up and run nothing: check, list, show, explain, schema."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from batiksim.cli import options, screen, things
+from batiksim.cli.options import one_of
+from batiksim.errors import InputError, UsageError
+from batiksim.texts import language, shown, suggestion, text
+
+Kind = Annotated[
+    str,
+    typer.Argument(
+        metavar="KIND", help=" | ".join(things.LISTS), callback=one_of(*things.LISTS), show_default=False
+    ),
+]
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME", help="A parameter, place, indicator, intervention or scenario; or: month."
+    ),
+]
+MONTH = "month"
+
+
+def check(files: options.Files, lang: options.Lang = None) -> int:
+    """Check scenario files; exit code 2 if any is wrong."""
+    from batiksim.scenario import Scenario
+
+    wrong = 0
+    for file in files:
+        try:
+            scenario = Scenario.load(file)
+        except InputError as error:
+            wrong += 1
+            screen.problem(str(error))
+        else:
+            print(text("cli.file_good", file=shown(file, 200), title=scenario.title[language(lang)]))
+    return 2 if wrong else 0
+
+
+def list_(kind: Kind, as_json: options.Json = False, lang: options.Lang = None) -> None:
+    """List parameters, places, indicators, interventions or scenarios."""
+    records = things.LISTS[kind]()
+    if as_json:
+        screen.print_json(records)
+    else:
+        from batiksim.cli.tables import print_list
+
+        print_list(kind, records)
+
+
+def show(name: Name, lang: options.Lang = None) -> None:
+    """Show one thing by name, or the steps of a month."""
+    from batiksim.cli.tables import print_record
+
+    if name == MONTH:
+        _show_month()
+        return
+    known: list[str] = [MONTH]
+    for kind, records in things.LISTS.items():
+        for record in records():
+            known.append(record["name"])
+            if record["name"] == name:
+                print_record(record)
+                if kind == "scenarios":
+                    _show_scenario(name)
+                return
+    if name.endswith((".yaml", ".yml")):
+        _show_scenario(name)
+        return
+    raise UsageError(text("cli.nothing_called", name=shown(name), near=suggestion(name, known)))
+
+
+def explain(file: options.File, lang: options.Lang = None) -> None:
+    """Say what a scenario changes, and whose numbers those are."""
+    from batiksim.scenario import Scenario
+
+    print(Scenario.load(file).explain(language(lang)))
+
+
+def schema() -> None:
+    """Print the JSON schema of scenario files, for editors."""
+    from batiksim.scenario import schema as scenario_schema
+
+    screen.print_json(scenario_schema())
+
+
+def _show_month() -> None:
+    """The steps of a month in their order."""
+    from batiksim.month import STEPS
+
+    for place, step in enumerate(STEPS):
+        print(f"{place:2d}  {step.name:<20} {step.label[language()]}")
+
+
+def _show_scenario(name: str) -> None:
+    """A scenario with everything it sets, ready to be saved as a file."""
+    from batiksim.scenario import Scenario
+
+    loaded: Any = Scenario.load(name)
+    print(loaded.to_yaml(), end="")

@@ -1,0 +1,103 @@
+"""The arguments and options that commands share, each with its bounds."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from batiksim.calendar import FIRST_MONTH, LAST_MONTH, month_index
+from batiksim.errors import UsageError
+from batiksim.texts import LANGUAGES
+
+MAX_SEED = 2**53  # the largest whole number that JSON and every spreadsheet keep exactly
+
+
+def within(low: float, high: float) -> Callable[[Any], Any]:
+    """A check that a number lies between two bounds (both allowed)."""
+
+    def check(value: Any) -> Any:
+        if value is not None and not (low <= value <= high and math.isfinite(value)):
+            raise typer.BadParameter(f"{value} is outside {low}..{high}")
+        return value
+
+    return check
+
+
+def one_of(*allowed: str) -> Callable[[str], str]:
+    """A check that a word is one of those allowed."""
+
+    def check(value: str) -> str:
+        if value not in allowed:
+            raise typer.BadParameter(f"{value!r} is not one of: {', '.join(allowed)}")
+        return value
+
+    return check
+
+
+def _language(value: str | None) -> str | None:
+    """Check a language and make it that of everything said from here on, errors included."""
+    if value is not None:
+        os.environ["BATIKSIM_LANG"] = one_of(*LANGUAGES)(value)
+    return value
+
+
+def _month(value: str | None) -> str | None:
+    """Check that a month is written like 2011-01 and lies within what the model can run."""
+    if value is None:
+        return None
+    try:
+        month = month_index(value)
+    except UsageError as error:
+        raise typer.BadParameter(error.message) from None
+    if not month_index(FIRST_MONTH) <= month <= month_index(LAST_MONTH):
+        raise typer.BadParameter(f"{value} is outside {FIRST_MONTH}..{LAST_MONTH}")
+    return value
+
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or a name from the library.")]
+Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files or library names.")]
+Seed = Annotated[
+    int, typer.Option(metavar="N", help=f"First seed, 0..{MAX_SEED}.", callback=within(0, MAX_SEED))
+]
+Seeds = Annotated[
+    int, typer.Option(metavar="N", help="Number of runs, 1..100000.", callback=within(1, 100_000))
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(metavar="J", help="Processes, 1..256; default: one a core.", callback=within(1, 256)),
+]
+Scale = Annotated[
+    float,
+    typer.Option(
+        metavar="X",
+        help="Share of the people simulated, 0.001..4; results are at full scale.",
+        callback=within(0.001, 4),
+    ),
+]
+From = Annotated[
+    str, typer.Option("--from", metavar="YYYY-MM", help="First month recorded.", callback=_month)
+]
+Until = Annotated[str, typer.Option(metavar="YYYY-MM", help="Last month, included.", callback=_month)]
+Changes = Annotated[
+    list[str],
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a parameter; may be repeated."),
+]
+Record = Annotated[
+    str,
+    typer.Option(metavar="monthly|yearly", help="Rows recorded.", callback=one_of("monthly", "yearly")),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no notes on stderr.")]
+Lang = Annotated[
+    str | None,
+    typer.Option(
+        metavar="en|id",
+        help="Language; default: that of BATIKSIM_LANG, or English.",
+        callback=_language,
+        is_eager=True,
+    ),
+]

@@ -1,0 +1,144 @@
+"""`batiksim run`: one scenario, one or many seeds; a small table, and a run folder if asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH
+from batiksim.cli import options, screen
+from batiksim.errors import UsageError
+from batiksim.texts import shown, text
+
+if TYPE_CHECKING:
+    from batiksim.experiments.headline import Headline
+    from batiksim.experiments.runner import Result
+    from batiksim.scenario import Scenario
+    from batiksim.yaml_file import Node
+
+Out = Annotated[
+    str | None,
+    typer.Option(metavar="DIR", help="Folder for series.parquet, scenario.yaml and manifest.json."),
+]
+
+# Longer text is no value of a parameter; the limit keeps a slip (a pasted file) out of the messages.
+_MAX_CHANGE = 1000
+
+
+def run(
+    file: options.File,
+    seed: options.Seed = 1,
+    seeds: options.Seeds = 1,
+    jobs: options.Jobs = None,
+    scale: options.Scale = 1.0,
+    since: options.From = FIRST_MONTH,
+    until: options.Until = DEFAULT_UNTIL,
+    changes: options.Changes = [],  # noqa: B006 (typer hands over a new list)
+    record: options.Record = "monthly",
+    out: Out = None,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    lang: options.Lang = None,
+) -> int:
+    """Run a scenario: headline numbers, and all of it with --out."""
+    if since > until:
+        raise UsageError(text("cli.from_after_until", since=since, until=until))
+    if seed + seeds - 1 > options.MAX_SEED:
+        raise UsageError(text("cli.seed_too_large", limit=options.MAX_SEED))
+    scenario = load(file, changes)
+    from batiksim.experiments.executors import default_jobs
+    from batiksim.experiments.record import record_runs
+
+    settings = {"scale": scale, "since": since, "until": until, "record": record}
+    with screen.progress(scenario.stem, quiet) as advance:
+        headline, results = record_runs(
+            scenario,
+            range(seed, seed + seeds),
+            settings=settings,
+            jobs=jobs or default_jobs(seeds),
+            out=out,
+            progress=advance,
+        )
+    if as_json:
+        screen.print_json(_summary(scenario, settings, headline, results, out))
+    else:
+        from batiksim.cli.tables import print_headline
+
+        print_headline(scenario, headline)
+    screen.note(text("cli.saved", folder=out) if out else text("cli.not_saved"), quiet)
+    return _tell_failures(results)
+
+
+def load(file: str, changes: Sequence[str] = ()) -> Scenario:
+    """Load a scenario file or library name, with the changes of --set on top."""
+    from batiksim.scenario import Scenario
+
+    scenario = Scenario.load(file)
+    return scenario.but(parse_changes(changes)) if changes else scenario
+
+
+def parse_changes(changes: Sequence[str]) -> dict[str, Any]:
+    """Turn "path=value" texts into changes of parameters; the value is written as in a scenario file.
+
+    Raises UsageError for anything else, and for the same path twice.
+    """
+    from batiksim.yaml_file import Source, read_text
+
+    parsed: dict[str, Any] = {}
+    for change in changes:
+        name, equals, value = (part.strip() for part in change.partition("="))
+        if not (name and equals and value) or len(change) > _MAX_CHANGE:
+            raise UsageError(text("cli.set_form", given=shown(change)))
+        if name in parsed:
+            raise UsageError(text("cli.set_twice", name=shown(name)))
+        parsed[name] = _plain(read_text(value, Source(f"--set {name}", UsageError)))
+    return parsed
+
+
+def _plain(node: Node) -> Any:
+    """A tree as mappings, lists and texts; what the texts mean is decided by the parameter."""
+    if node.kind == "mapping":
+        return {key.text: _plain(value) for key, value in node.entries}
+    return [_plain(item) for item in node.items] if node.kind == "list" else node.text
+
+
+def _summary(
+    scenario: Scenario,
+    settings: dict[str, Any],
+    headline: Headline,
+    results: Sequence[Result],
+    out: str | None,
+) -> dict[str, Any]:
+    """What --json prints: what was run, and each headline number by month with its band."""
+    from batiksim.experiments.headline import INDICATORS
+
+    return {
+        "scenario": scenario.stem,
+        "title": scenario.title,
+        "hash": scenario.hash,
+        "regime": scenario.regime or "",
+        **settings,
+        "seeds": [result.seed for result in results],
+        "failed": [{"seed": result.seed, "error": result.error} for result in results if result.error],
+        "folder": out,
+        "place": "all",
+        "indicators": {
+            name: {month: dataclasses.asdict(headline.band(name, month)) for month in headline.months}
+            for name in INDICATORS
+        },
+    }
+
+
+def _tell_failures(results: Sequence[Result]) -> int:
+    """Name the runs that failed on stderr; 1 if there are any, otherwise 0."""
+    failed = [result for result in results if result.error]
+    for result in failed[:5]:
+        screen.note(text("cli.run_failed", seed=result.seed, error=result.error))
+        if screen.debugging():
+            screen.note(result.trace)
+    if failed:
+        screen.note(text("cli.failed", failed=len(failed), runs=len(results)))
+    return int(bool(failed))

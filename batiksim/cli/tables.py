@@ -1,0 +1,127 @@
+"""Tables on the terminal, within 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
+
+from batiksim.cli import screen
+from batiksim.report.numbers import interval, quantity
+from batiksim.texts import language, text
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+    from batiksim.cli.things import Record
+    from batiksim.experiments.headline import Band, Headline
+    from batiksim.scenario import Scenario
+
+# The columns of each list beside the name and the label, which stand first and last.
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "parameters": ("value", "allowed"),
+    "places": ("region", "organised"),
+    "indicators": ("unit",),
+    "interventions": ("channel", "payer"),
+    "scenarios": (),
+}
+
+
+def print_headline(scenario: Scenario, headline: Headline) -> None:
+    """Print the headline numbers: a row an indicator, a column a month, bands if there are several runs."""
+    from batiksim.experiments.headline import INDICATORS
+    from batiksim.indicators import load_indicators
+
+    bands = {name: [headline.band(name, month) for month in headline.months] for name in INDICATORS}
+    runs = max(band.runs for row in bands.values() for band in row)
+    table = _table(text("cli.region"), *headline.months)
+    for column in table.columns[1:]:
+        column.justify, column.no_wrap = "right", True
+    for name, row in bands.items():
+        indicator = load_indicators()[name]
+        cells = [_cell(band, indicator.unit) for band in row]
+        table.add_row(indicator.label[language()], *cells)
+    console = screen.stdout()
+    console.print(scenario.title[language()])
+    console.print(table)
+    console.print(text("cli.band", runs=runs) if runs > 1 else text("cli.no_band"))
+
+
+def _cell(band: Band, unit: str) -> Text:
+    """The median, and under it the band."""
+    from rich.text import Text
+
+    cell = Text(quantity(band.median, unit))
+    return cell if band.low is None else cell.append(f"\n{interval(band.low, band.high, unit)}", "dim")
+
+
+def print_list(kind: str, records: Sequence[Record]) -> None:
+    """Print records as a table: name, a few facts, label."""
+    columns = _COLUMNS[kind]
+    table = _table(*(field_name(key) for key in ("name", *columns, "label")))
+    table.columns[0].no_wrap = True
+    for record in records:
+        facts = [short(record[column]) for column in columns]
+        if columns and columns[0] == "value":
+            facts[0] = f"{facts[0]} {record['unit']}" if record["unit"] not in ("", "1") else facts[0]
+        table.add_row(record["name"], *facts, record["label"][language()])
+    screen.stdout().print(table)
+
+
+def print_record(record: Record) -> None:
+    """Print one record, a line a fact."""
+    label = record["label"][language()]
+    print(f"{record['name']}: {label}" if label else record["name"])
+    for line in _lines((key, value) for key, value in record.items() if key not in ("name", "label")):
+        print(line)
+
+
+def _lines(facts: Iterable[tuple[str, Any]], indent: str = "  ") -> Iterable[str]:
+    for key, value in facts:
+        if value is None or value == "":
+            continue
+        if isinstance(value, Mapping) and set(value) == {"en", "id"}:
+            value = value[language()]
+        if isinstance(value, Mapping):
+            yield f"{indent}{field_name(key)}:"
+            yield from _lines(value.items(), indent + "  ")
+        else:
+            yield fill(
+                f"{field_name(key)}: {short(value)}",
+                width=80,
+                initial_indent=indent,
+                subsequent_indent=indent + "  ",
+                break_on_hyphens=False,
+            )
+
+
+def field_name(key: str) -> str:
+    """What a fact is called for the reader; names of options and months stay as they are."""
+    from batiksim.texts import catalogue
+
+    return text(f"field_name.{key}") if f"field_name.{key}" in catalogue() else key
+
+
+def short(value: Any) -> str:
+    """A value on one line; a dated one as first and last."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    if isinstance(value, Mapping):
+        entries = list(value.items())
+        return f"{short(entries[0][1])} .. {short(entries[-1][1])}"
+    if isinstance(value, list | tuple):
+        return ", ".join(short(item) for item in value)
+    return "" if value is None else str(value)
+
+
+def _table(*headings: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table

@@ -1,0 +1,140 @@
+"""What `list` and `show` know: parameters, places, indicators, interventions, scenarios, as plain records.
+
+A record is a mapping ready for JSON; its first key is `name`, and texts in two languages are {en:, id:}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from batiksim import data
+from batiksim.calendar import month_name
+
+if TYPE_CHECKING:
+    from batiksim.interventions.base import Option
+    from batiksim.timeline import Timeline
+
+Record = dict[str, Any]
+
+_PLACE_NUMBERS = {
+    "number": int,
+    "lat": float,
+    "lon": float,
+    "firms_table1": int,
+    "workers_table1": int,
+    "organised": float,
+    "flood_exposure": float,
+    "population_share": float,
+}
+
+
+def parameters() -> list[Record]:
+    """Every parameter with its shipped value, unit, range, role, source and confidence."""
+    from batiksim.parameters import load_parameters
+
+    return [
+        {
+            "name": parameter.name,
+            "label": dict(parameter.label),
+            "value": _value(parameter.timeline),
+            "unit": parameter.unit,
+            "type": parameter.type,
+            "allowed": parameter.allowed,
+            "prior": list(parameter.prior) if parameter.prior else None,
+            "regimes": {regime: _value(timeline) for regime, timeline in parameter.regimes.items()} or None,
+            "role": parameter.role,
+            "confidence": parameter.confidence,
+            "source": parameter.source,
+        }
+        for parameter in load_parameters().values()
+    ]
+
+
+def places() -> list[Record]:
+    """The places of the model as its data file has them."""
+    return [
+        {"name": row["id"], "label": {"en": row["name"], "id": row["name"]}}
+        | {
+            key: _PLACE_NUMBERS[key](value) if key in _PLACE_NUMBERS and value else value or None
+            for key, value in row.items()
+            if key not in ("id", "name")
+        }
+        for row in data.rows("places.csv")
+    ]
+
+
+def indicators() -> list[Record]:
+    """Every indicator with its unit, formula and kind."""
+    from batiksim.indicators import load_indicators
+
+    return [
+        {
+            "name": indicator.name,
+            "label": dict(indicator.label),
+            "unit": indicator.unit,
+            "kind": indicator.kind,
+            "formula": indicator.formula,
+        }
+        for indicator in load_indicators().values()
+    ]
+
+
+def interventions() -> list[Record]:
+    """Every kind of intervention: its channel, who runs and pays it, its cost and its options."""
+    import batiksim.interventions  # noqa: F401 (registers the kinds)
+    from batiksim.interventions.base import kinds
+
+    return [
+        {
+            "name": kind.name,
+            "label": dict(kind.label),
+            "channel": kind.channel,
+            "stakeholder": kind.stakeholder,
+            "payer": kind.payer,
+            "unit_cost": kind.unit_cost,
+            "cost_unit": kind.cost_unit,
+            "cost_source": kind.cost_source,
+            "strength": _option(kind.strength) if kind.strength else None,
+            "options": {name: _option(option) for name, option in kind.options.items()} or None,
+            "who": list(kind.who),
+        }
+        for kind in kinds().values()
+    ]
+
+
+def scenarios() -> list[Record]:
+    """The scenarios of the library."""
+    from batiksim.scenario import Scenario, library
+
+    records = []
+    for name in library():
+        scenario = Scenario.load(name)
+        records.append({"name": name, "label": dict(scenario.title), "why": dict(scenario.why)})
+    return records
+
+
+LISTS: Mapping[str, Callable[[], list[Record]]] = {
+    "parameters": parameters,
+    "places": places,
+    "indicators": indicators,
+    "interventions": interventions,
+    "scenarios": scenarios,
+}
+
+
+def _value(timeline: Timeline) -> Any:
+    """A constant as it is, anything else by date."""
+    if timeline.constant:
+        return timeline.at(0)
+    return {month_name(month): value for month, value in timeline.knots}
+
+
+def _option(option: Option) -> Record:
+    return {
+        "label": dict(option.label),
+        "default": option.default,
+        "low": option.low,
+        "high": option.high,
+        "unit": option.unit,
+    }
