@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from unicodedata import category
 
 from batiksim.calendar import FIRST_MONTH, LAST_MONTH, month_index
 from batiksim.errors import UsageError
@@ -16,6 +17,7 @@ from batiksim.texts import LANGUAGES, suggestion, text
 from batiksim.units import LARGEST, PLAIN_NUMBER, convert, split_quantity
 from batiksim.yaml_file import Node
 
+_UNWRITABLE = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of characters, odd line ends
 _YES = {"true": True, "false": False}
 _COMMA = re.compile(r"[-+]?\d+,\d+", re.ASCII)
 _ODD_NUMBER = re.compile(
@@ -69,6 +71,8 @@ def line(node: Node, name: str, most: int = 200) -> str:
     """Return a text of limited length."""
     if node.kind != "scalar" or not node.text.strip():
         raise node.fail("field.text", name=name, value=node.shown)
+    if any(category(c) in _UNWRITABLE and c not in "\n\t" for c in node.text):
+        raise node.fail("field.text_control", name=name)
     if len(node.text) > most:
         raise node.fail("field.text_long", name=name, count=len(node.text), limit=most)
     return node.text.strip()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +61,10 @@ class Parameter:
             raise ParameterError(text("parameter.no_series", name=self.name))
         return self.timeline.series(months)
 
+    def shipped(self, regime: str | None) -> Timeline:
+        """Return the shipped value by month under a value of `choice.regime`."""
+        return self.timeline if regime is None else self.regimes.get(regime, self.timeline)
+
     @property
     def allowed(self) -> str:
         """What the value may be, as text: "0..0.6", "single, tipping" or "true, false"."""
@@ -108,11 +111,17 @@ def load_parameters() -> Mapping[str, Parameter]:
     Raises ParameterError with file and line if a shipped file is not sound.
     """
     found: dict[str, Parameter] = {}
-    folder = files("batiksim") / "data" / "parameters"
-    with as_file(folder) as path:
-        for file in sorted(path.glob("*.yaml")) if path.is_dir() else []:
-            found.update(read_family(file))
+    for file in sorted(_folder().glob("*.yaml")):
+        found.update(read_family(file))
+    for parameter in found.values():
+        for regime in parameter.regimes:
+            if REGIME not in found or regime not in found[REGIME].options:
+                raise ParameterError(text("parameter.regime", None, name=parameter.name, regime=regime))
     return FrozenDict(sorted(found.items()))
+
+
+def _folder() -> Path:
+    return Path(__file__).with_name("data") / "parameters"
 
 
 def read_family(file: Path) -> dict[str, Parameter]:
@@ -153,8 +162,6 @@ def _parameter(name: str, entry: Node) -> Parameter:
 
 def _with_values(shell: Parameter, keys: Mapping[str, Node]) -> Parameter:
     """The parameter with its values, which are read by the rules of the shell."""
-    from dataclasses import replace
-
     linear = (
         "between" in keys and fields.word(keys["between"], f"{shell.name}.between", ("linear",)) == "linear"
     )

@@ -22,3 +22,8 @@ def members(name: str) -> tuple[str, ...]:
     if name in regions():
         return (name,)
     return tuple(place for place, region in regions().items() if name in ("all", region))
+
+
+def summary(ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Return place ids as the name of a group where they are exactly that group."""
+    return next(((group,) for group in GROUPS if ids == members(group)), ids)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from os import PathLike, fspath
 from pathlib import Path
@@ -16,12 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.errors import ParameterError, ScenarioError
+from batiksim.fields import label
 from batiksim.frozen import FrozenDict
 from batiksim.interventions.base import Intervention
 from batiksim.parameters import REGIME, Parameter, load_parameters, spans
 from batiksim.scenario_file import Draft, read_draft, read_parameters
 from batiksim.scenario_library import library, resolve
-from batiksim.texts import LANGUAGES, suggestion, text
+from batiksim.scenario_schema import schema as schema
+from batiksim.scenario_text import explain
+from batiksim.scenario_write import write
+from batiksim.texts import LANGUAGES, language, suggestion, text
 from batiksim.timeline import Span, Timeline, Value
 from batiksim.yaml_file import Node, Source, as_node, read_file, read_text
 
@@ -29,7 +33,7 @@ BASELINE = "baseline"
 LONGEST_CHAIN = 16
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scenario:
     """What is different from the shipped parameters, and which interventions there are.
 
@@ -74,16 +78,13 @@ class Scenario:
 
         Values are in the parameter's unit, or text with a unit ("24 months"). Raises ScenarioError.
         """
-        laid = _lay(self, read_parameters(as_node(changes)), "python")
         stem = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") if title else ""
-        return Scenario(
+        return replace(
+            self,
             stem=stem or self.stem,
-            title=FrozenDict(dict.fromkeys(LANGUAGES, title)) if title else self.title,
-            why=self.why,
+            title=label(as_node(title), "title") if title else self.title,
             parent=self,
-            spans=laid,
-            interventions=self.interventions,
-            uncertainty=self.uncertainty,
+            spans=_lay(self, read_parameters(as_node(changes)), stem),
         )
 
     @cached_property
@@ -93,7 +94,13 @@ class Scenario:
 
     def timeline(self, name: str) -> Timeline:
         """Return the value of a parameter by month. Raises ParameterError for an unknown name."""
-        return _timeline(_parameter(name), self.spans, self.regime)
+        if name not in self._timelines:
+            self._timelines[name] = _timeline(_parameter(name), self.spans, self.regime)
+        return self._timelines[name]
+
+    @cached_property
+    def _timelines(self) -> dict[str, Timeline]:
+        return {}  # filled as they are asked for
 
     def value(self, name: str, month: int | None = None) -> Any:
         """Return the value of a parameter in a month (0 = January 2011), or the one it always has.
@@ -124,6 +131,22 @@ class Scenario:
         written = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(written.encode()).hexdigest()
 
+    def explain(self, lang: str | None = None) -> str:
+        """Return what differs from the shipped parameters, with units, sources and whose numbers they are."""
+        return explain(self, self.parent.stem if self.parent else None, language(lang))
+
+    def to_yaml(self) -> str:
+        """Return a scenario file that needs no parent; loading it gives the same `hash`."""
+        return write(self.title, self.why, self.spans, self.interventions, self.uncertainty)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Scenario {self.stem}: {len(self.spans)} parameters, {len(self.interventions)} interventions>"
+        )
+
+    def __reduce__(self) -> tuple[type[Scenario], tuple[Any, ...]]:
+        return Scenario, tuple(getattr(self, item.name) for item in fields(self))  # without what is cached
+
 
 def _plain(policy: Intervention) -> dict[str, Any]:
     return {key: value for key, value in vars(policy).items() if key != "origin"}
@@ -142,8 +165,7 @@ def _regime(spans: Mapping[str, tuple[Span, ...]]) -> str | None:
 
 
 def _timeline(parameter: Parameter, laid: Mapping[str, tuple[Span, ...]], regime: str | None) -> Timeline:
-    shipped = parameter.regimes.get(regime, parameter.timeline) if regime else parameter.timeline
-    return shipped.under(laid.get(parameter.name, ()))
+    return parameter.shipped(regime).under(laid.get(parameter.name, ()))
 
 
 def _lay(

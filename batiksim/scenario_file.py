@@ -146,7 +146,7 @@ def _option(body: Node, kind: Kind, name: str, option: Option) -> float:
     """The strength or an option of the kind, or its default; zero strength is always allowed."""
     node = body.get(name)
     if node is None:
-        return option.default
+        return float(option.default)
     low = min(option.low, 0) if name == "strength" else option.low
     return fields.number(node, f"{kind.name}.{name}", option.unit, (low, option.high), option.label["en"])
 

@@ -19,10 +19,13 @@ def library() -> Mapping[str, Path]:
 
     Installed, they lie inside the package; in a checkout, in the folder `scenarios` beside it.
     """
+    return {path.stem: path for path in sorted(_folder().rglob("*.yaml"), key=lambda path: path.stem)}
+
+
+def _folder() -> Path:
     package = Path(__file__).resolve().parent
     inside = package / "scenarios"
-    folder = inside if inside.is_dir() else package.parent / "scenarios"
-    return {path.stem: path for path in sorted(folder.rglob("*.yaml"), key=lambda path: path.stem)}
+    return inside if inside.is_dir() else package.parent / "scenarios"
 
 
 def resolve(name: Node, own: Path | None) -> Path:

@@ -80,6 +80,9 @@ class Timeline:
 
     def under(self, spans: Iterable[Span]) -> Timeline:
         """Return this timeline with more spans on top; older spans are cut where new ones lie on them."""
+        spans = tuple(spans)
+        if not spans:
+            return self
         laid = list(self.spans)
         for new in spans:
             cut = []

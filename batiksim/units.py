@@ -50,9 +50,11 @@ def split_quantity(written: str) -> tuple[Fraction, str] | None:
 def convert(number: Fraction, given: str, wanted: str) -> float | None:
     """Return a number in unit `given` expressed in unit `wanted`; None if they measure different things.
 
-    Rates are converted in proportion: 12 % a year is 1 % a month.
+    Rates are converted in proportion: 12 % a year is 1 % a month. A bare "%" of a rate keeps the rate's time.
     """
     (of, factor), (wanted_of, wanted_factor) = _measure(given), _measure(wanted)
+    if given in ("%", "percent", "persen") and wanted_of[0] == "":
+        return float(number * factor)
     return float(number * factor / wanted_factor) if of == wanted_of else None
 
 

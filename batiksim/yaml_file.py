@@ -8,7 +8,7 @@ no words, deep nesting, large files, text that is not UTF-8, more than one docum
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -226,4 +226,7 @@ class _Reader:
             if key.text in seen:
                 raise key.fail("yaml.repeated", name=key.shown, line=seen[key.text])
             seen[key.text] = key.line
-            yield key, self._node(next(self.events), depth + 1)
+            value = self._node(next(self.events), depth + 1)
+            if value.kind == "scalar" and value.plain and not value.text:
+                value = replace(value, line=key.line, column=key.column)  # the parser is lines further by now
+            yield key, value

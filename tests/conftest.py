@@ -6,8 +6,10 @@ import importlib.util
 import multiprocessing
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,3 +26,44 @@ if _package is not None and _package.origin and not os.access(Path(_package.orig
 # Looking for new examples is for people at a keyboard; a machine must find the same ones every time.
 settings.register_profile("batiksim", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("batiksim")
+
+
+@pytest.fixture(scope="module")
+def small_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A few made-up parameters, one kind of intervention and a library of two, for tests of scenario files.
+
+    Gives the folder of the library.
+    """
+    from batiksim import parameters, scenario_library
+    from batiksim.interventions import base
+
+    folder = tmp_path_factory.mktemp("library")
+    (folder / "baseline.yaml").write_text("title: {en: Baseline, id: Keadaan dasar}\n", encoding="utf-8")
+    (folder / "direct.yaml").write_text(
+        "extends: baseline\nparameters:\n  contracts.surplus_cut: {2025-01..2034-12: 0.15}\n",
+        encoding="utf-8",
+    )
+    caches = (parameters.load_parameters, scenario_library.library)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parameters, "_folder", lambda: Path(__file__).parent / "data" / "parameters")
+        patch.setattr(scenario_library, "_folder", lambda: folder)
+        patch.setattr(base, "_KINDS", {})
+        base.intervention(
+            "cooperative",
+            label={"en": "Cooperative", "id": "Koperasi"},
+            channel="bargaining",
+            stakeholder="associations",
+            payer="government",
+            unit_cost=250_000,
+            cost_unit="IDR/worker/year",
+            cost_source="made up for the tests",
+            strength=base.Option(
+                0.1, 0.05, 0.5, "share", {"en": "Gain in bargaining", "id": "Kenaikan tawar"}
+            ),
+            options={"dues": base.Option(20_000, 0, 1e6, "IDR/month", {"en": "Dues", "id": "Iuran"})},
+        )(lambda model, policy, dose: None)
+        for cached in caches:
+            cached.cache_clear()
+        yield folder
+    for cached in caches:
+        cached.cache_clear()

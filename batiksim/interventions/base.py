@@ -24,10 +24,7 @@ from batiksim.texts import LANGUAGES, suggestion, text
 
 STAKEHOLDERS = ("craft", "government", "private", "finance", "academia", "associations")
 # Whom an intervention can be limited to; a kind may take fewer.
-AUDIENCES = (
-    "owners", "workers", "casual", "members", "masters", "youth", "school_leavers",
-    "hand", "stamp", "women", "men",
-)  # fmt: skip
+AUDIENCES = ("youth", "direct", "casual", "owners", "members")
 COMMON = ("from", "to", "ramp", "where", "who", "coverage", "strength", "budget", "by")
 
 

@@ -1,0 +1,109 @@
+"""The JSON schema of scenario files, from the parameters and interventions this installation knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from batiksim import places
+from batiksim.interventions.base import STAKEHOLDERS, Kind, Option, kinds
+from batiksim.parameters import Parameter, load_parameters
+from batiksim.scenario_file import LARGEST_BUDGET, LONGEST_RAMP, LONGEST_WHY, MOST_INTERVENTIONS
+from batiksim.scenario_library import library
+from batiksim.texts import LANGUAGES
+
+_MONTH = r"20[1-6]\d-(0[1-9]|1[0-2])"
+_WITH_UNIT = {"type": "string", "pattern": r"\d", "description": "a number with its unit"}
+
+
+def schema() -> dict[str, Any]:
+    """Return a JSON schema (draft 2020-12) that lets an editor complete and check scenario files."""
+    parameters = load_parameters().values()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "batiksim scenario",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "title": _text(200),
+            "extends": {"type": "string", "examples": list(library())},
+            "why": _text(LONGEST_WHY),
+            "parameters": _object({p.name: _parameter(p) for p in parameters}),
+            "interventions": {
+                "type": "array",
+                "maxItems": MOST_INTERVENTIONS,
+                "items": _object({kind.name: _kind(kind) for kind in kinds().values()})
+                | {"minProperties": 1, "maxProperties": 1},
+            },
+            "uncertainty": _object({p.name: _uncertainty(p) for p in parameters if p.type != "switch"}),
+        },
+    }
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "properties": properties}
+
+
+def _text(longest: int) -> dict[str, Any]:
+    plain = {"type": "string", "maxLength": longest}
+    return {"anyOf": [plain, _object(dict.fromkeys(LANGUAGES, plain)) | {"minProperties": 1}]}
+
+
+def _value(parameter: Parameter) -> list[dict[str, Any]]:
+    if parameter.type == "choice":
+        return [{"enum": list(parameter.options)}]
+    if parameter.type == "switch":
+        return [{"type": "boolean"}]
+    assert parameter.bounds is not None
+    return _number(*parameter.bounds, kind=parameter.type)
+
+
+def _number(low: float, high: float, kind: str = "number") -> list[dict[str, Any]]:
+    return [{"type": kind, "minimum": low, "maximum": high}, _WITH_UNIT]
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    value = _value(parameter)
+    dated = {
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": False,
+        "patternProperties": {rf"^{_MONTH}(\.\.{_MONTH})?$": {"anyOf": value}},
+    }
+    about = f"{parameter.label['en']} ({parameter.unit}; allowed {parameter.allowed}). {parameter.source}"
+    return {"description": about, "anyOf": value if parameter.type == "choice" else [*value, dated]}
+
+
+def _uncertainty(parameter: Parameter) -> dict[str, Any]:
+    count = (
+        {"minItems": 2, "maxItems": 2} if parameter.type != "choice" else {"minItems": 2, "uniqueItems": True}
+    )
+    return {
+        "description": parameter.label["en"],
+        "type": "array",
+        "items": {"anyOf": _value(parameter)},
+    } | count
+
+
+def _option(option: Option, low: float) -> dict[str, Any]:
+    about = f"{option.label['en']} ({option.unit}), default {option.default:.15g}"
+    return {"description": about, "anyOf": _number(low, option.high)}
+
+
+def _kind(kind: Kind) -> dict[str, Any]:
+    month = {"type": "string", "pattern": f"^{_MONTH}$"}
+    place = {"enum": [*places.GROUPS, *places.regions()]}
+    who = {"enum": list(kind.who)}
+    properties = {
+        "from": month,
+        "to": month,
+        "ramp": {"anyOf": _number(0, LONGEST_RAMP, "integer"), "description": "months until the full dose"},
+        "where": {"anyOf": [place, {"type": "array", "items": place, "minItems": 1}]},
+        "who": {"anyOf": [who, {"type": "array", "items": who, "minItems": 1}]},
+        "coverage": {"anyOf": _number(0, 1), "description": "share of them reached"},
+        "budget": {"anyOf": _number(0, LARGEST_BUDGET), "description": "IDR a year"},
+        "by": {"enum": list(STAKEHOLDERS)},
+    }
+    if kind.strength is not None:
+        properties["strength"] = _option(kind.strength, min(0.0, kind.strength.low))
+    properties |= {name: _option(option, option.low) for name, option in kind.options.items()}
+    return _object(properties) | {"required": ["from"], "description": kind.label["en"]}

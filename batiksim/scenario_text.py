@@ -1,0 +1,160 @@
+"""A scenario in words: what differs, by how much, in which unit, from which source, whose number it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from textwrap import wrap
+from typing import Protocol
+
+from batiksim.calendar import month_name
+from batiksim.interventions.base import Intervention, kinds
+from batiksim.parameters import Parameter, load_parameters
+from batiksim.places import summary
+from batiksim.texts import text
+from batiksim.timeline import LAST, Span, Timeline, Value
+
+WIDTH = 80
+
+
+class Described(Protocol):
+    """What `explain` needs to know of a scenario."""
+
+    @property
+    def stem(self) -> str: ...
+    @property
+    def title(self) -> Mapping[str, str]: ...
+    @property
+    def why(self) -> Mapping[str, str]: ...
+    @property
+    def spans(self) -> Mapping[str, tuple[Span, ...]]: ...
+    @property
+    def regime(self) -> str | None: ...
+    @property
+    def interventions(self) -> tuple[Intervention, ...]: ...
+    @property
+    def uncertainty(self) -> Mapping[str, tuple[Value, ...]]: ...
+
+
+def explain(scenario: Described, parent: str | None, lang: str) -> str:
+    """Return what a scenario changes, as text of at most 80 columns."""
+    lines = [*_head(scenario, parent, lang), *_parameters(scenario, lang)]
+    lines += [*_interventions(scenario, lang), *_uncertainty(scenario, lang)]
+    return "\n".join(lines) + "\n"
+
+
+def _paragraph(content: str, indent: int) -> Iterator[str]:
+    space = " " * indent
+    yield from wrap(content, WIDTH, initial_indent=space, subsequent_indent=space, break_on_hyphens=False)
+
+
+def _head(scenario: Described, parent: str | None, lang: str) -> Iterator[str]:
+    key = "explain.title_parent" if parent else "explain.title"
+    yield from _paragraph(text(key, lang, title=scenario.title[lang], stem=scenario.stem, parent=parent), 0)
+    if scenario.why:
+        yield from _paragraph(scenario.why[lang], 2)
+
+
+def _parameters(scenario: Described, lang: str) -> Iterator[str]:
+    known = load_parameters()
+    by_regime = [p for p in known.values() if scenario.regime in p.regimes and p.name not in scenario.spans]
+    yield ""
+    if not scenario.spans and not by_regime:
+        yield from _paragraph(text("explain.no_parameters", lang), 0)
+        return
+    yield from _paragraph(text("explain.parameters", lang), 0)
+    for name, laid in scenario.spans.items():
+        yield from _parameter(known[name], known[name].shipped(scenario.regime), laid, lang)
+    for parameter in by_regime:
+        yield from _named(parameter, lang)
+        new, old = parameter.shipped(scenario.regime).at(0), parameter.timeline.at(0)
+        change = text("explain.value", lang, value=_value(new), below=_value(old))
+        yield from _paragraph(f"{change} {text('explain.by_regime', lang, regime=scenario.regime)}", 4)
+
+
+def _named(parameter: Parameter, lang: str) -> Iterator[str]:
+    about = {"name": parameter.name, "label": parameter.label[lang], "unit": parameter.unit}
+    yield from _paragraph(text("explain.parameter", lang, allowed=parameter.allowed, **about), 2)
+
+
+def _parameter(parameter: Parameter, shipped: Timeline, laid: tuple[Span, ...], lang: str) -> Iterator[str]:
+    yield from _named(parameter, lang)
+    for span in laid:
+        change = text("explain.value", lang, value=_value(span.value), below=_below(shipped, span))
+        yield from _paragraph(
+            f"{_period(span.start, span.end, lang)} {change} {_whose(span.origin, lang)}", 4
+        )
+    words = {"role": text(f"role.{parameter.role}", lang)}
+    words["confidence"] = text(f"confidence.{parameter.confidence}", lang)
+    yield from _paragraph(text("explain.source", lang, source=parameter.source, **words), 4)
+
+
+def _below(shipped: Timeline, span: Span) -> str:
+    """The shipped value in the months of a span, or the range it runs through."""
+    values = shipped.values[span.start : span.end + 1]
+    if len(set(values)) == 1 or isinstance(values[0], str):
+        return _value(values[0])
+    numbers = [float(value) for value in values]
+    return f"{_value(min(numbers))}..{_value(max(numbers))}"
+
+
+def _interventions(scenario: Described, lang: str) -> Iterator[str]:
+    yield ""
+    if not scenario.interventions:
+        yield text("explain.no_interventions", lang)
+        return
+    yield text("explain.interventions", lang)
+    for policy in scenario.interventions:
+        yield from _intervention(policy, lang)
+
+
+def _intervention(policy: Intervention, lang: str) -> Iterator[str]:
+    kind = kinds()[policy.kind]
+    yield from _paragraph(f"{policy.kind}: {kind.label[lang]} {_whose(policy.origin, lang)}", 2)
+    when = _period(policy.start, policy.end, lang)
+    if policy.ramp:
+        when += ", " + text("explain.ramp", lang, months=policy.ramp)
+    who = ", ".join(text(f"who.{group}", lang) for group in policy.who)
+    where = ", ".join(summary(policy.where))
+    yield from _paragraph(text("explain.when", lang, when=when, where=where) + (f"; {who}" if who else ""), 4)
+    sizes = [text("explain.coverage", lang, share=f"{100 * policy.coverage:.15g}")]
+    if policy.strength is not None and kind.strength is not None:
+        sizes.append(f"{kind.strength.label[lang]}: {_with_unit(policy.strength, kind.strength.unit)}")
+    for name, value in policy.options.items():
+        sizes.append(f"{kind.options[name].label[lang]}: {_with_unit(value, kind.options[name].unit)}")
+    if policy.budget is not None:
+        sizes.append(text("explain.budget", lang, budget=f"{policy.budget:,.15g}"))
+    yield from _paragraph("; ".join(sizes), 4)
+    payer, by = (text(f"stakeholder.{group}", lang) for group in (kind.payer, policy.by))
+    cost = {"cost": f"{kind.unit_cost:,.15g}", "unit": kind.cost_unit, "source": kind.cost_source}
+    yield from _paragraph(text("explain.cost", lang, by=by, payer=payer, **cost), 4)
+
+
+def _uncertainty(scenario: Described, lang: str) -> Iterator[str]:
+    if not scenario.uncertainty:
+        return
+    yield ""
+    yield text("explain.uncertainty", lang)
+    for name, prior in scenario.uncertainty.items():
+        parameter = load_parameters()[name]
+        joined = (" / " if isinstance(prior[0], str) else "..").join(_value(value) for value in prior)
+        yield from _paragraph(f"{name}: {joined} ({parameter.unit}) {parameter.label[lang]}", 2)
+
+
+def _whose(origin: str, lang: str) -> str:
+    return text("explain.whose", lang, origin=origin) if origin else text("explain.by_hand", lang)
+
+
+def _period(start: int, end: int, lang: str) -> str:
+    if (start, end) == (0, LAST):
+        return text("explain.always", lang)
+    return month_name(start) + (f"..{month_name(end)}" if end < LAST else " ...")
+
+
+def _with_unit(value: float, unit: str) -> str:
+    return f"{_value(value)} {unit}" if unit not in ("", "1") else _value(value)
+
+
+def _value(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else f"{value:,.15g}" if abs(value) >= 1e5 else f"{value:.15g}"

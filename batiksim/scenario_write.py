@@ -1,0 +1,64 @@
+"""Writing scenarios: a file that needs no parent, always the same bytes for the same content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from batiksim.calendar import month_name
+from batiksim.interventions.base import Intervention
+from batiksim.places import summary
+from batiksim.timeline import LAST, Span, Value
+
+
+def write(
+    title: Mapping[str, str],
+    why: Mapping[str, str],
+    spans: Mapping[str, tuple[Span, ...]],
+    interventions: tuple[Intervention, ...],
+    uncertainty: Mapping[str, tuple[Value, ...]],
+) -> str:
+    """Return the YAML text of a scenario with everything that differs from the shipped parameters."""
+    content: dict[str, Any] = {"title": _label(title)}
+    if why:
+        content["why"] = _label(why)
+    if spans:
+        content["parameters"] = {name: _dated(laid) for name, laid in sorted(spans.items())}
+    if interventions:
+        content["interventions"] = [{policy.kind: _settings(policy)} for policy in interventions]
+    if uncertainty:
+        content["uncertainty"] = {name: list(prior) for name, prior in sorted(uncertainty.items())}
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    yaml.allow_unicode = True
+    yaml.width = 100
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    stream = StringIO()
+    yaml.dump(content, stream)
+    return stream.getvalue()
+
+
+def _label(label: Mapping[str, str]) -> Any:
+    return label["en"] if label["en"] == label["id"] else dict(sorted(label.items()))
+
+
+def _dated(laid: tuple[Span, ...]) -> Any:
+    if len(laid) == 1 and (laid[0].start, laid[0].end) == (0, LAST):
+        return laid[0].value
+    return {f"{month_name(span.start)}..{month_name(span.end)}": span.value for span in laid}
+
+
+def _settings(policy: Intervention) -> dict[str, Any]:
+    settings: dict[str, Any] = {"from": month_name(policy.start), "to": month_name(policy.end)}
+    settings |= {"ramp": policy.ramp, "where": list(summary(policy.where)), "coverage": policy.coverage}
+    settings["by"] = policy.by
+    if policy.who:
+        settings["who"] = list(policy.who)
+    if policy.strength is not None:
+        settings["strength"] = policy.strength
+    if policy.budget is not None:
+        settings["budget"] = policy.budget
+    return settings | dict(policy.options)
