@@ -114,48 +114,75 @@ def job_sums(
 
 @njit(cache=True)
 def stage_counts(
-    place: Bytes, stage: Bytes, interest: Bytes, out: Floats
+    place: Bytes, stage: Bytes, interest: Bytes, out: Ints
 ) -> None:  # pragma: no cover - compiled
-    """Count people by place and stage, and last the interested, into `out` (places, stages + 1)."""
-    last = out.shape[1] - 1
+    """Count people by place, stage and interest (no, yes) into `out` (places, stages, 2)."""
     for i in range(place.size):
-        out[place[i], stage[i]] += 1.0
-        out[place[i], last] += interest[i] == 1
+        out[place[i], stage[i], np.int64(interest[i] == 1)] += 1
+
+
+@njit(cache=True)
+def order_of(values: Floats) -> Ints:  # pragma: no cover - compiled
+    """Rows that sort `values`, none of them negative or NaN, ties by row: a radix sort of their bits.
+
+    Bits of a double of one sign sort like the number; four times as fast here as a comparison sort.
+    """
+    keys = values.view(np.uint64)
+    order, other = np.arange(values.size), np.empty(values.size, dtype=np.int64)
+    for digit in range(6):
+        shift = np.uint64(11 * digit)
+        start = np.zeros(2049, dtype=np.int64)
+        for key in keys:
+            start[np.int64((key >> shift) & np.uint64(2047)) + 1] += 1
+        if start.max() == values.size:  # the digit is the same everywhere
+            continue
+        start = np.cumsum(start)
+        for k in order:
+            d = np.int64((keys[k] >> shift) & np.uint64(2047))
+            other[start[d]] = k
+            start[d] += 1
+        order, other = other, order
+    return order
 
 
 @njit(cache=True)
 def ranked(
-    order: Ints, value: Floats, place: Bytes, region: Ints, group: Bytes, tier: Bytes, out: Floats
+    order: Ints, value: Floats, rows: Ints, group: Ints, tier: Ints, out: Floats
 ) -> None:  # pragma: no cover - compiled
-    """Medians by row and set of workers, and the Gini coefficient by row, into `out` (rows, len(SETS) + 1).
+    """Medians by row and set of workers, then the Gini coefficient by row, into `out` (rows, len(SETS) + 1).
 
-    `order` sorts `value`; `region` (places,) is 0 for the city, 1 for the regency. NaN where nobody is.
-    Gini of n sorted values x_1 .. x_n: 2 sum i x_i / (n sum x) - (n + 1) / n.
+    `order` sorts `value`; `rows` (workers, any) are the rows of `out` that each worker counts in. NaN where
+    nobody does. Gini of n sorted values x_1 .. x_n: 2 sum i x_i / (n sum x) - (n + 1) / n.
     """
-    places = region.size
-    sets = out.shape[1] - 1
-    number = np.zeros((places + 3, sets), dtype=np.int64)
+    last = out.shape[1] - 1
+    number = np.zeros((out.shape[0], last), dtype=np.int64)
     for k in range(order.size):
-        for row in (place[k], places, places + 1 + region[place[k]]):
-            number[row, 0] += 1
-            number[row, 1 + group[k]] += 1
-            number[row, 3 + (tier[k] > 0)] += 1
+        for j in range(rows.shape[1]):
+            number[rows[k, j], 0] += 1
+            number[rows[k, j], 1 + group[k]] += 1
+            number[rows[k, j], 3 + (tier[k] > 0)] += 1
+    low, high = (number - 1) // 2, number // 2
     seen = np.zeros_like(number)
-    total, weighted = np.zeros(places + 3), np.zeros(places + 3)
+    total, weighted = np.zeros(out.shape[0]), np.zeros(out.shape[0])
     out[:, :] = 0.0
     for k in order:
-        for row in (place[k], places, places + 1 + region[place[k]]):
-            total[row] += value[k]
-            weighted[row] += (seen[row, 0] + 1) * value[k]
+        x = value[k]
+        for j in range(rows.shape[1]):
+            row = rows[k, j]
+            total[row] += x
+            weighted[row] += (seen[row, 0] + 1) * x
             for s in (0, 1 + group[k], 3 + (tier[k] > 0)):
-                at, n = seen[row, s], number[row, s]
-                out[row, s] += 0.5 * value[k] * ((at == (n - 1) // 2) + (at == n // 2))
-                seen[row, s] += 1
-    for row in range(places + 3):
+                at = seen[row, s]
+                seen[row, s] = at + 1
+                if at == low[row, s]:
+                    out[row, s] += 0.5 * x
+                if at == high[row, s]:
+                    out[row, s] += 0.5 * x
+    for row in range(out.shape[0]):
         n = number[row, 0]
-        out[row, sets] = np.nan
+        out[row, last] = np.nan
         if total[row] > 0.0:
-            out[row, sets] = 2.0 * weighted[row] / (n * total[row]) - (n + 1.0) / n
-        for s in range(sets):
+            out[row, last] = 2.0 * weighted[row] / (n * total[row]) - (n + 1.0) / n
+        for s in range(last):
             if number[row, s] == 0:
                 out[row, s] = np.nan
