@@ -33,10 +33,10 @@ def mapping(node: Node, name: str) -> tuple[tuple[Node, Node], ...]:
 
 
 def items(node: Node, name: str, most: int) -> tuple[Node, ...]:
-    """Return the items of a list; a single word or number counts as a list of one."""
-    if node.kind == "mapping" or (node.kind == "scalar" and not node.text):
-        raise node.fail("field.list", name=name, value=node.shown)
+    """Return the items of a list, at least one; a single word or number counts as a list of one."""
     found = node.items if node.kind == "list" else (node,)
+    if not found or node.kind == "mapping" or (node.kind == "scalar" and not node.text):
+        raise node.fail("field.list", name=name, value=node.shown)
     if len(found) > most:
         raise found[most].fail("field.too_many", name=name, count=len(found), limit=most)
     return found

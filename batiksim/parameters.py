@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from batiksim import fields
 from batiksim.errors import ParameterError
 from batiksim.frozen import FrozenDict
-from batiksim.texts import suggestion, text
+from batiksim.texts import language, suggestion, text
 from batiksim.timeline import LAST, Span, Timeline, Value
 from batiksim.yaml_file import Node, Source, read_file
 
@@ -80,7 +80,7 @@ class Parameter:
             return fields.word(node, self.name, self.options)
         assert self.bounds is not None
         reader = fields.integer if self.type == "integer" else fields.number
-        return reader(node, self.name, self.unit, self.bounds, about=self.label["en"])
+        return reader(node, self.name, self.unit, self.bounds, about=self.label[language()])
 
 
 def dated(

@@ -125,7 +125,7 @@ class Recorder:
         firms, staff = total(None), total(owners.staff[rows].sum(axis=1))
         sums = {
             "firms": firms,
-            "owners_age": total((self._model.month - owners.birth[rows]) / 12.0),
+            "owners_age": total((self._model.month + 1 - owners.birth[rows]) / 12.0),
             "owners_order_only": total(owners.order_only[rows]),
             "owners_online": total(owners.online[rows]),
             "owners_member": total(owners.member[rows]),
@@ -212,7 +212,7 @@ class Recorder:
         block[:, _AT["pay_gap"]] = np.nan
         everywhere[_AT["pay_gap"]] = _over(city[_AT["pay_all"]], regency[_AT["pay_all"]])
         an_owner = _over(block[:, _AT["owner"]], block[:, _AT["firms"]])
-        a_worker = _over(block[:, _AT["worker"]], block[:, _AT["jobs"]])
+        a_worker = _over(block[:, _AT["worker"]], block[:, _AT["staff"]])
         block[:, _AT["owner_over_worker"]] = _over(an_owner, a_worker)
         staff = block[: len(self._table1), _AT["staff"]]
         block[:, _AT["table1_share"]] = np.nan

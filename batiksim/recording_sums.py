@@ -51,12 +51,12 @@ def worker_sums(
 ) -> None:  # pragma: no cover - compiled
     """Add the batik workers of `rows` to `out` (places, len(WORKER)), each at her place.
 
-    Ages in years at `month`; a master has skill and months of practice of at least `master`; a worker is
-    empowered with information and two more components of at least `empowered`.
+    Ages in years at the end of `month`; a master has skill and months of practice of at least `master`; a
+    worker is empowered with information and two more components of at least `empowered`.
     """
     for i in rows:
         c = place[i]
-        age = (month - birth[i]) / 12.0
+        age = (month + 1 - birth[i]) / 12.0
         out[c, 0] += 1.0
         out[c, 1] += age < 30.0
         out[c, 2] += age >= 50.0
@@ -96,7 +96,7 @@ def job_sums(
     """Add the employed batik workers `jobs` to `out` (places, len(JOB)), each at her place.
 
     `umk` (places,) in IDR a month; `large` (owners,) tells the firms that are not small; ages and tenures in
-    years.
+    years at the end of `month`.
     """
     for i in jobs:
         c = place[i]
@@ -108,8 +108,8 @@ def job_sums(
         if group[i] == 0 and sex[i] == 0:
             k = HAND + 3 * large[employer[i]]
             out[c, k] += 1.0
-            out[c, k + 1] += (month - birth[i]) / 12.0
-            out[c, k + 2] += (month - hired[i]) / 12.0
+            out[c, k + 1] += (month + 1 - birth[i]) / 12.0
+            out[c, k + 2] += (month + 1 - hired[i]) / 12.0
 
 
 @njit(cache=True)

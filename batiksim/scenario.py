@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from os import PathLike, fspath
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from batiksim.scenario_library import library, resolve
 from batiksim.scenario_schema import schema as schema
 from batiksim.scenario_text import explain
 from batiksim.scenario_write import write
-from batiksim.texts import LANGUAGES, language, suggestion, text
+from batiksim.texts import LANGUAGES, language, shown, suggestion, text
 from batiksim.timeline import Span, Timeline, Value
 from batiksim.yaml_file import Node, Source, as_node, read_file, read_text
 
@@ -57,10 +58,12 @@ class Scenario:
         Raises ScenarioError with file, line and column.
         """
         name = fspath(path)
-        if name in library() and not Path(name).is_file():
+        if name in library() and not isfile(name):
             return _from_file(library()[name], ())
-        if not Path(name).is_file() and not Path(name).suffix:
-            raise ScenarioError(text("scenario.unknown", name=name, near=suggestion(name, library())))
+        if not isfile(name) and not Path(name).suffix:
+            raise ScenarioError(
+                text("scenario.unknown", None, name=shown(name), near=suggestion(name, library()))
+            )
         return _from_file(Path(name), ())
 
     @classmethod
@@ -180,7 +183,7 @@ def _lay(
 
 
 def _from_file(path: Path, chain: tuple[Path, ...]) -> Scenario:
-    tree = read_file(path, Source(str(path)))
+    tree = read_file(path, Source(shown(str(path), 300)))
     return _from_tree(tree, path.stem, path, chain)
 
 

@@ -10,7 +10,7 @@ from batiksim.calendar import LAST_MONTH, month_index
 from batiksim.frozen import FrozenDict
 from batiksim.interventions.base import COMMON, STAKEHOLDERS, Intervention, Kind, Option, kinds
 from batiksim.parameters import Parameter, load_parameters, uncertain, unknown_parameter
-from batiksim.texts import suggestion
+from batiksim.texts import language, suggestion
 from batiksim.timeline import Value
 from batiksim.yaml_file import Node
 
@@ -84,7 +84,7 @@ def _interventions(node: Node | None, origin: str) -> tuple[Intervention, ...]:
         return ()
     if node.kind != "list":
         raise node.fail("interventions.list", value=node.shown)
-    found = fields.items(node, "interventions", MOST_INTERVENTIONS)
+    found = fields.items(node, "interventions", MOST_INTERVENTIONS) if node.items else ()
     return tuple(_intervention(item, origin) for item in found)
 
 
@@ -148,7 +148,9 @@ def _option(body: Node, kind: Kind, name: str, option: Option) -> float:
     if node is None:
         return float(option.default)
     low = min(option.low, 0) if name == "strength" else option.low
-    return fields.number(node, f"{kind.name}.{name}", option.unit, (low, option.high), option.label["en"])
+    return fields.number(
+        node, f"{kind.name}.{name}", option.unit, (low, option.high), option.label[language()]
+    )
 
 
 def _where(body: Node, name: str) -> tuple[str, ...]:

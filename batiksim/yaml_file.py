@@ -7,10 +7,11 @@ no words, deep nesting, large files, text that is not UTF-8, more than one docum
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from os import PathLike
-from pathlib import Path
+from os.path import isfile
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -114,13 +115,12 @@ def read_file(path: str | PathLike[str], source: Source) -> Node:
     Raises the source's error if the file cannot be read, is too large or is not strict YAML.
     """
     try:
-        file = Path(path)
-        if not file.is_file():  # a pipe or device would never end
+        if not isfile(path):  # a pipe or device would never end
             raise source.error(text("yaml.no_file"), source.file)
-        with file.open("rb") as stream:
+        with open(path, "rb") as stream:
             content = stream.read(source.max_bytes + 1)
-    except (OSError, ValueError) as error:  # ValueError: a NUL character in the name
-        raise source.error(text("yaml.unreadable", why=error), source.file) from None
+    except OSError as error:
+        raise source.error(text("yaml.unreadable", None, why=error.strerror), source.file) from None
     return read_bytes(content, source)
 
 
@@ -128,10 +128,11 @@ def read_bytes(content: bytes, source: Source) -> Node:
     """Read YAML from bytes (UTF-8, with or without byte order mark; any line ends) into a tree."""
     if len(content) > source.max_bytes:
         raise source.error(text("yaml.too_large", limit=source.max_bytes), source.file)
+    content = content.removeprefix(BOM_UTF8)
     try:
-        decoded = content.decode("utf-8-sig")
+        decoded = content.decode()
     except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        before = content[: error.start].decode()
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
         message = text("yaml.not_utf8", byte=f"0x{content[error.start]:02x}")
         raise source.error(message, source.file, line, column) from None

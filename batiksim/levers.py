@@ -1,0 +1,54 @@
+"""What policy can move: the arrays that interventions change, reset from the parameters each month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.agents import COMPONENTS, STAKEHOLDERS
+
+Floats = NDArray[np.float64]
+
+AUDIENCES = ("youth", "direct", "casual", "owners", "members")
+
+
+@dataclass
+class Levers:
+    """Changes of this month, all zero without policy; additions unless the name says factor.
+
+    Shapes: (places,); (places, audiences, stakeholders) for programme intensity; (places, audiences, components)
+    for the share of an audience that a programme teaches directly. `*_factor` fields hold the change of the factor,
+    so 0 leaves it at 1.
+    """
+
+    places: int
+    intensity: Floats = field(init=False)
+    teaching: Floats = field(init=False)
+    surplus_cut: Floats = field(init=False)
+    brokered: Floats = field(init=False)
+    bargaining_share: Floats = field(init=False)
+    compliance: Floats = field(init=False)
+    exposure: Floats = field(init=False)
+    skill_speed: Floats = field(init=False)
+    demand_factor: Floats = field(init=False)
+    price_factor: Floats = field(init=False)
+    materials_factor: Floats = field(init=False)
+    credit: Floats = field(init=False)
+    flood_protection: Floats = field(init=False)
+    online: Floats = field(init=False)
+    committee_chance: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Set every lever back to no change."""
+        for item in fields(self):
+            if item.name == "intensity":
+                self.intensity = np.zeros((self.places, len(AUDIENCES), len(STAKEHOLDERS)))
+            elif item.name == "teaching":
+                self.teaching = np.zeros((self.places, len(AUDIENCES), len(COMPONENTS)))
+            elif item.name != "places":
+                setattr(self, item.name, np.zeros(self.places))

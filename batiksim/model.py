@@ -1,0 +1,143 @@
+"""BatikModel: the region as a Mesa model, built from a scenario and stepped month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from batiksim import drivers
+from batiksim.agents import COMPONENTS, Owner, Person
+from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH, LAST_MONTH, month_index, month_name
+from batiksim.columns import Table, TableModel
+from batiksim.data import rows as data_rows
+from batiksim.errors import UsageError
+from batiksim.industry import create_jobs, create_owners, size_of_industry
+from batiksim.levers import Levers
+from batiksim.month import STEPS, Step
+from batiksim.geography import Places, load_places
+from batiksim.population import create_people, link_people, start_lives, start_settled
+from batiksim.recording import Recorder
+from batiksim.scenario import Scenario
+from batiksim.start import settle_industry
+from batiksim.state import Drivers, Market, State
+from batiksim.now import Now
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class BatikModel(State, TableModel):
+    """One region, one scenario, one seed.
+
+    `settings` is the scenario (default: the baseline), `scale` the simulated part of the region (results are always
+    at full scale), `until` the last month, `skip` names of steps to leave out, `watch` ids of people whose choices
+    are written down. Raises UsageError for values outside their bounds.
+    """
+
+    def __init__(
+        self,
+        settings: Scenario | None = None,
+        *,
+        seed: int = 1,
+        scale: float = 1.0,
+        until: str = DEFAULT_UNTIL,
+        skip: Collection[str] = (),
+        watch: Collection[int] = (),
+        places: Places | None = None,
+    ) -> None:
+        TableModel.__init__(self, rng=seed)
+        self.settings = settings if settings is not None else Scenario.default()
+        self.seed, self.scale, self.skip, self.watched = seed, scale, frozenset(skip), frozenset(watch)
+        self.last = month_index(until)
+        self._check_arguments()
+        self.month = -1
+        self.diary: list[dict[str, Any]] = []
+        self.places = places or load_places()
+        self._read_world()
+        self._build()
+        self.recorder = Recorder(self)
+
+    def _check_arguments(self) -> None:
+        optional = [step.name for step in STEPS if step.optional]
+        if unknown := sorted(self.skip - set(optional)):
+            raise UsageError(f"cannot skip {', '.join(unknown)}; steps that can be left out: {', '.join(optional)}")
+        if not 0 <= self.last <= month_index(LAST_MONTH):
+            raise UsageError(f"until must be {FIRST_MONTH}..{LAST_MONTH}; got {month_name(self.last)}")
+        if not 0.0005 <= self.scale <= 10.0:
+            raise UsageError(f"scale must be 0.0005..10; got {self.scale:g}")
+
+    def _read_world(self) -> None:
+        """Parameters by month and everything that comes from outside the region."""
+        months, places = self.last + 1, self.places
+        self.now = Now(self.settings, months)
+        self.interventions = self.settings.interventions
+        now = self.now
+        self.drivers = Drivers(
+            umk=drivers.umk(months, now.series("garment.umk_growth"))[:, places.region],
+            season=drivers.season(months, now["season.peak"], now["season.width"]),
+            flood=drivers.flood_factor(months, places.flood_exposure, now.series("flood.severity")),
+            covid=drivers.covid(months, now["covid.drop"], now["covid.lasting"]),
+            factory_jobs=drivers.factory_jobs(months),
+        )
+        self.content = np.array([[float(row[name]) for name in COMPONENTS] for row in data_rows("stakeholders.csv")])
+
+    def _build(self) -> None:
+        """Owners, jobs, people and their links; then the state that January 2011 starts from."""
+        self.people = Table(Person, self, capacity=1024)
+        self.owners = Table(Owner, self, capacity=2048)
+        self.tables = (self.people, self.owners)
+        self.levers = Levers(self.n_places)
+        self.market = Market.empty(self.n_places)
+        firms, workers = size_of_industry(self)
+        create_owners(self, firms, workers)
+        jobs = create_jobs(self)
+        create_people(self, jobs)
+        start_lives(self, jobs)
+        start_settled(self)
+        link_people(self, jobs)
+        settle_industry(self)
+
+    @property
+    def until(self) -> str:
+        """Last month that this model can run to."""
+        return month_name(self.last)
+
+    @property
+    def steps_of_month(self) -> tuple[Step, ...]:
+        """The steps of a month in their order, without those that are skipped."""
+        return tuple(step for step in STEPS if step.name not in self.skip)
+
+    def step(self) -> None:
+        """Run one month and record it; does nothing after the last month."""
+        if self.month >= self.last:
+            self.running = False
+            return
+        self.month += 1
+        self.now.month = self.month
+        for step in self.steps_of_month:
+            step.function(self)
+        self.recorder.record()
+        self.running = self.month < self.last
+
+    def run(self, until: str | None = None) -> BatikModel:
+        """Run to the end of month `until` (default: the last month) and return the model itself."""
+        end = self.last if until is None else month_index(until)
+        if not 0 <= end <= self.last:
+            raise UsageError(f"this model runs to {self.until}; got {until}")
+        while self.month < end:
+            self.step()
+        return self
+
+    def results(self, *, since: str = FIRST_MONTH, record: str = "monthly") -> pd.DataFrame:
+        """Indicators by month and place up to the month last run, at full scale; see `batiksim list indicators`."""
+        return self.recorder.table(since=month_index(since), record=record)
+
+    def person(self, id: int) -> Person:
+        """The person with this identity; raises UsageError if nobody has it."""
+        rows = np.flatnonzero(self.people.id == id)
+        if not rows.size:
+            some = ", ".join(str(one) for one in self.people.id[self.young][:3])
+            raise UsageError(f"nobody has the id {id}; some that exist: {some}")
+        return self.people.view(int(rows[0]))

@@ -1,0 +1,307 @@
+"""The people of January 2011 and of every cohort to come, and whom they compare themselves with."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.agents import ENTRY_MONTHS, LINKS, PEERS, SETTLING_MONTHS, Group, Presence, Sex, Stage, Tier
+from batiksim.industry import PLACE_ID, Jobs, retirement
+from batiksim.geography import CITY, REGENCY
+from batiksim.rules import learning
+from batiksim.state import State
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+OLDEST = 1 - SETTLING_MONTHS
+PEER_MONTHS = 24
+
+
+def cohort_sizes(state: State) -> Floats:
+    """Fifteen-year-olds a month in each place at the scale of the run (a fraction).
+
+    In the city .4 by the people of the kecamatan and .6 by batik workers; the districts take equal parts.
+    """
+    now, places = state.now, state.places
+    city = places.region == CITY
+    people = np.where(city, places.population_share, 0.0)
+    workers = np.where(city, places.workers_table1, 0.0)
+    workers[places.index("pesindon")] = now["start.pesindon_workers"] * workers.sum() / float(state.settings.value("start.city_workers"))
+    by_people = now["population.cohort_by_people"]
+    share = by_people * people / people.sum() + (1.0 - by_people) * workers / workers.sum()
+    yearly = now["population.cohort_city"] * share
+    regency = places.region == REGENCY
+    yearly[regency] = now["population.cohort_city"] * now["population.cohort_regency_factor"] / regency.sum()
+    return yearly * state.scale / 12.0
+
+
+def born_by(state: State, birth: Ints | int) -> Ints:
+    """People of each place born from `OLDEST` up to and including month `birth`: running totals keep fractions.
+
+    Identities follow from it, so they depend on the place and the birth month alone.
+    """
+    offset = state.trait("cohort", state.places.number)
+    months = np.maximum(np.asarray(birth) - OLDEST + 1, 0)
+    return np.floor(np.multiply.outer(months, cohort_sizes(state)) + offset).astype(np.int64) - np.floor(offset).astype(np.int64)
+
+
+def create_people(state: State, jobs: Jobs) -> None:
+    """Fill the table: elders in batik by birth, then every cohort that a run to `last` can meet.
+
+    Cohorts go two years further than anybody enters, so that links do not depend on the length of the run.
+    """
+    births = np.arange(OLDEST, state.last - ENTRY_MONTHS + PEER_MONTHS + 1)
+    totals = born_by(state, births)
+    sizes = np.diff(totals, axis=0, prepend=0)
+    young = _cohort_rows(state, births, sizes, totals - sizes)
+    # Who is drawn older than 34 for a job, or finds nobody of her age in the place, is created as an elder.
+    takers = assign_young_jobs(state, jobs, young)
+    elders = np.flatnonzero(takers < 0)
+    elders = elders[np.lexsort((jobs.id[elders], -np.maximum(jobs.age[elders], 35.0)))]
+    _append_elders(state, jobs, elders)
+    _append_cohorts(state, young, births, sizes)
+    rows = np.concatenate((np.arange(elders.size), state.first_row + takers[takers >= 0]))
+    _employ(state, jobs, np.concatenate((elders, np.flatnonzero(takers >= 0))), rows)
+    state.older = np.arange(elders.size)
+
+
+def _cohort_rows(state: State, births: Ints, sizes: Ints, before: Ints) -> dict[str, Ints]:
+    """Birth, place, id and sorted order of everybody born from `OLDEST` on, by (birth, place)."""
+    counts = sizes.ravel()
+    birth = np.repeat(np.repeat(births, sizes.shape[1]), counts)
+    place = np.repeat(np.tile(np.arange(sizes.shape[1]), sizes.shape[0]), counts)
+    first = np.concatenate(([0], np.cumsum(counts)))[:-1]
+    serial = np.arange(counts.sum()) - np.repeat(first - before.ravel(), counts)
+    ids = (state.places.number[place] << PLACE_ID) | serial
+    return {"birth": birth, "place": place, "id": ids, **_traits(state, ids, birth)}
+
+
+def _traits(state: State, ids: Ints, birth: Ints) -> dict[str, Ints]:
+    """What a person is born with: sex, task group, month of leaving school."""
+    now = state.now
+    sex = np.where(state.trait("sex", ids) < 0.5, Sex.WOMAN, Sex.MAN).astype(np.int64)
+    months = np.array([now[f"school.leave_{level}"] * 12 for level in ("junior", "senior", "tertiary")])
+    u = state.trait("school", ids)
+    junior = now["school.share_junior"]
+    level = (u >= junior).astype(np.int64) + (u >= junior + now["school.share_senior"])
+    return {"sex": sex, "group": task_group(state, ids, sex), "leaves": birth + np.round(months).astype(np.int64)[level]}
+
+
+def task_group(state: State, ids: Ints, sex: Ints) -> Ints:
+    """Task group a person would work in: mostly hand work for women, stamping and dyeing for men."""
+    typical = state.trait("task", ids) < state.now["population.typical_task"]
+    return np.where(typical == (sex == Sex.WOMAN), Group.HAND, Group.STAMP).astype(np.int64)
+
+
+def assign_young_jobs(state: State, jobs: Jobs, young: dict[str, Ints]) -> Ints:
+    """Person (index into `young`) for each job drawn younger than 35, -1 for the others.
+
+    Within place, task group and year of age the jobs go to those out of school with the best luck, children of
+    batik workers favoured by the parent effect on entry odds.
+    """
+    takers = np.full(jobs.id.size, -1)
+    age = -young["birth"] // 12
+    free = np.flatnonzero((young["leaves"] <= 0) & (-young["birth"] >= ENTRY_MONTHS))
+    parent = state.trait("parent", young["id"][free]) < batik_parents(state, jobs)[young["place"][free]]
+    odds = np.where(parent, state.now["start.parent_odds"], 1.0)
+    luck = np.log(state.trait("start.batik", young["id"][free])) / odds
+    cells, job_cells = (_cell(p, g, a) for p, g, a in (
+        (young["place"][free], young["group"][free], age[free]), (jobs.place, jobs.group, jobs.age.astype(np.int64))
+    ))
+    people = free[np.lexsort((young["id"][free], -luck, cells))]
+    cells = np.sort(cells)
+    wanted = np.flatnonzero(jobs.age < 35.0)
+    wanted = wanted[np.lexsort((jobs.id[wanted], job_cells[wanted]))]
+    rank = np.arange(wanted.size) - np.searchsorted(job_cells[wanted], job_cells[wanted])
+    at = np.searchsorted(cells, job_cells[wanted]) + rank
+    found = (at < cells.size) & (cells[np.minimum(at, cells.size - 1)] == job_cells[wanted])
+    takers[wanted[found]] = people[at[found]]
+    return takers
+
+
+def _cell(place: Ints, group: Ints, age: Ints) -> Ints:
+    return (place * 2 + group) * 100 + age
+
+
+def batik_parents(state: State, jobs: Jobs) -> Floats:
+    """Share of batik among the place's active people of 35-59 in January 2011."""
+    workers = np.bincount(jobs.place[(jobs.age >= 35) & (jobs.age < 60)], minlength=state.n_places)
+    return np.minimum(workers / np.maximum(25 * 12 * cohort_sizes(state) * state.now["population.participation"], 1.0), 1.0)
+
+
+def _append_elders(state: State, jobs: Jobs, elders: Ints) -> None:
+    people = state.people
+    rows = people.append(elders.size)
+    people.id[rows] = jobs.id[elders]
+    people.place[rows] = jobs.place[elders]
+    people.birth[rows] = -np.floor(np.maximum(jobs.age[elders], 35.0) * 12).astype(np.int64)
+    people.group[rows] = jobs.group[elders]
+    typical = state.trait("task", jobs.id[elders]) < state.now["population.typical_task"]
+    people.sex[rows] = np.where(typical == (jobs.group[elders] == Group.HAND), Sex.WOMAN, Sex.MAN)
+    people.leaves_school[rows] = people.birth[rows] + ENTRY_MONTHS
+    people.presence[rows] = Presence.SIMULATED
+    people.stage[rows] = Stage.BATIK
+    state.first_row = elders.size
+
+
+def _append_cohorts(state: State, young: dict[str, Ints], births: Ints, sizes: Ints) -> None:
+    people = state.people
+    rows = people.append(young["id"].size)
+    for column, name in (("id", "id"), ("birth", "birth"), ("place", "place"), ("sex", "sex"), ("group", "group"), ("leaves_school", "leaves")):
+        getattr(people, column)[rows] = young[name]
+    people.stage[rows] = Stage.SCHOOL
+    totals = np.concatenate(([0], np.cumsum(sizes.sum(axis=1))))
+    state.birth_row = state.first_row + totals
+    for column, value in (("employer", -1), ("tier", Tier.NONE), ("interest", -1), ("certified", -1), ("hired", -1)):
+        getattr(people, column)[:] = value
+    everybody = np.maximum(-people.birth / 12.0, 15.0)
+    people.retires[:] = retirement(state, people.id, people.birth, "worker", everybody)
+    set_slices(state, 0)
+    people.presence[state.young] = Presence.SIMULATED
+
+
+def set_slices(state: State, month: int) -> None:
+    """Point `young` and `youth` at those who are 15-34 and 15-24 during `month`: contiguous, sorted by birth."""
+    first, split, stop = (
+        int(state.birth_row[month - edge * 12 + 1 - OLDEST]) for edge in (35, 25, 15)
+    )
+    state.young = slice(first, stop)
+    state.youth = slice(split, stop)
+
+
+def _employ(state: State, jobs: Jobs, filled: Ints, rows: Ints) -> None:
+    """Put the first workers in their jobs, with the practice and skill of their years."""
+    people, now = state.people, state.now
+    people.stage[rows] = Stage.BATIK
+    people.employer[rows] = jobs.owner[filled]
+    ids = people.id[rows]
+    months = np.maximum(-people.birth[rows] - ENTRY_MONTHS, 1)
+    tenure = np.minimum(jobs.tenure[filled], months)
+    people.hired[rows] = -tenure
+    earlier = state.trait("start.practice", ids) * (months - tenure)
+    people.practice[rows] = tenure + np.floor(earlier).astype(np.int64)
+    people.tier[rows] = contract_tier(state, state.trait("start.tier", ids), now["contracts.brokered"])
+    speed = np.where(people.group[rows] == Group.HAND, now["skill.speed_hand"], now["skill.speed_stamp"])
+    novice = now["skill.entry"]
+    people.skill[rows] = 1.0 - (1.0 - novice) * (1.0 - speed) ** people.practice[rows]
+
+
+def contract_tier(state: State, u: Floats, brokered: Floats | float) -> Ints:
+    """Brokers in a new contract: none, one, or two, by one number `u` in 0..1 each."""
+    two = brokered * state.now["contracts.two_tier"]
+    return (u < brokered).astype(np.int64) + (u < two)
+
+
+def start_lives(state: State, jobs: Jobs) -> None:
+    """Parents, interest and the stages outside batik of those who were 15-34 in January 2011."""
+    people, now = state.people, state.now
+    rows = np.arange(state.young.stop)
+    ids, place = people.id[rows], people.place[rows]
+    share = np.bincount(people.place[people.stage == Stage.BATIK], minlength=state.n_places) / start_active(state)
+    people.parent[rows] = state.trait("parent", ids) < batik_parents(state, jobs)[place]
+    pull = learning.surroundings(share, np.full(state.n_places, now["interest.exposure"]))[place]
+    chance = learning.interest_probability(people.parent[rows] > 0, pull, now["interest.vertical"], now["interest.vertical_against"])
+    people.interest[rows] = state.trait("interest", ids) < chance
+    out = np.arange(state.young.start, state.young.stop)
+    out = out[(people.leaves_school[out] <= 0) & (people.stage[out] != Stage.BATIK)]
+    people.stage[out] = Stage.OTHER
+    seeking = state.trait("start.seeking", people.id[out]) < now["start.seeking_share"]
+    people.stage[out[seeking]] = Stage.SEEKING
+    adult = out[-people.birth[out] >= 17 * 12]
+    grown = people.birth[state.young] <= -17 * 12
+    working = np.count_nonzero(grown & (people.stage[state.young] != Stage.SCHOOL))
+    jobs_there = round(now["garment.jobs_share"] * working)
+    order = np.lexsort((people.id[adult], state.trait("start.garment", people.id[adult])))
+    people.stage[adult[order[:jobs_there]]] = Stage.GARMENT
+    state.market.garment_jobs_start = float(np.count_nonzero(people.stage == Stage.GARMENT))
+
+
+def start_active(state: State) -> Floats:
+    """Active people of 15-59 in each place in January 2011, before anybody is counted one by one."""
+    cohort = cohort_sizes(state)
+    school = np.count_nonzero(state.people.stage[state.young] == Stage.SCHOOL) / max(state.young.stop - state.young.start, 1)
+    return np.maximum(12 * cohort * (20 * (1 - school) + 25 * state.now["population.participation"]), 1.0)
+
+
+def start_settled(state: State) -> None:
+    """The counted pool of 35-59 in January 2011: full cohorts less the elders who are followed one by one."""
+    people = state.people
+    births = np.arange(state.oldest_birth + 1, OLDEST)
+    state.settled_births = np.zeros((state.n_places, 2, state.last - state.oldest_birth + 1), dtype=np.int64)
+    for sex in (0, 1):
+        # The two sexes share a cohort; the offset keeps the fraction that the other one leaves.
+        totals = np.floor(np.multiply.outer(cohort_sizes(state) / 2.0, births - births[0] + 1.0) + 0.25 + 0.5 * sex)
+        state.settled_births[:, sex, 1 : births.size + 1] = np.diff(totals, axis=1, prepend=0.0)
+    elders = state.older[people.birth[state.older] > state.oldest_birth]
+    at = (people.place[elders], people.sex[elders], people.birth[elders] - state.oldest_birth)
+    np.subtract.at(state.settled_births, at, 1)
+    np.maximum(state.settled_births, 0, out=state.settled_births)
+    state.settled = state.settled_births.sum(axis=2)
+
+
+def link_people(state: State, jobs: Jobs) -> None:
+    """Draw whom each person compares herself with: six of her place within two years, one older, one of a nearby
+    place, and one of kin. Links never depend on policy; -1 stands for somebody who is not simulated.
+    """
+    people, places = state.people, state.places
+    young = np.arange(state.first_row, people.n)
+    birth, place, ids = people.birth[young].astype(np.int64), people.place[young].astype(np.int64), people.id[young]
+    finder = _Finder(state, batik_parents(state, jobs))
+    people.peers[: state.first_row] = -1
+    for link in range(LINKS):
+        u = state.trait(f"link.{link}", ids)
+        if link == PEERS - 2:
+            gap = np.floor((3.0 + 12.0 * state.trait("link.older", ids)) * 12).astype(np.int64)
+            people.peers[young, link] = finder.around(place, birth - gap, 12, 12, u, young)
+            continue
+        there = place
+        if link == PEERS - 1:
+            there = places.nearest[place, (state.trait("link.nearby", ids) * 3).astype(np.int64)]
+        earlier = 96 if link == PEERS else PEER_MONTHS
+        people.peers[young, link] = finder.around(there, birth, earlier, PEER_MONTHS, u, young)
+    elders = np.arange(state.first_row)
+    for link in range(PEERS - 1):
+        people.peers[elders, link] = finder.elder(
+            people.place[elders].astype(np.int64), people.birth[elders].astype(np.int64), state.trait(f"link.{link}", people.id[elders])
+        )
+
+
+class _Finder:
+    """Rows by place and birth, to find somebody of about an age."""
+
+    def __init__(self, state: State, elder_share: Floats) -> None:
+        people = state.people
+        self.elder_share = elder_share
+        self.first_row = state.first_row
+        self.by_place = np.lexsort((people.id, people.birth, people.place))
+        cohort = self.by_place >= self.first_row
+        self.elders = self.by_place[~cohort]
+        self.cohorts = self.by_place[cohort]
+        self.key = people.place.astype(np.int64) * 100_000 + people.birth
+        self.elder_key, self.cohort_key = self.key[self.elders], self.key[self.cohorts]
+
+    def around(self, place: Ints, birth: Ints, earlier: int, later: int, u: Floats, self_row: Ints) -> Ints:
+        """A row of the place born within the months around `birth`, never oneself; elders stand in before 1976."""
+        low = np.searchsorted(self.cohort_key, place * 100_000 + np.maximum(birth - earlier, OLDEST))
+        high = np.searchsorted(self.cohort_key, place * 100_000 + np.maximum(birth + later, OLDEST), side="right")
+        span = high - low
+        at = low + np.floor(u * span).astype(np.int64)
+        rows = self.cohorts[np.minimum(at, self.cohorts.size - 1)]
+        again = low + (at - low + 1) % np.maximum(span, 1)
+        rows = np.where(rows == self_row, self.cohorts[np.minimum(again, self.cohorts.size - 1)], rows)
+        rows = np.where((span <= 0) | (rows == self_row), -1, rows)
+        before = birth + later < OLDEST
+        return np.where(before, self.elder(place, birth, u), rows)
+
+    def elder(self, place: Ints, birth: Ints, u: Floats) -> Ints:
+        """An elder in batik of about that age, with the chance that somebody of 35-59 there is in batik; else -1."""
+        share = self.elder_share[place]
+        low = np.searchsorted(self.elder_key, place * 100_000 - 50_000)
+        high = np.searchsorted(self.elder_key, place * 100_000 + 49_999)
+        near = np.searchsorted(self.elder_key, place * 100_000 + birth)
+        shift = np.floor(u / np.maximum(share, 1e-9) * 24).astype(np.int64) - 12
+        at = np.clip(near + shift, low, np.maximum(high - 1, low))
+        none = (u >= share) | (high <= low)
+        return np.where(none, -1, self.elders[np.minimum(at, max(self.elders.size - 1, 0))] if self.elders.size else -1)

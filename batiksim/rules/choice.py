@@ -1,0 +1,78 @@
+"""Discrete choice of what to do for a living (E3), after Brock & Durlauf (2001).
+
+    V_k = alpha ln(w_k / UMK) + kappa x_k [k != other] + kappa kappa_1 l5 x_batik [k = batik]
+          + theta z [k = batik] - eta old_share [k = batik, under 30] + c_k
+
+A person takes the available option with the largest V_k + Gumbel noise of scale 1.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+def pay_utility(pay: Floats, minimum_wage: Floats, weight: float) -> Floats:
+    """Utility of pay, `weight` ln(pay / UMK); pay in IDR a month, zero pay gives minus infinity.
+
+    Only the ratio counts, so doubling all money changes no choice. Source: E3.
+    """
+    with np.errstate(divide="ignore"):
+        return weight * np.log(pay / minimum_wage)
+
+
+def conformity(peers: Floats, circle: Floats, circle_weight: float) -> Floats:
+    """Share x_k of the people one compares with who are in k: peers and own circle mixed (E3)."""
+    return (1.0 - circle_weight) * peers + circle_weight * circle
+
+
+def batik_extras(
+    share: Floats,
+    togetherness: Floats,
+    interest: Floats,
+    old_share: Floats,
+    young: Bools,
+    *,
+    conformity_weight: float,
+    togetherness_weight: float,
+    interest_weight: float,
+    image_weight: float,
+) -> Floats:
+    """The terms that only batik has: togetherness, interest and its image as old people's work (E3).
+
+    `togetherness` is l5, `interest` z in 0/1, `old_share` the share aged 50+ among the place's batik workers.
+    """
+    bond = conformity_weight * togetherness_weight * togetherness * share
+    return bond + interest_weight * interest - image_weight * old_share * young
+
+
+def awareness_gate(information: Floats, contact: Bools, contact_weight: float) -> Floats:
+    """Probability that batik is open to an outsider: l1 + (1 - l1) a0 [parent or two contacts] (E3)."""
+    return information + (1.0 - information) * contact_weight * contact
+
+
+def offer_probability(vacancies: Floats, applicants: Floats) -> Floats:
+    """Chance that an option is on offer: vacancies over last month's applicants, at most 1 (E3)."""
+    return np.minimum(1.0, vacancies / np.maximum(applicants, 1.0))
+
+
+def logit(utilities: Floats) -> Floats:
+    """Choice probabilities exp(V_k) / sum exp(V_j) along the last axis; the oracle of `choose`."""
+    shifted = np.exp(utilities - utilities.max(axis=-1, keepdims=True))
+    return shifted / shifted.sum(axis=-1, keepdims=True)
+
+
+def choose(utilities: Floats, noise: Floats, available: Bools) -> NDArray[np.int64]:
+    """Column of the best available option per row, -1 where none is; arrays of shape (n, options)."""
+    total = np.where(available, utilities + noise, -np.inf)
+    best = total.argmax(axis=1)
+    best[~np.isfinite(total.max(axis=1))] = -1
+    return best
+
+
+def mean_field(share: Floats, log_pay_ratio: float, *, pay_weight: float, conformity_weight: float) -> Floats:
+    """Two-option choice probability sigma(alpha ln rho + kappa (2 p - 1)); fixed points are the oracle."""
+    return 1.0 / (1.0 + np.exp(-(pay_weight * log_pay_ratio + conformity_weight * (2.0 * share - 1.0))))

@@ -1,0 +1,54 @@
+"""The putting-out chain (E5): who gets what of one job, from the surplus of the cloth to the worker's pay.
+
+    R = (P - M) Q(s),  Q(s) = (a + (1 - a) s) / (a + (1 - a) .85),  S = (1 - tau)^n R
+    w0 = b + phi (S - b),  w = w0 + sigma u (S - w0),  raised to the wage floor where the owner complies
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+def output(skill: Floats, unskilled: float, reference: float) -> Floats:
+    """Output of a full month at `skill`, in units of a worker at the `reference` skill; Q of E5."""
+    return (unskilled + (1.0 - unskilled) * skill) / (unskilled + (1.0 - unskilled) * reference)
+
+
+def after_brokers(surplus: Floats, cut: Floats, tier: NDArray[np.int64]) -> Floats:
+    """Surplus left for owner and worker after `tier` brokers each took the share `cut`: (1 - tau)^n R (E5)."""
+    return (1.0 - cut) ** tier * surplus
+
+
+def bargaining_share(base: Floats, per_bargaining: float, bargaining: Floats, lever: Floats) -> Floats:
+    """Worker's share phi of what there is to share, raised by bargaining power l4 and by policy (E5)."""
+    return np.clip(base + per_bargaining * bargaining + lever, 0.0, 1.0)
+
+
+def bargained_pay(surplus: Floats, outside: Floats, share: Floats, scarcity: Floats) -> Floats:
+    """Pay from bargaining, w0 = b + phi (S - b), raised by `scarcity` = sigma u towards S (E5).
+
+    `surplus` S and the `outside` option b of the typical incumbent in IDR for a full month.
+    """
+    base = outside + share * (surplus - outside)
+    return base + scarcity * (surplus - base)
+
+
+def piece_pay(rate: Floats, output_own: Floats, output_mean: Floats, piece: Floats) -> Floats:
+    """One worker's full-month pay, rate (Q_i / Q_mean)^psi: psi 0 pays by time, 1 by the piece (E5)."""
+    return rate * (output_own / output_mean) ** piece
+
+
+def chain(
+    price: Floats, materials: Floats, quantity: Floats, markup: Floats, kept: Floats, pay: Floats
+) -> tuple[Floats, ...]:
+    """Parts of the retail value P_r Q of each job: materials, worker, broker, owner, trader, in IDR (E5).
+
+    `kept` is (1 - tau)^n, the share of the surplus left after brokers; the five parts sum to P (1 + m) Q.
+    """
+    surplus = (price - materials) * quantity
+    left = kept * surplus
+    return materials * quantity, pay, surplus - left, left - pay, price * markup * quantity

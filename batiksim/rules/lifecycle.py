@@ -1,0 +1,49 @@
+"""Lives of people, firms and committees (E7): ages, hazards, succession, closure."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+def triangular(u: Floats, low: float, mode: float | Floats, high: float) -> Floats:
+    """Inverse of the triangular distribution function at `u` in 0..1; retirement ages of E7."""
+    split = (mode - low) / (high - low)
+    rising = low + np.sqrt(u * (high - low) * (mode - low))
+    falling = high - np.sqrt((1.0 - u) * (high - low) * (high - mode))
+    return np.where(u < split, rising, falling)
+
+
+def pick(u: Floats, shares: Floats) -> Ints:
+    """Category of each `u` in 0..1 under cumulated `shares` (which sum to 1)."""
+    return np.minimum(np.searchsorted(np.cumsum(shares), u, side="right"), len(shares) - 1)
+
+
+def committee_strength(members: Floats, mean_age: Floats, seats: float, young: float, span: float) -> Floats:
+    """How well a cluster committee passes programmes on: filled seats times youthfulness, 0..1.
+
+    min(1, members / seats) clip((young - mean age) / span, 0, 1); ages in years. Source: entities, section 3.
+    """
+    return np.minimum(1.0, members / seats) * np.clip((young - mean_age) / span, 0.0, 1.0)
+
+
+def systematic(amount: Floats, offset: float) -> Ints:
+    """Whole numbers with the running total of `amount`: no bias and no noise in sums (E6, scale)."""
+    total = np.concatenate(([0.0], np.cumsum(amount)))
+    return np.diff(np.floor(total + offset)).astype(np.int64)
+
+
+def takes_over(pay_utility: Floats, interest: Floats, interest_weight: float, base: float) -> Floats:
+    """Chance that an heir prefers the firm to a factory job (E7): the binary case of the choice rule."""
+    return 1.0 / (1.0 + np.exp(-(pay_utility + interest_weight * interest + base)))
+
+
+def should_close(
+    capital: Floats, credit_limit: Floats, idle_months: Ints, poor_months: Ints, *, idle: float, poor: float
+) -> Bools:
+    """Firms that end for money, for long idleness, or for a poor year without staff (E7)."""
+    return (capital < -credit_limit) | (idle_months >= idle) | ((poor_months >= poor) & (idle_months > 0))

@@ -1,0 +1,27 @@
+"""Urn-ball matching (E6): each applicant draws one vacancy within reach, each vacancy takes one applicant."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+def urn_ball(vacancy: Ints, priority: Ints, queue: Floats) -> Ints:
+    """Indices of the applicants who are hired; `vacancy` is the one each drew (-1: none to draw).
+
+    Among those who drew the same vacancy the lowest `priority` wins, then the lowest `queue` number.
+    With U = V the expected number hired is V (1 - (1 - 1/V)^U).
+    """
+    drew = np.flatnonzero(vacancy >= 0)
+    order = drew[np.lexsort((queue[drew], priority[drew], vacancy[drew]))]
+    first = np.ones(order.size, dtype=bool)
+    first[1:] = vacancy[order[1:]] != vacancy[order[:-1]]
+    return order[first]
+
+
+def expected_hires(applicants: float, vacancies: float) -> float:
+    """Expected matches of urn-ball matching, V (1 - (1 - 1/V)^U)."""
+    return vacancies * (1.0 - (1.0 - 1.0 / vacancies) ** applicants)

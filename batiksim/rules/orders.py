@@ -1,0 +1,49 @@
+"""Orders, staff and days (E6): what a firm wants, how fast it hires, and what a slack month does."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def split(total: Floats, weight: Floats, place: NDArray[np.int8], places: int) -> Floats:
+    """Split each place's orders (places, groups) over its owners by `weight` (owners, groups) (E6).
+
+    Orders of a place without any weight go unserved.
+    """
+    shares = np.empty_like(weight)
+    for g in range(weight.shape[1]):
+        everyone = np.bincount(place, weights=weight[:, g], minlength=places)
+        per_weight = np.divide(total[:, g], everyone, out=np.zeros(places), where=everyone > 0)
+        shares[:, g] = weight[:, g] * per_weight[place]
+    return shares
+
+
+def whole(amount: Floats, offset: Floats) -> Ints:
+    """Round to whole people with a fixed `offset` in 0..1 each, so that small firms are right on average."""
+    return np.floor(amount + offset).astype(np.int64)
+
+
+def hires_wanted(gap: Ints, carried: Ints, months: int) -> tuple[Ints, Ints]:
+    """Posts to open when 1/`months` of the gap is hired a month; fractions are carried, not lost (E6)."""
+    waiting = np.where(gap > 0, carried + gap, 0)
+    return waiting // months, waiting % months
+
+
+def days_worked(load: Floats, staff: NDArray[np.int32], least: float, most: float) -> Floats:
+    """Share of full days worked by a staff that faces `load` staff-months of orders, within bounds (E6)."""
+    return np.clip(np.divide(load, staff, out=np.ones_like(load), where=staff > 0), least, most)
+
+
+def staff_carried(load: Floats, least: float) -> Ints:
+    """The largest staff that a firm keeps at the least days; people beyond it are laid off (E6)."""
+    return np.ceil(load / least - 1e-9).astype(np.int64)
+
+
+def demand_left(unfilled: Floats, target: Floats, loss: float) -> Floats:
+    """Factor on next month's orders: unfilled orders partly leave to other regions (E6)."""
+    share = np.divide(unfilled, target, out=np.zeros_like(unfilled), where=target > 0)
+    return 1.0 - loss / 12.0 * share

@@ -1,0 +1,226 @@
+"""The state of one simulated region and the few verbs that change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.agents import STAKEHOLDERS, Presence, Stage
+from batiksim.columns import Table
+from batiksim.interventions.base import Intervention
+from batiksim.levers import Levers
+from batiksim.geography import Places
+from batiksim.scenario import Scenario
+from batiksim.streams import gumbel, stream_key, uniform
+from batiksim.now import Now
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+FLOWS = (
+    "entrants entrants_under_30 exits late_entrants successions closures foundings interested_at_15 turned_15 "
+    "materials worker broker owner trader output brokered_gross brokered_cut days_worked days_full open_posts staff_target"
+).split()
+
+
+@dataclass
+class Drivers:
+    """What comes from outside, by month: UMK (T, places), season (T,), flood (T, places), covid (T,), jobs (T,)."""
+
+    umk: Floats
+    season: Floats
+    flood: Floats
+    covid: Floats
+    factory_jobs: Floats
+
+
+@dataclass
+class Market:
+    """Memory of the labour market from one month to the next; (places, groups) at the scale of the run."""
+
+    vacancies: Floats
+    applicants: Floats
+    unfilled_share: Floats
+    posted_rate: Floats
+    demand_start: Floats
+    materials: Floats
+    level: Floats
+    load: Floats
+    first_post: Ints
+    post_owner: Ints
+    post_group: Ints
+    post_tier: Ints
+    batik_applicants: Ints
+    late_applicants: Ints
+    garment_queue: Ints
+    garment_jobs_start: float = 0.0
+    garment_posts: float = 0.0
+    garment_applicants: float = 1.0
+
+    @classmethod
+    def empty(cls, places: int) -> Market:
+        """A market before its first month: orders undiminished, nothing posted."""
+        cells = [np.zeros((places, 2)) for _ in range(6)]
+        nobody = [np.zeros(0, dtype=np.int64) for _ in range(6)]
+        first = np.zeros((places, 2), dtype=np.int64)
+        return cls(*cells, np.ones((places, 2)), np.zeros((0, 2)), first, *nobody)
+
+
+@dataclass
+class Committee:
+    """Committee of an organised place: the birth months of its members."""
+
+    place: int
+    births: list[int]
+
+
+class State:
+    """Everything a month reads and writes; the model is a state that Mesa can step.
+
+    `young` and `youth` are the contiguous slices of people of 15-34 and 15-24, `older` the rows of simulated people
+    of 35 and more, `batik` the rows of batik workers (searchers included) when it was last refreshed.
+    """
+
+    settings: Scenario
+    seed: int
+    scale: float
+    month: int
+    last: int
+    skip: frozenset[str]
+    interventions: tuple[Intervention, ...]
+    places: Places
+    people: Table
+    owners: Table
+    now: Now
+    drivers: Drivers
+    levers: Levers
+    market: Market
+    committees: list[Committee]
+    first_row: int
+    birth_row: Ints
+    young: slice
+    youth: slice
+    older: Ints
+    batik: Ints
+    settled_births: Ints
+    settled: Ints
+    content: Floats
+    taught: Floats
+    taught_alone: Floats
+    committee_strength: Floats
+    place_mean: Floats
+    owner_mean: Floats
+    bargaining: Floats
+    old_share: Floats
+    batik_share: Floats
+    active: Floats
+    ceiling: Floats
+    flows: dict[str, Floats]
+    costs: Floats
+    watched: frozenset[int]
+    diary: list[dict[str, object]]
+
+    @property
+    def n_places(self) -> int:
+        return len(self.places)
+
+    @property
+    def umk(self) -> Floats:
+        """Minimum wage of each place this month, IDR a month."""
+        return self.drivers.umk[self.month]
+
+    @property
+    def open_rows(self) -> Ints:
+        """Rows of the firms that work."""
+        return np.flatnonzero(self.owners.open)
+
+    def draw(self, stream: str, ids: Ints) -> Floats:
+        """Uniform numbers of this month, keyed by seed, stream, month and id."""
+        return uniform(stream_key(self.seed, stream, self.month), ids)
+
+    def noise(self, stream: str, ids: Ints) -> Floats:
+        """Gumbel noise of this month, keyed likewise."""
+        return gumbel(stream_key(self.seed, stream, self.month), ids)
+
+    def trait(self, stream: str, ids: Ints) -> Floats:
+        """Uniform numbers that stay with an identity for life."""
+        return uniform(stream_key(self.seed, stream), ids)
+
+    def on(self, switch: str) -> bool:
+        """Whether a switch parameter is on this month."""
+        return self.now[switch] > 0.5
+
+    def reset_flows(self) -> None:
+        """Begin a month with empty counters."""
+        self.flows = {name: np.zeros(self.n_places) for name in FLOWS}
+        self.costs = np.zeros((len(STAKEHOLDERS), self.n_places))
+
+    def count(self, flow: str, rows: Ints) -> None:
+        """Add people to a flow, each in her own place."""
+        self.flows[flow] += np.bincount(self.people.place[rows], minlength=self.n_places)
+
+    def everyone(self) -> Ints:
+        """Rows of all simulated people."""
+        return np.concatenate((np.arange(self.young.start, self.young.stop), self.older))
+
+    def refresh_batik(self) -> None:
+        """Find the batik workers anew, ordered by row."""
+        stage = self.people.stage
+        young = np.flatnonzero(stage[self.young] == Stage.BATIK) + self.young.start
+        older = self.older[stage[self.older] == Stage.BATIK]
+        self.batik = np.concatenate((young, older))
+
+    def enter_stage(self, rows: Ints, stage: Stage) -> None:
+        """Move people to a stage and count who enters and who leaves batik; jobs are settled by the caller."""
+        people = self.people
+        was_batik = people.stage[rows] == Stage.BATIK
+        if stage == Stage.BATIK:
+            came = rows[~was_batik]
+            self.count("entrants", came)
+            self.count("entrants_under_30", came[self.month - people.birth[came] < 30 * 12])
+        else:
+            self.count("exits", rows[was_batik])
+        people.stage[rows] = stage
+        people.search[rows] = 0
+
+    def end_jobs(self, rows: Ints) -> None:
+        """End the batik jobs of these people; their stage is settled by the caller."""
+        people, owners = self.people, self.owners
+        employed = rows[people.employer[rows] >= 0]
+        np.subtract.at(owners.staff, (people.employer[employed], people.group[employed]), 1)
+        people.employer[rows] = -1
+        people.tier[rows] = -1
+        people.rate[rows] = 0.0
+        people.search[rows] = 0
+
+    def leave_trade(self, rows: Ints) -> None:
+        """Leave batik: people of 35 and more to the home (hand) or other work, the young to other work."""
+        self.end_jobs(rows)
+        for stage, some in self.split_other(rows):
+            self.enter_stage(some, stage)
+
+    def split_other(self, rows: Ints) -> tuple[tuple[Stage, Ints], tuple[Stage, Ints]]:
+        """Who of `rows` turns to the home and who to other work: former hand workers of 35 and more stay at home."""
+        people = self.people
+        home = (people.group[rows] == 0) & (self.month - people.birth[rows] >= 35 * 12) & (people.practice[rows] > 0)
+        return (Stage.HOME, rows[home]), (Stage.OTHER, rows[~home])
+
+    def settle(self, rows: Ints) -> None:
+        """Move people who turned 35 outside batik to the counted pool of their place, sex and birth month."""
+        people = self.people
+        people.presence[rows] = Presence.SETTLED
+        self.change_settled(people.place[rows], people.sex[rows], people.birth[rows], 1)
+
+    def change_settled(
+        self, place: NDArray[np.int8], sex: NDArray[np.int8], birth: NDArray[np.int32], change: int
+    ) -> None:
+        """Add to or take from the counted pool; arrays of one entry a person."""
+        np.add.at(self.settled_births, (place, sex, birth - self.oldest_birth), change)
+        np.add.at(self.settled, (place, sex), change)
+
+    @property
+    def oldest_birth(self) -> int:
+        """Birth month of the first column of `settled_births`: those who turn 60 at the start."""
+        return -60 * 12

@@ -1,0 +1,117 @@
+"""Steps 11 and 12: retirement, succession, settling, entry; then the averages that next month reads."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.agents import SETTLING_MONTHS, Presence, Stage
+from batiksim.population import set_slices
+from batiksim.rules import influence
+from batiksim.state import State
+from batiksim.steps.firms import succeed
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def grow_older(state: State) -> None:
+    """Step 11: people and owners retire, those of 35 settle, those of 60 leave the count, the next ones turn 15."""
+    retire(state)
+    succeed(state)
+    turn_35(state)
+    leave_count(state)
+    turn_15(state)
+    state.refresh_batik()
+    observe(state)
+
+
+def retire(state: State) -> None:
+    """People who were ever in batik stop working at their age of retirement (E7)."""
+    people = state.people
+    old = state.older
+    old = old[(people.retires[old] <= state.month + 1) & (people.stage[old] != Stage.OWNER)]
+    state.end_jobs(old)
+    state.enter_stage(old, Stage.RETIRED)
+    people.presence[old] = Presence.GONE
+    state.older = state.older[people.presence[state.older] != Presence.GONE]
+
+
+def turn_35(state: State) -> None:
+    """At 35 those who were ever in batik are followed on, the others move to the counted pool (section 3)."""
+    people = state.people
+    first = state.young.start
+    next_first = int(np.searchsorted(people.birth[first : state.young.stop], state.month + 1 - SETTLING_MONTHS, side="right")) + first
+    rows = np.arange(first, next_first)
+    followed = (people.practice[rows] > 0) | (people.stage[rows] == Stage.BATIK) | (people.stage[rows] == Stage.OWNER)
+    state.settle(rows[~followed])
+    state.older = np.concatenate((state.older, rows[followed]))
+
+
+def leave_count(state: State) -> None:
+    """People of the counted pool who turn 60 leave it."""
+    column = state.month + 1 - 60 * 12 - state.oldest_birth
+    if column >= 0:
+        state.settled -= state.settled_births[:, :, column]
+        state.settled_births[:, :, column] = 0
+
+
+def turn_15(state: State) -> None:
+    """The next cohort begins to be followed, knowing what its place knows; a parent is in batik or not (E2)."""
+    people = state.people
+    stop = state.young.stop
+    set_slices(state, state.month + 1)
+    rows = np.arange(stop, state.young.stop)
+    people.presence[rows] = Presence.SIMULATED
+    people.learning[rows] = state.place_mean[people.place[rows]]
+    people.parent[rows] = state.trait("parent", people.id[rows]) < parents_in_batik(state)[people.place[rows]]
+
+
+def parents_in_batik(state: State) -> Floats:
+    """Share of batik among the active of 35-59 in each place."""
+    people = state.people
+    rows = state.older[people.stage[state.older] == Stage.BATIK]
+    age = state.month - people.birth[rows]
+    workers = np.bincount(people.place[rows[age < 60 * 12]], minlength=state.n_places)
+    return workers / np.maximum(workers + active_settled(state), 1.0)
+
+
+def active_settled(state: State) -> Floats:
+    """Active people in the counted pool of each place."""
+    return state.settled.sum(axis=1) * state.now["population.participation"]
+
+
+def observe(state: State) -> None:
+    """Averages of the end of the month: what next month's choices, pay and learning read."""
+    people, owners, places = state.people, state.owners, state.n_places
+    batik, place = state.batik, people.place[state.batik]
+    month = state.month + 1
+    count = np.maximum(np.bincount(place, minlength=places), 1.0)
+    state.old_share = np.bincount(place[month - people.birth[batik] >= 50 * 12], minlength=places) / count
+    state.bargaining = np.bincount(place, weights=people.learning[batik, 3], minlength=places) / count
+    stage, home = people.stage[state.young], people.place[state.young]
+    older = state.older[month - people.birth[state.older] < 60 * 12]
+    works = (people.stage[older] != Stage.HOME) & (people.stage[older] != Stage.RETIRED)
+    state.active = (
+        np.bincount(home[stage != Stage.SCHOOL], minlength=places)
+        + np.bincount(people.place[older[works]], minlength=places)
+        + active_settled(state)
+    )
+    state.batik_share = np.bincount(place, minlength=places) / np.maximum(state.active, 1.0)
+    mean_learning(state)
+    firms = state.open_rows
+    firm_place = owners.place[firms]
+    firms_there = np.maximum(np.bincount(firm_place, minlength=places), 1.0)[:, None]
+    state.owner_mean = np.stack(
+        [np.bincount(firm_place, weights=owners.learning[firms, d], minlength=places) for d in range(owners.learning.shape[1])], axis=1
+    ) / firms_there
+
+
+def mean_learning(state: State) -> None:
+    """Mean components over people of 15-34 and older batik workers of each place (E1)."""
+    people = state.people
+    total, count = np.zeros((state.n_places, people.learning.shape[1])), np.zeros(state.n_places)
+    older = state.older[people.stage[state.older] == Stage.BATIK]
+    influence.add_up(people.learning, np.arange(state.young.start, state.young.stop), people.place, total, count)
+    influence.add_up(people.learning, older, people.place, total, count)
+    state.place_mean = total / np.maximum(count, 1.0)[:, None]

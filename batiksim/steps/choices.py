@@ -1,0 +1,211 @@
+"""Step 5: interest at fifteen, offers, and what people choose to do (E2, E3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.agents import ENTRY_MONTHS, PEERS, Stage
+from batiksim.rules import choice, learning
+from batiksim.state import State
+from batiksim.steps.jobs import outside_option
+from batiksim.steps.late import late_applicants
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+OPTIONS = (Stage.BATIK, Stage.GARMENT, Stage.OTHER)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What choosers weigh, one row each and a column for batik, garment and other work."""
+
+    rows: Ints
+    present: Ints
+    pay: Floats
+    share: Floats
+    utility: Floats
+    available: Bools
+    gate: Floats
+    offer: Floats
+
+
+def form_interest(state: State) -> None:
+    """Draw interest z of those who turned fifteen, from a parent, the place and exposure (E2)."""
+    people, now = state.people, state.now
+    rows = np.arange(state.young.start, state.young.stop)
+    rows = rows[people.birth[rows] == state.month - ENTRY_MONTHS]
+    rows = rows[people.interest[rows] < 0]
+    place = people.place[rows]
+    exposure = np.clip(now["interest.exposure"] + now["online.interest"] * online_share(state) + state.levers.exposure, 0.0, 1.0)
+    pull = learning.surroundings(state.batik_share, exposure)[place]
+    chance = learning.interest_probability(
+        people.parent[rows] > 0, pull, now["interest.vertical"], now["interest.vertical_against"]
+    )
+    people.interest[rows] = state.trait("interest", people.id[rows]) < chance
+    state.count("turned_15", rows)
+    state.count("interested_at_15", rows[people.interest[rows] == 1])
+
+
+def online_share(state: State) -> Floats:
+    """Share of the open firms of each place that sell online."""
+    owners, places = state.owners, state.n_places
+    all_firms = np.bincount(owners.place, weights=owners.open, minlength=places)
+    online = np.bincount(owners.place, weights=owners.open * owners.online, minlength=places)
+    return np.divide(online, all_firms, out=np.zeros(places), where=all_firms > 0)
+
+
+def choosers(state: State) -> Ints:
+    """Rows of those who choose this month: school leavers, seekers, and whoever reconsiders (E3)."""
+    people, now = state.people, state.now
+    young, split = state.young, state.youth.start
+    hazard = np.full(young.stop - young.start, now["choice.reconsider_youth"])
+    hazard[: split - young.start] = now["choice.reconsider_adult"]
+    stage = people.stage[young]
+    settled = (stage >= Stage.GARMENT) & (stage <= Stage.HOME) | (stage == Stage.BATIK) & (people.employer[young] >= 0)
+    thinks = settled & (state.draw("reconsider", people.id[young]) < hazard)
+    leaves = (stage == Stage.SCHOOL) & (people.leaves_school[young] <= state.month)
+    rows = np.flatnonzero(thinks | leaves | (stage == Stage.SEEKING)) + young.start
+    older = state.older
+    stage = people.stage[older]
+    settled = (stage >= Stage.GARMENT) & (stage <= Stage.HOME) | (stage == Stage.BATIK) & (people.employer[older] >= 0)
+    thinks = settled & (state.draw("reconsider", people.id[older]) < now["choice.reconsider_older"])
+    return np.concatenate((rows, older[thinks | (stage == Stage.SEEKING)]))
+
+
+def exposure(state: State, rows: Ints) -> tuple[Floats, Bools]:
+    """Shares x_k of batik and garment among peers and own circle, and whether one knows two in batik (E3).
+
+    The circle holds a parent, one of kin, and coworkers (all of whom do what one does); owners count as batik.
+    Returns (n, 2) and (n,).
+    """
+    people = state.people
+    links = people.peers[rows]
+    stage = np.where(links >= 0, people.stage[np.maximum(links, 0)], Stage.RETIRED)
+    own = people.stage[rows]
+    in_batik = (stage == Stage.BATIK) | (stage == Stage.OWNER)
+    in_garment = stage == Stage.GARMENT
+    kin = (links[:, PEERS] >= 0).astype(np.float64)
+    works = ((own == Stage.BATIK) | (own == Stage.GARMENT) | (own == Stage.OTHER)).astype(np.float64)
+    circle = 1.0 + kin + works
+    batik = (people.parent[rows] + in_batik[:, PEERS] + (own == Stage.BATIK)) / circle
+    garment = (in_garment[:, PEERS] + (own == Stage.GARMENT).astype(np.float64)) / circle
+    weight = state.now["choice.circle_weight"]
+    shares = np.stack(
+        (
+            choice.conformity(in_batik[:, :PEERS].mean(axis=1), batik, weight),
+            choice.conformity(in_garment[:, :PEERS].mean(axis=1), garment, weight),
+        ),
+        axis=1,
+    )
+    return shares, in_batik.sum(axis=1) >= 2
+
+
+def expected_pay(state: State, rows: Ints) -> Floats:
+    """Pay a person can count on in batik, garment and other work, IDR a month (n, 3) (E3)."""
+    people, now = state.people, state.now
+    place, group = people.place[rows], people.group[rows]
+    umk = state.umk[place]
+    batik = np.where(people.employer[rows] >= 0, people.rate[rows], state.market.posted_rate[place, group])
+    spread = now["garment.pay_spread"]
+    garment = umk * now["garment.pay"] * (1.0 - spread + 2.0 * spread * state.trait("garment.pay", people.id[rows]))
+    older = state.month - people.birth[rows] >= 35 * 12
+    hand = now["other.pay_older_hand"] * outside_option(state)[place, 0]
+    other = np.where(older, np.where(group == 0, hand, now["other.pay_older_stamp"] * umk), now["other.pay_youth"] * umk)
+    return np.stack((batik, garment, other), axis=1)
+
+
+def offers(state: State, rows: Ints, contact: Bools) -> tuple[Bools, Floats, Floats]:
+    """Which options are on offer besides the present stage (n, 3), with the gate and the chance of an offer (E3)."""
+    people, now, market = state.people, state.now, state.market
+    ids, place, group = people.id[rows], people.place[rows], people.group[rows]
+    gate = choice.awareness_gate(people.learning[rows, 0], contact, now["choice.contact_gate"])
+    chance = choice.offer_probability(market.vacancies, market.applicants)[place, group]
+    paid = market.posted_rate[place, group] > 0
+    batik = paid & (state.draw("gate", ids) < gate) & (state.draw("offer.batik", ids) < chance)
+    garment_chance = min(1.0, market.garment_posts / max(market.garment_applicants, 1.0))
+    young = state.month - people.birth[rows] < 35 * 12
+    garment = young & (state.draw("offer.garment", ids) < garment_chance)
+    waited = people.search[rows] >= now["other.certain_after"]
+    other = waited | (state.draw("offer.other", ids) < now["other.offer"])
+    return np.stack((batik, garment, other), axis=1), gate, chance
+
+
+def weigh(state: State, rows: Ints) -> Options:
+    """Utilities and availability of the three options for these people (E3)."""
+    people, now = state.people, state.now
+    shares, contact = exposure(state, rows)
+    pay = expected_pay(state, rows)
+    place = people.place[rows]
+    utility = choice.pay_utility(pay, state.umk[place][:, None], now["choice.pay"])
+    kappa = now["choice.conformity"]
+    utility[:, :2] += kappa * shares
+    utility[:, 0] += now["choice.batik"] + choice.batik_extras(
+        shares[:, 0],
+        people.learning[rows, 4],
+        people.interest[rows].astype(np.float64),
+        state.old_share[place],
+        state.month - people.birth[rows] < 30 * 12,
+        conformity_weight=kappa,
+        togetherness_weight=now["choice.togetherness"],
+        interest_weight=now["choice.interest"],
+        image_weight=now["choice.image"],
+    )
+    utility[:, 1] += now["choice.garment"]
+    available, gate, offer = offers(state, rows, contact)
+    stage = people.stage[rows]
+    present = np.select([stage == Stage.BATIK, stage == Stage.GARMENT, (stage == Stage.OTHER) | (stage == Stage.HOME)], [0, 1, 2], -1)
+    employed = np.flatnonzero(present >= 0)
+    available[employed, present[employed]] = True
+    return Options(rows, present, pay, shares, utility, available, gate, offer)
+
+
+def choose(state: State) -> None:
+    """Step 5: interest, then choices; changes to other work happen now, the rest apply for a post."""
+    form_interest(state)
+    people, market = state.people, state.market
+    rows = choosers(state)
+    options = weigh(state, rows)
+    ids = people.id[rows]
+    noise = np.stack([state.noise(f"taste.{stage.name.lower()}", ids) for stage in OPTIONS], axis=1)
+    chosen = choice.choose(options.utility, noise, options.available)
+    moves = (chosen >= 0) & (chosen != options.present)
+    note_choices(state, options, noise, chosen)
+    school = people.stage[rows] == Stage.SCHOOL
+    state.enter_stage(rows[school], Stage.SEEKING)
+    waiting = rows[(people.stage[rows] == Stage.SEEKING) & ~school]
+    people.search[waiting] += 1
+    market.batik_applicants = rows[moves & (chosen == 0)]
+    market.garment_queue = rows[moves & (chosen == 1)]
+    apart = rows[moves & (chosen == 2)]
+    state.leave_trade(apart)
+    state.refresh_batik()
+    market.late_applicants = late_applicants(state)
+
+
+def note_choices(state: State, options: Options, noise: Floats, chosen: Ints) -> None:
+    """Write the choices of watched people into the diary, with the reasons."""
+    if not state.watched:
+        return
+    people = state.people
+    for k in np.flatnonzero(np.isin(people.id[options.rows], list(state.watched))):
+        row = options.rows[k]
+        state.diary.append(
+            {
+                "month": state.month,
+                "id": int(people.id[row]),
+                "stage": Stage(int(people.stage[row])),
+                "pay": options.pay[k].tolist(),
+                "share": options.share[k].tolist(),
+                "utility": options.utility[k].tolist(),
+                "noise": noise[k].tolist(),
+                "available": options.available[k].tolist(),
+                "gate": float(options.gate[k]),
+                "offer": float(options.offer[k]),
+                "chosen": int(chosen[k]),
+            }
+        )

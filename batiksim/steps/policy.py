@@ -1,0 +1,63 @@
+"""Step 0: this month's parameters, policies and what programmes teach whom."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.agents import COMPONENTS, STAKEHOLDERS
+from batiksim.interventions.base import kind
+from batiksim.levers import AUDIENCES
+from batiksim.rules import influence
+from batiksim.state import State
+
+Floats = NDArray[np.float64]
+
+_OWN = "pesindon"
+
+
+def base_intensity(state: State) -> Floats:
+    """How strongly each stakeholder group works in each place without policy, (places, stakeholders) (E1).
+
+    Organised places in full, half-organised ones in half, Pesindon by its own programme facts, elsewhere a trace.
+    """
+    now, organised = state.now, state.places.organised[:, None]
+    full, trace, own = (
+        np.array([now[f"reach.{kind}_{group}"] for group in STAKEHOLDERS]) for kind in ("organised", "elsewhere", _OWN)
+    )
+    strength = np.where(organised > 0, np.maximum(organised * full, trace), trace)
+    strength[state.places.index(_OWN)] = own
+    return strength
+
+
+def teach(state: State) -> None:
+    """Set `taught` (places, audiences, components) and `taught_alone`, without craft and associations (E1)."""
+    now, levers = state.now, state.levers
+    passed_on = state.committee_strength[:, None]
+    organised = base_intensity(state) * passed_on
+    trace = np.array([now[f"reach.elsewhere_{group}"] for group in STAKEHOLDERS])
+    intensity = np.repeat(organised[:, None, :], len(AUDIENCES), axis=1)
+    intensity[:, AUDIENCES.index("casual")] *= now["reach.casual"]
+    intensity[:, AUDIENCES.index("owners")] = np.minimum(organised, trace)
+    intensity += levers.intensity
+    programme = 1.0 - np.clip(levers.teaching, 0.0, 1.0)
+    state.taught = 1.0 - (1.0 - influence.reach(state.content, intensity)) * programme
+    others = intensity.copy()
+    for group in ("craft", "associations"):
+        others[:, :, STAKEHOLDERS.index(group)] = 0.0
+    state.taught_alone = influence.reach(state.content, others)[:, AUDIENCES.index("members")]
+    # A component that is switched off is neither taught nor passed on, so its one channel is closed.
+    off = [number for number, name in enumerate(COMPONENTS) if not state.on(f"learning.{name}")]
+    state.taught[:, :, off] = 0.0
+    for table in (state.people, state.owners):
+        if off:
+            table.learning[:, off] = 0.0
+
+
+def set_levers(state: State) -> None:
+    """Reset the levers, let every intervention of the scenario act with its dose of the month, then teach."""
+    state.levers.reset()
+    state.reset_flows()
+    for policy in state.interventions:
+        kind(policy.kind).act(state, policy, policy.dose(state.month))
+    teach(state)
