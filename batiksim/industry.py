@@ -22,7 +22,7 @@ PLACE_ID = 32
 
 @dataclass(frozen=True)
 class Jobs:
-    """Filled jobs of January 2011, one entry each: owner row, task group, age in years, months in the job, id."""
+    """Jobs of January 2011, one entry each: owner row, task group, age in years, months in the job, id."""
 
     owner: Ints
     place: Ints
@@ -84,8 +84,12 @@ def _group_shares(state: State) -> Floats:
 
 
 def _sizes(state: State, place: Ints, workers: Floats) -> Floats:
-    """Staff wanted by each firm: lognormal, in Kauman by the counted size classes; means as in the sources."""
+    """Staff wanted by each firm: lognormal, in Kauman by the counted size classes; means as in the sources.
+
+    Posts exceed the workers who hold them by the unfilled ones; some workers are between two jobs.
+    """
     ids, now = state.owners.id, state.now
+    workers = workers * (1.0 - now["start.searching_share"]) / (1.0 - now["start.vacancy_share"])
     spread = np.exp(now["start.firm_size_spread"] * _normal(state.trait("owner.size", ids)))
     kauman = place == state.places.index("kauman")
     classes = data_rows("kauman_firm_sizes.csv")
@@ -147,9 +151,9 @@ def retirement(state: State, ids: Ints, birth: NDArray[np.int32], who: str, age:
 
 
 def create_jobs(state: State) -> Jobs:
-    """Filled jobs of January 2011 with the ages and tenures of the sources (2011, n = 35 each)."""
+    """Everybody's last job in January 2011, held or just lost, with the ages and tenures of the sources (2011, n = 35 each)."""
     owners, now, places = state.owners, state.now, state.places
-    filled = 1.0 - now["start.vacancy_share"]
+    filled = (1.0 - now["start.vacancy_share"]) / (1.0 - now["start.searching_share"])
     counts = np.zeros((owners.n, 2), dtype=np.int64)
     for c in range(len(places)):
         there = np.flatnonzero(owners.place == c)

@@ -18,12 +18,21 @@ def settle_industry(state: State) -> None:
     state.reset_flows()
     start_committees(state)
     state.refresh_batik()
+    start_searching(state)
     start_learning(state)
     start_orders(state)
     start_pay(state)
     start_market(state)
     state.month = -1
     ageing.observe(state)
+
+
+def start_searching(state: State) -> None:
+    """Some workers are between two jobs, so that posts and searchers meet from the first month on (E7)."""
+    people, ids = state.people, state.people.id[state.batik]
+    rows = state.batik[state.trait("start.searching", ids) < state.now["start.searching_share"]]
+    state.end_jobs(rows)
+    people.search[rows] = np.floor(state.trait("start.searched", people.id[rows]) * state.now["start.searched_months"])
 
 
 def start_committees(state: State) -> None:

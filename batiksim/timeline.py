@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,30 +74,30 @@ class Timeline:
 
         The month after a span counts: there the value below it is taken up again.
         """
-        entries = {start for start, _ in self.knots}
-        for span in self.spans:
-            entries -= set(range(span.start, span.end + 1))
-        entries |= {span.start for span in self.spans} | {span.end + 1 for span in self.spans}
-        return min((entry for entry in entries if entry > month), default=LAST + 1)
+        after = bisect_right(self._entries, month)
+        return self._entries[after] if after < len(self._entries) else LAST + 1
+
+    @cached_property
+    def _entries(self) -> list[int]:
+        hidden = {month for span in self.spans for month in range(span.start, span.end + 1)}
+        shown = {month for month, _ in self.knots} - hidden
+        return sorted(shown | {month for span in self.spans for month in (span.start, span.end + 1)})
 
     def under(self, spans: Iterable[Span]) -> Timeline:
         """Return this timeline with more spans on top; older spans are cut where new ones lie on them."""
         spans = tuple(spans)
         if not spans:
             return self
-        laid = list(self.spans)
-        for new in spans:
-            cut = []
-            for old in laid:
-                if old.end < new.start or old.start > new.end:
-                    cut.append(old)
-                    continue
-                if old.start < new.start:
-                    cut.append(replace(old, end=new.start - 1))
-                if old.end > new.end:
-                    cut.append(replace(old, start=new.end + 1))
-            laid = [*cut, new]
-        return replace(self, spans=tuple(sorted(laid, key=lambda span: span.start)))
+        top: list[Span | None] = [None] * (LAST + 1)
+        for span in (*self.spans, *spans):
+            top[span.start : span.end + 1] = [span] * (span.end + 1 - span.start)
+        cut, start = [], 0
+        for _, months in groupby(top, key=id):
+            span, length = top[start], len(list(months))
+            if span is not None:
+                cut.append(replace(span, start=start, end=start + length - 1))
+            start += length
+        return replace(self, spans=tuple(cut))
 
     def runs(self) -> list[tuple[int, Value]]:
         """Return (month, value) for each month in which the value changes, the first at 0."""

@@ -69,8 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = app(arguments, prog_name="batiksim", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # the reader of our output has left (`batiksim list parameters | head`): nobody to complain to
+    except (BrokenPipeError, SystemExit):
+        # The reader of our output has left (`batiksim list parameters | head`): nobody to complain to. Typer
+        # turns what it notices of that into SystemExit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except BaseException as error:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PICTURE = "batiksim-demo.png"
 # Everyone, and as many runs as fit in a minute on two cores.
 SEEDS = range(1, 5)
+SCALE = 1.0
 
 Folder = Annotated[str, typer.Option("--out", metavar="DIR", help=f"Folder for {PICTURE}.")]
 
@@ -42,7 +43,8 @@ def demo(
     scenario, headline, tables = Scenario.default(), Headline(), []
     screen.note(text("demo.starts", runs=len(SEEDS)), quiet)
     with screen.progress(scenario.stem, quiet) as advance:
-        for result in run_many(scenario, SEEDS, jobs=jobs or default_jobs(len(SEEDS)), progress=advance):
+        jobs = jobs or default_jobs(len(SEEDS))
+        for result in run_many(scenario, SEEDS, jobs=jobs, scale=SCALE, progress=advance):
             if result.table is None:
                 raise RunError(text("cli.run_failed", seed=result.seed, error=result.error))
             headline.add(result.table)

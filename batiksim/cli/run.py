@@ -48,6 +48,8 @@ def run(
         raise UsageError(text("cli.from_after_until", since=since, until=until))
     if seed + seeds - 1 > options.MAX_SEED:
         raise UsageError(text("cli.seed_too_large", limit=options.MAX_SEED))
+    if record == "yearly" and f"{since[:4]}-12" > until:
+        raise UsageError(text("cli.no_december", since=since, until=until))
     scenario = load(file, changes)
     from batiksim.experiments.executors import default_jobs
     from batiksim.experiments.record import record_runs
@@ -136,9 +138,9 @@ def _tell_failures(results: Sequence[Result]) -> int:
     """Name the runs that failed on stderr; 1 if there are any, otherwise 0."""
     failed = [result for result in results if result.error]
     for result in failed[:5]:
-        screen.note(text("cli.run_failed", seed=result.seed, error=result.error))
+        screen.problem(text("cli.run_failed", seed=result.seed, error=result.error))
         if screen.debugging():
             screen.note(result.trace)
     if failed:
-        screen.note(text("cli.failed", failed=len(failed), runs=len(results)))
+        screen.problem(text("cli.failed", failed=len(failed), runs=len(results)))
     return int(bool(failed))

@@ -125,15 +125,13 @@ def _frame(job: Job, progress: Progress | None = None) -> pd.DataFrame:
     """Run the model month by month and return what it recorded."""
     from batiksim.model import BatikModel
 
-    model = BatikModel(
-        job.scenario, seed=job.seed, scale=job.scale, until=job.until, since=job.since, record=job.record
-    )
+    model = BatikModel(job.scenario, seed=job.seed, scale=job.scale, until=job.until)
     months = month_index(job.until) + 1
     for month in range(months):
         model.step()
         if progress is not None:
             progress((month + 1) / months)
-    return model.results()
+    return model.results(since=job.since, record=job.record)
 
 
 def _part(progress: Progress | None, place: int, runs: int) -> Progress | None:
