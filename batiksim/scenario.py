@@ -31,7 +31,7 @@ from batiksim.timeline import Span, Timeline, Value
 from batiksim.yaml_file import Node, Source, as_node, read_file, read_text
 
 BASELINE = "baseline"
-LONGEST_CHAIN = 16
+LONGEST_CHAIN = 8
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,10 +60,11 @@ class Scenario:
         name = fspath(path)
         if name in library() and not isfile(name):
             return _from_file(library()[name], ())
-        if not isfile(name) and not Path(name).suffix:
-            raise ScenarioError(
-                text("scenario.unknown", None, name=shown(name), near=suggestion(name, library()))
-            )
+        if not isfile(name):
+            near = suggestion(Path(name).stem, library())
+            if Path(name).suffix:
+                raise ScenarioError(text("scenario.no_file", None, near=near), shown(name, 300))
+            raise ScenarioError(text("scenario.unknown", None, name=shown(name), near=near))
         return _from_file(Path(name), ())
 
     @classmethod

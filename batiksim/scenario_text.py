@@ -67,8 +67,8 @@ def _parameters(scenario: Described, lang: str) -> Iterator[str]:
     for parameter in by_regime:
         yield from _named(parameter, lang)
         new, old = parameter.shipped(scenario.regime).at(0), parameter.timeline.at(0)
-        change = text("explain.value", lang, value=_value(new), below=_value(old))
-        yield from _paragraph(f"{change} {text('explain.by_regime', lang, regime=scenario.regime)}", 4)
+        values = {"value": _value(new), "below": _value(old), "regime": scenario.regime}
+        yield from _paragraph(text("explain.by_regime", lang, **values), 4)
 
 
 def _named(parameter: Parameter, lang: str) -> Iterator[str]:

@@ -93,10 +93,10 @@ class Timeline:
             top[span.start : span.end + 1] = [span] * (span.end + 1 - span.start)
         cut, start = [], 0
         for _, months in groupby(top, key=id):
-            span, length = top[start], len(list(months))
-            if span is not None:
-                cut.append(replace(span, start=start, end=start + length - 1))
-            start += length
+            same = list(months)
+            if same[0] is not None:
+                cut.append(replace(same[0], start=start, end=start + len(same) - 1))
+            start += len(same)
         return replace(self, spans=tuple(cut))
 
     def runs(self) -> list[tuple[int, Value]]:

@@ -180,9 +180,14 @@ def test_wrong_bytes(tmp_path: Path, content: bytes, message: str) -> None:
 
 
 def test_no_file(tmp_path: Path) -> None:
-    assert refused(tmp_path / "missing.yaml") == "missing.yaml: no such file"
+    assert refused(tmp_path / "missing.yaml").startswith(
+        "missing.yaml: no such file; a scenario of the library"
+    )
+    assert refused(tmp_path / "basline.yaml").startswith(
+        "basline.yaml: no such file (did you mean baseline?);"
+    )
     (tmp_path / "folder.yaml").mkdir()
-    assert refused(tmp_path / "folder.yaml") == "folder.yaml: no such file"
+    assert refused(tmp_path / "folder.yaml").startswith("folder.yaml: no such file")
     for name, message in (
         (
             "basline",
@@ -251,7 +256,7 @@ def test_extends_in_a_circle(tmp_path: Path) -> None:
 def test_extends_without_end(tmp_path: Path) -> None:
     for number in range(40):
         (tmp_path / f"s{number}.yaml").write_text(f"extends: s{number + 1}\n", encoding="utf-8")
-    assert refused(tmp_path / "s0.yaml") == "s15.yaml:1:10: more than 16 scenarios extend each other"
+    assert refused(tmp_path / "s0.yaml") == "s7.yaml:1:10: more than 8 scenarios extend each other"
 
 
 def test_an_unknown_or_wrong_parent(tmp_path: Path) -> None:
