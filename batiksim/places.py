@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+
+from batiksim.data import rows
 
 GROUPS = ("all", "city", "regency")
 
@@ -13,8 +13,7 @@ GROUPS = ("all", "city", "regency")
 @cache
 def regions() -> Mapping[str, str]:
     """Return place id -> region ("city" or "regency"), in the order of the data."""
-    content = (files("batiksim") / "data" / "places.csv").read_text(encoding="utf-8")
-    return {row["id"]: row["region"] for row in csv.DictReader(content.splitlines())}
+    return {row["id"]: row["region"] for row in rows("places.csv")}
 
 
 def members(name: str) -> tuple[str, ...]:

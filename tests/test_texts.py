@@ -27,7 +27,7 @@ def test_both_languages_have_every_sentence(key: str) -> None:
 
 
 def test_no_sentence_is_missing() -> None:
-    used = set(re.findall(r'(?<![a-z_])(?:text|_?fail)\(\s*"([a-z_]+(?:\.[a-z_]+)*)"', CODE))
+    used = set(re.findall(r'(?:(?<![\w.])text|fail)\(\s*"([a-z_]+(?:\.(?!yaml)[a-z_]+)*)"', CODE))
     assert len(used) > 50 and not sorted(used - set(catalogue()))
 
 
