@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from batiksim.report.numbers import number, quantity
+from batiksim.report.numbers import interval, number, quantity
 from batiksim.texts import text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Annotation
 
 # Indigo and soga brown, the two old dyes of batik: apart in hue and lightness, also for the colour-blind.
-INDIGO, SOGA, INK, PALE = "#1f4e8c", "#b35a1f", "#2b2b2b", "#8a8a8a"
+INDIGO, SOGA, INK, PALE = "#1f4e8c", "#b35a1f", "#2b2b2b", "#6f6f6f"
 PAPER = "#fffdf8"
-_BAND = (0.05, 0.95)
+_QUANTILES = (0.05, 0.5, 0.95)
+_YEAR = 12
+_DPI = 150
+# Marks the labels at the ends of lines.
+_END = "end"
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -29,10 +36,10 @@ class Runs:
     """Indicators of one place by run and month: name -> f8 (runs, months); NaN where undefined."""
 
     months: Sequence[str]
-    values: Mapping[str, NDArray[np.float64]]
+    values: Mapping[str, Floats]
 
     @property
-    def years(self) -> NDArray[np.float64]:
+    def years(self) -> Floats:
         """The months as years with decimals: the middle of 2011-01 is 2011.04."""
         return np.array([int(month[:4]) + (int(month[5:]) - 0.5) / 12 for month in self.months])
 
@@ -52,99 +59,137 @@ def overview(runs: Runs, *, title: str, now: str, source: str) -> Figure:
     """
     from matplotlib.figure import Figure  # no pyplot: no global state, no window, no backend to choose
 
-    figure = Figure(figsize=(11, 6.6), dpi=150, facecolor=PAPER)
-    grid = figure.add_gridspec(
-        2,
-        2,
-        width_ratios=(1.45, 1),
-        left=0.065,
-        right=0.925,
-        top=0.80,
-        bottom=0.115,
-        hspace=0.48,
-        wspace=0.34,
-    )
+    figure = Figure(figsize=(11, 6.6), dpi=_DPI, facecolor=PAPER)
+    grid = figure.add_gridspec(2, 2, width_ratios=(1.5, 1), hspace=0.5, wspace=0.4)
+    grid.update(left=0.065, right=0.9, top=0.79, bottom=0.115)
     _workers(figure.add_subplot(grid[:, 0]), runs)
     _ages(figure.add_subplot(grid[0, 1]), runs)
     _pay(figure.add_subplot(grid[1, 1]), runs)
     for axes in figure.axes:
         _finish(axes, runs, now)
-    figure.text(0.03, 0.945, title, fontsize=19, fontweight="bold", color=INK, va="center")
+    _say_where_history_ends(figure.axes[0], runs, now)
     count = len(next(iter(runs.values.values())))
-    figure.text(0.03, 0.895, text("figure.subtitle", runs=count), fontsize=10.5, color=INK, va="center")
-    figure.text(0.03, 0.025, source, fontsize=7.5, color=PALE, va="center")
+    for height, size, line in (
+        (0.945, 19, title),
+        (0.893, 10.5, text("figure.subtitle", runs=count)),
+        (0.862, 10.5, text("figure.caution")),
+        (0.025, 7.5, source),
+    ):
+        weight = "bold" if line is title else "normal"
+        colour = PALE if line is source else INK
+        figure.text(0.03, height, line, fontsize=size, fontweight=weight, color=colour, va="center")
     return figure
+
+
+def _say_where_history_ends(axes: Axes, runs: Runs, now: str) -> None:
+    """Name the two sides of the dashed line."""
+    here, top = Runs([now], {}).years[0], axes.get_ylim()[1]
+    if runs.years[0] < here < runs.years[-1]:
+        style: dict[str, Any] = {"fontsize": 8, "color": PALE, "va": "top"}
+        axes.text(here - 0.3, top, text("figure.history"), ha="right", **style)
+        axes.text(here + 0.3, top, text("figure.assumed"), ha="left", **style)
 
 
 def _workers(axes: Axes, runs: Runs) -> None:
     """How many people work in batik, and how many of them are young."""
-    for name, colour in (("batik.workers", INDIGO), ("batik.workers_under_30", SOGA)):
-        low, middle, high = _fan(axes, runs, name, colour)
+    for name, label, colour in (
+        ("batik.workers", text("figure.all_ages"), INDIGO),
+        ("batik.workers_under_30", text("figure.under_30"), SOGA),
+    ):
+        middle = _fan(axes, runs, runs.values[name], "people", label, colour)
+        start = (runs.years[0], middle[0])
         axes.annotate(
-            text(f"figure.{name}", count=number(middle[0])),
-            (runs.years[0], middle[0]),
-            xytext=(6, 9),
-            textcoords="offset points",
-            color=colour,
-            fontweight="bold",
+            number(middle[0]), start, (5, 9), textcoords="offset points", color=colour, fontweight="bold"
         )
-        end = f"{number(middle[-1])}\n{number(low[-1])}–{number(high[-1])}"
-        _at_the_end(axes, runs, middle[-1], end, colour)
     axes.set_title(text("figure.workers"))
+    axes.set_ylim(top=1.1 * axes.get_ylim()[1])
     axes.yaxis.set_major_formatter(lambda value, _: number(value))
 
 
 def _ages(axes: Axes, runs: Runs) -> None:
     """The shares of the young and of the old among batik workers."""
-    for name, colour in (("batik.share_over_50", INDIGO), ("batik.share_under_30", SOGA)):
-        _, middle, _ = _fan(axes, runs, name, colour)
-        label = f"{text(f'figure.{name}')}\n{quantity(middle[-1], 'share')}"
-        _at_the_end(axes, runs, middle[-1], label, colour)
+    for name, label, colour in (
+        ("batik.share_over_50", text("figure.over_50"), INDIGO),
+        ("batik.share_under_30", text("figure.under_30"), SOGA),
+    ):
+        _fan(axes, runs, runs.values[name], "share", label, colour)
     axes.set_title(text("figure.ages"))
     axes.yaxis.set_major_formatter(lambda value, _: f"{number(100 * value)} %")
 
 
 def _pay(axes: Axes, runs: Runs) -> None:
-    """What batik pays beside the minimum wage that factories pay; the distance is the gap."""
-    _, middle, _ = _fan(axes, runs, "pay.batik_over_umk", INDIGO)
-    axes.axhline(1, color=SOGA, linewidth=1.6)
-    axes.fill_between(runs.years, middle, 1, color=SOGA, alpha=0.10, linewidth=0)
-    _at_the_end(axes, runs, 1, text("figure.umk"), SOGA)
-    _at_the_end(axes, runs, middle[-1], f"{text('figure.batik')}\n{number(middle[-1], 2)}", INDIGO)
+    """What batik pays beside the minimum wage that factories pay; the distance is the gap.
+
+    Orders peak before Lebaran, so months are drawn thin and the mean of twelve months thick.
+    """
+    months = runs.values["pay.batik_over_umk"]
+    axes.plot(runs.years, np.nanmedian(months, axis=0), color=INDIGO, linewidth=0.6, alpha=0.55)
+    middle = _fan(axes, runs, _year_mean(months), "ratio", text("figure.batik_pay"), INDIGO)
+    axes.axhline(1, color=SOGA, linewidth=1.8)
+    axes.fill_between(runs.years, middle, 1, color=SOGA, alpha=0.09, linewidth=0)
+    _label(axes, runs, 1, text("figure.umk"), SOGA)
     axes.set_ylim(0, 1.12)
     axes.set_title(text("figure.pay"))
     axes.yaxis.set_major_formatter(lambda value, _: number(value, 1))
 
 
-def _fan(
-    axes: Axes, runs: Runs, name: str, colour: str
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Draw the median of runs and their 90 % band; returns low, median, high."""
-    values = runs.values[name]
-    low, high = np.nanquantile(values, _BAND, axis=0)
-    middle = np.nanmedian(values, axis=0)
+def _year_mean(values: Floats) -> Floats:
+    """The mean over the year around each month, f8 (runs, months); NaN in the first and last half-year."""
+    mean = np.full(values.shape, np.nan)
+    if values.shape[1] >= _YEAR:
+        windows = np.lib.stride_tricks.sliding_window_view(values, _YEAR, axis=1)
+        mean[:, _YEAR // 2 : _YEAR // 2 + windows.shape[1]] = windows.mean(axis=2)
+    return mean
+
+
+def _fan(axes: Axes, runs: Runs, values: Floats, unit: str, label: str, colour: str) -> Floats:
+    """Draw the median of runs, their 90 % band and a label with the last numbers; returns the median."""
+    known = ~np.isnan(values).all(axis=0)
+    if not known.any():
+        return np.full(values.shape[1], np.nan)
+    low, middle, high = (np.full(values.shape[1], np.nan) for _ in range(3))
+    low[known], middle[known], high[known] = np.nanquantile(values[:, known], _QUANTILES, axis=0)
     axes.fill_between(runs.years, low, high, color=colour, alpha=0.22, linewidth=0)
     axes.plot(runs.years, middle, color=colour, linewidth=1.8)
-    return low, middle, high
+    last = np.flatnonzero(known)[-1]
+    numbers = f"{quantity(middle[last], unit)}\n({interval(low[last], high[last], unit)})"
+    _label(axes, runs, middle[last], f"{label}\n{numbers}", colour)
+    return middle
 
 
-def _at_the_end(axes: Axes, runs: Runs, value: float, label: str, colour: str) -> None:
-    """A label right of the last point, instead of a legend."""
+def _label(axes: Axes, runs: Runs, height: float, label: str, colour: str) -> None:
+    """A label right of the last point, instead of a legend; `_finish` moves labels apart."""
     axes.annotate(
         label,
-        (runs.years[-1], value),
-        xytext=(6, 0),
+        (runs.years[-1], height),
+        (7, 0),
         textcoords="offset points",
         color=colour,
         va="center",
-        linespacing=1.25,
+        linespacing=1.3,
         fontsize=8.5,
         annotation_clip=False,
+        gid=_END,
     )
+
+
+def _move_apart(labels: Sequence[Annotation]) -> None:
+    """Shift labels up and down until none covers the one below it."""
+    ordered = sorted(labels, key=lambda label: label.xy[1])
+    boxes = [label.get_window_extent() for label in ordered]
+    points = 72 / _DPI
+    for lower, upper, below, above in zip(ordered, ordered[1:], boxes, boxes[1:], strict=False):
+        overlap = (below.y1 - above.y0) * points
+        if overlap > 0:
+            for label, shift in ((lower, -overlap / 2), (upper, overlap / 2)):
+                x, y = label.get_position()
+                label.set_position((x, y + shift))
 
 
 def _finish(axes: Axes, runs: Runs, now: str) -> None:
     """What all panels share: a quiet frame, the grid, and where history ends."""
+    from matplotlib.text import Annotation
+
     first, last = runs.years[0], runs.years[-1]
     axes.set_facecolor(PAPER)
     axes.set_xlim(first, last)
@@ -152,13 +197,13 @@ def _finish(axes: Axes, runs: Runs, now: str) -> None:
     axes.set_title(axes.get_title(), loc="left", fontsize=10.5, fontweight="bold", color=INK, pad=8)
     axes.set_title("", loc="center")
     axes.grid(axis="y", color=INK, alpha=0.10, linewidth=0.7)
+    axes.set_axisbelow(True)
     axes.tick_params(length=0, labelsize=8.5, labelcolor=INK)
-    for side in ("top", "left", "right"):
-        axes.spines[side].set_visible(False)
+    axes.spines[["top", "left", "right"]].set_visible(False)
     axes.spines["bottom"].set_color(PALE)
+    axes.xaxis.set_major_formatter("{x:.0f}")
+    _move_apart([label for label in axes.texts if isinstance(label, Annotation) and label.get_gid() == _END])
     here = Runs([now], {}).years[0]
     if first < here < last:
         axes.axvline(here, color=PALE, linewidth=0.9, linestyle=(0, (3, 3)))
-        axes.axvspan(here, last, color=PALE, alpha=0.07, linewidth=0)
-        top = axes.get_ylim()[1]
-        axes.text(here + 0.3, top, text("figure.assumed"), fontsize=7.5, color=PALE, va="top")
+        axes.axvspan(here, last, color=PALE, alpha=0.08, linewidth=0)
