@@ -36,7 +36,7 @@ class Places:
 
 
 def people(rows: list[tuple[Any, ...]]) -> SimpleNamespace:
-    """People from rows: place, age, sex, group, stage, employer, tier, pay, skill, practice, hired, interest."""
+    """People from rows of place, age, sex, group, stage, employer, tier, pay, skill, practice, hired, z."""
     place, age, sex, group, stage, employer, tier, pay, skill, practice, hired, interest = zip(
         *rows, strict=True
     )
