@@ -84,7 +84,11 @@ From = Annotated[
 Until = Annotated[str, typer.Option(metavar="YYYY-MM", help="Last month, included.", callback=_month)]
 Changes = Annotated[
     list[str],
-    typer.Option("--set", metavar="PATH=VALUE", help="Change a parameter; may be repeated."),
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change a parameter (PATH@2027-01=VALUE: from then on); may be repeated.",
+    ),
 ]
 Record = Annotated[
     str,

@@ -11,21 +11,17 @@ import typer
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH
 from batiksim.cli import options, screen
 from batiksim.errors import UsageError
-from batiksim.texts import shown, text
+from batiksim.texts import text
 
 if TYPE_CHECKING:
     from batiksim.experiments.headline import Headline
     from batiksim.experiments.runner import Result
     from batiksim.scenario import Scenario
-    from batiksim.yaml_file import Node
 
 Out = Annotated[
     str | None,
     typer.Option(metavar="DIR", help="Folder for series.parquet, scenario.yaml and manifest.json."),
 ]
-
-# Longer text is no value of a parameter; the limit keeps a slip (a pasted file) out of the messages.
-_MAX_CHANGE = 1000
 
 
 def run(
@@ -77,34 +73,10 @@ def run(
 def load(file: str, changes: Sequence[str] = ()) -> Scenario:
     """Load a scenario file or library name, with the changes of --set on top."""
     from batiksim.scenario import Scenario
+    from batiksim.scenario_set import parse_set
 
     scenario = Scenario.load(file)
-    return scenario.but(parse_changes(changes)) if changes else scenario
-
-
-def parse_changes(changes: Sequence[str]) -> dict[str, Any]:
-    """Turn "path=value" texts into changes of parameters; the value is written as in a scenario file.
-
-    Raises UsageError for anything else, and for the same path twice.
-    """
-    from batiksim.yaml_file import Source, read_text
-
-    parsed: dict[str, Any] = {}
-    for change in changes:
-        name, equals, value = (part.strip() for part in change.partition("="))
-        if not (name and equals and value) or len(change) > _MAX_CHANGE:
-            raise UsageError(text("cli.set_form", given=shown(change)))
-        if name in parsed:
-            raise UsageError(text("cli.set_twice", name=shown(name)))
-        parsed[name] = _plain(read_text(value, Source(f"--set {name}", UsageError)))
-    return parsed
-
-
-def _plain(node: Node) -> Any:
-    """A tree as mappings, lists and texts; what the texts mean is decided by the parameter."""
-    if node.kind == "mapping":
-        return {key.text: _plain(value) for key, value in node.entries}
-    return [_plain(item) for item in node.items] if node.kind == "list" else node.text
+    return scenario.but(parse_set(*changes)) if changes else scenario
 
 
 def _summary(
