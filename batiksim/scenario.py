@@ -87,6 +87,7 @@ class Scenario:
             self,
             stem=stem or self.stem,
             title=label(as_node(title), "title") if title else self.title,
+            why=FrozenDict() if title else self.why,
             parent=self,
             spans=_lay(self, read_parameters(as_node(changes)), stem),
         )

@@ -72,8 +72,9 @@ def _parameters(scenario: Described, lang: str) -> Iterator[str]:
 
 
 def _named(parameter: Parameter, lang: str) -> Iterator[str]:
-    about = {"name": parameter.name, "label": parameter.label[lang], "unit": parameter.unit}
-    yield from _paragraph(text("explain.parameter", lang, allowed=parameter.allowed, **about), 2)
+    about = {"name": parameter.name, "label": parameter.label[lang], "allowed": parameter.allowed}
+    key = "explain.parameter" if parameter.unit != "1" else "explain.parameter_pure"
+    yield from _paragraph(text(key, lang, unit=parameter.unit, **about), 2)
 
 
 def _parameter(parameter: Parameter, shipped: Timeline, laid: tuple[Span, ...], lang: str) -> Iterator[str]:
@@ -81,7 +82,7 @@ def _parameter(parameter: Parameter, shipped: Timeline, laid: tuple[Span, ...], 
     for span in laid:
         change = text("explain.value", lang, value=_value(span.value), below=_below(shipped, span))
         yield from _paragraph(
-            f"{_period(span.start, span.end, lang)} {change} {_whose(span.origin, lang)}", 4
+            f"{_period(span.start, span.end, lang)}: {change} {_whose(span.origin, lang)}", 4
         )
     words = {"role": text(f"role.{parameter.role}", lang)}
     words["confidence"] = text(f"confidence.{parameter.confidence}", lang)
@@ -137,7 +138,8 @@ def _uncertainty(scenario: Described, lang: str) -> Iterator[str]:
     for name, prior in scenario.uncertainty.items():
         parameter = load_parameters()[name]
         joined = (" / " if isinstance(prior[0], str) else "..").join(_value(value) for value in prior)
-        yield from _paragraph(f"{name}: {joined} ({parameter.unit}) {parameter.label[lang]}", 2)
+        unit = f" {parameter.unit}" if parameter.unit != "1" else ""
+        yield from _paragraph(f"{name}: {joined}{unit} ({parameter.label[lang]})", 2)
 
 
 def _whose(origin: str, lang: str) -> str:
@@ -147,7 +149,9 @@ def _whose(origin: str, lang: str) -> str:
 def _period(start: int, end: int, lang: str) -> str:
     if (start, end) == (0, LAST):
         return text("explain.always", lang)
-    return month_name(start) + (f"..{month_name(end)}" if end < LAST else " ...")
+    if end == LAST:
+        return text("explain.from", lang, month=month_name(start))
+    return f"{month_name(start)}..{month_name(end)}"
 
 
 def _with_unit(value: float, unit: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from io import StringIO
 from typing import Any
@@ -38,7 +39,7 @@ def write(
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     stream = StringIO()
     yaml.dump(content, stream)
-    return stream.getvalue()
+    return re.sub(r" +\n", "\n", stream.getvalue())  # folded lines end in a blank that means nothing
 
 
 def _label(label: Mapping[str, str]) -> Any:
