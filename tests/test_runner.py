@@ -32,7 +32,7 @@ SETTINGS = {"scale": 0.005, "since": "2011-01", "until": "2011-12", "record": "m
 
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
-    return Scenario.load("baseline")
+    return Scenario.default()
 
 
 @pytest.fixture(scope="module")
@@ -149,10 +149,16 @@ def test_workers_end_with_an_exception() -> None:
     assert set(multiprocessing.active_children()) == before
 
 
-def test_a_dead_worker_is_told(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("batiksim.experiments.runner.run_one", os._exit)  # takes the job for its exit code
+class Deadly:
+    """Ends the process that unpickles it."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os._exit, (3,)
+
+
+def test_a_dead_worker_is_told() -> None:
     with pytest.raises(RunError, match="a worker process ended unexpectedly"):
-        list(run_many(scenario, [1, 2], jobs=2, **SETTINGS))
+        list(run_many(Deadly(), [1, 2], jobs=2, **SETTINGS))  # type: ignore[arg-type]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="asks for a process by its number")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -65,21 +65,18 @@ def show(name: Name, lang: options.Lang = None) -> None:
         for record in records():
             known.append(record["name"])
             if record["name"] == name:
-                print_record(record)
-                if kind == "scenarios":
-                    _show_scenario(name)
+                _show_scenario(name) if kind == "scenarios" else print_record(record)
                 return
-    if name.endswith((".yaml", ".yml")):
-        _show_scenario(name)
-        return
-    raise UsageError(text("cli.nothing_called", name=shown(name), near=suggestion(name, known)))
+    if not name.endswith((".yaml", ".yml")):
+        raise UsageError(text("cli.nothing_called", name=shown(name), near=suggestion(name, known)))
+    _show_scenario(name)
 
 
 def explain(file: options.File, lang: options.Lang = None) -> None:
     """Say what a scenario changes, and whose numbers those are."""
     from batiksim.scenario import Scenario
 
-    print(Scenario.load(file).explain(language(lang)))
+    print(Scenario.load(file).explain(language(lang)).rstrip())
 
 
 def schema() -> None:
@@ -90,16 +87,18 @@ def schema() -> None:
 
 
 def _show_month() -> None:
-    """The steps of a month in their order."""
+    """The steps of a month in their order; those that keep the books cannot be left out."""
     from batiksim.month import STEPS
 
+    always = text("cli.always")
     for place, step in enumerate(STEPS):
-        print(f"{place:2d}  {step.name:<20} {step.label[language()]}")
+        remark = "" if step.optional else f" ({always})"
+        print(f"{place:2d}  {step.name:<12} {step.label[language()]}{remark}")
 
 
 def _show_scenario(name: str) -> None:
     """A scenario with everything it sets, ready to be saved as a file."""
     from batiksim.scenario import Scenario
 
-    loaded: Any = Scenario.load(name)
-    print(loaded.to_yaml(), end="")
+    scenario = Scenario.load(name)
+    print(f"# {scenario.stem}\n{scenario.to_yaml()}", end="")

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from batiksim.experiments.headline import Band, Headline
     from batiksim.scenario import Scenario
 
-# The columns of each list beside the name and the label, which stand first and last.
+# The columns of each list between the name and the label.
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "parameters": ("value", "allowed"),
     "places": ("region", "organised"),
     "indicators": ("unit",),
     "interventions": ("channel", "payer"),
     "scenarios": (),
 }
+_WIDTH = 80
 
 
 def print_headline(scenario: Scenario, headline: Headline) -> None:
@@ -58,15 +58,26 @@ def _cell(band: Band, unit: str) -> Text:
 
 def print_list(kind: str, records: Sequence[Record]) -> None:
     """Print records as a table: name, a few facts, label."""
+    if kind == "parameters":
+        _print_parameters(records)
+        return
     columns = _COLUMNS[kind]
     table = _table(*(field_name(key) for key in ("name", *columns, "label")))
     table.columns[0].no_wrap = True
     for record in records:
-        facts = [short(record[column]) for column in columns]
-        if columns and columns[0] == "value":
-            facts[0] = f"{facts[0]} {record['unit']}" if record["unit"] not in ("", "1") else facts[0]
+        facts = (short(record[column]) for column in columns)
         table.add_row(record["name"], *facts, record["label"][language()])
     screen.stdout().print(table)
+
+
+def _print_parameters(records: Sequence[Record]) -> None:
+    """Two lines a parameter, because four columns do not fit: name, value and range; what it is."""
+    longest = max(len(record["name"]) for record in records)
+    for record in records:
+        unit = "" if record["unit"] in ("", "1") else f" {record['unit']}"
+        facts = f"{record['name']:<{longest}}  {short(record['value'])}{unit}  [{record['allowed']}]"
+        for line in (facts, f"    {record['label'][language()]}"):
+            print(fill(line, _WIDTH, subsequent_indent=" " * 6, break_on_hyphens=False))
 
 
 def print_record(record: Record) -> None:
@@ -89,7 +100,7 @@ def _lines(facts: Iterable[tuple[str, Any]], indent: str = "  ") -> Iterable[str
         else:
             yield fill(
                 f"{field_name(key)}: {short(value)}",
-                width=80,
+                width=_WIDTH,
                 initial_indent=indent,
                 subsequent_indent=indent + "  ",
                 break_on_hyphens=False,
