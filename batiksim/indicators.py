@@ -82,7 +82,7 @@ def finish(measured: Measured, *, since: int = 0, record: str = "monthly") -> pd
     if yearly:
         kept = kept[kept % YEAR == YEAR - 1]
     columns: dict[str, object] = {
-        "month": np.repeat([month_name(int(month)) for month in kept], len(measured.rows)),
+        "month": np.repeat(np.array([month_name(int(m)) for m in kept], dtype=object), len(measured.rows)),
         "place": np.tile(np.array(measured.rows, dtype=object), len(kept)),
     }
     for indicator in load_indicators().values():

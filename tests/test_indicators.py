@@ -100,6 +100,13 @@ def test_a_year_has_december_stocks_summed_flows_and_ratios_of_those() -> None:
     assert of(table, "pay.batik_over_umk") == pytest.approx([0.1 + 0.3 * 11 / 29, 0.1 + 0.3 * 23 / 29])
 
 
+def test_no_complete_year_is_an_empty_table_of_the_same_columns() -> None:
+    table = finish(region(6), record="yearly")
+    assert len(table) == 0
+    assert list(table.columns) == list(finish(region(6)).columns)
+    assert table["month"].dtype != np.float64
+
+
 def test_a_year_that_began_before_since_is_summed_in_full() -> None:
     table = finish(region(24, entrants=[1.0] * 24), since=18, record="yearly")
     assert of(table, "batik.entrants") == [12.0]
