@@ -21,6 +21,7 @@ TYPES = ("number", "integer", "choice", "switch")
 ROLES = ("fact", "fitted", "assumed", "driver", "switch")
 CONFIDENCES = ("high", "medium", "low", "assumed")
 REGIME = "choice.regime"
+START = "start."  # the family that describes the first month; a later date could not do anything
 
 _REQUIRED = ("label", "unit", "value", "role", "source", "confidence")
 _OPTIONAL = ("range", "options", "type", "between", "prior", "regimes")
@@ -244,6 +245,8 @@ def spans(parameter: Parameter, below: Timeline, node: Node, origin: str) -> lis
         return [Span(0, LAST, parameter.read(node), origin)]
     if parameter.type == "choice":
         raise node.fail("parameter.choice_dated", name=parameter.name)
+    if parameter.name.startswith(START):
+        raise node.fail("parameter.start_dated", name=parameter.name, month=fields.FIRST_MONTH)
     entries = dated(node, parameter.name, parameter.read, fields.FIRST_MONTH)
     starts = [start for start, _, _ in entries[1:]] + [LAST + 1]
     return [

@@ -17,7 +17,7 @@ def settle_industry(state: State) -> None:
     state.ceiling = np.ones(state.n_places)
     state.reset_flows()
     start_committees(state)
-    state.refresh_batik()
+    state.find_batik()
     start_searching(state)
     start_learning(state)
     start_orders(state)

@@ -80,7 +80,8 @@ class State:
     """Everything a month reads and writes; the model is a state that Mesa can step.
 
     `young` and `youth` are the contiguous slices of people of 15-34 and 15-24, `older` the rows of simulated people
-    of 35 and more, `batik` the rows of batik workers (searchers included) when it was last refreshed.
+    of 35 and more, `batik` the rows of batik workers (searchers included), `former` those who left the trade and may
+    return, `garment_workers` how many work in factories; `scratch` holds next month's components while they are made.
     """
 
     settings: Scenario
@@ -104,6 +105,9 @@ class State:
     youth: slice
     older: Ints
     batik: Ints
+    former: Ints
+    garment_workers: int
+    scratch: Floats
     settled_births: Ints
     settled: Ints
     content: Floats
@@ -165,12 +169,17 @@ class State:
         """Rows of all simulated people."""
         return np.concatenate((np.arange(self.young.start, self.young.stop), self.older))
 
-    def refresh_batik(self) -> None:
-        """Find the batik workers anew, ordered by row."""
-        stage = self.people.stage
-        young = np.flatnonzero(stage[self.young] == Stage.BATIK) + self.young.start
-        older = self.older[stage[self.older] == Stage.BATIK]
-        self.batik = np.concatenate((young, older))
+    def find_batik(self) -> None:
+        """Find the batik and garment workers among everyone; afterwards they are followed through their moves."""
+        everyone = self.everyone()
+        stage = self.people.stage[everyone]
+        self.batik = everyone[stage == Stage.BATIK]
+        self.former = np.zeros(0, dtype=np.int64)
+        self.garment_workers = int(np.count_nonzero(stage == Stage.GARMENT))
+
+    def drop_leavers(self) -> None:
+        """Forget in `batik` those who left the trade; who joins is added where she is hired."""
+        self.batik = self.batik[self.people.stage[self.batik] == Stage.BATIK]
 
     def enter_stage(self, rows: Ints, stage: Stage) -> None:
         """Move people to a stage and count who enters and who leaves batik; jobs are settled by the caller."""
@@ -182,6 +191,9 @@ class State:
             self.count("entrants_under_30", came[self.month - people.birth[came] < 30 * 12])
         else:
             self.count("exits", rows[was_batik])
+            self.former = np.concatenate((self.former, rows[was_batik]))
+        self.garment_workers -= int(np.count_nonzero(people.stage[rows] == Stage.GARMENT))
+        self.garment_workers += rows.size if stage == Stage.GARMENT else 0
         people.stage[rows] = stage
         people.search[rows] = 0
 
@@ -193,6 +205,7 @@ class State:
         people.employer[rows] = -1
         people.tier[rows] = -1
         people.rate[rows] = 0.0
+        people.pay[rows] = 0.0
         people.search[rows] = 0
 
     def leave_trade(self, rows: Ints) -> None:
@@ -211,6 +224,7 @@ class State:
         """Move people who turned 35 outside batik to the counted pool of their place, sex and birth month."""
         people = self.people
         people.presence[rows] = Presence.SETTLED
+        self.garment_workers -= int(np.count_nonzero(people.stage[rows] == Stage.GARMENT))
         self.change_settled(people.place[rows], people.sex[rows], people.birth[rows], 1)
 
     def change_settled(

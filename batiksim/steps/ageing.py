@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import SETTLING_MONTHS, Presence, Stage
+from batiksim.agents import COMPONENTS, SETTLING_MONTHS, Presence, Stage
 from batiksim.population import set_slices
-from batiksim.rules import influence
+from batiksim.rules import scan
 from batiksim.state import State
 from batiksim.steps.firms import succeed
 
@@ -22,7 +22,7 @@ def grow_older(state: State) -> None:
     turn_35(state)
     leave_count(state)
     turn_15(state)
-    state.refresh_batik()
+    state.drop_leavers()
     observe(state)
 
 
@@ -83,35 +83,42 @@ def active_settled(state: State) -> Floats:
 
 def observe(state: State) -> None:
     """Averages of the end of the month: what next month's choices, pay and learning read."""
-    people, owners, places = state.people, state.owners, state.n_places
+    people, places = state.people, state.n_places
     batik, place = state.batik, people.place[state.batik]
     month = state.month + 1
     count = np.maximum(np.bincount(place, minlength=places), 1.0)
     state.old_share = np.bincount(place[month - people.birth[batik] >= 50 * 12], minlength=places) / count
     state.bargaining = np.bincount(place, weights=people.learning[batik, 3], minlength=places) / count
-    stage, home = people.stage[state.young], people.place[state.young]
-    older = state.older[month - people.birth[state.older] < 60 * 12]
-    works = (people.stage[older] != Stage.HOME) & (people.stage[older] != Stage.RETIRED)
-    state.active = (
-        np.bincount(home[stage != Stage.SCHOOL], minlength=places)
-        + np.bincount(people.place[older[works]], minlength=places)
-        + active_settled(state)
-    )
+    observe_people(state)
     state.batik_share = np.bincount(place, minlength=places) / np.maximum(state.active, 1.0)
-    mean_learning(state)
-    firms = state.open_rows
-    firm_place = owners.place[firms]
-    firms_there = np.maximum(np.bincount(firm_place, minlength=places), 1.0)[:, None]
-    state.owner_mean = np.stack(
-        [np.bincount(firm_place, weights=owners.learning[firms, d], minlength=places) for d in range(owners.learning.shape[1])], axis=1
-    ) / firms_there
+    observe_owners(state)
 
 
-def mean_learning(state: State) -> None:
-    """Mean components over people of 15-34 and older batik workers of each place (E1)."""
-    people = state.people
-    total, count = np.zeros((state.n_places, people.learning.shape[1])), np.zeros(state.n_places)
-    older = state.older[people.stage[state.older] == Stage.BATIK]
-    influence.add_up(people.learning, np.arange(state.young.start, state.young.stop), people.place, total, count)
-    influence.add_up(people.learning, older, people.place, total, count)
+def observe_people(state: State) -> None:
+    """Active people of 15-59 and mean components of people of 15-34 and older batik workers, by place (E1, E2)."""
+    people, places = state.people, state.n_places
+    total, count, active = np.zeros((places, len(COMPONENTS))), np.zeros(places), np.zeros(places)
+    young = state.young
+    scan.add_up(young.start, young.stop, people.learning, people.place, people.stage, total, count, active)
+    older, stage = state.older, people.stage[state.older]
+    batik = older[stage == Stage.BATIK]
+    place = people.place[batik]
+    count += np.bincount(place, minlength=places)
+    total += sum_by(place, people.learning[batik], places)
+    works = (state.month + 1 - people.birth[older] < 60 * 12) & (stage != Stage.HOME) & (stage != Stage.RETIRED)
+    state.active = active + np.bincount(people.place[older[works]], minlength=places) + active_settled(state)
     state.place_mean = total / np.maximum(count, 1.0)[:, None]
+
+
+def observe_owners(state: State) -> None:
+    """Mean components of the open owners of each place (E1)."""
+    owners, places = state.owners, state.n_places
+    firms = state.open_rows
+    place = owners.place[firms]
+    count = np.maximum(np.bincount(place, minlength=places), 1.0)
+    state.owner_mean = sum_by(place, owners.learning[firms], places) / count[:, None]
+
+
+def sum_by(place: Ints, values: Floats, places: int) -> Floats:
+    """Sums of the columns of `values` by place, (places, columns)."""
+    return np.stack([np.bincount(place, weights=column, minlength=places) for column in values.T], axis=1)

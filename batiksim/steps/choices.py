@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents import ENTRY_MONTHS, PEERS, Stage
-from batiksim.rules import choice, learning
+from batiksim.rules import choice, learning, scan
 from batiksim.state import State
+from batiksim.streams import stream_key, uniform
 from batiksim.steps.jobs import outside_option
 from batiksim.steps.late import late_applicants
 
@@ -37,8 +38,9 @@ class Options:
 def form_interest(state: State) -> None:
     """Draw interest z of those who turned fifteen, from a parent, the place and exposure (E2)."""
     people, now = state.people, state.now
-    rows = np.arange(state.young.start, state.young.stop)
-    rows = rows[people.birth[rows] == state.month - ENTRY_MONTHS]
+    stop = state.young.stop
+    first = np.searchsorted(people.birth[state.young], state.month - ENTRY_MONTHS) + state.young.start
+    rows = np.arange(first, stop)
     rows = rows[people.interest[rows] < 0]
     place = people.place[rows]
     exposure = np.clip(now["interest.exposure"] + now["online.interest"] * online_share(state) + state.levers.exposure, 0.0, 1.0)
@@ -62,18 +64,16 @@ def online_share(state: State) -> Floats:
 def choosers(state: State) -> Ints:
     """Rows of those who choose this month: school leavers, seekers, and whoever reconsiders (E3)."""
     people, now = state.people, state.now
-    young, split = state.young, state.youth.start
-    hazard = np.full(young.stop - young.start, now["choice.reconsider_youth"])
-    hazard[: split - young.start] = now["choice.reconsider_adult"]
-    stage = people.stage[young]
-    settled = (stage >= Stage.GARMENT) & (stage <= Stage.HOME) | (stage == Stage.BATIK) & (people.employer[young] >= 0)
-    thinks = settled & (state.draw("reconsider", people.id[young]) < hazard)
-    leaves = (stage == Stage.SCHOOL) & (people.leaves_school[young] <= state.month)
-    rows = np.flatnonzero(thinks | leaves | (stage == Stage.SEEKING)) + young.start
-    older = state.older
+    young, older = state.young, state.older
+    hazards = np.array([now["choice.reconsider_adult"], now["choice.reconsider_youth"]])
+    key = stream_key(state.seed, "reconsider", state.month)
+    rows = scan.choosers(
+        key, state.month, young.start, state.youth.start, young.stop, people.id, people.stage, people.employer,
+        people.leaves_school, hazards,
+    )  # fmt: skip
     stage = people.stage[older]
-    settled = (stage >= Stage.GARMENT) & (stage <= Stage.HOME) | (stage == Stage.BATIK) & (people.employer[older] >= 0)
-    thinks = settled & (state.draw("reconsider", people.id[older]) < now["choice.reconsider_older"])
+    working = ((stage >= Stage.GARMENT) & (stage <= Stage.HOME)) | ((stage == Stage.BATIK) & (people.employer[older] >= 0))
+    thinks = working & (uniform(key, people.id[older]) < now["choice.reconsider_older"])
     return np.concatenate((rows, older[thinks | (stage == Stage.SEEKING)]))
 
 
@@ -183,7 +183,7 @@ def choose(state: State) -> None:
     market.garment_queue = rows[moves & (chosen == 1)]
     apart = rows[moves & (chosen == 2)]
     state.leave_trade(apart)
-    state.refresh_batik()
+    state.drop_leavers()
     market.late_applicants = late_applicants(state)
 
 

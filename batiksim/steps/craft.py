@@ -35,7 +35,7 @@ def practise(state: State) -> None:
     speed = np.array([now["skill.speed_hand"], now["skill.speed_stamp"]])[people.group[rows]]
     speed = speed * (1.0 + now["skill.learning"] * people.learning[rows, 1]) * (1.0 + state.levers.skill_speed[place])
     gain = learning.skill_gain(people.skill[rows], state.ceiling[place], np.minimum(speed, 1.0), taught[place])
-    away = np.concatenate((idle, _left_batik(state)))
+    away = np.concatenate((idle, former_workers(state)))
     people.skill[rows] += gain
     people.skill[away] -= learning.skill_loss(people.skill[away], now["skill.forgetting"])
     people.practice[rows] += 1
@@ -43,11 +43,12 @@ def practise(state: State) -> None:
         _move_ceiling(state)
 
 
-def _left_batik(state: State) -> Ints:
-    """People who know something of batik and do something else."""
-    everyone = state.everyone()
-    people = state.people
-    return everyone[(people.skill[everyone] > 0.0) & (people.stage[everyone] != Stage.BATIK)]
+def former_workers(state: State) -> Ints:
+    """People who left the trade for other work and have neither returned nor retired."""
+    stage = state.people.stage[state.former]
+    gone = (stage == Stage.BATIK) | (stage == Stage.OWNER) | (stage == Stage.RETIRED)
+    state.former = np.unique(state.former[~gone])
+    return state.former
 
 
 def _move_ceiling(state: State) -> None:
@@ -83,14 +84,16 @@ def influence_people(state: State, openness: float, speed: float) -> None:
     """Move the components of all simulated people at once."""
     people, owners = state.people, state.owners
     rows = state.everyone()
-    out = np.empty((rows.size, people.learning.shape[1]))
+    if len(state.scratch) < rows.size:
+        state.scratch = np.empty((rows.size + rows.size // 8, people.learning.shape[1]))
+    out = state.scratch
     rule.influence(
         people.learning, rows, people.peers, state.young.stop, people.place, audience(state), people.employer,
         owners.learning, state.place_mean, state.taught, influence_weights(state), openness, speed, out,
     )  # fmt: skip
     young = state.young.stop - state.young.start
     people.learning[state.young] = out[:young]
-    people.learning[state.older] = out[young:]
+    people.learning[state.older] = out[young : rows.size]
 
 
 def influence_owners(state: State, openness: float, speed: float) -> None:

@@ -21,7 +21,7 @@ def settle_firms(state: State) -> None:
     close(state, state.open_rows[ruined(state)])
     found(state)
     go_online(state)
-    state.refresh_batik()
+    state.drop_leavers()
 
 
 def keep_accounts(state: State) -> None:

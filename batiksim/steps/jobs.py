@@ -29,7 +29,7 @@ def separate(state: State) -> None:
     state.end_jobs(at_work[state.draw("separation", people.id[at_work]) < hazard])
     lay_off_slack(state)
     lay_off_garment(state)
-    state.refresh_batik()
+    state.drop_leavers()
 
 
 def lay_off_slack(state: State) -> None:
@@ -58,10 +58,10 @@ def garment_jobs(state: State) -> int:
 def lay_off_garment(state: State) -> None:
     """Lay off garment workers beyond the jobs there are, by lot."""
     people = state.people
-    everyone = state.everyone()
-    workers = everyone[people.stage[everyone] == Stage.GARMENT]
-    excess = workers.size - garment_jobs(state)
+    excess = state.garment_workers - garment_jobs(state)
     if excess > 0:
+        everyone = state.everyone()
+        workers = everyone[people.stage[everyone] == Stage.GARMENT]
         order = np.lexsort((people.id[workers], state.draw("garment.layoff", people.id[workers])))
         state.enter_stage(workers[order[:excess]], Stage.SEEKING)
 
@@ -121,14 +121,14 @@ def post_pay(state: State) -> None:
         owners.rate[:, :, tier] = pay
     rows = state.batik[people.employer[state.batik] >= 0]
     job = people.employer[rows], people.group[rows], people.tier[rows]
-    state.end_jobs(rows[owners.viable[job] == 0])
-    set_rates(state)
+    viable = owners.viable[job] == 1
+    state.end_jobs(rows[~viable])
+    set_rates(state, rows[viable])
 
 
-def set_rates(state: State) -> None:
-    """Full-month pay of every employed worker from her owner's posted rate and her own output (E5)."""
+def set_rates(state: State, rows: Ints) -> None:
+    """Full-month pay of these employed workers from the owner's posted rate and their own output (E5)."""
     people, owners = state.people, state.owners
-    rows = state.batik[people.employer[state.batik] >= 0]
     desk = people.employer[rows], people.group[rows]
     own, mean = quality(state, people.skill[rows]), quality(state, owners.mean_skill[desk])
     posted = owners.rate[people.employer[rows], people.group[rows], people.tier[rows]]

@@ -21,8 +21,7 @@ def match(state: State) -> None:
     """Step 6: fill posts, then see which orders found no hands."""
     fill_batik(state)
     fill_garment(state)
-    state.refresh_batik()
-    set_rates(state)
+    state.drop_leavers()
     count_unfilled(state)
 
 
@@ -60,6 +59,7 @@ def _start_jobs(state: State, rows: Ints, posts: Ints) -> None:
     owner = market.post_owner[posts]
     newcomers = people.stage[rows] != Stage.BATIK
     state.enter_stage(rows[newcomers], Stage.BATIK)
+    state.batik = np.concatenate((state.batik, rows[newcomers]))
     people.employer[rows] = owner
     people.tier[rows] = market.post_tier[posts]
     people.hired[rows] = state.month
@@ -69,14 +69,13 @@ def _start_jobs(state: State, rows: Ints, posts: Ints) -> None:
         people.skill[novice], now["skill.entry"] + now["skill.family"] * people.parent[novice]
     )
     np.add.at(owners.staff, (owner, people.group[rows]), 1)
+    set_rates(state, rows)
 
 
 def fill_garment(state: State) -> None:
     """Factories take applicants by lot until every job is filled."""
     people, market = state.people, state.market
-    everyone = state.everyone()
-    workers = int(np.count_nonzero(people.stage[everyone] == Stage.GARMENT))
-    market.garment_posts = float(max(garment_jobs(state) - workers, 0))
+    market.garment_posts = float(max(garment_jobs(state) - state.garment_workers, 0))
     queue = market.garment_queue
     queue = queue[people.stage[queue] != Stage.GARMENT]
     market.garment_applicants = float(queue.size)

@@ -29,7 +29,6 @@ def produce(state: State) -> None:
     """Step 7: pay every job for the days worked, share the value along the chain, check the account."""
     work_days(state)
     people, owners, now = state.people, state.owners, state.now
-    people.pay[state.everyone()] = 0.0
     rows = state.batik[people.employer[state.batik] >= 0]
     owner, group = people.employer[rows].astype(np.int64), people.group[rows].astype(np.int64)
     place = owners.place[owner].astype(np.int64)
