@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from batiksim.calendar import month_index, month_name
+from batiksim.calendar import month_index
 from batiksim.errors import ParameterError, ScenarioError, UsageError
 from batiksim.interventions import base
 from batiksim.parameters import load_parameters
@@ -182,60 +179,6 @@ def test_any_words_survive_writing(words: str) -> None:
     scenario = replace(scenario, why={"en": words.strip(), "id": "lain"})
     again = Scenario.parse(scenario.to_yaml())
     assert (again.title, again.why) == (scenario.title, scenario.why)
-
-
-TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=200).filter(
-    str.strip
-)
-MONTHS = st.integers(0, LAST)
-
-
-@st.composite
-def changes(draw: st.DrawFn) -> dict[str, object]:
-    """Random sound changes: constants, and dated values in order, open or closed."""
-    found: dict[str, object] = {}
-    for name in draw(st.sets(st.sampled_from(sorted(load_parameters())))):
-        parameter = load_parameters()[name]
-        if parameter.type == "choice":
-            found[name] = draw(st.sampled_from(parameter.options))
-            continue
-        low, high = parameter.bounds or (0, 1)
-        value = {
-            "switch": st.booleans(),
-            "integer": st.integers(int(low), int(high)),
-            "number": st.floats(low, high),
-        }[parameter.type]
-        months = sorted(draw(st.sets(MONTHS, max_size=6)))
-        dates = {}
-        for start, after in pairwise([*months, LAST + 1]):
-            closed = draw(st.booleans())
-            end = draw(st.integers(start, after - 1))
-            dates[month_name(start) + (f"..{month_name(end)}" if closed else "")] = draw(value)
-        found[name] = dates or draw(value)
-    return found
-
-
-@given(first=st.deferred(changes), second=st.deferred(changes), title=TEXTS, why=TEXTS)
-def test_any_scenario_survives_writing(first: dict, second: dict, title: str, why: str) -> None:
-    scenario = Scenario.default().but(first).but(second, title=title)
-    scenario = replace(scenario, why={"en": why.strip(), "id": why.strip()})
-    again = Scenario.parse(scenario.to_yaml())
-    assert again.hash == scenario.hash
-    assert (again.title, again.why) == (scenario.title, scenario.why)
-    assert again.to_yaml() == scenario.to_yaml()
-
-
-@given(months=MONTHS, value=st.floats(-0.1, 0.3))
-def test_months_before_a_change_keep_their_bits(months: int, value: float) -> None:
-    plain = Scenario.default()
-    changed = plain.but(
-        {
-            "garment.umk_growth": {month_name(months): value},
-            "contracts.share_brokered": {month_name(months): abs(value)},
-        }
-    )
-    for name in ("garment.umk_growth", "contracts.share_brokered"):
-        assert changed.series(name, months).tobytes() == plain.series(name, months).tobytes()
 
 
 @pytest.mark.parametrize("lang", ["en", "id"])
