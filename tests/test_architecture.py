@@ -17,9 +17,10 @@ PACKAGE = ROOT / "batiksim"
 # The longest matching name decides, so batiksim.interventions.base has a floor of its own.
 HOUSE = {
     0: "errors _compat calendar frozen texts timeline units yaml_file __version__",
-    1: "agentset columns data drivers fields interventions.base parameters places rules scenario streams",
-    2: "agents industry interventions levers state story",
-    3: "indicators model month population recording steps",
+    1: "agentset columns data drivers fields geography interventions.base parameters places rules scenario"
+    " streams",
+    2: "agents industry interventions levers now state story",
+    3: "indicators model month population recording start steps",
     4: "experiments",
     5: "app cli report",
     6: "__main__",
@@ -29,6 +30,7 @@ FLOORS["batiksim"] = max(HOUSE)  # the public names, gathered
 RULES_MAY_IMPORT = {"numpy", "numba", "batiksim.streams", "batiksim.rules"}
 LONGEST_FILE = 320
 LONGEST_FUNCTION = 45
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 TEXT = {".py", ".js", ".css", ".html", ".ipynb", ".toml", ".yaml", ".yml", ".md", ".txt", ".csv", ".cff"}
 TEXT_NAMES = {"Makefile", "LICENSE", "run"}
@@ -78,6 +80,15 @@ def imports(path: Path, *, at_start: bool = False) -> Iterator[tuple[int, str]]:
             for alias in node.names:
                 whole = f"{source}.{alias.name}"
                 yield node.lineno, whole if whole in FLOORS or exists(whole) else source
+
+
+def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function; its docstring does not count, so that nobody saves on explaining."""
+    lines = function.end_lineno - function.lineno + 1
+    first = function.body[0]
+    if ast.get_docstring(function):
+        lines -= first.end_lineno - first.lineno + 1
+    return lines
 
 
 def floor(module: str) -> int:
@@ -134,11 +145,12 @@ def test_files_and_functions_stay_small() -> None:
         text = path.read_text(encoding="utf-8")
         if (lines := text.count("\n")) > LONGEST_FILE:
             large.append(f"{path.relative_to(ROOT)}: {lines} lines")
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                length = (node.end_lineno or node.lineno) - node.lineno + 1
-                if length > LONGEST_FUNCTION:
-                    large.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}: {length} lines")
+        functions = (node for node in ast.walk(ast.parse(text)) if isinstance(node, FUNCTIONS))
+        large += [
+            f"{path.relative_to(ROOT)}:{function.lineno} {function.name}: {lines_of(function)} lines"
+            for function in functions
+            if lines_of(function) > LONGEST_FUNCTION
+        ]
     assert not large, "\n".join(large)
 
 

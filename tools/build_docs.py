@@ -12,6 +12,7 @@ from pathlib import Path
 from batiksim.calendar import month_name
 from batiksim.indicators import load_indicators
 from batiksim.interventions.base import Option, kinds
+from batiksim.month import STEPS
 from batiksim.parameters import CONFIDENCES, Parameter, load_parameters
 from batiksim.timeline import Timeline, Value
 
@@ -154,6 +155,16 @@ def interventions_page() -> str:
     return page("Interventions", intro, *parts)
 
 
+def month_page() -> str:
+    """The steps of a month in their order."""
+    rows = (
+        (str(place), f"`{step.name}`", step.label["en"], step.label["id"], "yes" if step.optional else "")
+        for place, step in enumerate(STEPS)
+    )
+    intro = 'A step that can be left out is left out with `BatikModel(..., skip={"name"})`.\n'
+    return page("A month", intro, table(("", "step", "English", "Indonesia", "can be left out"), rows))
+
+
 def pages() -> dict[Path, str]:
     """What every generated page should contain."""
     parameters = load_parameters()
@@ -162,6 +173,7 @@ def pages() -> dict[Path, str]:
         DOCS / "reference" / "parameters.md": parameters_page(parameters),
         DOCS / "reference" / "indicators.md": indicators_page(),
         DOCS / "reference" / "interventions.md": interventions_page(),
+        DOCS / "reference" / "month.md": month_page(),
     }
 
 

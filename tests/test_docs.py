@@ -1,0 +1,57 @@
+"""What the documents say is what the package holds."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from batiksim.cli import app
+from batiksim.indicators import load_indicators
+from batiksim.parameters import load_parameters
+from batiksim.scenario import Scenario
+from tools.build_docs import pages
+
+ROOT = Path(__file__).resolve().parents[1]
+WRITTEN = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("path", pages(), ids=lambda path: path.name)
+def test_generated_pages_are_up_to_date(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == pages()[path], "run `make docs`"
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
+def test_names_in_backticks_exist(path: Path) -> None:
+    known = {*load_parameters(), *load_indicators()}
+    families = {name.split(".")[0] for name in known}
+    named = set(re.findall(r"`([a-z]+\.[a-z_0-9]+)`", path.read_text(encoding="utf-8")))
+    assert not {name for name in named if name.split(".")[0] in families} - known
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(path: Path) -> None:
+    for link in re.findall(r"\]\((?!https?:)([^)]+)\)", path.read_text(encoding="utf-8")):
+        file, _, heading = link.partition("#")
+        target = (path.parent / file).resolve() if file else path
+        assert target.exists(), link
+        if heading:
+            titles = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), flags=re.M)
+            anchors = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+            assert heading in anchors, link
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
+def test_scenarios_in_documents_load(path: Path, tmp_path: Path) -> None:
+    for block in re.findall(r"^```yaml\n(.+?)^```", path.read_text(encoding="utf-8"), flags=re.M | re.S):
+        file = tmp_path / "example.yaml"
+        file.write_text(block, encoding="utf-8")
+        assert Scenario.load(file).title
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
+def test_commands_in_documents_exist(path: Path) -> None:
+    known = {command.name for command in app.registered_commands}
+    named = re.findall(r"(?:^|[`/\\])batiksim ([a-z-]+)", path.read_text(encoding="utf-8"), flags=re.M)
+    assert set(named) <= known
