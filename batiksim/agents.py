@@ -1,7 +1,7 @@
 """The two kinds of agents and what is known of each: columns with units.
 
-A person keeps one identity through every stage of life; a youth and a subcontracted worker are the same person
-at different times. An owner (juragan) stands for a firm: its orders, posts, money and the family that runs it.
+A person keeps one identity through every stage of life; a youth and a subcontracted worker are the same
+person at different times. An owner (juragan) stands for a firm: its orders, posts, money and the family that runs it.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ class Group(IntEnum):
 
 
 class Sex(IntEnum):
+    """Sexes as the sources count them."""
+
     WOMAN = 0
     MAN = 1
 
@@ -93,7 +95,9 @@ class Person(RowAgent):
     certified = Column(np.int32, doc="last month her certificate is valid, -1 without", unit="month")
     rate = Column(np.float64, doc="pay for a full month in her batik job", unit="IDR/month")
     pay = Column(np.float64, doc="earned in batik this month", unit="IDR")
-    learning = Column(np.float64, shape=(len(COMPONENTS),), doc="components l1..l5 of social learning, 0 to 1")
+    learning = Column(
+        np.float64, shape=(len(COMPONENTS),), doc="components l1..l5 of social learning, 0 to 1"
+    )
     peers = Column(np.int32, shape=(LINKS,), doc="rows of eight peers and one of kin; -1 = not simulated")
 
     @classmethod
@@ -108,9 +112,7 @@ class Person(RowAgent):
 
     def story(self, lang: str = "en") -> str:
         """Her life so far, with the reasons for each choice."""
-        from batiksim.story import tell
-
-        return tell(self.model, self, lang)
+        return self.model.story_of(self, lang)
 
 
 class Owner(RowAgent):
@@ -139,14 +141,18 @@ class Owner(RowAgent):
     days = Column(np.float64, shape=(2,), doc="share of full days worked", unit="share")
     mean_skill = Column(np.float64, shape=(2,), doc="mean skill of the staff", unit="share")
     surplus = Column(np.float64, shape=(2,), doc="P - M of one unit of output", unit="IDR")
-    rate = Column(np.float64, shape=(2, 3), doc="posted pay of a full month by task group and tier", unit="IDR/month")
+    rate = Column(
+        np.float64, shape=(2, 3), doc="posted pay of a full month by task group and tier", unit="IDR/month"
+    )
     viable = Column(np.int8, shape=(2, 3), doc="1 where the job pays for itself")
     capital = Column(np.float64, doc="money of the firm", unit="IDR")
     income = Column(np.float64, doc="owner's income this month", unit="IDR")
     wage_bill = Column(np.float64, doc="pay of all workers this month", unit="IDR")
     idle_months = Column(np.int32, doc="months without staff", unit="months")
     poor_months = Column(np.int32, doc="months with income below living cost", unit="months")
-    learning = Column(np.float64, shape=(len(COMPONENTS),), doc="components l1..l5 of social learning, 0 to 1")
+    learning = Column(
+        np.float64, shape=(len(COMPONENTS),), doc="components l1..l5 of social learning, 0 to 1"
+    )
 
     @classmethod
     def present(cls, table: Table) -> NDArray[np.int64]:

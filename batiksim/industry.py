@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.data import rows as data_rows
-from batiksim.geography import CITY, REGENCY, Places
+from batiksim.geography import CITY, REGENCY
 from batiksim.rules import lifecycle
 from batiksim.state import State
 
@@ -40,7 +40,9 @@ def size_of_industry(state: State) -> tuple[Floats, Floats]:
     """
     now, places = state.now, state.places
     total = float(state.settings.value("start.city_workers"))
-    owners = next(float(row["owners"]) for row in data_rows("city_counts.csv") if float(row["workers"]) == total)
+    owners = next(
+        float(row["owners"]) for row in data_rows("city_counts.csv") if float(row["workers"]) == total
+    )
     firms, workers = np.zeros(len(places)), np.zeros(len(places))
     own_count = {
         "kauman": (now["start.kauman_firms"], now["start.kauman_workers"]),
@@ -49,7 +51,10 @@ def size_of_industry(state: State) -> tuple[Floats, Floats]:
     for place, (some_firms, some_workers) in own_count.items():
         firms[places.index(place)], workers[places.index(place)] = some_firms, some_workers
     table1 = np.array([place not in own_count for place in places.id]) & (places.region == CITY)
-    for target, facts, whole in ((firms, places.firms_table1, owners), (workers, places.workers_table1, total)):
+    for target, facts, whole in (
+        (firms, places.firms_table1, owners),
+        (workers, places.workers_table1, total),
+    ):
         rest = whole - target.sum()
         target[table1] = rest * facts[table1] / facts[table1].sum()
     regency = places.region == REGENCY
@@ -141,13 +146,17 @@ def settle_traits(state: State, rows: Ints) -> None:
     owners.mean_skill[rows] = state.now["skill.reference"]
 
 
-def retirement(state: State, ids: Ints, birth: NDArray[np.int32], who: str, age: Floats) -> Ints:
+def retirement(state: State, ids: Ints, birth: NDArray[np.integer], who: str, age: Floats) -> Ints:
     """Month of retirement, triangular in age and later than the present `age` in years (E7)."""
     low, mode, high = (state.now[f"lifecycle.{who}_retirement_{part}"] for part in ("least", "mode", "most"))
-    passed = np.where(age < mode, (age - low) ** 2 / ((high - low) * (mode - low)), 1 - (high - age) ** 2 / ((high - low) * (high - mode)))
+    passed = np.where(
+        age < mode,
+        (age - low) ** 2 / ((high - low) * (mode - low)),
+        1 - (high - age) ** 2 / ((high - low) * (high - mode)),
+    )
     passed = np.clip(np.where(age <= low, 0.0, passed), 0.0, 0.999)
     u = passed + state.trait(f"{who}.retires", ids) * (1.0 - passed)
-    return birth + np.ceil(lifecycle.triangular(u, low, mode, high) * 12).astype(np.int64)
+    return birth.astype(np.int64) + np.ceil(lifecycle.triangular(u, low, mode, high) * 12).astype(np.int64)
 
 
 def create_jobs(state: State) -> Jobs:
@@ -157,11 +166,14 @@ def create_jobs(state: State) -> Jobs:
     counts = np.zeros((owners.n, 2), dtype=np.int64)
     for c in range(len(places)):
         there = np.flatnonzero(owners.place == c)
-        for group in (0, 1):
-            offset = float(state.trait(f"start.staff.{group}", places.number[c : c + 1])[0])
-            counts[there, group] = lifecycle.systematic(owners.weight[there, group] * filled, offset)
+        for g in (0, 1):
+            offset = float(state.trait(f"start.staff.{g}", places.number[c : c + 1])[0])
+            counts[there, g] = lifecycle.systematic(owners.weight[there, g] * filled, offset)
     owners.staff[:] = counts
-    owner, group = np.repeat(np.repeat(np.arange(owners.n), 2), counts.ravel()), np.repeat(np.tile((0, 1), owners.n), counts.ravel())
+    owner, group = (
+        np.repeat(np.repeat(np.arange(owners.n), 2), counts.ravel()),
+        np.repeat(np.tile((0, 1), owners.n), counts.ravel()),
+    )
     place = owners.place[owner].astype(np.int64)
     ids = (places.number[place] << PLACE_ID) | JOB_ID | _serial(place)
     large = owners.weight[owner].sum(axis=1) >= now["firms.small"]

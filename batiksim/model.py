@@ -9,20 +9,23 @@ import numpy as np
 
 from batiksim import drivers
 from batiksim.agents import COMPONENTS, Owner, Person
+from batiksim._compat import Model
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH, LAST_MONTH, month_index, month_name
 from batiksim.columns import Table, TableModel
 from batiksim.data import rows as data_rows
 from batiksim.errors import UsageError
+from batiksim.geography import Places, load_places
 from batiksim.industry import create_jobs, create_owners, size_of_industry
 from batiksim.levers import Levers
 from batiksim.month import STEPS, Step
-from batiksim.geography import Places, load_places
-from batiksim.population import create_people, link_people, start_lives, start_settled
+from batiksim.now import Now
+from batiksim.links import link_people
+from batiksim.population import create_people, start_lives, start_settled
 from batiksim.recording import Recorder
 from batiksim.scenario import Scenario
 from batiksim.start import settle_industry
 from batiksim.state import Drivers, Market, State
-from batiksim.now import Now
+from batiksim.story import tell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +50,7 @@ class BatikModel(State, TableModel):
         watch: Collection[int] = (),
         places: Places | None = None,
     ) -> None:
-        TableModel.__init__(self, rng=seed)
+        Model.__init__(self, rng=seed)
         self.settings = settings if settings is not None else Scenario.default()
         self.seed, self.scale, self.skip, self.watched = seed, scale, frozenset(skip), frozenset(watch)
         self.last = month_index(until)
@@ -62,7 +65,9 @@ class BatikModel(State, TableModel):
     def _check_arguments(self) -> None:
         optional = [step.name for step in STEPS if step.optional]
         if unknown := sorted(self.skip - set(optional)):
-            raise UsageError(f"cannot skip {', '.join(unknown)}; steps that can be left out: {', '.join(optional)}")
+            raise UsageError(
+                f"cannot skip {', '.join(unknown)}; steps that can be left out: {', '.join(optional)}"
+            )
         if not 0 <= self.last <= month_index(LAST_MONTH):
             raise UsageError(f"until must be {FIRST_MONTH}..{LAST_MONTH}; got {month_name(self.last)}")
         if not 0.0005 <= self.scale <= 10.0:
@@ -81,7 +86,9 @@ class BatikModel(State, TableModel):
             covid=drivers.covid(months, now["covid.drop"], now["covid.lasting"]),
             factory_jobs=drivers.factory_jobs(months),
         )
-        self.content = np.array([[float(row[name]) for name in COMPONENTS] for row in data_rows("stakeholders.csv")])
+        self.content = np.array(
+            [[float(row[name]) for name in COMPONENTS] for row in data_rows("stakeholders.csv")]
+        )
 
     def _build(self) -> None:
         """Owners, jobs, people and their links; then the state that January 2011 starts from."""
@@ -142,3 +149,7 @@ class BatikModel(State, TableModel):
             some = ", ".join(str(one) for one in self.people.id[self.young][:3])
             raise UsageError(f"nobody has the id {id}; some that exist: {some}")
         return self.people.view(int(rows[0]))
+
+    def story_of(self, person: Person, lang: str = "en") -> str:
+        """One life in sentences, "en" or "id", with the reasons for each choice; see `Person.story`."""
+        return tell(self, person, lang)

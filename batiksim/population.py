@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import ENTRY_MONTHS, LINKS, PEERS, SETTLING_MONTHS, Group, Presence, Sex, Stage, Tier
-from batiksim.industry import PLACE_ID, Jobs, retirement
+from batiksim.agents import ENTRY_MONTHS, SETTLING_MONTHS, Group, Presence, Sex, Stage, Tier
 from batiksim.geography import CITY, REGENCY
+from batiksim.industry import PLACE_ID, Jobs, retirement
 from batiksim.rules import learning
 from batiksim.state import State
 
@@ -28,7 +28,9 @@ def cohort_sizes(state: State) -> Floats:
     city = places.region == CITY
     people = np.where(city, places.population_share, 0.0)
     workers = np.where(city, places.workers_table1, 0.0)
-    workers[places.index("pesindon")] = now["start.pesindon_workers"] * workers.sum() / float(state.settings.value("start.city_workers"))
+    workers[places.index("pesindon")] = (
+        now["start.pesindon_workers"] * workers.sum() / float(state.settings.value("start.city_workers"))
+    )
     by_people = now["population.cohort_by_people"]
     share = by_people * people / people.sum() + (1.0 - by_people) * workers / workers.sum()
     yearly = now["population.cohort_city"] * share
@@ -44,11 +46,13 @@ def born_by(state: State, birth: Ints | int) -> Ints:
     """
     offset = state.trait("cohort", state.places.number)
     months = np.maximum(np.asarray(birth) - OLDEST + 1, 0)
-    return np.floor(np.multiply.outer(months, cohort_sizes(state)) + offset).astype(np.int64) - np.floor(offset).astype(np.int64)
+    return np.floor(np.multiply.outer(months, cohort_sizes(state)) + offset).astype(np.int64) - np.floor(
+        offset
+    ).astype(np.int64)
 
 
 def create_people(state: State, jobs: Jobs) -> None:
-    """Fill the table: elders in batik by birth, then every cohort that a run to `last` can meet.
+    """Fill the table: elders in batik by birth, then place by place every cohort that a run to `last` can meet.
 
     Cohorts go two years further than anybody enters, so that links do not depend on the length of the run.
     """
@@ -68,12 +72,12 @@ def create_people(state: State, jobs: Jobs) -> None:
 
 
 def _cohort_rows(state: State, births: Ints, sizes: Ints, before: Ints) -> dict[str, Ints]:
-    """Birth, place, id and sorted order of everybody born from `OLDEST` on, by (birth, place)."""
-    counts = sizes.ravel()
-    birth = np.repeat(np.repeat(births, sizes.shape[1]), counts)
-    place = np.repeat(np.tile(np.arange(sizes.shape[1]), sizes.shape[0]), counts)
+    """Birth, place and id of everybody born from `OLDEST` on, by (place, birth); `sizes` (births, places)."""
+    counts = sizes.T.ravel()
+    birth = np.repeat(np.tile(births, sizes.shape[1]), counts)
+    place = np.repeat(np.repeat(np.arange(sizes.shape[1]), births.size), counts)
     first = np.concatenate(([0], np.cumsum(counts)))[:-1]
-    serial = np.arange(counts.sum()) - np.repeat(first - before.ravel(), counts)
+    serial = np.arange(counts.sum()) - np.repeat(first - before.T.ravel(), counts)
     ids = (state.places.number[place] << PLACE_ID) | serial
     return {"birth": birth, "place": place, "id": ids, **_traits(state, ids, birth)}
 
@@ -86,7 +90,11 @@ def _traits(state: State, ids: Ints, birth: Ints) -> dict[str, Ints]:
     u = state.trait("school", ids)
     junior = now["school.share_junior"]
     level = (u >= junior).astype(np.int64) + (u >= junior + now["school.share_senior"])
-    return {"sex": sex, "group": task_group(state, ids, sex), "leaves": birth + np.round(months).astype(np.int64)[level]}
+    return {
+        "sex": sex,
+        "group": task_group(state, ids, sex),
+        "leaves": birth + np.round(months).astype(np.int64)[level],
+    }
 
 
 def task_group(state: State, ids: Ints, sex: Ints) -> Ints:
@@ -107,9 +115,13 @@ def assign_young_jobs(state: State, jobs: Jobs, young: dict[str, Ints]) -> Ints:
     parent = state.trait("parent", young["id"][free]) < batik_parents(state, jobs)[young["place"][free]]
     odds = np.where(parent, state.now["start.parent_odds"], 1.0)
     luck = np.log(state.trait("start.batik", young["id"][free])) / odds
-    cells, job_cells = (_cell(p, g, a) for p, g, a in (
-        (young["place"][free], young["group"][free], age[free]), (jobs.place, jobs.group, jobs.age.astype(np.int64))
-    ))
+    cells, job_cells = (
+        _cell(p, g, a)
+        for p, g, a in (
+            (young["place"][free], young["group"][free], age[free]),
+            (jobs.place, jobs.group, jobs.age.astype(np.int64)),
+        )
+    )
     people = free[np.lexsort((young["id"][free], -luck, cells))]
     cells = np.sort(cells)
     wanted = np.flatnonzero(jobs.age < 35.0)
@@ -128,7 +140,9 @@ def _cell(place: Ints, group: Ints, age: Ints) -> Ints:
 def batik_parents(state: State, jobs: Jobs) -> Floats:
     """Share of batik among the place's active people of 35-59 in January 2011."""
     workers = np.bincount(jobs.place[(jobs.age >= 35) & (jobs.age < 60)], minlength=state.n_places)
-    return np.minimum(workers / np.maximum(25 * 12 * cohort_sizes(state) * state.now["population.participation"], 1.0), 1.0)
+    return np.minimum(
+        workers / np.maximum(25 * 12 * cohort_sizes(state) * state.now["population.participation"], 1.0), 1.0
+    )
 
 
 def _append_elders(state: State, jobs: Jobs, elders: Ints) -> None:
@@ -149,26 +163,42 @@ def _append_elders(state: State, jobs: Jobs, elders: Ints) -> None:
 def _append_cohorts(state: State, young: dict[str, Ints], births: Ints, sizes: Ints) -> None:
     people = state.people
     rows = people.append(young["id"].size)
-    for column, name in (("id", "id"), ("birth", "birth"), ("place", "place"), ("sex", "sex"), ("group", "group"), ("leaves_school", "leaves")):
+    for column, name in (
+        ("id", "id"),
+        ("birth", "birth"),
+        ("place", "place"),
+        ("sex", "sex"),
+        ("group", "group"),
+        ("leaves_school", "leaves"),
+    ):
         getattr(people, column)[rows] = young[name]
     people.stage[rows] = Stage.SCHOOL
-    totals = np.concatenate(([0], np.cumsum(sizes.sum(axis=1))))
-    state.birth_row = state.first_row + totals
-    for column, value in (("employer", -1), ("tier", Tier.NONE), ("interest", -1), ("certified", -1), ("hired", -1)):
+    people.learning[rows] = np.nan
+    within = np.concatenate((np.zeros((1, sizes.shape[1]), dtype=np.int64), np.cumsum(sizes, axis=0)))
+    ahead = np.cumsum(within[-1]) - within[-1]
+    state.birth_row = state.first_row + ahead + within
+    for column, value in (
+        ("employer", -1),
+        ("tier", Tier.NONE),
+        ("interest", -1),
+        ("certified", -1),
+        ("hired", -1),
+    ):
         getattr(people, column)[:] = value
     everybody = np.maximum(-people.birth / 12.0, 15.0)
     people.retires[:] = retirement(state, people.id, people.birth, "worker", everybody)
-    set_slices(state, 0)
+    find_young(state, 0)
     people.presence[state.young] = Presence.SIMULATED
 
 
-def set_slices(state: State, month: int) -> None:
-    """Point `young` and `youth` at those who are 15-34 and 15-24 during `month`: contiguous, sorted by birth."""
-    first, split, stop = (
-        int(state.birth_row[month - edge * 12 + 1 - OLDEST]) for edge in (35, 25, 15)
-    )
-    state.young = slice(first, stop)
-    state.youth = slice(split, stop)
+def find_young(state: State, month: int) -> None:
+    """Point `spans` and `young` at those who are 15-34 during `month`.
+
+    People of a place lie together, sorted by birth, so that those one compares oneself with are near in memory.
+    """
+    edges = [state.birth_row[month - years * 12 + 1 - OLDEST] for years in (35, 25, 15)]
+    state.spans = np.stack(edges, axis=1)
+    state.young = np.concatenate([np.arange(first, stop) for first, _, stop in state.spans])
 
 
 def _employ(state: State, jobs: Jobs, filled: Ints, rows: Ints) -> None:
@@ -197,14 +227,18 @@ def contract_tier(state: State, u: Floats, brokered: Floats | float) -> Ints:
 def start_lives(state: State, jobs: Jobs) -> None:
     """Parents, interest and the stages outside batik of those who were 15-34 in January 2011."""
     people, now = state.people, state.now
-    rows = np.arange(state.young.stop)
+    rows = np.concatenate((state.older, state.young))
     ids, place = people.id[rows], people.place[rows]
-    share = np.bincount(people.place[people.stage == Stage.BATIK], minlength=state.n_places) / start_active(state)
+    share = np.bincount(people.place[people.stage == Stage.BATIK], minlength=state.n_places) / start_active(
+        state
+    )
     people.parent[rows] = state.trait("parent", ids) < batik_parents(state, jobs)[place]
     pull = learning.surroundings(share, np.full(state.n_places, now["interest.exposure"]))[place]
-    chance = learning.interest_probability(people.parent[rows] > 0, pull, now["interest.vertical"], now["interest.vertical_against"])
+    chance = learning.interest_probability(
+        people.parent[rows] > 0, pull, now["interest.vertical"], now["interest.vertical_against"]
+    )
     people.interest[rows] = state.trait("interest", ids) < chance
-    out = np.arange(state.young.start, state.young.stop)
+    out = state.young
     out = out[(people.leaves_school[out] <= 0) & (people.stage[out] != Stage.BATIK)]
     people.stage[out] = Stage.OTHER
     seeking = state.trait("start.seeking", people.id[out]) < now["start.seeking_share"]
@@ -221,7 +255,7 @@ def start_lives(state: State, jobs: Jobs) -> None:
 def start_active(state: State) -> Floats:
     """Active people of 15-59 in each place in January 2011, before anybody is counted one by one."""
     cohort = cohort_sizes(state)
-    school = np.count_nonzero(state.people.stage[state.young] == Stage.SCHOOL) / max(state.young.stop - state.young.start, 1)
+    school = np.count_nonzero(state.people.stage[state.young] == Stage.SCHOOL) / max(state.young.size, 1)
     return np.maximum(12 * cohort * (20 * (1 - school) + 25 * state.now["population.participation"]), 1.0)
 
 
@@ -232,76 +266,12 @@ def start_settled(state: State) -> None:
     state.settled_births = np.zeros((state.n_places, 2, state.last - state.oldest_birth + 1), dtype=np.int64)
     for sex in (0, 1):
         # The two sexes share a cohort; the offset keeps the fraction that the other one leaves.
-        totals = np.floor(np.multiply.outer(cohort_sizes(state) / 2.0, births - births[0] + 1.0) + 0.25 + 0.5 * sex)
+        totals = np.floor(
+            np.multiply.outer(cohort_sizes(state) / 2.0, births - births[0] + 1.0) + 0.25 + 0.5 * sex
+        )
         state.settled_births[:, sex, 1 : births.size + 1] = np.diff(totals, axis=1, prepend=0.0)
     elders = state.older[people.birth[state.older] > state.oldest_birth]
     at = (people.place[elders], people.sex[elders], people.birth[elders] - state.oldest_birth)
     np.subtract.at(state.settled_births, at, 1)
     np.maximum(state.settled_births, 0, out=state.settled_births)
     state.settled = state.settled_births.sum(axis=2)
-
-
-def link_people(state: State, jobs: Jobs) -> None:
-    """Draw whom each person compares herself with: six of her place within two years, one older, one of a nearby
-    place, and one of kin. Links never depend on policy; -1 stands for somebody who is not simulated.
-    """
-    people, places = state.people, state.places
-    young = np.arange(state.first_row, people.n)
-    birth, place, ids = people.birth[young].astype(np.int64), people.place[young].astype(np.int64), people.id[young]
-    finder = _Finder(state, batik_parents(state, jobs))
-    people.peers[: state.first_row] = -1
-    for link in range(LINKS):
-        u = state.trait(f"link.{link}", ids)
-        if link == PEERS - 2:
-            gap = np.floor((3.0 + 12.0 * state.trait("link.older", ids)) * 12).astype(np.int64)
-            people.peers[young, link] = finder.around(place, birth - gap, 12, 12, u, young)
-            continue
-        there = place
-        if link == PEERS - 1:
-            there = places.nearest[place, (state.trait("link.nearby", ids) * 3).astype(np.int64)]
-        earlier = 96 if link == PEERS else PEER_MONTHS
-        people.peers[young, link] = finder.around(there, birth, earlier, PEER_MONTHS, u, young)
-    elders = np.arange(state.first_row)
-    for link in range(PEERS - 1):
-        people.peers[elders, link] = finder.elder(
-            people.place[elders].astype(np.int64), people.birth[elders].astype(np.int64), state.trait(f"link.{link}", people.id[elders])
-        )
-
-
-class _Finder:
-    """Rows by place and birth, to find somebody of about an age."""
-
-    def __init__(self, state: State, elder_share: Floats) -> None:
-        people = state.people
-        self.elder_share = elder_share
-        self.first_row = state.first_row
-        self.by_place = np.lexsort((people.id, people.birth, people.place))
-        cohort = self.by_place >= self.first_row
-        self.elders = self.by_place[~cohort]
-        self.cohorts = self.by_place[cohort]
-        self.key = people.place.astype(np.int64) * 100_000 + people.birth
-        self.elder_key, self.cohort_key = self.key[self.elders], self.key[self.cohorts]
-
-    def around(self, place: Ints, birth: Ints, earlier: int, later: int, u: Floats, self_row: Ints) -> Ints:
-        """A row of the place born within the months around `birth`, never oneself; elders stand in before 1976."""
-        low = np.searchsorted(self.cohort_key, place * 100_000 + np.maximum(birth - earlier, OLDEST))
-        high = np.searchsorted(self.cohort_key, place * 100_000 + np.maximum(birth + later, OLDEST), side="right")
-        span = high - low
-        at = low + np.floor(u * span).astype(np.int64)
-        rows = self.cohorts[np.minimum(at, self.cohorts.size - 1)]
-        again = low + (at - low + 1) % np.maximum(span, 1)
-        rows = np.where(rows == self_row, self.cohorts[np.minimum(again, self.cohorts.size - 1)], rows)
-        rows = np.where((span <= 0) | (rows == self_row), -1, rows)
-        before = birth + later < OLDEST
-        return np.where(before, self.elder(place, birth, u), rows)
-
-    def elder(self, place: Ints, birth: Ints, u: Floats) -> Ints:
-        """An elder in batik of about that age, with the chance that somebody of 35-59 there is in batik; else -1."""
-        share = self.elder_share[place]
-        low = np.searchsorted(self.elder_key, place * 100_000 - 50_000)
-        high = np.searchsorted(self.elder_key, place * 100_000 + 49_999)
-        near = np.searchsorted(self.elder_key, place * 100_000 + birth)
-        shift = np.floor(u / np.maximum(share, 1e-9) * 24).astype(np.int64) - 12
-        at = np.clip(near + shift, low, np.maximum(high - 1, low))
-        none = (u >= share) | (high <= low)
-        return np.where(none, -1, self.elders[np.minimum(at, max(self.elders.size - 1, 0))] if self.elders.size else -1)

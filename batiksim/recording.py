@@ -138,9 +138,7 @@ class Recorder:
     def _count_people(self, out: Floats) -> None:
         model, people = self._model, self._model.people
         counts = np.zeros((2, len(out), len(Stage), 2), dtype=np.int64)  # youth, others
-        others = (slice(model.young.start, model.youth.start), slice(model.youth.stop, model.young.stop))
-        for who, some in ((0, model.youth), *((1, rows) for rows in (*others, model.older))):
-            stage_counts(people.place[some], people.stage[some], people.interest[some], counts[who])
+        stage_counts(model.spans, model.older, people.place, people.stage, people.interest, counts)
         youth, everyone = counts[0].sum(axis=2), counts.sum(axis=(0, 3))
         number = youth.sum(axis=1)
         out[:, _AT[PEOPLE[0]] : _AT[PEOPLE[0]] + len(PEOPLE)] = youth

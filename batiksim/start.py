@@ -24,6 +24,7 @@ def settle_industry(state: State) -> None:
     start_pay(state)
     start_market(state)
     state.month = -1
+    state.entrants = np.zeros(0, dtype=np.int64)
     ageing.observe(state)
 
 
@@ -32,7 +33,9 @@ def start_searching(state: State) -> None:
     people, ids = state.people, state.people.id[state.batik]
     rows = state.batik[state.trait("start.searching", ids) < state.now["start.searching_share"]]
     state.end_jobs(rows)
-    people.search[rows] = np.floor(state.trait("start.searched", people.id[rows]) * state.now["start.searched_months"])
+    people.search[rows] = np.floor(
+        state.trait("start.searched", people.id[rows]) * state.now["start.searched_months"]
+    )
 
 
 def start_committees(state: State) -> None:
@@ -52,7 +55,8 @@ def start_learning(state: State) -> None:
     """Components of everyone at the fixed point of E1, by iteration at full speed."""
     people, owners = state.people, state.owners
     policy.teach(state)
-    people.learning[:] = state.taught[people.place, AUDIENCES.index("youth")]
+    everyone = state.everyone()
+    people.learning[everyone] = state.taught[people.place[everyone], AUDIENCES.index("youth")]
     kind = np.where(owners.member == 1, AUDIENCES.index("members"), AUDIENCES.index("owners"))
     owners.learning[:] = state.taught[owners.place, kind]
     openness = state.now["learning.openness"]
@@ -67,7 +71,9 @@ def start_orders(state: State) -> None:
     """Orders equal the size of the firms in January 2011, and have done so for six months (E6)."""
     owners, market, places = state.owners, state.market, state.n_places
     size = owners.weight.copy()
-    market.demand_start = np.stack([np.bincount(owners.place, weights=size[:, g], minlength=places) for g in (0, 1)], axis=1)
+    market.demand_start = np.stack(
+        [np.bincount(owners.place, weights=size[:, g], minlength=places) for g in (0, 1)], axis=1
+    )
     owners.weight[:] = size / demand.access(state)[:, None]
     owners.orders[:] = size
     owners.history[:] = size[:, :, None]
@@ -82,8 +88,12 @@ def start_pay(state: State) -> None:
     rows = state.batik
     people = state.people
     employed = people.employer[rows] >= 0
-    bill = np.bincount(people.employer[rows[employed]], weights=people.rate[rows[employed]], minlength=owners.n)
-    spread = now["firms.start_money_spread"] * np.log(1.0 / state.trait("owner.money", owners.id) - 1.0) / 1.702
+    bill = np.bincount(
+        people.employer[rows[employed]], weights=people.rate[rows[employed]], minlength=owners.n
+    )
+    spread = (
+        now["firms.start_money_spread"] * np.log(1.0 / state.trait("owner.money", owners.id) - 1.0) / 1.702
+    )
     months = now["firms.start_money"] * np.exp(spread)
     least = now["firms.living_cost"] * state.umk[owners.place]
     owners.capital[:] = np.maximum(bill, least) * months
@@ -101,5 +111,3 @@ def start_market(state: State) -> None:
     market.applicants = market.vacancies * now["start.applicants_per_post"]
     market.garment_posts = market.garment_jobs_start * now["start.garment_turnover"]
     market.garment_applicants = market.garment_posts * now["start.applicants_per_post"]
-
-

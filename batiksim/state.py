@@ -9,20 +9,39 @@ from numpy.typing import NDArray
 
 from batiksim.agents import STAKEHOLDERS, Presence, Stage
 from batiksim.columns import Table
+from batiksim.geography import Places
 from batiksim.interventions.base import Intervention
 from batiksim.levers import Levers
-from batiksim.geography import Places
+from batiksim.now import Now
 from batiksim.scenario import Scenario
 from batiksim.streams import gumbel, stream_key, uniform
-from batiksim.now import Now
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-FLOWS = (
-    "entrants entrants_under_30 exits late_entrants successions closures foundings interested_at_15 turned_15 "
-    "materials worker broker owner trader output brokered_gross brokered_cut days_worked days_full open_posts staff_target"
-).split()
+FLOWS = [
+    "entrants",
+    "entrants_under_30",
+    "exits",
+    "late_entrants",
+    "successions",
+    "closures",
+    "foundings",
+    "interested_at_15",
+    "turned_15",
+    "materials",
+    "worker",
+    "broker",
+    "owner",
+    "trader",
+    "output",
+    "brokered_gross",
+    "brokered_cut",
+    "days_worked",
+    "days_full",
+    "open_posts",
+    "staff_target",
+]
 
 
 @dataclass
@@ -62,10 +81,14 @@ class Market:
     @classmethod
     def empty(cls, places: int) -> Market:
         """A market before its first month: orders undiminished, nothing posted."""
-        cells = [np.zeros((places, 2)) for _ in range(6)]
-        nobody = [np.zeros(0, dtype=np.int64) for _ in range(6)]
-        first = np.zeros((places, 2), dtype=np.int64)
-        return cls(*cells, np.ones((places, 2)), np.zeros((0, 2)), first, *nobody)
+        # Shared on purpose: each is replaced as a whole when its step first writes it, never changed in place.
+        cells, nobody = np.zeros((places, 2)), np.zeros(0, dtype=np.int64)
+        return cls(
+            vacancies=cells, applicants=cells, unfilled_share=cells, posted_rate=cells, demand_start=cells,
+            materials=cells, level=np.ones((places, 2)), load=np.zeros((0, 2)),
+            first_post=np.zeros((places, 2), dtype=np.int64), post_owner=nobody, post_group=nobody,
+            post_tier=nobody, batik_applicants=nobody, late_applicants=nobody, garment_queue=nobody,
+        )  # fmt: skip
 
 
 @dataclass
@@ -79,9 +102,11 @@ class Committee:
 class State:
     """Everything a month reads and writes; the model is a state that Mesa can step.
 
-    `young` and `youth` are the contiguous slices of people of 15-34 and 15-24, `older` the rows of simulated people
-    of 35 and more, `batik` the rows of batik workers (searchers included), `former` those who left the trade and may
-    return, `garment_workers` how many work in factories; `scratch` holds next month's components while they are made.
+    `young` holds the rows of people of 15-34, ordered by (place, birth): in place c they are the rows from
+    `spans[c, 0]` to `spans[c, 2]`, those under 25 from `spans[c, 1]` on. `older` holds the rows of simulated people
+    of 35 and more, `batik` those of batik workers (searchers included), `former` those who left the trade and may
+    return, `entrants` those who turned fifteen; `garment_workers` counts who works in factories; `scratch` holds
+    next month's components while they are made.
     """
 
     settings: Scenario
@@ -101,11 +126,12 @@ class State:
     committees: list[Committee]
     first_row: int
     birth_row: Ints
-    young: slice
-    youth: slice
+    spans: Ints
+    young: Ints
     older: Ints
     batik: Ints
     former: Ints
+    entrants: Ints
     garment_workers: int
     scratch: Floats
     settled_births: Ints
@@ -167,7 +193,7 @@ class State:
 
     def everyone(self) -> Ints:
         """Rows of all simulated people."""
-        return np.concatenate((np.arange(self.young.start, self.young.stop), self.older))
+        return np.concatenate((self.young, self.older))
 
     def find_batik(self) -> None:
         """Find the batik and garment workers among everyone; afterwards they are followed through their moves."""
@@ -180,6 +206,16 @@ class State:
     def drop_leavers(self) -> None:
         """Forget in `batik` those who left the trade; who joins is added where she is hired."""
         self.batik = self.batik[self.people.stage[self.batik] == Stage.BATIK]
+
+    def note(self, event: str, rows: Ints, **about: object) -> None:
+        """Write an event into the diary for those of `rows` who are watched."""
+        if self.watched:
+            for k, one in enumerate(self.people.id[rows].tolist()):
+                if one in self.watched:
+                    facts = {
+                        name: value[k] if isinstance(value, list) else value for name, value in about.items()
+                    }
+                    self.diary.append({"month": self.month, "id": one, "event": event, **facts})
 
     def enter_stage(self, rows: Ints, stage: Stage) -> None:
         """Move people to a stage and count who enters and who leaves batik; jobs are settled by the caller."""
@@ -196,12 +232,14 @@ class State:
         self.garment_workers += rows.size if stage == Stage.GARMENT else 0
         people.stage[rows] = stage
         people.search[rows] = 0
+        self.note("stage", rows, stage=stage)
 
     def end_jobs(self, rows: Ints) -> None:
         """End the batik jobs of these people; their stage is settled by the caller."""
         people, owners = self.people, self.owners
         employed = rows[people.employer[rows] >= 0]
         np.subtract.at(owners.staff, (people.employer[employed], people.group[employed]), 1)
+        self.note("job_ends", employed)
         people.employer[rows] = -1
         people.tier[rows] = -1
         people.rate[rows] = 0.0
@@ -215,21 +253,27 @@ class State:
             self.enter_stage(some, stage)
 
     def split_other(self, rows: Ints) -> tuple[tuple[Stage, Ints], tuple[Stage, Ints]]:
-        """Who of `rows` turns to the home and who to other work: former hand workers of 35 and more stay at home."""
+        """Who of `rows` turns to the home (former hand workers of 35 and more) and who to other work."""
         people = self.people
-        home = (people.group[rows] == 0) & (self.month - people.birth[rows] >= 35 * 12) & (people.practice[rows] > 0)
+        home = (
+            (people.group[rows] == 0)
+            & (self.month - people.birth[rows] >= 35 * 12)
+            & (people.practice[rows] > 0)
+        )
         return (Stage.HOME, rows[home]), (Stage.OTHER, rows[~home])
 
     def settle(self, rows: Ints) -> None:
         """Move people who turned 35 outside batik to the counted pool of their place, sex and birth month."""
         people = self.people
         people.presence[rows] = Presence.SETTLED
+        self.note("settled", rows)
         self.garment_workers -= int(np.count_nonzero(people.stage[rows] == Stage.GARMENT))
-        self.change_settled(people.place[rows], people.sex[rows], people.birth[rows], 1)
+        place, sex, birth = (
+            column[rows].astype(np.int64) for column in (people.place, people.sex, people.birth)
+        )
+        self.change_settled(place, sex, birth, 1)
 
-    def change_settled(
-        self, place: NDArray[np.int8], sex: NDArray[np.int8], birth: NDArray[np.int32], change: int
-    ) -> None:
+    def change_settled(self, place: Ints, sex: Ints, birth: Ints, change: int) -> None:
         """Add to or take from the counted pool; arrays of one entry a person."""
         np.add.at(self.settled_births, (place, sex, birth - self.oldest_birth), change)
         np.add.at(self.settled, (place, sex), change)

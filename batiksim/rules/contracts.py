@@ -1,7 +1,7 @@
 """The putting-out chain (E5): who gets what of one job, from the surplus of the cloth to the worker's pay.
 
-    R = (P - M) Q(s),  Q(s) = (a + (1 - a) s) / (a + (1 - a) .85),  S = (1 - tau)^n R
-    w0 = b + phi (S - b),  w = w0 + sigma u (S - w0),  raised to the wage floor where the owner complies
+R = (P - M) Q(s),  Q(s) = (a + (1 - a) s) / (a + (1 - a) .85),  S = (1 - tau)^n R
+w0 = b + phi (S - b),  w = w0 + sigma u (S - w0),  raised to the wage floor where the owner complies
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def after_brokers(surplus: Floats, cut: Floats, tier: NDArray[np.int64]) -> Floa
     return (1.0 - cut) ** tier * surplus
 
 
-def bargaining_share(base: Floats, per_bargaining: float, bargaining: Floats, lever: Floats) -> Floats:
+def bargaining_share(base: float, per_bargaining: float, bargaining: Floats, lever: Floats) -> Floats:
     """Worker's share phi of what there is to share, raised by bargaining power l4 and by policy (E5)."""
     return np.clip(base + per_bargaining * bargaining + lever, 0.0, 1.0)
 

@@ -1,6 +1,6 @@
 """Social learning (E1): programmes reach people, people pull each other (Friedkin & Johnsen).
 
-    l += rho (A W l + (I - A) u - l),   W = .5 peers and kin, .2 employer, .3 place, renormalised when one is missing
+l += rho (A W l + (I - A) u - l),   W = .5 peers and kin, .2 employer, .3 place, renormalised when one is missing
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ def friedkin_johnsen(own: Floats, pull: Floats, taught: Floats, openness: float,
 
 @njit(cache=True, inline="always")
 def _sum_links(  # pragma: no cover - compiled
-    learning: Floats, peers: NDArray[np.int32], i: int, known: np.uint32
+    learning: Floats, peers: NDArray[np.int32], i: int
 ) -> tuple[int, float, float, float, float, float]:
-    """How many links of row `i` are simulated, and the sums of their five components."""
+    """How many links of row `i` are known, and the sums of their five components."""
     links = 0
     l0 = l1 = l2 = l3 = l4 = 0.0
     for j in range(peers.shape[1]):
         other = np.uint32(peers[i, j])  # -1 becomes the largest number
-        if other < known:
+        if other < learning.shape[0] and learning[other, 0] == learning[other, 0]:
             links += 1
             l0 += learning[other, 0]
             l1 += learning[other, 1]
@@ -49,7 +49,6 @@ def influence(  # pragma: no cover - compiled
     learning: Floats,
     rows: NDArray[np.int64],
     peers: NDArray[np.int32],
-    alive: int,
     place: NDArray[np.int8],
     audience: NDArray[np.int8],
     employer: NDArray[np.int32],
@@ -63,19 +62,18 @@ def influence(  # pragma: no cover - compiled
 ) -> None:
     """Write the next five components of `rows` into `out` (len(rows), 5), reading only `learning`.
 
-    `peers` (n, links) holds rows, -1 for people outside the simulation; links to rows from `alive` on (people not
-    yet fifteen) are missing too. `weights` = (peers, employer, place); `taught` (places, audiences, components).
+    `peers` (n, links) holds rows, -1 for people outside the simulation; people not yet fifteen have NaN components
+    and are missing too. `weights` = (peers, employer, place); `taught` (places, audiences, components).
     Source: E1. The five components are spelled out because looking up nine people's components is what a month of
     the model mostly costs.
     """
-    known = np.uint32(alive)
     by_peers = np.zeros(peers.shape[1] + 1)
     for links in range(1, by_peers.size):
         by_peers[links] = weights[0] / links
     for k in range(rows.size):
         i = rows[k]
         c, a = np.uint32(place[i]), np.uint32(audience[i])
-        links, l0, l1, l2, l3, l4 = _sum_links(learning, peers, i, known)
+        links, l0, l1, l2, l3, l4 = _sum_links(learning, peers, i)
         pull = by_peers[links]
         h0, h1, h2, h3, h4 = pull * l0, pull * l1, pull * l2, pull * l3, pull * l4
         total = weights[2] + (weights[0] if links > 0 else 0.0)

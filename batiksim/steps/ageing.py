@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents import COMPONENTS, SETTLING_MONTHS, Presence, Stage
-from batiksim.population import set_slices
+from batiksim.population import OLDEST, find_young
 from batiksim.rules import scan
 from batiksim.state import State
 from batiksim.steps.firms import succeed
@@ -40,10 +40,16 @@ def retire(state: State) -> None:
 def turn_35(state: State) -> None:
     """At 35 those who were ever in batik are followed on, the others move to the counted pool (section 3)."""
     people = state.people
-    first = state.young.start
-    next_first = int(np.searchsorted(people.birth[first : state.young.stop], state.month + 1 - SETTLING_MONTHS, side="right")) + first
-    rows = np.arange(first, next_first)
-    followed = (people.practice[rows] > 0) | (people.stage[rows] == Stage.BATIK) | (people.stage[rows] == Stage.OWNER)
+    first, after = (
+        state.birth_row[state.month + 1 - SETTLING_MONTHS - OLDEST],
+        state.birth_row[state.month + 2 - SETTLING_MONTHS - OLDEST],
+    )
+    rows = np.concatenate([np.arange(low, high) for low, high in zip(first, after, strict=True)])
+    followed = (
+        (people.practice[rows] > 0)
+        | (people.stage[rows] == Stage.BATIK)
+        | (people.stage[rows] == Stage.OWNER)
+    )
     state.settle(rows[~followed])
     state.older = np.concatenate((state.older, rows[followed]))
 
@@ -59,9 +65,10 @@ def leave_count(state: State) -> None:
 def turn_15(state: State) -> None:
     """The next cohort begins to be followed, knowing what its place knows; a parent is in batik or not (E2)."""
     people = state.people
-    stop = state.young.stop
-    set_slices(state, state.month + 1)
-    rows = np.arange(stop, state.young.stop)
+    before = state.spans[:, 2]
+    find_young(state, state.month + 1)
+    rows = np.concatenate([np.arange(low, high) for low, high in zip(before, state.spans[:, 2], strict=True)])
+    state.entrants = rows
     people.presence[rows] = Presence.SIMULATED
     people.learning[rows] = state.place_mean[people.place[rows]]
     people.parent[rows] = state.trait("parent", people.id[rows]) < parents_in_batik(state)[people.place[rows]]
@@ -98,14 +105,15 @@ def observe_people(state: State) -> None:
     """Active people of 15-59 and mean components of people of 15-34 and older batik workers, by place (E1, E2)."""
     people, places = state.people, state.n_places
     total, count, active = np.zeros((places, len(COMPONENTS))), np.zeros(places), np.zeros(places)
-    young = state.young
-    scan.add_up(young.start, young.stop, people.learning, people.place, people.stage, total, count, active)
+    scan.add_up(state.spans, people.learning, people.stage, total, count, active)
     older, stage = state.older, people.stage[state.older]
     batik = older[stage == Stage.BATIK]
     place = people.place[batik]
     count += np.bincount(place, minlength=places)
     total += sum_by(place, people.learning[batik], places)
-    works = (state.month + 1 - people.birth[older] < 60 * 12) & (stage != Stage.HOME) & (stage != Stage.RETIRED)
+    works = (
+        (state.month + 1 - people.birth[older] < 60 * 12) & (stage != Stage.HOME) & (stage != Stage.RETIRED)
+    )
     state.active = active + np.bincount(people.place[older[works]], minlength=places) + active_settled(state)
     state.place_mean = total / np.maximum(count, 1.0)[:, None]
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import ENTRY_MONTHS, PEERS, Stage
+from batiksim.agents import PEERS, Stage
 from batiksim.rules import choice, learning, scan
 from batiksim.state import State
-from batiksim.streams import stream_key, uniform
 from batiksim.steps.jobs import outside_option
 from batiksim.steps.late import late_applicants
+from batiksim.streams import stream_key, uniform
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -38,12 +38,13 @@ class Options:
 def form_interest(state: State) -> None:
     """Draw interest z of those who turned fifteen, from a parent, the place and exposure (E2)."""
     people, now = state.people, state.now
-    stop = state.young.stop
-    first = np.searchsorted(people.birth[state.young], state.month - ENTRY_MONTHS) + state.young.start
-    rows = np.arange(first, stop)
-    rows = rows[people.interest[rows] < 0]
+    rows = state.entrants
     place = people.place[rows]
-    exposure = np.clip(now["interest.exposure"] + now["online.interest"] * online_share(state) + state.levers.exposure, 0.0, 1.0)
+    exposure = np.clip(
+        now["interest.exposure"] + now["online.interest"] * online_share(state) + state.levers.exposure,
+        0.0,
+        1.0,
+    )
     pull = learning.surroundings(state.batik_share, exposure)[place]
     chance = learning.interest_probability(
         people.parent[rows] > 0, pull, now["interest.vertical"], now["interest.vertical_against"]
@@ -64,15 +65,17 @@ def online_share(state: State) -> Floats:
 def choosers(state: State) -> Ints:
     """Rows of those who choose this month: school leavers, seekers, and whoever reconsiders (E3)."""
     people, now = state.people, state.now
-    young, older = state.young, state.older
+    older = state.older
     hazards = np.array([now["choice.reconsider_adult"], now["choice.reconsider_youth"]])
     key = stream_key(state.seed, "reconsider", state.month)
     rows = scan.choosers(
-        key, state.month, young.start, state.youth.start, young.stop, people.id, people.stage, people.employer,
+        key, state.month, state.spans, people.id, people.stage, people.employer,
         people.leaves_school, hazards,
     )  # fmt: skip
     stage = people.stage[older]
-    working = ((stage >= Stage.GARMENT) & (stage <= Stage.HOME)) | ((stage == Stage.BATIK) & (people.employer[older] >= 0))
+    working = ((stage >= Stage.GARMENT) & (stage <= Stage.HOME)) | (
+        (stage == Stage.BATIK) & (people.employer[older] >= 0)
+    )
     thinks = working & (uniform(key, people.id[older]) < now["choice.reconsider_older"])
     return np.concatenate((rows, older[thinks | (stage == Stage.SEEKING)]))
 
@@ -112,10 +115,14 @@ def expected_pay(state: State, rows: Ints) -> Floats:
     umk = state.umk[place]
     batik = np.where(people.employer[rows] >= 0, people.rate[rows], state.market.posted_rate[place, group])
     spread = now["garment.pay_spread"]
-    garment = umk * now["garment.pay"] * (1.0 - spread + 2.0 * spread * state.trait("garment.pay", people.id[rows]))
+    garment = (
+        umk * now["garment.pay"] * (1.0 - spread + 2.0 * spread * state.trait("garment.pay", people.id[rows]))
+    )
     older = state.month - people.birth[rows] >= 35 * 12
     hand = now["other.pay_older_hand"] * outside_option(state)[place, 0]
-    other = np.where(older, np.where(group == 0, hand, now["other.pay_older_stamp"] * umk), now["other.pay_youth"] * umk)
+    other = np.where(
+        older, np.where(group == 0, hand, now["other.pay_older_stamp"] * umk), now["other.pay_youth"] * umk
+    )
     return np.stack((batik, garment, other), axis=1)
 
 
@@ -158,7 +165,11 @@ def weigh(state: State, rows: Ints) -> Options:
     utility[:, 1] += now["choice.garment"]
     available, gate, offer = offers(state, rows, contact)
     stage = people.stage[rows]
-    present = np.select([stage == Stage.BATIK, stage == Stage.GARMENT, (stage == Stage.OTHER) | (stage == Stage.HOME)], [0, 1, 2], -1)
+    present = np.select(
+        [stage == Stage.BATIK, stage == Stage.GARMENT, (stage == Stage.OTHER) | (stage == Stage.HOME)],
+        [0, 1, 2],
+        -1,
+    )
     employed = np.flatnonzero(present >= 0)
     available[employed, present[employed]] = True
     return Options(rows, present, pay, shares, utility, available, gate, offer)
@@ -189,23 +200,17 @@ def choose(state: State) -> None:
 
 def note_choices(state: State, options: Options, noise: Floats, chosen: Ints) -> None:
     """Write the choices of watched people into the diary, with the reasons."""
-    if not state.watched:
-        return
-    people = state.people
-    for k in np.flatnonzero(np.isin(people.id[options.rows], list(state.watched))):
-        row = options.rows[k]
-        state.diary.append(
-            {
-                "month": state.month,
-                "id": int(people.id[row]),
-                "stage": Stage(int(people.stage[row])),
-                "pay": options.pay[k].tolist(),
-                "share": options.share[k].tolist(),
-                "utility": options.utility[k].tolist(),
-                "noise": noise[k].tolist(),
-                "available": options.available[k].tolist(),
-                "gate": float(options.gate[k]),
-                "offer": float(options.offer[k]),
-                "chosen": int(chosen[k]),
-            }
-        )
+    if state.watched:
+        people, rows = state.people, options.rows
+        columns = {
+            "stage": [Stage(code) for code in people.stage[rows].tolist()],
+            "pay": options.pay.tolist(),
+            "share": options.share.tolist(),
+            "utility": options.utility.tolist(),
+            "noise": noise.tolist(),
+            "available": options.available.tolist(),
+            "gate": options.gate.tolist(),
+            "offer": options.offer.tolist(),
+            "chosen": chosen.tolist(),
+        }
+        state.note("choice", rows, **columns)

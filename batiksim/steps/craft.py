@@ -19,7 +19,9 @@ Ints = NDArray[np.int64]
 def masters(state: State, rows: Ints) -> NDArray[np.bool_]:
     """Which of these people are masters (E4)."""
     now, people = state.now, state.people
-    return learning.is_master(people.skill[rows], people.practice[rows], now["skill.master"], now["skill.master_years"] * 12)
+    return learning.is_master(
+        people.skill[rows], people.practice[rows], now["skill.master"], now["skill.master_years"] * 12
+    )
 
 
 def practise(state: State) -> None:
@@ -33,8 +35,14 @@ def practise(state: State) -> None:
     taught = learning.teaching(count, pupils, now["skill.pupils_per_master"])
     place = people.place[rows]
     speed = np.array([now["skill.speed_hand"], now["skill.speed_stamp"]])[people.group[rows]]
-    speed = speed * (1.0 + now["skill.learning"] * people.learning[rows, 1]) * (1.0 + state.levers.skill_speed[place])
-    gain = learning.skill_gain(people.skill[rows], state.ceiling[place], np.minimum(speed, 1.0), taught[place])
+    speed = (
+        speed
+        * (1.0 + now["skill.learning"] * people.learning[rows, 1])
+        * (1.0 + state.levers.skill_speed[place])
+    )
+    gain = learning.skill_gain(
+        people.skill[rows], state.ceiling[place], np.minimum(speed, 1.0), taught[place]
+    )
     away = np.concatenate((idle, former_workers(state)))
     people.skill[rows] += gain
     people.skill[away] -= learning.skill_loss(people.skill[away], now["skill.forgetting"])
@@ -55,7 +63,9 @@ def _move_ceiling(state: State) -> None:
     """Let the attainable skill of a place follow the number of its practitioners (E8)."""
     now = state.now
     people = np.bincount(state.people.place[state.batik], minlength=state.n_places) / state.scale
-    change = learning.ceiling_change(people, now["skill.ceiling_beta"], now["skill.ceiling_gamma"], now["skill.ceiling_alpha"])
+    change = learning.ceiling_change(
+        people, now["skill.ceiling_beta"], now["skill.ceiling_gamma"], now["skill.ceiling_alpha"]
+    )
     state.ceiling = np.clip(state.ceiling + change, now["skill.ceiling_least"], 1.0)
 
 
@@ -88,12 +98,14 @@ def influence_people(state: State, openness: float, speed: float) -> None:
         state.scratch = np.empty((rows.size + rows.size // 8, people.learning.shape[1]))
     out = state.scratch
     rule.influence(
-        people.learning, rows, people.peers, state.young.stop, people.place, audience(state), people.employer,
+        people.learning, rows, people.peers, people.place, audience(state), people.employer,
         owners.learning, state.place_mean, state.taught, influence_weights(state), openness, speed, out,
     )  # fmt: skip
-    young = state.young.stop - state.young.start
-    people.learning[state.young] = out[:young]
-    people.learning[state.older] = out[young : rows.size]
+    done = 0
+    for first, _, stop in state.spans:
+        people.learning[first:stop] = out[done : done + stop - first]
+        done += stop - first
+    people.learning[state.older] = out[done : rows.size]
 
 
 def influence_owners(state: State, openness: float, speed: float) -> None:
@@ -137,7 +149,9 @@ def _willing(state: State, place: int) -> Ints:
     people, owners = state.people, state.owners
     youngest = state.month - int(state.now["committee.join_age"] * 12)
     firms = state.open_rows
-    firms = firms[(owners.place[firms] == place) & (owners.birth[firms] > youngest) & (owners.interest[firms] == 1)]
+    firms = firms[
+        (owners.place[firms] == place) & (owners.birth[firms] > youngest) & (owners.interest[firms] == 1)
+    ]
     rows = state.batik[people.place[state.batik] == place]
     rows = rows[(people.birth[rows] > youngest) & (people.interest[rows] == 1)]
     rows = rows[masters(state, rows)]
@@ -153,6 +167,10 @@ def set_committee_strength(state: State) -> None:
         members = np.array([len(committee.births)], dtype=np.float64)
         age = state.month - np.mean(committee.births) if committee.births else 0.0
         strength = committee_strength(
-            members, np.array([age / 12.0]), now["committee.seats"], now["committee.young_age"], now["committee.age_span"]
+            members,
+            np.array([age / 12.0]),
+            now["committee.seats"],
+            now["committee.young_age"],
+            now["committee.age_span"],
         )
         state.committee_strength[committee.place] = strength[0]

@@ -45,9 +45,13 @@ def set_prices(state: State) -> None:
     base = np.array([now["contracts.surplus_hand"], now["contracts.surplus_stamp"]])
     materials_share = now["contracts.materials_share"]
     price = (state.drivers.umk[0] * index)[:, None] * base / (1.0 - materials_share)
-    state.market.materials = price * materials_share * (now["contracts.mori_price"] * (1.0 + levers.materials_factor))[:, None]
+    state.market.materials = (
+        price * materials_share * (now["contracts.mori_price"] * (1.0 + levers.materials_factor))[:, None]
+    )
     price = price * (1.0 + levers.price_factor)[:, None]
-    kind = np.where(owners.order_only == 1, now["contracts.order_only_margin"], now["contracts.own_market_margin"])
+    kind = np.where(
+        owners.order_only == 1, now["contracts.order_only_margin"], now["contracts.own_market_margin"]
+    )
     kind = kind * (1.0 + now["online.price"] * owners.online)
     owners.surplus[:] = (price - state.market.materials)[owners.place] * kind[:, None]
 

@@ -95,9 +95,16 @@ def _register(state: State, rows: Ints) -> None:
     added = owners.append(rows.size)
     new = np.arange(added.start, added.stop)
     ids = people.id[rows]
-    owners.id[new], owners.person[new], owners.place[new], owners.birth[new] = ids, rows, people.place[rows], people.birth[rows]
+    owners.id[new], owners.person[new], owners.place[new], owners.birth[new] = (
+        ids,
+        rows,
+        people.place[rows],
+        people.birth[rows],
+    )
     owners.founded[new] = state.month
-    owners.retires[new] = retirement(state, ids, owners.birth[new], "owner", (state.month - owners.birth[new]) / 12.0)
+    owners.retires[new] = retirement(
+        state, ids, owners.birth[new], "owner", (state.month - owners.birth[new]) / 12.0
+    )
     owners.order_only[new] = state.trait("owner.order_only", ids) < now["start.order_only_share"]
     owners.interest[new] = people.interest[rows]
     owners.learning[new] = people.learning[rows]
@@ -116,7 +123,9 @@ def go_online(state: State) -> None:
     people, owners, now = state.people, state.owners, state.now
     rows = state.open_rows
     young = state.month - owners.birth < 30 * 12
-    staff = state.batik[(people.employer[state.batik] >= 0) & (state.month - people.birth[state.batik] < 30 * 12)]
+    staff = state.batik[
+        (people.employer[state.batik] >= 0) & (state.month - people.birth[state.batik] < 30 * 12)
+    ]
     young[people.employer[staff]] = True
     hazard = now["online.adoption"] / 12.0 + state.levers.online[owners.place[rows]]
     begins = young[rows] & (owners.online[rows] == 0) & (state.draw("online", owners.id[rows]) < hazard)
@@ -131,7 +140,9 @@ def succeed(state: State) -> None:
     if not rows.size:
         return
     heir = heirs(state, rows)
-    buyer = ~heir & (state.draw("succession.buyer", owners.id[rows]) >= state.now["firms.closure_without_heir"])
+    buyer = ~heir & (
+        state.draw("succession.buyer", owners.id[rows]) >= state.now["firms.closure_without_heir"]
+    )
     _hand_on(state, rows[heir | buyer])
     state.flows["successions"] += np.bincount(owners.place[rows[heir | buyer]], minlength=state.n_places)
     gone = rows[~(heir | buyer)]
@@ -147,7 +158,9 @@ def heirs(state: State, rows: Ints) -> NDArray[np.bool_]:
     interest = (state.draw("succession.interest", ids) < now["interest.vertical"]).astype(np.float64)
     income = np.maximum(owners.income[rows], 1.0)
     utility = now["choice.pay"] * np.log(income / umk)
-    chance = lifecycle.takes_over(utility, interest, now["choice.interest"], now["choice.batik"] - now["choice.garment"])
+    chance = lifecycle.takes_over(
+        utility, interest, now["choice.interest"], now["choice.batik"] - now["choice.garment"]
+    )
     return exists & (state.draw("succession.choice", ids) < chance)
 
 
@@ -160,7 +173,9 @@ def _hand_on(state: State, rows: Ints) -> None:
     owners.birth[rows] = state.month - np.floor(age * 12).astype(np.int64)
     lot = state.draw("succession.retires", ids)
     least, mode, most = (now[f"lifecycle.owner_retirement_{part}"] for part in ("least", "mode", "most"))
-    owners.retires[rows] = owners.birth[rows] + np.ceil(lifecycle.triangular(lot, least, mode, most) * 12).astype(np.int64)
+    owners.retires[rows] = owners.birth[rows] + np.ceil(
+        lifecycle.triangular(lot, least, mode, most) * 12
+    ).astype(np.int64)
     owners.learning[rows] = state.place_mean[owners.place[rows]]
 
 

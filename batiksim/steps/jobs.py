@@ -106,7 +106,10 @@ def post_pay(state: State) -> None:
     update_staff_skill(state)
     place = owners.place
     share = contracts.bargaining_share(
-        now["contracts.bargaining_share"], now["contracts.bargaining_power"], state.bargaining, levers.bargaining_share
+        now["contracts.bargaining_share"],
+        now["contracts.bargaining_power"],
+        state.bargaining,
+        levers.bargaining_share,
     )[place, None]
     scarcity = now["contracts.scarcity"] * state.market.unfilled_share[place]
     outside = outside_option(state)[place]
@@ -115,7 +118,7 @@ def post_pay(state: State) -> None:
     hours = np.array([now["wage.hours_hand"], now["wage.hours_stamp"]])
     floor = (now["wage.floor"] * state.umk[place] * obeys)[:, None] * hours
     for tier in range(3):
-        left = contracts.after_brokers(surplus, surplus_cut(state)[place, None], np.int64(tier))
+        left = contracts.after_brokers(surplus, surplus_cut(state)[place, None], np.array(tier))
         pay = np.maximum(contracts.bargained_pay(left, outside, share, scarcity), floor)
         owners.viable[:, :, tier] = left >= pay
         owners.rate[:, :, tier] = pay
@@ -143,7 +146,7 @@ def brokered_share(state: State) -> Floats:
 
 
 def open_posts(state: State) -> None:
-    """Step 4: open a third of the missing posts, only where the job pays for itself; remember them in a list."""
+    """Step 4: open a third of the missing posts, only where the job pays for itself, as a list."""
     owners, now, market = state.owners, state.now, state.market
     owners.target[:] = orders.whole(owners.history.mean(axis=2), owners.offset) * owners.open[:, None]
     gap = (owners.target - owners.staff).astype(np.int64)
@@ -176,5 +179,3 @@ def _know_pay(state: State, owner: Ints, group: Ints, tier: Ints, cell: Ints) ->
     total = np.bincount(cell, weights=rate, minlength=2 * state.n_places).reshape(-1, 2)
     vacancies = state.market.vacancies
     state.market.posted_rate = np.divide(total, vacancies, out=np.zeros(vacancies.shape), where=vacancies > 0)
-
-

@@ -20,7 +20,7 @@ LATE_SERIALS = 256
 
 
 def wants_batik(state: State) -> Floats:
-    """Chance that somebody of the pool who reconsiders prefers batik to her other work (places, groups) (E3)."""
+    """Chance that one of the pool who reconsiders prefers batik to other work, (places, groups) (E3)."""
     now, umk, known = state.now, state.umk, state.market.posted_rate
     hand = now["other.pay_older_hand"] * outside_option(state)[:, 0]
     other = np.stack((hand, now["other.pay_older_stamp"] * umk), axis=1)

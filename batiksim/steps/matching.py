@@ -26,7 +26,7 @@ def match(state: State) -> None:
 
 
 def fill_batik(state: State) -> None:
-    """Searchers come first, then choosers and late applicants; everyone draws one post within reach (E6, E7)."""
+    """Searchers come first, then choosers and late applicants; each draws one post within reach (E6, E7)."""
     people, market = state.people, state.market
     searchers = state.batik[people.employer[state.batik] < 0]
     rows, late = np.concatenate((searchers, market.batik_applicants)), market.late_applicants
@@ -39,10 +39,16 @@ def fill_batik(state: State) -> None:
     drawn = market.first_post[place, group] + np.floor(state.draw("vacancy", ids) * count).astype(np.int64)
     priority = (np.arange(ids.size) >= searchers.size).astype(np.int64)
     hired = urn_ball(np.where(count > 0, drawn, -1), priority, state.draw("queue", ids))
-    market.applicants = np.bincount(place * 2 + group, minlength=2 * state.n_places).reshape(-1, 2).astype(np.float64)
+    market.applicants = (
+        np.bincount(place * 2 + group, minlength=2 * state.n_places).reshape(-1, 2).astype(np.float64)
+    )
     old = hired < rows.size
     newcomers = create_late(state, late[hired[~old] - rows.size])
-    _start_jobs(state, np.concatenate((rows[hired[old]], newcomers)), np.concatenate((drawn[hired[old]], drawn[hired[~old]])))
+    _start_jobs(
+        state,
+        np.concatenate((rows[hired[old]], newcomers)),
+        np.concatenate((drawn[hired[old]], drawn[hired[~old]])),
+    )
 
 
 def _reach(state: State, ids: Ints, home: Ints) -> Ints:
@@ -70,6 +76,9 @@ def _start_jobs(state: State, rows: Ints, posts: Ints) -> None:
     )
     np.add.at(owners.staff, (owner, people.group[rows]), 1)
     set_rates(state, rows)
+    state.note(
+        "hired", rows, owner=owner.tolist(), tier=people.tier[rows].tolist(), rate=people.rate[rows].tolist()
+    )
 
 
 def fill_garment(state: State) -> None:
@@ -90,8 +99,10 @@ def count_unfilled(state: State) -> None:
     owners, market, places = state.owners, state.market, state.n_places
     cell = (owners.place.astype(np.int64)[:, None] * 2 + np.arange(2)).ravel()
     open_posts = np.maximum(owners.target - owners.staff, 0) * owners.open[:, None]
-    unfilled = np.bincount(cell, weights=open_posts.ravel(), minlength=2 * places).reshape(-1, 2)
-    target = np.bincount(cell, weights=owners.target.ravel(), minlength=2 * places).reshape(-1, 2)
+    unfilled, target = (
+        np.bincount(cell, weights=posts.ravel(), minlength=2 * places).reshape(-1, 2).astype(np.float64)
+        for posts in (open_posts, owners.target)
+    )
     market.unfilled_share = np.divide(unfilled, target, out=np.zeros_like(unfilled), where=target > 0)
     market.level *= orders.demand_left(unfilled, target, state.now["demand.loss"])
     state.flows["open_posts"] += unfilled.sum(axis=1)

@@ -19,11 +19,12 @@ _OWN = "pesindon"
 def base_intensity(state: State) -> Floats:
     """How strongly each stakeholder group works in each place without policy, (places, stakeholders) (E1).
 
-    Organised places in full, half-organised ones in half, Pesindon by its own programme facts, elsewhere a trace.
+    Organised places in full, half-organised ones in half, Pesindon by its programme facts, elsewhere a trace.
     """
     now, organised = state.now, state.places.organised[:, None]
     full, trace, own = (
-        np.array([now[f"reach.{kind}_{group}"] for group in STAKEHOLDERS]) for kind in ("organised", "elsewhere", _OWN)
+        np.array([now[f"reach.{kind}_{group}"] for group in STAKEHOLDERS])
+        for kind in ("organised", "elsewhere", _OWN)
     )
     strength = np.where(organised > 0, np.maximum(organised * full, trace), trace)
     strength[state.places.index(_OWN)] = own
@@ -31,7 +32,7 @@ def base_intensity(state: State) -> Floats:
 
 
 def teach(state: State) -> None:
-    """Set `taught` (places, audiences, components) and `taught_alone`, without craft and associations (E1)."""
+    """Set `taught` (places, audiences, components) and `taught_alone`, without craft, associations (E1)."""
     now, levers = state.now, state.levers
     passed_on = state.committee_strength[:, None]
     organised = base_intensity(state) * passed_on

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from batiksim.errors import AccountingError
 from batiksim.rules import contracts, orders
 from batiksim.state import State
-from batiksim.steps.jobs import piece_exponents, quality, surplus_cut
+from batiksim.steps.jobs import quality, surplus_cut
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -19,7 +19,9 @@ TOLERANCE = 1e-9
 def work_days(state: State) -> None:
     """Share of full days each firm's groups work: orders of the month against staff, less floods (E6)."""
     owners, now = state.owners, state.now
-    days = orders.days_worked(state.market.load, owners.staff, now["demand.days_least"], now["demand.days_most"])
+    days = orders.days_worked(
+        state.market.load, owners.staff, now["demand.days_least"], now["demand.days_most"]
+    )
     protected = np.clip(state.levers.flood_protection, 0.0, 1.0)
     dry = 1.0 - (1.0 - state.drivers.flood[state.month]) * (1.0 - protected)
     owners.days[:] = days * dry[owners.place][:, None]
@@ -36,7 +38,9 @@ def produce(state: State) -> None:
     quantity = quality(state, people.skill[rows]) * days
     materials = state.market.materials[place, group]
     price = materials + owners.surplus[owner, group]
-    kept = contracts.after_brokers(np.ones(rows.size), surplus_cut(state)[place], people.tier[rows].astype(np.int64))
+    kept = contracts.after_brokers(
+        np.ones(rows.size), surplus_cut(state)[place], people.tier[rows].astype(np.int64)
+    )
     pay = people.rate[rows] * days
     markup = np.full(rows.size, now["contracts.trade_markup"])
     parts = contracts.chain(price, materials, quantity, markup, kept, pay)
@@ -46,15 +50,24 @@ def produce(state: State) -> None:
     _book_days(state, owner, place, group)
 
 
-def _book(state: State, owner: Ints, place: Ints, parts: tuple[Floats, ...], value: Floats, tier: NDArray[np.int8]) -> None:
+def _book(
+    state: State, owner: Ints, place: Ints, parts: tuple[Floats, ...], value: Floats, tier: NDArray[np.int8]
+) -> None:
     """Add the parts to the flows of the firm's place, and what owners earn to their accounts."""
     owners, flows, places = state.owners, state.flows, state.n_places
     materials, pay, broker, kept, trade = parts
     direct = direct_sales(state)[owner] * trade
-    for name, amount in (
-        ("materials", materials), ("worker", pay), ("broker", broker), ("owner", kept + direct), ("trader", trade - direct),
-        ("output", value), ("brokered_gross", (pay + broker) * (tier > 0)), ("brokered_cut", broker),
-    ):  # fmt: skip
+    amounts = {
+        "materials": materials,
+        "worker": pay,
+        "broker": broker,
+        "owner": kept + direct,
+        "trader": trade - direct,
+        "output": value,
+        "brokered_gross": (pay + broker) * (tier > 0),
+        "brokered_cut": broker,
+    }
+    for name, amount in amounts.items():
         flows[name] += np.bincount(place, weights=amount, minlength=places)
     owners.income[:] = np.bincount(owner, weights=kept + direct, minlength=owners.n) + own_labour(state)
     owners.wage_bill[:] = np.bincount(owner, weights=pay, minlength=owners.n)

@@ -1,0 +1,93 @@
+"""Whom people compare themselves with: eight peers and one of kin each, drawn once and for all policies alike."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.agents import LINKS, PEERS
+from batiksim.industry import Jobs
+from batiksim.population import OLDEST, PEER_MONTHS, batik_parents
+from batiksim.state import State
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Sort key of (place, birth month): places lie this many months apart.
+APART = 100_000
+
+
+def link_people(state: State, jobs: Jobs) -> None:
+    """Draw whom each person compares herself with: six of her place within two years, one older, one of a nearby
+    place, and one of kin. Links never depend on policy; -1 stands for somebody who is not simulated.
+    """
+    people, places = state.people, state.places
+    young = np.arange(state.first_row, people.n)
+    birth, place, ids = (
+        people.birth[young].astype(np.int64),
+        people.place[young].astype(np.int64),
+        people.id[young],
+    )
+    finder = Finder(state, batik_parents(state, jobs))
+    people.peers[: state.first_row] = -1
+    for link in range(LINKS):
+        u = state.trait(f"link.{link}", ids)
+        if link == PEERS - 2:
+            gap = np.floor((3.0 + 12.0 * state.trait("link.older", ids)) * 12).astype(np.int64)
+            people.peers[young, link] = finder.around(place, birth - gap, 12, 12, u, young)
+            continue
+        there = place
+        if link == PEERS - 1:
+            there = places.nearest[place, (state.trait("link.nearby", ids) * 3).astype(np.int64)]
+        earlier = 96 if link == PEERS else PEER_MONTHS
+        people.peers[young, link] = finder.around(there, birth, earlier, PEER_MONTHS, u, young)
+    elders = np.arange(state.first_row)
+    for link in range(PEERS - 1):
+        people.peers[elders, link] = finder.elder(
+            people.place[elders].astype(np.int64),
+            people.birth[elders].astype(np.int64),
+            state.trait(f"link.{link}", people.id[elders]),
+        )
+
+
+class Finder:
+    """Rows by place and birth, to find somebody of about an age."""
+
+    def __init__(self, state: State, elder_share: Floats) -> None:
+        people = state.people
+        self.elder_share = elder_share
+        self.first_row = state.first_row
+        self.by_place = np.lexsort((people.id, people.birth, people.place))
+        cohort = self.by_place >= self.first_row
+        self.elders = self.by_place[~cohort]
+        self.cohorts = self.by_place[cohort]
+        self.key = people.place.astype(np.int64) * APART + people.birth
+        self.elder_key, self.cohort_key = self.key[self.elders], self.key[self.cohorts]
+
+    def around(self, place: Ints, birth: Ints, earlier: int, later: int, u: Floats, self_row: Ints) -> Ints:
+        """A row of the place born within the months around `birth`, never oneself; elders stand in before 1976."""
+        low = np.searchsorted(self.cohort_key, place * APART + np.maximum(birth - earlier, OLDEST))
+        high = np.searchsorted(
+            self.cohort_key, place * APART + np.maximum(birth + later, OLDEST), side="right"
+        )
+        span = high - low
+        at = low + np.floor(u * span).astype(np.int64)
+        rows = self.cohorts[np.minimum(at, self.cohorts.size - 1)]
+        again = low + (at - low + 1) % np.maximum(span, 1)
+        rows = np.where(rows == self_row, self.cohorts[np.minimum(again, self.cohorts.size - 1)], rows)
+        rows = np.where((span <= 0) | (rows == self_row), -1, rows)
+        before = birth + later < OLDEST
+        return np.where(before, self.elder(place, birth, u), rows)
+
+    def elder(self, place: Ints, birth: Ints, u: Floats) -> Ints:
+        """An elder in batik of about that age, with the chance that somebody of 35-59 there is in batik; else -1."""
+        share = self.elder_share[place]
+        low = np.searchsorted(self.elder_key, place * APART - APART // 2)
+        high = np.searchsorted(self.elder_key, place * APART + (APART // 2 - 1))
+        near = np.searchsorted(self.elder_key, place * APART + birth)
+        shift = np.floor(u / np.maximum(share, 1e-9) * 24).astype(np.int64) - 12
+        at = np.clip(near + shift, low, np.maximum(high - 1, low))
+        none = (u >= share) | (high <= low)
+        return np.where(
+            none, -1, self.elders[np.minimum(at, max(self.elders.size - 1, 0))] if self.elders.size else -1
+        )
