@@ -1,7 +1,8 @@
 """The two kinds of agents and what is known of each: columns with units.
 
 A person keeps one identity through every stage of life; a youth and a subcontracted worker are the same
-person at different times. An owner (juragan) stands for a firm: its orders, posts, money and the family that runs it.
+person at different times. An owner (juragan) stands for a firm: its orders, posts, money and the family that
+runs it.
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ KM_PER_DEGREE = 111.195
 class Places:
     """Facts of the places, one array entry each, in the order of `places.csv`.
 
-    `number` is the stable key of a place that identities and random draws build on, so that the order of the file
-    means nothing; `nearest` (places, 3) holds indices of the nearest places.
+    `number` is the stable key of a place that identities and random draws build on, so that the order of the
+    file means nothing; `nearest` (places, 3) holds indices of the nearest places.
     """
 
     id: tuple[str, ...]

@@ -35,8 +35,9 @@ class Jobs:
 def size_of_industry(state: State) -> tuple[Floats, Floats]:
     """Firms and workers of each place at the scale of the run (both may be fractions).
 
-    Table 1 gives the spatial shares; the city's total is a stated choice; Kauman and Pesindon have counts of their
-    own; the seven districts of the regency take equal parts. Source: study Table 1 and the facts of section 2.
+    Table 1 gives the spatial shares; the city's total is a stated choice; Kauman and Pesindon have counts of
+    their own; the seven districts of the regency take equal parts. Source: study Table 1 and the facts of
+    section 2.
     """
     now, places = state.now, state.places
     total = float(state.settings.value("start.city_workers"))
@@ -160,7 +161,9 @@ def retirement(state: State, ids: Ints, birth: NDArray[np.integer], who: str, ag
 
 
 def create_jobs(state: State) -> Jobs:
-    """Everybody's last job in January 2011, held or just lost, with the ages and tenures of the sources (2011, n = 35 each)."""
+    """Everybody's last job in January 2011, held or just lost, with the ages and tenures of the sources
+    (2011, n = 35 each).
+    """
     owners, now, places = state.owners, state.now, state.places
     filled = (1.0 - now["start.vacancy_share"]) / (1.0 - now["start.searching_share"])
     counts = np.zeros((owners.n, 2), dtype=np.int64)

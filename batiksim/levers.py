@@ -18,9 +18,10 @@ AUDIENCES = ("youth", "direct", "casual", "owners", "members")
 class Levers:
     """Changes of this month, all zero without policy; additions unless the name says factor.
 
-    Shapes: (places,); (places, audiences, stakeholders) for programme intensity; (places, audiences, components)
-    for the share of an audience that a programme teaches directly. `*_factor` fields hold the change of the factor,
-    so 0 leaves it at 1.
+    Shapes: (places,); (places, audiences, stakeholders) for programme intensity; (places, audiences,
+    components)
+    for the share of an audience that a programme teaches directly. `*_factor` fields hold the change of the
+    factor, so 0 leaves it at 1.
     """
 
     places: int

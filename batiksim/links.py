@@ -1,4 +1,6 @@
-"""Whom people compare themselves with: eight peers and one of kin each, drawn once and for all policies alike."""
+"""Whom people compare themselves with: eight peers and one of kin each, drawn once and for all policies
+alike.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,8 @@ APART = 100_000
 
 
 def link_people(state: State, jobs: Jobs) -> None:
-    """Draw whom each person compares herself with: six of her place within two years, one older, one of a nearby
-    place, and one of kin. Links never depend on policy; -1 stands for somebody who is not simulated.
+    """Draw whom each person compares herself with: six of her place within two years, one older, one of a
+    nearby place, and one of kin. Links never depend on policy; -1 stands for somebody who is not simulated.
     """
     people, places = state.people, state.places
     young = np.arange(state.first_row, people.n)
@@ -65,7 +67,9 @@ class Finder:
         self.elder_key, self.cohort_key = self.key[self.elders], self.key[self.cohorts]
 
     def around(self, place: Ints, birth: Ints, earlier: int, later: int, u: Floats, self_row: Ints) -> Ints:
-        """A row of the place born within the months around `birth`, never oneself; elders stand in before 1976."""
+        """A row of the place born within the months around `birth`, never oneself; elders stand in before
+        1976.
+        """
         low = np.searchsorted(self.cohort_key, place * APART + np.maximum(birth - earlier, OLDEST))
         high = np.searchsorted(
             self.cohort_key, place * APART + np.maximum(birth + later, OLDEST), side="right"
@@ -80,7 +84,9 @@ class Finder:
         return np.where(before, self.elder(place, birth, u), rows)
 
     def elder(self, place: Ints, birth: Ints, u: Floats) -> Ints:
-        """An elder in batik of about that age, with the chance that somebody of 35-59 there is in batik; else -1."""
+        """An elder in batik of about that age, with the chance that somebody of 35-59 there is in batik;
+        else -1.
+        """
         share = self.elder_share[place]
         low = np.searchsorted(self.elder_key, place * APART - APART // 2)
         high = np.searchsorted(self.elder_key, place * APART + (APART // 2 - 1))

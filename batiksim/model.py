@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from batiksim import drivers
-from batiksim.agents import COMPONENTS, Owner, Person
 from batiksim._compat import Model
+from batiksim.agents import COMPONENTS, Owner, Person
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH, LAST_MONTH, month_index, month_name
 from batiksim.columns import Table, TableModel
 from batiksim.data import rows as data_rows
@@ -17,9 +17,9 @@ from batiksim.errors import UsageError
 from batiksim.geography import Places, load_places
 from batiksim.industry import create_jobs, create_owners, size_of_industry
 from batiksim.levers import Levers
+from batiksim.links import link_people
 from batiksim.month import STEPS, Step
 from batiksim.now import Now
-from batiksim.links import link_people
 from batiksim.population import create_people, start_lives, start_settled
 from batiksim.recording import Recorder
 from batiksim.scenario import Scenario
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 class BatikModel(State, TableModel):
     """One region, one scenario, one seed.
 
-    `settings` is the scenario (default: the baseline), `scale` the simulated part of the region (results are always
-    at full scale), `until` the last month, `skip` names of steps to leave out, `watch` ids of people whose choices
-    are written down. Raises UsageError for values outside their bounds.
+    `settings` is the scenario (default: the baseline), `scale` the simulated part of the region (results are
+    always at full scale), `until` the last month, `skip` names of steps to leave out, `watch` ids of people
+    whose choices are written down. Raises UsageError for values outside their bounds.
     """
 
     def __init__(
@@ -139,7 +139,9 @@ class BatikModel(State, TableModel):
         return self
 
     def results(self, *, since: str = FIRST_MONTH, record: str = "monthly") -> pd.DataFrame:
-        """Indicators by month and place up to the month last run, at full scale; see `batiksim list indicators`."""
+        """Indicators by month and place up to the month last run, at full scale; see `batiksim list
+        indicators`.
+        """
         return self.recorder.table(since=month_index(since), record=record)
 
     def person(self, id: int) -> Person:

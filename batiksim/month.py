@@ -11,7 +11,9 @@ from batiksim.steps import ageing, choices, craft, demand, firms, jobs, matching
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a month: `function(state)`; a step that is not `optional` keeps the books and always runs."""
+    """One step of a month: `function(state)`; a step that is not `optional` keeps the books and always
+    runs.
+    """
 
     name: str
     label: Mapping[str, str]

@@ -9,7 +9,9 @@ from batiksim.scenario import Scenario
 
 
 class Now:
-    """`now["contracts.surplus_cut"]` is the value in force in `now.month`; ParameterError for an unknown name."""
+    """`now["contracts.surplus_cut"]` is the value in force in `now.month`; ParameterError for an unknown
+    name.
+    """
 
     def __init__(self, settings: Scenario, months: int) -> None:
         self._settings = settings

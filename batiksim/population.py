@@ -40,7 +40,8 @@ def cohort_sizes(state: State) -> Floats:
 
 
 def born_by(state: State, birth: Ints | int) -> Ints:
-    """People of each place born from `OLDEST` up to and including month `birth`: running totals keep fractions.
+    """People of each place born from `OLDEST` up to and including month `birth`: running totals keep
+    fractions.
 
     Identities follow from it, so they depend on the place and the birth month alone.
     """
@@ -52,7 +53,8 @@ def born_by(state: State, birth: Ints | int) -> Ints:
 
 
 def create_people(state: State, jobs: Jobs) -> None:
-    """Fill the table: elders in batik by birth, then place by place every cohort that a run to `last` can meet.
+    """Fill the table: elders in batik by birth, then place by place every cohort that a run to `last` can
+    meet.
 
     Cohorts go two years further than anybody enters, so that links do not depend on the length of the run.
     """
@@ -106,8 +108,8 @@ def task_group(state: State, ids: Ints, sex: Ints) -> Ints:
 def assign_young_jobs(state: State, jobs: Jobs, young: dict[str, Ints]) -> Ints:
     """Person (index into `young`) for each job drawn younger than 35, -1 for the others.
 
-    Within place, task group and year of age the jobs go to those out of school with the best luck, children of
-    batik workers favoured by the parent effect on entry odds.
+    Within place, task group and year of age the jobs go to those out of school with the best luck, children
+    of batik workers favoured by the parent effect on entry odds.
     """
     takers = np.full(jobs.id.size, -1)
     age = -young["birth"] // 12
@@ -194,7 +196,8 @@ def _append_cohorts(state: State, young: dict[str, Ints], births: Ints, sizes: I
 def find_young(state: State, month: int) -> None:
     """Point `spans` and `young` at those who are 15-34 during `month`.
 
-    People of a place lie together, sorted by birth, so that those one compares oneself with are near in memory.
+    People of a place lie together, sorted by birth, so that those one compares oneself with are near in
+    memory.
     """
     edges = [state.birth_row[month - years * 12 + 1 - OLDEST] for years in (35, 25, 15)]
     state.spans = np.stack(edges, axis=1)

@@ -116,7 +116,8 @@ def job_sums(
 def stage_counts(
     spans: Ints, older: Ints, place: Bytes, stage: Bytes, interest: Bytes, out: Ints
 ) -> None:  # pragma: no cover - compiled
-    """Count people of 15-24 into `out[0]` and the others into `out[1]`, by place, stage and interest (no, yes).
+    """Count people of 15-24 into `out[0]` and the others into `out[1]`, by place, stage and interest (no,
+    yes).
 
     `spans` (places, 3) as in the state: rows of 25-34 to the second number, of 15-24 to the third; `out`
     (2, places, stages, 2).

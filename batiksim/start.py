@@ -1,4 +1,6 @@
-"""The last touches of January 2011: committees, components at their fixed point, money, the market's memory."""
+"""The last touches of January 2011: committees, components at their fixed point, money, the market's
+memory.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ FIXED_POINT_STEPS = 25
 
 
 def settle_industry(state: State) -> None:
-    """Give firms, programmes and the market the state they would have had for long, so that nothing jumps (E1-E7)."""
+    """Give firms, programmes and the market the state they would have had for long, so that nothing jumps
+    (E1-E7).
+    """
     state.month = 0
     state.ceiling = np.ones(state.n_places)
     state.reset_flows()

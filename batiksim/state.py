@@ -46,7 +46,9 @@ FLOWS = [
 
 @dataclass
 class Drivers:
-    """What comes from outside, by month: UMK (T, places), season (T,), flood (T, places), covid (T,), jobs (T,)."""
+    """What comes from outside, by month: UMK (T, places), season (T,), flood (T, places), covid (T,), jobs
+    (T,).
+    """
 
     umk: Floats
     season: Floats
@@ -81,7 +83,7 @@ class Market:
     @classmethod
     def empty(cls, places: int) -> Market:
         """A market before its first month: orders undiminished, nothing posted."""
-        # Shared on purpose: each is replaced as a whole when its step first writes it, never changed in place.
+        # Shared on purpose: each step replaces these as a whole, none is changed in place.
         cells, nobody = np.zeros((places, 2)), np.zeros(0, dtype=np.int64)
         return cls(
             vacancies=cells, applicants=cells, unfilled_share=cells, posted_rate=cells, demand_start=cells,
@@ -103,10 +105,11 @@ class State:
     """Everything a month reads and writes; the model is a state that Mesa can step.
 
     `young` holds the rows of people of 15-34, ordered by (place, birth): in place c they are the rows from
-    `spans[c, 0]` to `spans[c, 2]`, those under 25 from `spans[c, 1]` on. `older` holds the rows of simulated people
-    of 35 and more, `batik` those of batik workers (searchers included), `former` those who left the trade and may
-    return, `entrants` those who turned fifteen; `garment_workers` counts who works in factories; `scratch` holds
-    next month's components while they are made.
+    `spans[c, 0]` to `spans[c, 2]`, those under 25 from `spans[c, 1]` on. `older` holds the rows of simulated
+    people of 35 and more, `batik` those of batik workers (searchers included), `former` those who left the
+    trade and may return, `entrants` those who turned fifteen; `garment_workers` counts who works in
+    factories; `scratch`
+    holds next month's components while they are made.
     """
 
     settings: Scenario
@@ -196,7 +199,9 @@ class State:
         return np.concatenate((self.young, self.older))
 
     def find_batik(self) -> None:
-        """Find the batik and garment workers among everyone; afterwards they are followed through their moves."""
+        """Find the batik and garment workers among everyone; afterwards they are followed through their
+        moves.
+        """
         everyone = self.everyone()
         stage = self.people.stage[everyone]
         self.batik = everyone[stage == Stage.BATIK]
@@ -218,7 +223,9 @@ class State:
                     self.diary.append({"month": self.month, "id": one, "event": event, **facts})
 
     def enter_stage(self, rows: Ints, stage: Stage) -> None:
-        """Move people to a stage and count who enters and who leaves batik; jobs are settled by the caller."""
+        """Move people to a stage and count who enters and who leaves batik; jobs are settled by the
+        caller.
+        """
         people = self.people
         was_batik = people.stage[rows] == Stage.BATIK
         if stage == Stage.BATIK:

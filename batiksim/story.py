@@ -17,14 +17,14 @@ OPTIONS = ("batik", "garment", "other")
 def tell(model: BatikModel, person: Person, lang: str) -> str:
     """Her life in sentences, oldest first; `lang` is "en" or "id".
 
-    Unless she was watched from the start, the same run is repeated up to the present month with an eye on her:
-    seed and scenario make it exact. A model that was changed by hand says so.
+    Unless she was watched from the start, the same run is repeated up to the present month with an eye on
+    her: seed and scenario make it exact. A model that was changed by hand says so.
     """
     if person.id in model.watched:
         return "\n".join(_lines(model, person, lang))
     twin = type(model)(
-        model.settings, seed=model.seed, scale=model.scale, until=model.until, skip=model.skip, watch=(person.id,),
-        places=model.places,
+        model.settings, seed=model.seed, scale=model.scale, until=model.until, skip=model.skip,
+        watch=(person.id,), places=model.places,
     )  # fmt: skip
     if model.month >= 0:
         twin.run(month_name(model.month))
@@ -48,7 +48,9 @@ def _lines(model: BatikModel, person: Person, lang: str) -> list[str]:
 
 def _worth_telling(entry: dict[str, Any]) -> bool:
     """Leave out months in which nothing but the present stage was on offer."""
-    return entry["event"] != "choice" or sum(entry["available"]) > 1 or entry["chosen"] >= 0 and _moved(entry)
+    return (
+        entry["event"] != "choice" or sum(entry["available"]) > 1 or (entry["chosen"] >= 0 and _moved(entry))
+    )
 
 
 def _moved(entry: dict[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from batiksim.cli import screen
-from batiksim.report.numbers import interval, quantity
+from batiksim.report.numbers import interval, number, quantity
 from batiksim.texts import language, text
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "scenarios": (),
 }
 _WIDTH = 80
+_GROUPED_FROM = 100_000
 
 
 def print_headline(scenario: Scenario, headline: Headline) -> None:
@@ -118,8 +119,8 @@ def short(value: Any) -> str:
     """A value on one line; a dated one as first and last."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, float):
-        return f"{value:.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    if isinstance(value, int | float):
+        return number(value) if abs(value) >= _GROUPED_FROM else f"{value:.6g}"
     if isinstance(value, Mapping):
         entries = list(value.items())
         return f"{short(entries[0][1])} .. {short(entries[-1][1])}"

@@ -63,8 +63,9 @@ class Headline:
 
     def add(self, table: pa.Table) -> None:
         """Take the numbers of one run from its rows of `series.parquet`."""
-        region = [place == REGION for place in table["place"].to_pylist()]
-        rows = table.filter(region)
+        from pyarrow import compute
+
+        rows = table.filter(compute.equal(table["place"], REGION))
         recorded = rows["month"].to_pylist()
         self.months = self.months or key_months(recorded)
         for name in INDICATORS:

@@ -19,7 +19,9 @@ def output(skill: Floats, unskilled: float, reference: float) -> Floats:
 
 
 def after_brokers(surplus: Floats, cut: Floats, tier: NDArray[np.int64]) -> Floats:
-    """Surplus left for owner and worker after `tier` brokers each took the share `cut`: (1 - tau)^n R (E5)."""
+    """Surplus left for owner and worker after `tier` brokers each took the share `cut`: (1 - tau)^n R
+    (E5).
+    """
     return (1.0 - cut) ** tier * surplus
 
 

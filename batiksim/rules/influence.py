@@ -1,6 +1,7 @@
 """Social learning (E1): programmes reach people, people pull each other (Friedkin & Johnsen).
 
-l += rho (A W l + (I - A) u - l),   W = .5 peers and kin, .2 employer, .3 place, renormalised when one is missing
+l += rho (A W l + (I - A) u - l),   W = .5 peers and kin, .2 employer, .3 place, renormalised when one is
+missing
 """
 
 from __future__ import annotations
@@ -62,10 +63,11 @@ def influence(  # pragma: no cover - compiled
 ) -> None:
     """Write the next five components of `rows` into `out` (len(rows), 5), reading only `learning`.
 
-    `peers` (n, links) holds rows, -1 for people outside the simulation; people not yet fifteen have NaN components
-    and are missing too. `weights` = (peers, employer, place); `taught` (places, audiences, components).
-    Source: E1. The five components are spelled out because looking up nine people's components is what a month of
-    the model mostly costs.
+    `peers` (n, links) holds rows, -1 for people outside the simulation; people not yet fifteen have NaN
+    components and are missing too. `weights` = (peers, employer, place); `taught` (places, audiences,
+    components).
+    Source: E1. The five components are spelled out because looking up nine people's components is what a
+    month of the model mostly costs.
     """
     by_peers = np.zeros(peers.shape[1] + 1)
     for links in range(1, by_peers.size):

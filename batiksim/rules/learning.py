@@ -1,4 +1,6 @@
-"""Passing on the craft: interest at fifteen (E2), skill with masters (E4), the ceiling of small places (E8)."""
+"""Passing on the craft: interest at fifteen (E2), skill with masters (E4), the ceiling of small places
+(E8).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ Bools = NDArray[np.bool_]
 
 
 def surroundings(batik_share: Floats, exposure: Floats) -> Floats:
-    """Horizontal pull towards the craft q~ = 1 - (1 - x)(1 - e): the place or a programme reaches her (E2)."""
+    """Horizontal pull towards the craft q~ = 1 - (1 - x)(1 - e): the place or a programme reaches her
+    (E2).
+    """
     return 1.0 - (1.0 - batik_share) * (1.0 - exposure)
 
 

@@ -31,7 +31,8 @@ def choosers(  # pragma: no cover - compiled
     """Rows of young people who choose this month: school leavers, seekers, and whoever reconsiders (E3).
 
     `spans` (places, 3): rows of 25-34 from the first to the second number, of 15-24 from there to the third;
-    `hazards` (2,): chance of a month to reconsider for either. Batik workers without an employer do not choose.
+    `hazards` (2,): chance of a month to reconsider for either. Batik workers without an employer do not
+    choose.
     """
     found = np.empty((spans[:, 2] - spans[:, 0]).sum(), dtype=np.int64)
     count = 0
@@ -62,7 +63,9 @@ def add_up(  # pragma: no cover - compiled
     count: Floats,
     active: Floats,
 ) -> None:
-    """Add components (places, 5), people, and people out of school of the rows in `spans` to the totals by place."""
+    """Add components (places, 5), people, and people out of school of the rows in `spans` to the totals by
+    place.
+    """
     for c in range(spans.shape[0]):
         for i in range(spans[c, 0], spans[c, 2]):
             count[c] += 1.0

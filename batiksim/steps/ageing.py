@@ -16,7 +16,9 @@ Ints = NDArray[np.int64]
 
 
 def grow_older(state: State) -> None:
-    """Step 11: people and owners retire, those of 35 settle, those of 60 leave the count, the next ones turn 15."""
+    """Step 11: people and owners retire, those of 35 settle, those of 60 leave the count, the next ones turn
+    15.
+    """
     retire(state)
     succeed(state)
     turn_35(state)
@@ -63,7 +65,9 @@ def leave_count(state: State) -> None:
 
 
 def turn_15(state: State) -> None:
-    """The next cohort begins to be followed, knowing what its place knows; a parent is in batik or not (E2)."""
+    """The next cohort begins to be followed, knowing what its place knows; a parent is in batik or not
+    (E2).
+    """
     people = state.people
     before = state.spans[:, 2]
     find_young(state, state.month + 1)
@@ -102,7 +106,9 @@ def observe(state: State) -> None:
 
 
 def observe_people(state: State) -> None:
-    """Active people of 15-59 and mean components of people of 15-34 and older batik workers, by place (E1, E2)."""
+    """Active people of 15-59 and mean components of people of 15-34 and older batik workers, by place (E1,
+    E2).
+    """
     people, places = state.people, state.n_places
     total, count, active = np.zeros((places, len(COMPONENTS))), np.zeros(places), np.zeros(places)
     scan.add_up(state.spans, people.learning, people.stage, total, count, active)

@@ -83,8 +83,8 @@ def choosers(state: State) -> Ints:
 def exposure(state: State, rows: Ints) -> tuple[Floats, Bools]:
     """Shares x_k of batik and garment among peers and own circle, and whether one knows two in batik (E3).
 
-    The circle holds a parent, one of kin, and coworkers (all of whom do what one does); owners count as batik.
-    Returns (n, 2) and (n,).
+    The circle holds a parent, one of kin, and coworkers (all of whom do what one does); owners count as
+    batik. Returns (n, 2) and (n,).
     """
     people = state.people
     links = people.peers[rows]
@@ -127,7 +127,9 @@ def expected_pay(state: State, rows: Ints) -> Floats:
 
 
 def offers(state: State, rows: Ints, contact: Bools) -> tuple[Bools, Floats, Floats]:
-    """Which options are on offer besides the present stage (n, 3), with the gate and the chance of an offer (E3)."""
+    """Which options are on offer besides the present stage (n, 3), with the gate and the chance of an offer
+    (E3).
+    """
     people, now, market = state.people, state.now, state.market
     ids, place, group = people.id[rows], people.place[rows], people.group[rows]
     gate = choice.awareness_gate(people.learning[rows, 0], contact, now["choice.contact_gate"])

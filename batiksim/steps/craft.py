@@ -121,7 +121,9 @@ def influence_owners(state: State, openness: float, speed: float) -> None:
 
 
 def renew_committees(state: State) -> None:
-    """Members leave at the age limit; in January each empty seat may find somebody young and willing (section 3)."""
+    """Members leave at the age limit; in January each empty seat may find somebody young and willing
+    (section 3).
+    """
     now = state.now
     limit = state.month + 1 - int(now["committee.leave_age"] * 12)
     for committee in state.committees:
@@ -145,7 +147,9 @@ def _fill_seats(state: State, committee: Committee) -> None:
 
 
 def _willing(state: State, place: int) -> Ints:
-    """Birth months of owners and masters under the age limit who care for the craft, in the order of their ids."""
+    """Birth months of owners and masters under the age limit who care for the craft, in the order of their
+    ids.
+    """
     people, owners = state.people, state.owners
     youngest = state.month - int(state.now["committee.join_age"] * 12)
     firms = state.open_rows

@@ -59,7 +59,9 @@ def ruined(state: State) -> NDArray[np.bool_]:
 
 
 def close(state: State, rows: Ints) -> None:
-    """Close firms: their workers search, their orders go to survivors of the place, a founder turns elsewhere."""
+    """Close firms: their workers search, their orders go to survivors of the place, a founder turns
+    elsewhere.
+    """
     people, owners = state.people, state.owners
     if not rows.size:
         return

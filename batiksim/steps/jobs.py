@@ -101,7 +101,9 @@ def surplus_cut(state: State) -> Floats:
 
 
 def post_pay(state: State) -> None:
-    """Step 3: each owner posts one rate per task group and tier; jobs that do not pay for themselves end (E5)."""
+    """Step 3: each owner posts one rate per task group and tier; jobs that do not pay for themselves end
+    (E5).
+    """
     people, owners, now, levers = state.people, state.owners, state.now, state.levers
     update_staff_skill(state)
     place = owners.place
