@@ -1,0 +1,55 @@
+"""The committee of an organised place: it passes programmes on, and it ages because the young refuse it."""
+
+from __future__ import annotations
+
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from tests.reference.codes import YEAR
+
+if TYPE_CHECKING:
+    from tests.reference.owner import Owner
+    from tests.reference.person import Person
+    from tests.reference.place import Place
+
+
+class Committee:
+    """Birth months of the members, and who may join them (section 3)."""
+
+    def __init__(self, place: Place, births: list[int]) -> None:
+        self.place = place
+        self.births = births
+
+    def renew(self, candidates: list[Owner | Person]) -> None:
+        """Members leave at the age limit; in January each empty seat may find somebody young and willing."""
+        model = self.place.model
+        now = model.now
+        limit = model.month + 1 - now["committee.leave_age"] * YEAR
+        staying = [birth for birth in self.births if birth > limit]
+        model.note("committee member left", len(self.births) - len(staying))
+        self.births = staying
+        if model.month % YEAR == 0:
+            self.fill_seats(sorted(candidates, key=lambda candidate: candidate.id))
+        self.place.committee_strength = self.strength()
+
+    def fill_seats(self, candidates: list[Owner | Person]) -> None:
+        """Draw for each empty seat whether somebody takes it, and who; seats are numbered from the first
+        empty one.
+        """
+        model, place = self.place.model, self.place
+        chance = model.now["committee.replacement"] + place.lever["committee_chance"]
+        taken, who = model.uniform("committee"), model.uniform("committee.who")
+        for seat in range(int(model.now["committee.seats"]) - len(self.births)):
+            id = place.number * 1000 + seat
+            if candidates and taken[id] < min(max(chance, 0.0), 1.0):
+                self.births.append(candidates[int(who[id] * len(candidates))].birth)
+                model.note("committee member joined")
+
+    def strength(self) -> float:
+        """Filled seats times youthfulness: s = min(1, members / seats) clip((65 - mean age) / 20, 0, 1)."""
+        now = self.place.model.now
+        if not self.births:
+            return 0.0
+        age = (self.place.model.month - fmean(self.births)) / YEAR
+        youthfulness = (now["committee.young_age"] - age) / now["committee.age_span"]
+        return min(1.0, len(self.births) / now["committee.seats"]) * min(max(youthfulness, 0.0), 1.0)

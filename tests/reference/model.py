@@ -1,0 +1,297 @@
+"""ReferenceModel: the month of the region, step by step, looping over people and owners (section 4)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+import mesa
+from mesa.agent import AgentSet
+
+from batiksim.parameters import load_parameters
+from tests.reference.ageing import grow_older
+from tests.reference.codes import (
+    BATIK,
+    COMPONENT_NAMES,
+    FUTURE,
+    GARMENT,
+    GROUPS,
+    HAND,
+    SEEKING,
+    SIMULATED,
+    YEAR,
+)
+from tests.reference.draws import Draws, Lots
+from tests.reference.market import Factories, Market
+from tests.reference.owner import Owner
+from tests.reference.person import Person
+from tests.reference.place import Place
+from tests.reference.start import copy_owners, copy_people, simulated
+
+if TYPE_CHECKING:
+    from batiksim.model import BatikModel
+
+
+class ReferenceModel(mesa.Model):
+    """The region of a freshly built `core`, run by rules of its own; `draws` can be shared by runs of one
+    seed.
+
+    `people` are those followed now; `register` also holds those still to come and those who left.
+    """
+
+    def __init__(self, core: BatikModel, draws: Draws | None = None) -> None:
+        super().__init__(rng=core.seed)
+        self.draws = draws or Draws(core.seed)
+        self.scale = core.scale
+        self.month = -1
+        self.events: Counter[str] = Counter()
+        numbers = [name for name, parameter in load_parameters().items() if parameter.type != "choice"]
+        self.series = {name: core.settings.series(name, core.last + 1).tolist() for name in numbers}
+        self.now = {name: series[0] for name, series in self.series.items()}
+        self.season: list[float] = core.drivers.season.tolist()
+        self.covid: list[float] = core.drivers.covid.tolist()
+        self.factory_jobs: list[float] = core.drivers.factory_jobs.tolist()
+        # What policies move this month is an input like the drivers; the array model fills it.
+        self.levers = core.levers
+        self.content: list[list[float]] = core.content.tolist()
+        self.trend = 1.0
+        self.places = [Place(self, core, index) for index in range(core.n_places)]
+        for place, nearest in zip(self.places, core.places.nearest.tolist(), strict=True):
+            place.nearest = [self.places[index] for index in nearest]
+        market = core.market
+        self.market = Market(self)
+        self.factories = Factories(
+            self, market.garment_jobs_start, market.garment_posts, market.garment_applicants
+        )
+        owners = copy_owners(self, core)
+        self.owners = AgentSet(owners, random=self.random)
+        self.owners_of: dict[Place, list[Owner]] = {place: [] for place in self.places}
+        for owner in owners:
+            self.owners_of[owner.place].append(owner)
+        self.register = copy_people(self, core, owners)
+        self.people = AgentSet(simulated(self.register), random=self.random)
+        self.cohorts: dict[int, list[Person]] = defaultdict(list)
+        for person in self.register:
+            if person.presence == FUTURE:
+                self.cohorts[person.birth].append(person)
+
+    # What agents ask of the model
+
+    def uniform(self, stream: str) -> Lots:
+        """This month's uniform numbers of a stream, by id."""
+        return self.draws.uniform(stream, self.month)
+
+    def noise(self, stream: str) -> Lots:
+        """This month's taste shocks of a stream, by id."""
+        return self.draws.noise(stream, self.month)
+
+    def trait(self, stream: str) -> Lots:
+        """Uniform numbers that stay with an identity for life, by id."""
+        return self.draws.uniform(stream)
+
+    def note(self, event: str, times: int = 1) -> None:
+        """Count something that happened, so that a test can tell that it did."""
+        self.events[event] += times
+
+    def output(self, skill: float) -> float:
+        """Output of a full month, Q(s), in units of a worker at the reference skill (E5)."""
+        a = self.now["contracts.unskilled_output"]
+        return (a + (1.0 - a) * skill) / (a + (1.0 - a) * self.now["skill.reference"])
+
+    def pay_of_other_work(self, place: Place, group: int, *, older: bool) -> float:
+        """Pay in other work, IDR a month: for the old hand workers little else than what incumbents have
+        (E3).
+        """
+        if not older:
+            return self.now["other.pay_youth"] * place.umk
+        if group == HAND:
+            return self.now["other.pay_older_hand"] * place.outside_option(HAND)
+        return self.now["other.pay_older_stamp"] * place.umk
+
+    def follow(self, person: Person) -> None:
+        """Follow a person from now on."""
+        person.presence = SIMULATED
+        self.people.add(person)
+
+    def workers(self) -> list[Person]:
+        """People who belong to batik, with or without a job."""
+        return [person for person in self.people if person.stage == BATIK]
+
+    def employed(self) -> list[Person]:
+        """People with a batik job."""
+        return [person for person in self.people if person.employer is not None]
+
+    def open_owners(self) -> list[Owner]:
+        """Owners whose firms work."""
+        return [owner for owner in self.owners if owner.open]
+
+    # The month
+
+    def step(self) -> None:
+        """Run one month: steps 0 to 11."""
+        self.month += 1
+        self.begin_month()
+        self.face_demand()
+        self.separate()
+        self.post_pay()
+        self.open_posts()
+        self.choose()
+        self.match()
+        self.produce()
+        self.practise()
+        self.learn()
+        self.settle_firms()
+        grow_older(self)
+
+    def begin_month(self) -> None:
+        """Step 0: parameters and levers of the month, and what programmes teach."""
+        month = self.month
+        if month > 0:
+            last = self.now  # growth rates by the year of last month
+            self.trend *= (1.0 + last["demand.trend"] - last["demand.imitation"]) ** (1.0 / YEAR)
+            self.factories.growth *= (1.0 + last["garment.growth"]) ** (1.0 / YEAR)
+        self.now = {name: series[month] for name, series in self.series.items()}
+        self.shock = self.season[month] * self.covid[month]
+        self.reconsider_lots = self.uniform("reconsider")
+        for place in self.places:
+            place.begin_month()
+        # A component that is switched off is neither taught nor passed on.
+        off = [d for d, name in enumerate(COMPONENT_NAMES) if not self.now[f"learning.{name}"]]
+        if off:
+            for agent in [*self.register, *self.owners]:
+                for d in off:
+                    agent.learning[d] = 0.0
+
+    def face_demand(self) -> None:
+        """Step 1: a place's orders are split over its open firms by size and reach (E6)."""
+        for place in self.places:
+            place.set_prices()
+            firms = [owner for owner in self.owners_of[place] if owner.open]
+            for owner in firms:
+                owner.set_price()
+            for group in GROUPS:
+                policy = 1.0 + place.lever["demand_factor"]
+                orders = place.demand_start[group] * place.level[group] * self.trend * policy
+                weight = sum(owner.market_weight(group) for owner in firms)
+                for owner in firms:
+                    share = owner.market_weight(group) / weight if weight > 0 else 0.0
+                    owner.receive_orders(group, orders * share)
+
+    def separate(self) -> None:
+        """Step 2: searchers lose patience, jobs end by chance, slack firms and shrinking factories lay
+        off.
+        """
+        leaving = [person for person in self.employed() if person.separates()]
+        for person in self.workers():
+            if person.is_searching:
+                person.search_on()
+        for person in leaving:
+            self.note("separation")
+            person.end_job()
+        for owner in self.open_owners():
+            owner.lay_off()
+        for person in self.factories.lay_off([one for one in self.people if one.stage == GARMENT]):
+            self.note("factory layoff")
+            person.enter_stage(SEEKING)
+
+    def post_pay(self) -> None:
+        """Step 3: owners post rates, and everybody in a job has a rate of her own (E5)."""
+        for owner in self.open_owners():
+            owner.post_pay()
+        self.set_rates()
+
+    def set_rates(self) -> None:
+        """Pay of a full month of everybody in a batik job."""
+        for person in self.employed():
+            person.set_rate()
+
+    def open_posts(self) -> None:
+        """Step 4: posts of each place, in the order in which its firms were registered."""
+        for place in self.places:
+            place.posts = ([], [])
+            for owner in sorted(self.owners_of[place], key=lambda owner: (owner.registered, owner.id)):
+                if owner.open:
+                    for post in owner.open_posts():
+                        place.posts[post.group].append(post)
+            place.note_pay()
+
+    def choose(self) -> None:
+        """Step 5: interest at fifteen, then choices: everybody decides before anybody acts (E2, E3)."""
+        choosers = []
+        for person in self.people:
+            if person.interest is None:
+                person.form_interest()
+            if person.reconsiders():
+                choosers.append(person)
+        for person in choosers:
+            person.decide()
+        for person in choosers:
+            person.act()
+        self.market.add_late_applicants()
+
+    def match(self) -> None:
+        """Step 6: applicants meet posts; firms see what stays unfilled."""
+        self.market.match()
+        workers = sum(person.stage == GARMENT for person in self.people)
+        for person in self.factories.hire(workers):
+            self.note("batik worker leaves for a factory" if person.stage == BATIK else "factory job")
+            person.end_job()
+            person.enter_stage(GARMENT)
+        self.set_rates()
+        for place in self.places:
+            place.count_unfilled()
+
+    def produce(self) -> None:
+        """Step 7: days, output, pay and the account."""
+        for person in self.people:
+            person.pay = 0.0
+        for owner in self.owners:
+            owner.work()
+            owner.produce()
+
+    def practise(self) -> None:
+        """Step 8: skill with masters; in December the ceilings of places move, if they do (E4, E8)."""
+        masters: dict[Place, int] = Counter()
+        pupils: dict[Place, int] = Counter()
+        for person in self.employed():
+            (masters if person.is_master() else pupils)[person.place] += 1
+        capacity = self.now["skill.pupils_per_master"]
+        taught = {place: min(1.0, capacity * masters[place] / max(pupils[place], 1)) for place in self.places}
+        for person in self.people:
+            if person.employer is not None or person.skill > 0.0:
+                person.practise(taught)
+        if self.month % YEAR == YEAR - 1 and self.now["skill.ceiling_dynamics"]:
+            workers = Counter(person.place for person in self.workers())
+            for place in self.places:
+                place.move_ceiling(workers[place])
+
+    def learn(self) -> None:
+        """Step 9: everybody hears before anybody changes; then committees renew themselves (E1)."""
+        self.people.do("hear")
+        self.people.do("adopt")
+        for owner in self.open_owners():
+            owner.hear()
+        willing: dict[Place, list[Owner | Person]] = defaultdict(list)
+        youngest = self.month - self.now["committee.join_age"] * YEAR
+        masters = [person for person in self.workers() if person.is_master()]
+        for candidate in [*self.open_owners(), *masters]:
+            if candidate.interest and candidate.birth > youngest:
+                willing[candidate.place].append(candidate)
+        for place in self.places:
+            if place.committee is not None:
+                place.committee.renew(willing[place])
+
+    def settle_firms(self) -> None:
+        """Step 10: money, closure, founding, going online (E6, E7)."""
+        for owner in self.open_owners():
+            owner.keep_accounts()
+            if reason := owner.ruin():
+                self.note(reason)
+                owner.close()
+        founders = [person for person in self.workers() if person.founds_a_firm()]
+        for person in sorted(founders, key=lambda person: person.id):
+            owner = Owner.founded(self, person)
+            self.owners.add(owner)
+            self.owners_of[owner.place].append(owner)
+        for owner in self.open_owners():
+            owner.consider_online()
