@@ -81,7 +81,8 @@ def choosers(state: State) -> Ints:
 
 
 def exposure(state: State, rows: Ints) -> tuple[Floats, Bools]:
-    """Shares x_k of batik and garment among peers and own circle, and whether one knows two in batik (E3).
+    """Shares x_k of batik and garment among peers and own circle, and whether a parent or two of them are in
+    batik (E3).
 
     The circle holds a parent, one of kin, and coworkers (all of whom do what one does); owners count as
     batik. Returns (n, 2) and (n,).
@@ -105,7 +106,7 @@ def exposure(state: State, rows: Ints) -> tuple[Floats, Bools]:
         ),
         axis=1,
     )
-    return shares, in_batik.sum(axis=1) >= 2
+    return shares, (people.parent[rows] > 0) | (in_batik.sum(axis=1) >= 2)
 
 
 def expected_pay(state: State, rows: Ints) -> Floats:
