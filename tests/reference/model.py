@@ -117,9 +117,9 @@ class ReferenceModel(mesa.Model):
         """People who belong to batik, with or without a job."""
         return [person for person in self.people if person.stage == BATIK]
 
-    def employed(self) -> list[Person]:
-        """People with a batik job."""
-        return [person for person in self.people if person.employer is not None]
+    def employed(self) -> list[tuple[Person, Owner]]:
+        """People with a batik job, each with her employer."""
+        return [(person, person.employer) for person in self.people if person.employer is not None]
 
     def open_owners(self) -> list[Owner]:
         """Owners whose firms work."""
@@ -181,7 +181,7 @@ class ReferenceModel(mesa.Model):
         """Step 2: searchers lose patience, jobs end by chance, slack firms and shrinking factories lay
         off.
         """
-        leaving = [person for person in self.employed() if person.separates()]
+        leaving = [person for person, employer in self.employed() if person.separates(employer)]
         for person in self.workers():
             if person.is_searching:
                 person.search_on()
@@ -202,8 +202,8 @@ class ReferenceModel(mesa.Model):
 
     def set_rates(self) -> None:
         """Pay of a full month of everybody in a batik job."""
-        for person in self.employed():
-            person.set_rate()
+        for person, employer in self.employed():
+            person.set_rate(employer)
 
     def open_posts(self) -> None:
         """Step 4: posts of each place, in the order in which its firms were registered."""
@@ -253,7 +253,7 @@ class ReferenceModel(mesa.Model):
         """Step 8: skill with masters; in December the ceilings of places move, if they do (E4, E8)."""
         masters: dict[Place, int] = Counter()
         pupils: dict[Place, int] = Counter()
-        for person in self.employed():
+        for person, _ in self.employed():
             (masters if person.is_master() else pupils)[person.place] += 1
         capacity = self.now["skill.pupils_per_master"]
         taught = {place: min(1.0, capacity * masters[place] / max(pupils[place], 1)) for place in self.places}
@@ -274,7 +274,8 @@ class ReferenceModel(mesa.Model):
         willing: dict[Place, list[Owner | Person]] = defaultdict(list)
         youngest = self.month - self.now["committee.join_age"] * YEAR
         masters = [person for person in self.workers() if person.is_master()]
-        for candidate in [*self.open_owners(), *masters]:
+        candidates: list[Owner | Person] = [*self.open_owners(), *masters]
+        for candidate in candidates:
             if candidate.interest and candidate.birth > youngest:
                 willing[candidate.place].append(candidate)
         for place in self.places:

@@ -118,19 +118,19 @@ class Person(Chooser):
         if self.search >= self.model.now["lifecycle.search_months"]:
             self.leave_trade()
 
-    def separates(self) -> bool:
+    def separates(self, employer: Owner) -> bool:
         """Whether her job ends this month by chance (E7)."""
         now = self.model.now
-        small = self.employer.size < now["firms.small"]
+        small = employer.size < now["firms.small"]
         hazard = now["lifecycle.separation_small"] if small else now["lifecycle.separation_large"]
         return self.model.uniform("separation")[self.id] < hazard
 
-    def set_rate(self) -> None:
+    def set_rate(self, employer: Owner) -> None:
         """Pay of a full month, w (Q(s) / Q(mean))^psi, from the owner's posted rate (E5)."""
         now, output = self.model.now, self.model.output
         piece = now["contracts.piece_hand"] if self.group == HAND else now["contracts.piece_stamp"]
-        relative = output(self.skill) / output(self.employer.mean_skill[self.group])
-        self.rate = self.employer.rate[self.group][self.tier] * relative**piece
+        relative = output(self.skill) / output(employer.mean_skill[self.group])
+        self.rate = employer.rate[self.group][self.tier] * relative**piece
 
     # Step 5: choice
 

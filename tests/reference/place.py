@@ -91,10 +91,10 @@ class Place:
         self.lever_intensity: list[list[float]] = levers.intensity[self.index].tolist()
         self.lever_teaching: list[list[float]] = levers.teaching[self.index].tolist()
         self.flows = defaultdict(float)
-        programmes = self.programmes()
-        self.taught = [self.taught_to(audience, programmes) for audience in AUDIENCES]
+        self.programmes = self.programme_strength()
+        self.taught = [self.taught_to(audience) for audience in AUDIENCES]
 
-    def programmes(self) -> list[float]:
+    def programme_strength(self) -> list[float]:
         """How strongly each stakeholder group works here, passed on by the committee (E1)."""
         now = self.model.now
         strength = []
@@ -109,12 +109,12 @@ class Place:
             strength.append(own * self.committee_strength)
         return strength
 
-    def taught_to(self, audience: int, programmes: list[float], without: tuple[str, ...] = ()) -> list[float]:
+    def taught_to(self, audience: int, without: tuple[str, ...] = ()) -> list[float]:
         """Components that programmes alone leave with an audience, u_d = 1 - prod_g (1 - B_dg I_g) (E1)."""
         now, content = self.model.now, self.model.content
         missed = [1.0] * len(COMPONENTS)
         for g, group in enumerate(STAKEHOLDERS):
-            intensity = programmes[g]
+            intensity = self.programmes[g]
             if audience == CASUAL_WORKERS:
                 intensity *= now["reach.casual"]
             if audience == OWNERS:
