@@ -28,7 +28,7 @@ bench: $(READY)
 	@$(RUN) -m benchmarks.run
 
 docs: $(READY)
-	@$(RUN) tools/build_docs.py
+	@$(RUN) -m tools.build_docs
 
 # The stamp is written last, so a broken installation is taken up again and a whole one is left alone.
 $(READY): pyproject.toml constraints.txt

@@ -15,6 +15,8 @@ from batiksim.interventions.base import Option, kinds
 from batiksim.month import STEPS
 from batiksim.parameters import CONFIDENCES, Parameter, load_parameters
 from batiksim.timeline import Timeline, Value
+from tests.oracle import Oracle
+from tests.oracles import ORACLES
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 NOTE = "<!-- Written by `make docs` from batiksim/data. Change it there. -->"
@@ -27,6 +29,13 @@ sure we are. A study that matters should vary the uncertain ones within their pr
 * **fact**: taken from a source. **fitted**: chosen so that the model meets a fact. **assumed**: reasoned.
 * **driver**: the world outside the model; after the last known date its course is an assumption.
 * **switch**: a choice between ways to run the model.
+"""
+
+VERIFICATION = """\
+In some limits the answer is known by a formula. This page puts that answer beside what the rules of the model
+give (by one function of `batiksim/rules`, or by all people of a small *region* with every other mechanism
+switched off). Without chance the two must agree to a relative error of 1e-9, with chance (one fixed seed)
+within four standard errors. The test suite asserts every line, `tests/test_oracles.py`.
 """
 
 
@@ -177,7 +186,27 @@ def pages() -> dict[Path, str]:
     }
 
 
+def _outcome(oracle: Oracle) -> tuple[str, str]:
+    """What was measured, to the stated digits and some more, and how far off it is."""
+    value, error = oracle.measured
+    if not error:
+        return oracle.like(value), "exact" if oracle.holds else "WRONG"
+    return f"{value:.6g} ± {error:.2g}", f"{oracle.gap:+.1f} standard errors" if oracle.holds else "WRONG"
+
+
+def verification_page() -> str:
+    """Limits with a known answer beside what the rules and the region give; takes some seconds."""
+    rows = (
+        (oracle.limit, oracle.formula, oracle.through, oracle.stated, *_outcome(oracle)) for oracle in ORACLES
+    )
+    return page(
+        "Verification",
+        VERIFICATION,
+        table(("limit", "formula", "by", "expected", "got", "difference"), rows),
+    )
+
+
 if __name__ == "__main__":
-    for path, content in pages().items():
+    for path, content in {**pages(), DOCS / "reference" / "verification.md": verification_page()}.items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(content, encoding="utf-8", newline="\n")
