@@ -250,7 +250,6 @@ class State:
         people.employer[rows] = -1
         people.tier[rows] = -1
         people.rate[rows] = 0.0
-        people.pay[rows] = 0.0
         people.search[rows] = 0
 
     def leave_trade(self, rows: Ints) -> None:

@@ -31,7 +31,11 @@ def produce(state: State) -> None:
     """Step 7: pay every job for the days worked, share the value along the chain, check the account."""
     work_days(state)
     people, owners, now = state.people, state.owners, state.now
-    rows = state.batik[people.employer[state.batik] >= 0]
+    works = people.employer[state.batik] >= 0
+    rows = state.batik[works]
+    # Whoever lost a job after last month's pay earned that pay, and earns none now.
+    people.pay[state.batik[~works]] = 0.0
+    people.pay[state.former] = 0.0
     owner, group = people.employer[rows].astype(np.int64), people.group[rows].astype(np.int64)
     place = owners.place[owner].astype(np.int64)
     days = owners.days[owner, group]
