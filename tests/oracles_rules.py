@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from batiksim.rules import choice, contracts, influence, learning, matching
 from batiksim.streams import gumbel, stream_key, uniform
-from tests.oracle import Floats, Measured, exact
+from tests.oracle import Floats, Measured, exact, share
 
 SEED = 20110101
 
