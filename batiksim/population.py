@@ -17,6 +17,7 @@ Bools = NDArray[np.bool_]
 
 OLDEST = 1 - SETTLING_MONTHS
 PEER_MONTHS = 24
+LEVELS = ("junior", "senior", "tertiary")
 
 
 def cohort_sizes(state: State) -> Floats:
@@ -88,7 +89,7 @@ def _traits(state: State, ids: Ints, birth: Ints) -> dict[str, Ints]:
     """What a person is born with: sex, task group, month of leaving school."""
     now = state.now
     sex = np.where(state.trait("sex", ids) < 0.5, Sex.WOMAN, Sex.MAN).astype(np.int64)
-    months = np.array([now[f"school.leave_{level}"] * 12 for level in ("junior", "senior", "tertiary")])
+    months = np.array([now[f"school.leave_{level}"] * 12 for level in LEVELS])
     u = state.trait("school", ids)
     junior = now["school.share_junior"]
     level = (u >= junior).astype(np.int64) + (u >= junior + now["school.share_senior"])
@@ -114,8 +115,7 @@ def assign_young_jobs(state: State, jobs: Jobs, young: dict[str, Ints]) -> Ints:
     takers = np.full(jobs.id.size, -1)
     age = -young["birth"] // 12
     free = np.flatnonzero((young["leaves"] <= 0) & (-young["birth"] >= ENTRY_MONTHS))
-    parent = state.trait("parent", young["id"][free]) < batik_parents(state, jobs)[young["place"][free]]
-    odds = np.where(parent, state.now["start.parent_odds"], 1.0)
+    odds = _odds_of_batik(state, jobs, young["id"][free], young["place"][free])
     luck = np.log(state.trait("start.batik", young["id"][free])) / odds
     cells, job_cells = (
         _cell(p, g, a)
@@ -133,6 +133,23 @@ def assign_young_jobs(state: State, jobs: Jobs, young: dict[str, Ints]) -> Ints:
     found = (at < cells.size) & (cells[np.minimum(at, cells.size - 1)] == job_cells[wanted])
     takers[wanted[found]] = people[at[found]]
     return takers
+
+
+def _odds_of_batik(state: State, jobs: Jobs, ids: Ints, place: Ints) -> Floats:
+    """How much likelier a child of batik workers, or one who cares for the craft, is to be in it already."""
+    parent, interest = _leanings(state, jobs, ids, place)
+    now = state.now
+    return np.where(parent, now["start.parent_odds"], 1.0) * np.exp(now["choice.interest"] * interest)
+
+
+def _leanings(state: State, jobs: Jobs, ids: Ints, place: Ints) -> tuple[Bools, Bools]:
+    """Whether a parent was in batik, and interest z, for people of January 2011 (E2)."""
+    now = state.now
+    parent = state.trait("parent", ids) < batik_parents(state, jobs)[place]
+    share = np.bincount(jobs.place, minlength=state.n_places) / start_active(state)
+    pull = learning.surroundings(share, np.full(state.n_places, now["interest.exposure"]))[place]
+    chance = learning.interest_probability(parent, pull, now["interest.vertical"], now["interest.vertical_against"])
+    return parent, state.trait("interest", ids) < chance
 
 
 def _cell(place: Ints, group: Ints, age: Ints) -> Ints:
@@ -232,15 +249,7 @@ def start_lives(state: State, jobs: Jobs) -> None:
     people, now = state.people, state.now
     rows = np.concatenate((state.older, state.young))
     ids, place = people.id[rows], people.place[rows]
-    share = np.bincount(people.place[people.stage == Stage.BATIK], minlength=state.n_places) / start_active(
-        state
-    )
-    people.parent[rows] = state.trait("parent", ids) < batik_parents(state, jobs)[place]
-    pull = learning.surroundings(share, np.full(state.n_places, now["interest.exposure"]))[place]
-    chance = learning.interest_probability(
-        people.parent[rows] > 0, pull, now["interest.vertical"], now["interest.vertical_against"]
-    )
-    people.interest[rows] = state.trait("interest", ids) < chance
+    people.parent[rows], people.interest[rows] = _leanings(state, jobs, ids, place)
     out = state.young
     out = out[(people.leaves_school[out] <= 0) & (people.stage[out] != Stage.BATIK)]
     people.stage[out] = Stage.OTHER
@@ -257,9 +266,12 @@ def start_lives(state: State, jobs: Jobs) -> None:
 
 def start_active(state: State) -> Floats:
     """Active people of 15-59 in each place in January 2011, before anybody is counted one by one."""
-    cohort = cohort_sizes(state)
-    school = np.count_nonzero(state.people.stage[state.young] == Stage.SCHOOL) / max(state.young.size, 1)
-    return np.maximum(12 * cohort * (20 * (1 - school) + 25 * state.now["population.participation"]), 1.0)
+    now = state.now
+    junior, senior = now["school.share_junior"], now["school.share_senior"]
+    ages = np.array([now[f"school.leave_{level}"] for level in LEVELS])
+    at_school = float((ages - 15.0) @ np.array([junior, senior, 1.0 - junior - senior]))
+    years = 20.0 - at_school + 25.0 * now["population.participation"]
+    return np.maximum(12.0 * cohort_sizes(state) * years, 1.0)
 
 
 def start_settled(state: State) -> None:
