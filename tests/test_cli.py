@@ -30,6 +30,11 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "80", **more}
 
 
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BATIKSIM_LANG", "en")  # and undone afterwards, whatever --lang made of it
+
+
 def batiksim_(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "batiksim", *words]
     return subprocess.run(
@@ -110,13 +115,27 @@ BAD = [
 ]
 
 
+def words_of(line: str) -> list[str]:
+    return [*line.split(" "), *(("--out", "kept") if line.startswith("run baseline") else ())]
+
+
 @pytest.mark.parametrize("line", BAD, ids=lambda line: line[:60])
-def test_bad_input_is_one_line_and_exit_code_2(tmp_path: Path, line: str) -> None:
-    out = ("--out", "kept") if line.startswith("run baseline") else ()
-    done = batiksim_(tmp_path, *line.split(" "), *out)
-    assert done.returncode == 2
-    assert one_clean_line(done.stderr) and not done.stdout
+def test_bad_input_is_one_line_and_exit_code_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(words_of(line)) == 2
+    told = capsys.readouterr()
+    assert one_clean_line(told.err) and not told.out
     assert not list(tmp_path.iterdir()), "something was written"
+
+
+@pytest.mark.parametrize("line", BAD[::6], ids=lambda line: line[:60])
+def test_the_program_says_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str) -> None:
+    done = batiksim_(tmp_path, *words_of(line))
+    assert (done.returncode, done.stdout) == (main(words_of(line)), "")
+    assert done.stderr == capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_wrong_file_is_named_with_line_and_column(tmp_path: Path) -> None:
