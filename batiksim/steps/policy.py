@@ -52,7 +52,7 @@ def teach(state: State) -> None:
     state.taught[:, :, off] = 0.0
     for table in (state.people, state.owners):
         if off:
-            table.learning[:, off] = 0.0
+            table.learning[:, off] *= 0.0  # not "= 0": those not yet fifteen keep the NaN that says so
 
 
 def set_levers(state: State) -> None:
