@@ -234,7 +234,8 @@ class State:
             self.count("entrants_under_30", came[self.month - people.birth[came] < 30 * 12])
         else:
             self.count("exits", rows[was_batik])
-            self.former = np.concatenate((self.former, rows[was_batik]))
+            was_owner = people.stage[rows] == Stage.OWNER
+            self.former = np.concatenate((self.former, rows[was_batik | was_owner]))
         self.garment_workers -= int(np.count_nonzero(people.stage[rows] == Stage.GARMENT))
         self.garment_workers += rows.size if stage == Stage.GARMENT else 0
         people.stage[rows] = stage
