@@ -36,7 +36,8 @@ def grow_older(model: ReferenceModel) -> None:
     settle(model, coming)
     for place in model.places:
         for sex in SEXES:
-            place.pool.pop((sex, coming - 60 * YEAR), None)
+            left = place.pool.pop((sex, coming - 60 * YEAR), 0)
+            model.note("left the count at sixty", left)
     begin_to_follow(model, coming)
     observe(model, coming)
 

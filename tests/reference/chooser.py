@@ -70,6 +70,7 @@ class Chooser(mesa.Agent):
         else:
             chance = (1.0 - now["interest.vertical_against"]) * pull
         self.interest = self.model.trait("interest")[self.id] < chance
+        self.model.note("turned fifteen")
         self.place.flows["turned_15"] += 1
         self.place.flows["interested_at_15"] += self.interest
 

@@ -79,7 +79,7 @@ def compare_people(core: BatikModel, reference: ReferenceModel, when: str) -> No
 def compare_owners(core: BatikModel, reference: ReferenceModel, when: str) -> None:
     """Every firm that works; of the others that they are closed."""
     owners = core.owners
-    order = list(reference.owners)
+    order = sorted(reference.owners, key=lambda owner: (owner.registered, owner.id))
     names = [f"{when}: owner {owner.id}" for owner in order]
     whole("id", owners.id, [owner.id for owner in order], [when] * owners.n)
     whole("open", owners.open, [owner.open for owner in order], names)

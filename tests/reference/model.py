@@ -152,6 +152,8 @@ class ReferenceModel(mesa.Model):
             self.factories.growth *= (1.0 + last["garment.growth"]) ** (1.0 / YEAR)
         self.now = {name: series[month] for name, series in self.series.items()}
         self.shock = self.season[month] * self.covid[month]
+        self.note("shock to orders", self.covid[month] < 1.0)
+        self.note("flood", any(place.flood_by_month[month] < 1.0 for place in self.places))
         self.reconsider_lots = self.uniform("reconsider")
         for place in self.places:
             place.begin_month()

@@ -58,6 +58,7 @@ class Owner(Firm):
         owner.learning = list(person.learning)
         hand = now["start.hand_share"]
         owner.weight = [now["firms.founder_size"] * hand, now["firms.founder_size"] * (1.0 - hand)]
+        owner.orders = list(owner.weight)
         owner.history = [[weight] * 6 for weight in owner.weight]
         owner.capital = now["firms.founder_money"] * place.umk
         place.flows["foundings"] += 1
@@ -112,6 +113,7 @@ class Owner(Firm):
         self.place.flows["closures"] += 1
         if self.founded_by is not None and self.founded_by.stage == RUNS_A_FIRM:
             self.founded_by.enter_stage(OTHER)
+            self.model.note("founder's firm closes")
 
     def consider_online(self) -> None:
         """Begin to sell online, by chance, if the owner or somebody on the staff is under thirty (E6)."""
@@ -134,6 +136,7 @@ class Owner(Firm):
         buyer = not heir and lot[self.id] >= model.now["firms.closure_without_heir"]
         founder, self.founded_by = self.founded_by, None
         if founder is not None:
+            model.note("founder retires")
             founder.enter_stage(RETIRED)
             founder.leave(GONE)
         if not heir and not buyer:

@@ -16,10 +16,12 @@ from tests.reference.codes import (
     HOME,
     NO_TIER,
     OTHER,
+    OWNER,
     SCHOOL,
     SEEKING,
     SKILLS,
     STAMP,
+    TWO_TIER,
     YEAR,
     YOUTH,
 )
@@ -101,6 +103,8 @@ class Person(Chooser):
             self.model.note("return to batik" if self.practice else "first batik job")
             self.enter_stage(BATIK)
         self.employer, self.tier, self.hired, self.search = post.owner, post.tier, self.model.month, 0
+        if self.tier == TWO_TIER:
+            self.model.note("two-tier contract")
         post.owner.staff[self.group].append(self)
         if self.practice == 0:
             self.skill = max(self.skill, now["skill.entry"] + now["skill.family"] * self.parent)
@@ -116,6 +120,7 @@ class Person(Chooser):
         """Another month of search; after six she gives up the trade (E7)."""
         self.search += 1
         if self.search >= self.model.now["lifecycle.search_months"]:
+            self.model.note("gives up the search")
             self.leave_trade()
 
     def separates(self, employer: Owner) -> bool:
@@ -156,14 +161,18 @@ class Person(Chooser):
         return self.skill >= now["skill.master"] and self.practice >= now["skill.master_years"] * YEAR
 
     def practise(self, taught: dict[Place, float]) -> None:
-        """Gain skill at work as far as masters have time; forget it elsewhere (E4)."""
+        """Gain skill at work as far as masters have time; forget it elsewhere, but not as an owner (E4)."""
         now = self.model.now
+        if self.stage == OWNER:
+            return
         if self.employer is None:
             self.skill -= now["skill.forgetting"] * self.skill
             return
         speed = now["skill.speed_stamp"] if self.group == STAMP else now["skill.speed_hand"]
         speed *= 1.0 + now["skill.learning"] * self.learning[SKILLS]
         speed *= 1.0 + self.place.lever["skill_speed"]
+        if self.skill > self.place.ceiling:
+            self.model.note("skill above the ceiling")
         self.skill += min(speed, 1.0) * taught[self.place] * max(self.place.ceiling - self.skill, 0.0)
         self.practice += 1
 

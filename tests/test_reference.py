@@ -1,0 +1,258 @@
+"""The array model against its plain per-agent twin: the same lives, month by month, calm or wild."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from batiksim.interventions import base
+from batiksim.interventions.base import Intervention, intervention
+from batiksim.levers import Levers
+from batiksim.model import BatikModel
+from batiksim.scenario import Scenario
+from tests.reference import ReferenceModel
+from tests.reference.compare import compare, run_both
+
+LONG = "2020-06"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One pair of runs: which parameters differ from the baseline, how long, how large."""
+
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    until: str = "2012-12"
+    scale: float = 0.01
+    seed: int = 1
+    policies: tuple[Intervention, ...] = ()
+
+
+def early(name: str, value: Any, until: str = "2012-06") -> dict[str, Any]:
+    """A value that comes after some months and goes again."""
+    return {name: {f"2011-07..{until}": value}}
+
+
+CASES: dict[str, Case] = {
+    "baseline": Case(scale=0.02),
+    "baseline, seed 2": Case(scale=0.02, seed=2, until="2013-03"),  # through the flood of January 2013
+    "baseline, seed 3": Case(seed=3, until="2014-12"),
+    "ten years to Covid": Case(seed=4, scale=0.004, until=LONG),
+    "wage floor": Case({**early("wage.compliance", 1.0), "contracts.surplus_stamp": 1.1}),
+    "brokers": Case(
+        {
+            "contracts.brokered": 0.95,
+            "contracts.two_tier": 0.5,
+            "contracts.surplus_cut": 0.35,
+            "lifecycle.separation_small": 0.2,
+            "lifecycle.separation_large": 0.15,
+        }
+    ),
+    "skill ceiling": Case(
+        {"skill.ceiling_dynamics": True, "skill.ceiling_alpha": 0.5, "skill.forgetting": 0.1}
+    ),
+    "many founders": Case(
+        {
+            "firms.founding": 0.5,
+            "firms.founder_capital": 0.0,
+            "firms.founder_most_age": 70,
+            "skill.master": 0.3,
+            "skill.master_years": 0.5,
+            "firms.living_cost": {"2011-01": 0.5, "2012-01": 2.0},
+            "lifecycle.owner_retirement_least": 41,
+            "lifecycle.owner_retirement_mode": 45,
+            "lifecycle.owner_retirement_most": 55,
+            "firms.heir_prepared": 1.0,
+            "firms.closure_without_heir": 0.5,
+        },
+        until="2013-12",
+    ),
+    "orders collapse": Case(
+        {
+            "demand.trend": {"2011-01": -0.015, "2011-04": -0.5},
+            "demand.days_least": 0.8,
+            "garment.growth": -0.15,
+            "contracts.brokered": 0.5,
+            "firms.idle_months": 6,
+            "firms.poor_months": 3,
+            "firms.own_labour": 0.0,
+        },
+        scale=0.02,
+    ),
+    "orders boom": Case(
+        {
+            "demand.trend": 0.4,
+            "demand.loss": 2.0,
+            "choice.reconsider_older": 0.03,
+            "choice.batik": 1.5,
+            "contracts.scarcity": 1.5,
+            "population.commuting": 0.6,
+            "population.late_entry_years": 3,
+        }
+    ),
+    "idle firms": Case(
+        {
+            "firms.idle_months": 2,
+            "lifecycle.separation_small": 0.5,
+            "lifecycle.separation_large": 0.5,
+            "choice.batik": -8,
+        }
+    ),
+    "restless youth": Case(
+        {
+            "choice.reconsider_youth": 0.4,
+            "choice.reconsider_adult": 0.3,
+            "choice.reconsider_older": 0.2,
+            "choice.conformity": 6.0,
+            "choice.image": 3.0,
+            "online.adoption": 0.6,
+            "learning.weight_employer": 0.9,
+            "lifecycle.search_months": 2,
+        }
+    ),
+    "young committees": Case(
+        {
+            "committee.leave_age": 55,
+            "committee.join_age": 65,
+            "committee.replacement": 0.9,
+            "skill.master": 0.5,
+            "interest.vertical_against": 0.0,
+        }
+    ),
+    "learning switched off": Case(
+        {"learning.capital": False, **early("learning.information", False), **early("learning.skills", False)}
+    ),
+    "no information": Case({"learning.information": False, "learning.togetherness": False}, until="2011-12"),
+    "every lever": Case(
+        policies=(
+            Intervention("everything_at_once", start=4, end=20, ramp=6, strength=0.1),
+            Intervention("everything_at_once", start=10, end=11, strength=-0.05),
+        )
+    ),
+}
+
+# What must have happened in one of the runs, so that agreement means something.
+MUST_HAPPEN = {
+    "founding",
+    "founder's firm closes",
+    "succession by heir",
+    "succession by buyer",
+    "closure: no successor",
+    "closure: money",
+    "closure: no staff for long",
+    "closure: poor without staff",
+    "late entry",
+    "return to batik",
+    "first batik job",
+    "two-tier contract",
+    "layoff, brokered",
+    "layoff, direct",
+    "factory layoff",
+    "batik worker leaves for a factory",
+    "job ended because it does not pay",
+    "post not opened because it does not pay",
+    "committee member left",
+    "committee member joined",
+    "retirement from batik",
+    "retirement from elsewhere",
+    "founder retires",
+    "settled at thirty-five",
+    "followed on at thirty-five",
+    "to the home",
+    "to other work",
+    "firm goes online",
+    "flood",
+    "shock to orders",
+    "month in debt",
+    "gives up the search",
+    "skill above the ceiling",
+    "left the count at sixty",
+    "turned fifteen",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def everything_at_once() -> Iterator[None]:
+    """A kind of policy that moves every lever a little, differently in every place."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(base, "_KINDS", dict(base.kinds()))
+
+        @intervention(
+            "everything_at_once",
+            label={"en": "Everything", "id": "Semua"},
+            channel="bargaining",
+            stakeholder="government",
+            payer="government",
+            unit_cost=0.0,
+            cost_unit="IDR",
+            cost_source="made up for the tests",
+        )
+        def act(model: Any, policy: Intervention, dose: float) -> None:
+            for number, lever in enumerate(fields(Levers)):
+                if lever.name != "places":
+                    array = getattr(model.levers, lever.name)
+                    pattern = np.resize(np.linspace(0.3, 1.0, 7 + number), array.shape)
+                    array += dose * (policy.strength or 0.0) * pattern
+
+        yield
+
+
+def build(case: Case) -> BatikModel:
+    settings = replace(Scenario.default().but(case.changes), interventions=case.policies)
+    return BatikModel(settings, seed=case.seed, scale=case.scale, until=case.until)
+
+
+@cache
+def events_of(name: str) -> Counter[str]:
+    """Run a case side by side, comparing every month, and return what happened in it."""
+    core = build(CASES[name])
+    return run_both(core, range(core.last + 1)).events
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_same_lives(name: str) -> None:
+    assert events_of(name)
+
+
+def test_everything_rare_happened() -> None:
+    happened: Counter[str] = sum((events_of(name) for name in CASES), Counter())
+    assert not MUST_HAPPEN - set(+happened)
+
+
+def test_order_of_agents_means_nothing() -> None:
+    """Everybody in another order each month: ids and keys alone decide who gets what."""
+    core = build(CASES["orders boom"])
+    reference = ReferenceModel(core)
+    luck = random.Random(5)
+    for _ in range(18):
+        core.step()
+        for agents in (reference.people, reference.owners):
+            agents.shuffle(inplace=True)
+        luck.shuffle(reference.places)
+        reference.step()
+        reference.places.sort(key=lambda place: place.index)
+        compare(core, reference)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda core: core.people.learning.__setitem__((core.young[7], 4), 0.5), id="learning"),
+        pytest.param(lambda core: core.owners.capital.__setitem__(3, 1.0), id="capital"),
+        pytest.param(lambda core: core.people.stage.__setitem__(core.batik[0], 4), id="stage"),
+    ],
+)
+def test_the_comparison_sees_a_difference(spoil: Callable[[BatikModel], None]) -> None:
+    core = build(CASES["baseline"])
+    reference = ReferenceModel(core)
+    core.step()
+    reference.step()
+    spoil(core)
+    with pytest.raises(AssertionError, match="month 0: "):
+        compare(core, reference)
