@@ -59,7 +59,7 @@ def create_people(state: State, jobs: Jobs) -> None:
 
     Cohorts go two years further than anybody enters, so that links do not depend on the length of the run.
     """
-    births = np.arange(OLDEST, state.last - ENTRY_MONTHS + PEER_MONTHS + 1)
+    births = np.arange(OLDEST, state.last + 1 - ENTRY_MONTHS + PEER_MONTHS + 1)
     totals = born_by(state, births)
     sizes = np.diff(totals, axis=0, prepend=0)
     young = _cohort_rows(state, births, sizes, totals - sizes)
