@@ -55,3 +55,11 @@ def test_commands_in_documents_exist(path: Path) -> None:
     known = {command.name for command in app.registered_commands}
     named = re.findall(r"(?:^|[`/\\])batiksim ([a-z-]+)", path.read_text(encoding="utf-8"), flags=re.M)
     assert set(named) <= known
+
+
+@pytest.mark.slow
+def test_python_in_the_readme_runs() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.+?)^```", text, flags=re.M | re.S)
+    assert blocks
+    exec("".join(blocks), {})
