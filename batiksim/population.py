@@ -148,7 +148,9 @@ def _leanings(state: State, jobs: Jobs, ids: Ints, place: Ints) -> tuple[Bools, 
     parent = state.trait("parent", ids) < batik_parents(state, jobs)[place]
     share = np.bincount(jobs.place, minlength=state.n_places) / start_active(state)
     pull = learning.surroundings(share, np.full(state.n_places, now["interest.exposure"]))[place]
-    chance = learning.interest_probability(parent, pull, now["interest.vertical"], now["interest.vertical_against"])
+    chance = learning.interest_probability(
+        parent, pull, now["interest.vertical"], now["interest.vertical_against"]
+    )
     return parent, state.trait("interest", ids) < chance
 
 

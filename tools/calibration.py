@@ -79,13 +79,19 @@ def measure(settings: Scenario, seed: int) -> list[float]:
 
 def inside(target: Target, value: float) -> bool:
     """Whether a value lies in the band of the target; an empty bound is open."""
-    low, high = (float(target[bound]) if target[bound] else sign * np.inf for bound, sign in (("low", -1), ("high", 1)))
+    low, high = (
+        float(target[bound]) if target[bound] else sign * np.inf for bound, sign in (("low", -1), ("high", 1))
+    )
     return bool(low <= value <= high)
 
 
 def lines(regime: str, role: str, found: np.ndarray) -> list[str]:
     """Table of one role in Markdown: band, median, range over seeds, verdict."""
-    table = [f"\n### {regime}: {role}\n", "| target | place, month | band | median | range over seeds | inside |", "|---|---|---|---|---|---|"]
+    table = [
+        f"\n### {regime}: {role}\n",
+        "| target | place, month | band | median | range over seeds | inside |",
+        "|---|---|---|---|---|---|",
+    ]
     for target, values in zip(rows("targets.csv"), found.T, strict=True):
         if target["role"] == role:
             middle = float(np.median(values))

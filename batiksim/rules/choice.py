@@ -24,6 +24,14 @@ def pay_utility(pay: Floats, minimum_wage: Floats, weight: float) -> Floats:
         return weight * np.log(pay / minimum_wage)
 
 
+def time_left(hours: Floats, weight: float) -> Floats:
+    """Utility of the time that part-time work leaves, - `weight` ln(hours); `hours` as a share of full time.
+
+    With the weight of pay it makes people compare pay by the hour, with 0 by the month (E3, an addition).
+    """
+    return -weight * np.log(hours)
+
+
 def conformity(peers: Floats, circle: Floats, circle_weight: float) -> Floats:
     """Share x_k of the people one compares with who are in k: peers and own circle mixed (E3)."""
     return (1.0 - circle_weight) * peers + circle_weight * circle

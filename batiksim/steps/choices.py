@@ -154,6 +154,8 @@ def weigh(state: State, rows: Ints) -> Options:
     utility = choice.pay_utility(pay, state.umk[place][:, None], now["choice.pay"])
     kappa = now["choice.conformity"]
     utility[:, :2] += kappa * shares
+    hours = np.array([now["wage.hours_hand"], now["wage.hours_stamp"]])[people.group[rows]]
+    utility[:, 0] += choice.time_left(hours, now["choice.pay"] * now["choice.hourly"])
     utility[:, 0] += now["choice.batik"] + choice.batik_extras(
         shares[:, 0],
         people.learning[rows, 4],

@@ -26,6 +26,8 @@ def wants_batik(state: State) -> Floats:
     other = np.stack((hand, now["other.pay_older_stamp"] * umk), axis=1)
     pays = known > 0
     gain = choice.pay_utility(np.where(pays, known, 1.0), other, now["choice.pay"])
+    hours = np.array([now["wage.hours_hand"], now["wage.hours_stamp"]])
+    gain += choice.time_left(hours, now["choice.pay"] * now["choice.hourly"])
     gain += now["choice.batik"] + (now["choice.conformity"] * state.batik_share)[:, None]
     return pays / (1.0 + np.exp(-gain))
 
