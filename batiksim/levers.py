@@ -40,6 +40,7 @@ class Levers:
     flood_protection: Floats = field(init=False)
     online: Floats = field(init=False)
     committee_chance: Floats = field(init=False)
+    committee_leave: Floats = field(init=False)
 
     def __post_init__(self) -> None:
         self.reset()
@@ -53,3 +54,10 @@ class Levers:
                 self.teaching = np.zeros((self.places, len(AUDIENCES), len(COMPONENTS)))
             elif item.name != "places":
                 setattr(self, item.name, np.zeros(self.places))
+
+    def add_teaching(self, audience: str, component: str, reach: Floats) -> None:
+        """Let programmes teach a further share `reach` (places,) of an audience; two programmes overlap by
+        chance.
+        """
+        taught = self.teaching[:, AUDIENCES.index(audience), COMPONENTS.index(component)]
+        taught += (1.0 - taught) * reach

@@ -18,13 +18,14 @@ from batiksim.geography import Places, load_places
 from batiksim.industry import create_jobs, create_owners, size_of_industry
 from batiksim.levers import Levers
 from batiksim.links import link_people
+from batiksim.memory import Drivers, Market
 from batiksim.month import STEPS, Step
 from batiksim.now import Now
 from batiksim.population import create_people, start_lives, start_settled
 from batiksim.recording import Recorder
 from batiksim.scenario import Scenario
 from batiksim.start import settle_industry
-from batiksim.state import Drivers, Market, State
+from batiksim.state import State
 from batiksim.story import tell
 
 if TYPE_CHECKING:
@@ -95,9 +96,9 @@ class BatikModel(State, TableModel):
         self.people = Table(Person, self, capacity=1024)
         self.owners = Table(Owner, self, capacity=2048)
         self.tables = (self.people, self.owners)
-        self.levers = Levers(self.n_places)
+        self.levers = Levers(len(self.places))
         self.scratch = np.empty((0, len(COMPONENTS)))
-        self.market = Market.empty(self.n_places)
+        self.market = Market.empty(len(self.places))
         firms, workers = size_of_industry(self)
         create_owners(self, firms, workers)
         jobs = create_jobs(self)

@@ -45,7 +45,7 @@ LABOUR_FORCE = ("seeking", "batik", "garment", "other")
 KAUMAN = "kauman"
 
 _AT = {name: k for k, name in enumerate(MEASURES)}
-_GOVERNMENT = STAKEHOLDERS.index("government")
+_PUBLIC = [STAKEHOLDERS.index(group) for group in ("government", "academia")]
 
 
 class Recorder:
@@ -161,8 +161,8 @@ class Recorder:
         sums = {
             "chain_total": sum(flows[part] for part in CHAIN),
             "days_idle": flows["days_full"] - flows["days_worked"],
-            "public_cost": costs[_GOVERNMENT],
-            "private_cost": costs.sum(axis=0) - costs[_GOVERNMENT],
+            "public_cost": costs[_PUBLIC].sum(axis=0),
+            "private_cost": costs.sum(axis=0) - costs[_PUBLIC].sum(axis=0),
         }
         self._put(out, sums)
 

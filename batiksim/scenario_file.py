@@ -113,7 +113,7 @@ def _intervention(item: Node, origin: str) -> Intervention:
         coverage=_share(body, kind.name, "coverage"),
         strength=_option(body, kind, "strength", strength) if strength else None,
         budget=fields.number(budget, f"{kind.name}.budget", "IDR/year", most) if budget else None,
-        by=fields.word(by, f"{kind.name}.by", STAKEHOLDERS) if by else kind.stakeholder,
+        by=fields.word(by, f"{kind.name}.by", STAKEHOLDERS) if by else kind.payer,
         options=FrozenDict(
             {key: _option(body, kind, key, kind.options[key]) for key in sorted(kind.options)}
         ),

@@ -7,7 +7,8 @@ from __future__ import annotations
 import numpy as np
 
 from batiksim.levers import AUDIENCES
-from batiksim.state import Committee, State
+from batiksim.memory import Committee
+from batiksim.state import State
 from batiksim.steps import ageing, craft, demand, jobs, policy
 
 FIXED_POINT_STEPS = 25

@@ -16,8 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from batiksim.data import text as data_text
 from batiksim.errors import ScenarioError
 from batiksim.frozen import FrozenDict
 from batiksim.texts import LANGUAGES, suggestion, text
@@ -104,16 +106,31 @@ def kind(name: str) -> Kind:
     return _KINDS[name]
 
 
+@cache
+def shipped() -> Mapping[str, Mapping[str, Any]]:
+    """Descriptions of the kinds in data/interventions.yaml, by name."""
+    from ruamel.yaml import YAML
+
+    tree = YAML(typ="safe", pure=True).load(data_text("interventions.yaml"))
+    for about in tree.values():
+        about["who"] = tuple(about["who"])
+        about["strength"] = Option(**about["strength"]) if "strength" in about else None
+        about["options"] = {key: Option(**option) for key, option in about.get("options", {}).items()}
+    return tree
+
+
 def intervention(name: str, **about: Any) -> Callable[[Act], Act]:
     """Register the decorated `act(model, policy, dose)` as the kind `name`; `about` are the fields of `Kind`.
 
-    Raises ScenarioError if the name is taken or the description does not hold together.
+    A kind that ships with batiksim is described in data/interventions.yaml instead, where its numbers have
+    sources. Raises ScenarioError if the name is taken or the description does not hold together.
     """
 
     def register(act: Act) -> Act:
-        about["label"] = FrozenDict(about["label"])
-        about["options"] = FrozenDict(about.get("options", {}))
-        new = Kind(name=name, act=act, **about)
+        described = about or shipped()[name]
+        fields = {**described, "label": FrozenDict(described["label"])}
+        fields["options"] = FrozenDict(described.get("options", {}))
+        new = Kind(name=name, act=act, **fields)
         _check(new)
         _KINDS[name] = new
         return act

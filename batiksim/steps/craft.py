@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from batiksim.agents import Stage, Tier
 from batiksim.levers import AUDIENCES
+from batiksim.memory import Committee
 from batiksim.rules import influence as rule
 from batiksim.rules import learning
 from batiksim.rules.lifecycle import committee_strength
-from batiksim.state import Committee, State
+from batiksim.state import State
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -125,8 +126,9 @@ def renew_committees(state: State) -> None:
     (section 3).
     """
     now = state.now
-    limit = state.month + 1 - int(now["committee.leave_age"] * 12)
     for committee in state.committees:
+        years = now["committee.leave_age"] - state.levers.committee_leave[committee.place]
+        limit = state.month + 1 - int(years * 12)
         committee.births = [birth for birth in committee.births if birth > limit]
         if state.month % 12 == 0:
             _fill_seats(state, committee)

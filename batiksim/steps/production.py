@@ -73,6 +73,7 @@ def _book(
     }
     for name, amount in amounts.items():
         flows[name] += np.bincount(place, weights=amount, minlength=places)
+    state.market.output, state.market.materials_used = flows["output"].copy(), flows["materials"].copy()
     owners.income[:] = np.bincount(owner, weights=kept + direct, minlength=owners.n) + own_labour(state)
     owners.wage_bill[:] = np.bincount(owner, weights=pay, minlength=owners.n)
 

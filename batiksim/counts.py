@@ -1,0 +1,84 @@
+"""How many there are now, by place: what policies count to know whom they reach and what they cost."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.agents import SETTLING_MONTHS, Tier
+from batiksim.columns import Table
+from batiksim.geography import Places
+from batiksim.levers import AUDIENCES
+from batiksim.memory import Committee, Market
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Counts:
+    """Counts (places,) at the scale of the run, as of the end of the month before."""
+
+    people: Table
+    owners: Table
+    places: Places
+    market: Market
+    batik: Ints
+    entrants: Ints
+    spans: Ints
+    committees: list[Committee]
+    month: int
+
+    @property
+    def n_places(self) -> int:
+        """Number of places."""
+        return len(self.places)
+
+    def _by_place(self, place: NDArray[np.integer]) -> Floats:
+        return np.bincount(place, minlength=self.n_places).astype(np.float64)
+
+    def batik_workers(self) -> Floats:
+        """Batik workers."""
+        return self._by_place(self.people.place[self.batik])
+
+    def brokered_workers(self) -> Floats:
+        """Batik workers whose contract goes through a broker."""
+        return self._by_place(self.people.place[self.batik[self.people.tier[self.batik] > Tier.DIRECT]])
+
+    def open_firms(self) -> Floats:
+        """Firms that work."""
+        return self._by_place(self.owners.place[self.owners.open == 1])
+
+    def offline_firms(self) -> Floats:
+        """Firms that work and do not sell online."""
+        return self._by_place(self.owners.place[(self.owners.open == 1) & (self.owners.online == 0)])
+
+    def output_value(self) -> Floats:
+        """Value of output at producers' prices, IDR a month."""
+        return self.market.output
+
+    def materials_value(self) -> Floats:
+        """Value of the materials used, IDR a month."""
+        return self.market.materials_used
+
+    def has_committee(self) -> Floats:
+        """1 where there is a cluster committee."""
+        return self._by_place(np.array([committee.place for committee in self.committees]))
+
+    def pupils_a_year(self) -> Floats:
+        """People who turn fifteen in a year, as many as now are fifteen."""
+        return self._by_place(self.people.place[self.entrants]) * 12.0
+
+    def audience_sizes(self) -> dict[str, Floats]:
+        """People in each audience of programmes."""
+        people, owners = self.people, self.owners
+        batik = self.batik[people.birth[self.batik] > self.month - SETTLING_MONTHS]
+        casual = self.brokered_workers()
+        open_firms = owners.open == 1
+        counts = {
+            "youth": self.spans[:, 2] - self.spans[:, 0] - self._by_place(people.place[batik]),
+            "direct": self.batik_workers() - casual,
+            "casual": casual,
+            "owners": self._by_place(owners.place[open_firms & (owners.member == 0)]),
+            "members": self._by_place(owners.place[open_firms & (owners.member == 1)]),
+        }
+        return {name: counts[name] for name in AUDIENCES}

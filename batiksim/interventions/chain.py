@@ -1,0 +1,40 @@
+"""Policies on the putting-out chain: cuts, tiers, bargaining, wage floor (E5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from batiksim.interventions import doing
+from batiksim.interventions.base import Intervention, intervention
+
+
+@intervention("subcontract_reform")
+def subcontract_reform(model: Any, policy: Intervention, dose: float) -> None:
+    """A broker keeps a smaller part of the surplus."""
+    where = doing.places(model, policy)
+    share = doing.pay(model, policy, dose, where * model.brokered_workers())
+    model.levers.surplus_cut -= where * (share * doing.size(policy, dose))
+
+
+@intervention("direct_contracts")
+def direct_contracts(model: Any, policy: Intervention, dose: float) -> None:
+    """New contracts are made with the owner instead of a broker."""
+    where = doing.places(model, policy)
+    share = doing.pay(model, policy, dose, where * model.batik_workers())
+    model.levers.brokered -= where * (share * doing.size(policy, dose))
+
+
+@intervention("cooperative")
+def cooperative(model: Any, policy: Intervention, dose: float) -> None:
+    """Organised workers bargain for a larger share of what there is to share."""
+    where = doing.places(model, policy)
+    share = doing.pay(model, policy, dose, where * model.batik_workers())
+    model.levers.bargaining_share += where * (share * doing.size(policy, dose))
+
+
+@intervention("wage_floor")
+def wage_floor(model: Any, policy: Intervention, dose: float) -> None:
+    """Inspection makes more employers pay at least the floor; jobs that cannot bear it end."""
+    where = doing.places(model, policy)
+    share = doing.pay(model, policy, dose, where * model.open_firms())
+    model.levers.compliance += where * (share * doing.size(policy, dose))
