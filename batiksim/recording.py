@@ -138,7 +138,8 @@ class Recorder:
     def _count_people(self, out: Floats) -> None:
         model, people = self._model, self._model.people
         counts = np.zeros((2, len(out), len(Stage), 2), dtype=np.int64)  # youth, others
-        stage_counts(model.spans, model.older, people.place, people.stage, people.interest, counts)
+        for rows in (model.young, model.older):
+            stage_counts(model.month, rows, people.place, people.birth, people.stage, people.interest, counts)
         youth, everyone = counts[0].sum(axis=2), counts.sum(axis=(0, 3))
         number = youth.sum(axis=1)
         out[:, _AT[PEOPLE[0]] : _AT[PEOPLE[0]] + len(PEOPLE)] = youth

@@ -114,21 +114,15 @@ def job_sums(
 
 @njit(cache=True)
 def stage_counts(
-    spans: Ints, older: Ints, place: Bytes, stage: Bytes, interest: Bytes, out: Ints
+    month: int, rows: Ints, place: Bytes, birth: Months, stage: Bytes, interest: Bytes, out: Ints
 ) -> None:  # pragma: no cover - compiled
-    """Count people of 15-24 into `out[0]` and the others into `out[1]`, by place, stage and interest (no,
-    yes).
+    """Count people under 25 into `out[0]` and the others into `out[1]`, by place, stage and interest (no, yes).
 
-    `spans` (places, 3) as in the state: rows of 25-34 to the second number, of 15-24 to the third; `out`
-    (2, places, stages, 2).
+    Ages at the end of `month`; `out` (2, places, stages, 2).
     """
-    for c in range(spans.shape[0]):
-        for i in range(spans[c, 0], spans[c, 1]):
-            out[1, c, stage[i], np.int64(interest[i] == 1)] += 1
-        for i in range(spans[c, 1], spans[c, 2]):
-            out[0, c, stage[i], np.int64(interest[i] == 1)] += 1
-    for i in older:
-        out[1, place[i], stage[i], np.int64(interest[i] == 1)] += 1
+    for i in rows:
+        older = np.int64(month + 1 - birth[i] >= 25 * 12)
+        out[older, place[i], stage[i], np.int64(interest[i] == 1)] += 1
 
 
 @njit(cache=True)

@@ -80,12 +80,12 @@ def owners(rows: list[tuple[Any, ...]]) -> SimpleNamespace:
 def state(places: Places, who: SimpleNamespace, firms: SimpleNamespace, **given: Any) -> SimpleNamespace:
     """A state of month 11 around people whose rows from the first under 35 on are sorted by birth."""
     age = (MONTH + 1 - who.birth) / 12
-    first, split = int(np.argmax(age < 35)), int(np.argmax(age < 25))
+    first = int(np.argmax(age < 35))
     n = len(places)
     known = {
         "month": MONTH, "last": MONTH, "seed": 1, "scale": 1.0,
         "places": places, "people": who, "owners": firms,
-        "young": slice(first, age.size), "youth": slice(split, age.size), "older": np.arange(first),
+        "young": np.arange(first, age.size), "older": np.arange(first),
         "batik": np.flatnonzero(who.stage == Stage.BATIK), "now": SETTINGS, "umk": np.full(n, 1e6),
         "active": np.full(n, 10.0), "committee_strength": np.ones(n), "taught_alone": np.zeros((n, 5)),
         "flows": {name: np.zeros(n) for name in FLOWS}, "costs": np.zeros((len(STAKEHOLDERS), n)),

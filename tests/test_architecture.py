@@ -19,7 +19,7 @@ HOUSE = {
     0: "errors _compat calendar frozen texts timeline units yaml_file __version__",
     1: "agentset columns data drivers fields geography interventions.base parameters places rules scenario"
     " streams",
-    2: "agents industry interventions levers now state",
+    2: "agents counts industry interventions levers memory now state",
     3: "indicators links model month population recording start steps story",
     4: "experiments",
     5: "app cli report",

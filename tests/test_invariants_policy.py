@@ -35,6 +35,7 @@ LEVERS = {
     "flood_protection": 0.8,
     "online": 0.05,
     "committee_chance": 0.7,
+    "committee_leave": 5.0,
 }
 SHIPPED = tuple(kinds())
 MADE_UP = tuple(f"moves_{lever}" for lever in LEVERS)

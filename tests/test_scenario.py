@@ -68,7 +68,7 @@ def test_interventions_are_read_in_the_units_of_the_kind() -> None:
     assert first.where == ("kota-buaran", "jenggot") and first.who == ("casual",)
     assert (first.coverage, first.strength, first.budget, first.by) == (0.6, 0.3, 2e9, "government")
     assert second.where == members("regency") and second.options == {"dues": 30_000}
-    assert (second.strength, second.by, second.end) == (0.1, "associations", LAST)
+    assert (second.strength, second.by, second.end) == (0.1, "government", LAST)
     doses = [
         first.dose(month_index(month)) for month in ("2025-12", "2026-01", "2026-12", "2027-12", "2036-01")
     ]
