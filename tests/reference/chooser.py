@@ -142,6 +142,7 @@ class Chooser(mesa.Agent):
         if option == GARMENT:
             return value + now["choice.garment"]
         value += now["choice.conformity"] * now["choice.togetherness"] * self.learning[TOGETHERNESS] * share
+        value += self.model.value_of_time_left(self.group)
         value += now["choice.interest"] * bool(self.interest) + now["choice.batik"]
         if self.age < 30 * YEAR:
             value -= now["choice.image"] * self.place.old_share

@@ -24,7 +24,8 @@ class Committee:
         """Members leave at the age limit; in January each empty seat may find somebody young and willing."""
         model = self.place.model
         now = model.now
-        limit = model.month + 1 - now["committee.leave_age"] * YEAR
+        years = now["committee.leave_age"] - self.place.lever["committee_leave"]
+        limit = model.month + 1 - int(years * YEAR)
         staying = [birth for birth in self.births if birth > limit]
         model.note("committee member left", len(self.births) - len(staying))
         self.births = staying

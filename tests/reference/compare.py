@@ -13,7 +13,11 @@ from tests.reference.model import ReferenceModel
 from tests.reference.place import NEEDS_NO_COMMITTEE
 
 RELATIVE = 1e-9
-ABSOLUTE = 1e-12  # for what is nearly zero
+ABSOLUTE = 1e-12  # for what is nearly zero; in rupiah a millionth
+MONEY = (
+    *("rate", "pay", "capital", "income", "wage_bill", "surplus", "posted_rate", "materials", "worker"),
+    *("broker", "owner", "trader", "output", "brokered_gross", "brokered_cut"),
+)
 
 PERSON_WHOLE = (
     *("presence", "stage", "tier", "hired", "search", "practice", "birth", "sex", "group", "parent"),
@@ -112,9 +116,9 @@ def compare_places(core: BatikModel, reference: ReferenceModel, when: str) -> No
     alone = [place.taught_to(MEMBERS, NEEDS_NO_COMMITTEE) for place in places]
     real("taught_alone", core.taught_alone, alone, names)
     for committee in core.committees:
-        ours = places[committee.place].committee
-        assert ours is not None, names[committee.place]
-        assert sorted(committee.births) == sorted(ours.births), f"committee, {names[committee.place]}"
+        twin = places[committee.place].committee
+        assert twin is not None, names[committee.place]
+        assert sorted(committee.births) == sorted(twin.births), f"committee, {names[committee.place]}"
     for flow, amounts in core.flows.items():
         real(flow, amounts, [place.flows[flow] for place in places], names)
 
@@ -128,7 +132,8 @@ def whole(what: str, core: Any, reference: Sequence[Any], names: Sequence[str]) 
 def real(what: str, core: Any, reference: Any, names: Sequence[str] | str) -> None:
     """Equal real numbers, but for the last digits."""
     ours, theirs = np.atleast_1d(np.asarray(reference, dtype=float)), np.atleast_1d(core)
-    report(what, theirs, ours, ~np.isclose(theirs, ours, rtol=RELATIVE, atol=ABSOLUTE), names)
+    absolute = 1e-6 if what in MONEY else ABSOLUTE
+    report(what, theirs, ours, ~np.isclose(theirs, ours, rtol=RELATIVE, atol=absolute), names)
 
 
 def report(what: str, core: Any, reference: Any, differs: Any, names: Sequence[str] | str) -> None:

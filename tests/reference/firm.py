@@ -113,8 +113,7 @@ class Firm(mesa.Agent):
             surplus = self.surplus[group] * self.model.output(self.mean_skill[group])
             outside = place.outside_option(group)
             scarcity = now["contracts.scarcity"] * place.unfilled_share[group]
-            hours = now["wage.hours_hand"] if group == HAND else now["wage.hours_stamp"]
-            floor = now["wage.floor"] * place.umk * hours if obeys else 0.0
+            floor = now["wage.floor"] * place.umk * self.model.hours(group) if obeys else 0.0
             for tier in TIERS:
                 left = kept**tier * surplus
                 bargained = outside + share * (left - outside)
@@ -154,6 +153,8 @@ class Firm(mesa.Agent):
         for group in GROUPS:
             staff = len(self.staff[group])
             days = self.load[group] / staff if staff else 1.0
+            self.model.note("slack month", days < now["demand.days_least"])
+            self.model.note("overtime month", days > now["demand.days_most"])
             days = min(max(days, now["demand.days_least"]), now["demand.days_most"])
             self.days[group] = days * self.place.dry_share()
 

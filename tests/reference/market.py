@@ -103,6 +103,8 @@ class Market:
                     taken[applicant.birth] = taken.get(applicant.birth, 0) + 1
                     if taken[applicant.birth] <= place.pool.get((sex, applicant.birth), 0):
                         self.apply(applicant)
+                    else:
+                        self.model.note("late applicant of an age the pool lacks")
 
     def count_late(self, place: Place, sex: int) -> int:
         """How many of the pool reconsider, hear of batik, are offered and prefer it; the lot settles the

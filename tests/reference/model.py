@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,14 @@ class ReferenceModel(mesa.Model):
         """Output of a full month, Q(s), in units of a worker at the reference skill (E5)."""
         a = self.now["contracts.unskilled_output"]
         return (a + (1.0 - a) * skill) / (a + (1.0 - a) * self.now["skill.reference"])
+
+    def hours(self, group: int) -> float:
+        """Working time in batik as a share of full time."""
+        return self.now["wage.hours_hand"] if group == HAND else self.now["wage.hours_stamp"]
+
+    def value_of_time_left(self, group: int) -> float:
+        """What the time that part-time batik work leaves is worth: pay can count by the hour (E3)."""
+        return -self.now["choice.pay"] * self.now["choice.hourly"] * math.log(self.hours(group))
 
     def pay_of_other_work(self, place: Place, group: int, *, older: bool) -> float:
         """Pay in other work, IDR a month: for the old hand workers little else than what incumbents have

@@ -106,7 +106,10 @@ class Person(Chooser):
         if self.tier == TWO_TIER:
             self.model.note("two-tier contract")
         post.owner.staff[self.group].append(self)
+        if post.owner.place is not self.place:
+            self.model.note("job in a nearby place")
         if self.practice == 0:
+            self.model.note("novice with a parent in batik", self.parent)
             self.skill = max(self.skill, now["skill.entry"] + now["skill.family"] * self.parent)
 
     def leave(self, presence: int) -> None:
@@ -189,15 +192,13 @@ class Person(Chooser):
         now, place = self.model.now, self.place
         total = now["learning.weight_place"]
         pull = [total * value for value in place.mean_learning]
-        peers = [other for other in self.links if other.presence != FUTURE]
+        peers = [other.learning for other in self.links if other.presence != FUTURE]
         if peers:
             weight = now["learning.weight_peers"]
             total += weight
             each = weight / len(peers)
-            for other in peers:
-                learning = other.learning
-                for d in COMPONENTS:
-                    pull[d] += each * learning[d]
+            for d, values in enumerate(zip(*peers, strict=True)):
+                pull[d] += each * sum(values)
         if self.employer is not None:
             weight = now["learning.weight_employer"]
             total += weight

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import fields
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from batiksim.levers import Levers
 from tests.reference.codes import (
     AUDIENCES,
     CASUAL_WORKERS,
@@ -25,21 +27,8 @@ if TYPE_CHECKING:
     from tests.reference.market import Post
     from tests.reference.model import ReferenceModel
 
-LEVERS = (
-    "surplus_cut",
-    "brokered",
-    "bargaining_share",
-    "compliance",
-    "exposure",
-    "skill_speed",
-    "demand_factor",
-    "price_factor",
-    "materials_factor",
-    "credit",
-    "flood_protection",
-    "online",
-    "committee_chance",
-)
+# What policies can move, one number a place; programmes have a number for each audience.
+LEVERS = [item.name for item in fields(Levers) if item.name not in ("places", "intensity", "teaching")]
 NEEDS_NO_COMMITTEE = ("craft", "associations")
 
 
@@ -204,7 +193,8 @@ class Place:
             return 0.0
         other = model.pay_of_other_work(self, group, older=True)
         gain = now["choice.pay"] * math.log(self.posted_rate[group] / other)
-        gain += now["choice.batik"] + now["choice.conformity"] * self.batik_share
+        gain += now["choice.conformity"] * self.batik_share + now["choice.batik"]
+        gain += model.value_of_time_left(group)
         return 1.0 / (1.0 + math.exp(-gain))
 
     # The counted pool
