@@ -15,16 +15,16 @@ from batiksim.columns import Table, TableModel
 from batiksim.data import rows as data_rows
 from batiksim.errors import UsageError
 from batiksim.geography import Places, load_places
-from batiksim.industry import create_jobs, create_owners, size_of_industry
 from batiksim.levers import Levers
-from batiksim.links import link_people
 from batiksim.memory import Drivers, Market
 from batiksim.month import STEPS, Step
 from batiksim.now import Now
-from batiksim.population import create_people, start_lives, start_settled
 from batiksim.recording import Recorder
 from batiksim.scenario import Scenario
-from batiksim.start import settle_industry
+from batiksim.start.industry import create_jobs, create_owners, size_of_industry
+from batiksim.start.links import link_people
+from batiksim.start.population import create_people, start_lives, start_settled
+from batiksim.start.settle import settle_industry
 from batiksim.state import State
 from batiksim.story import tell
 

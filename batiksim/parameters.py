@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim import fields
 from batiksim.errors import ParameterError
 from batiksim.frozen import FrozenDict
+from batiksim.reading import fields
+from batiksim.reading.timeline import LAST, Span, Timeline, Value
+from batiksim.reading.yaml_file import Node, Source, read_file
 from batiksim.texts import language, suggestion, text
-from batiksim.timeline import LAST, Span, Timeline, Value
-from batiksim.yaml_file import Node, Source, read_file
 
 TYPES = ("number", "integer", "choice", "switch")
 ROLES = ("fact", "fitted", "assumed", "driver", "switch")

@@ -116,7 +116,8 @@ def job_sums(
 def stage_counts(
     month: int, rows: Ints, place: Bytes, birth: Months, stage: Bytes, interest: Bytes, out: Ints
 ) -> None:  # pragma: no cover - compiled
-    """Count people under 25 into `out[0]` and the others into `out[1]`, by place, stage and interest (no, yes).
+    """Count people under 25 into `out[0]` and the others into `out[1]`, by place, stage and interest (no,
+    yes).
 
     Ages at the end of `month`; `out` (2, places, stages, 2).
     """

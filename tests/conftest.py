@@ -34,8 +34,9 @@ def small_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
     Gives the folder of the library.
     """
-    from batiksim import parameters, scenario_library
+    from batiksim import parameters
     from batiksim.interventions import base
+    from batiksim.scenario import shipped as scenario_library
 
     folder = tmp_path_factory.mktemp("library")
     (folder / "baseline.yaml").write_text("title: {en: Baseline, id: Keadaan dasar}\n", encoding="utf-8")

@@ -10,7 +10,7 @@ import pytest
 from batiksim.calendar import month_index
 from batiksim.errors import ParameterError
 from batiksim.parameters import CONFIDENCES, ROLES, load_parameters, read_family
-from batiksim.timeline import LAST, Span, Timeline
+from batiksim.reading.timeline import LAST, Span, Timeline
 
 GOOD = """\
 cut:

@@ -13,9 +13,9 @@ from batiksim.errors import ParameterError, ScenarioError, UsageError
 from batiksim.interventions import base
 from batiksim.parameters import load_parameters
 from batiksim.places import members
+from batiksim.reading.timeline import LAST
 from batiksim.scenario import Scenario, schema
-from batiksim.scenario_set import parse_set
-from batiksim.timeline import LAST
+from batiksim.scenario.settings import parse_set
 
 pytestmark = pytest.mark.usefixtures("small_world")
 

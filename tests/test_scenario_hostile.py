@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from batiksim.errors import ScenarioError
+from batiksim.reading.yaml_file import MAX_BYTES
 from batiksim.scenario import Scenario
-from batiksim.yaml_file import MAX_BYTES
 
 pytestmark = pytest.mark.usefixtures("small_world")
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from batiksim.calendar import month_name
 from batiksim.errors import ScenarioError
 from batiksim.parameters import load_parameters
+from batiksim.reading.timeline import LAST
 from batiksim.scenario import Scenario
-from batiksim.timeline import LAST
 
 pytestmark = pytest.mark.usefixtures("small_world")
 

@@ -14,7 +14,7 @@ from batiksim.indicators import load_indicators
 from batiksim.interventions.base import Option, kinds
 from batiksim.month import STEPS
 from batiksim.parameters import CONFIDENCES, Parameter, load_parameters
-from batiksim.timeline import Timeline, Value
+from batiksim.reading.timeline import Timeline, Value
 from tests.oracle import Oracle
 from tests.oracles import ORACLES
 

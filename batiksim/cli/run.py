@@ -73,7 +73,7 @@ def run(
 def load(file: str, changes: Sequence[str] = ()) -> Scenario:
     """Load a scenario file or library name, with the changes of --set on top."""
     from batiksim.scenario import Scenario
-    from batiksim.scenario_set import parse_set
+    from batiksim.scenario.settings import parse_set
 
     scenario = Scenario.load(file)
     return scenario.but(parse_set(*changes)) if changes else scenario

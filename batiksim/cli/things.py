@@ -13,7 +13,7 @@ from batiksim.calendar import month_name
 
 if TYPE_CHECKING:
     from batiksim.interventions.base import Option
-    from batiksim.timeline import Timeline
+    from batiksim.reading.timeline import Timeline
 
 Record = dict[str, Any]
 

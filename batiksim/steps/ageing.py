@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents import COMPONENTS, SETTLING_MONTHS, Presence, Stage
-from batiksim.population import OLDEST, find_young
 from batiksim.rules import scan
+from batiksim.start.population import OLDEST, find_young
 from batiksim.state import State
 from batiksim.steps.firms import succeed
 

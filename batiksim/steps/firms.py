@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents import Presence, Stage
-from batiksim.industry import retirement, settle_traits
 from batiksim.rules import lifecycle
+from batiksim.start.industry import retirement, settle_traits
 from batiksim.state import State
 from batiksim.steps.craft import masters
 

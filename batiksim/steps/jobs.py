@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents import Stage
-from batiksim.population import contract_tier
 from batiksim.rules import contracts, orders
+from batiksim.start.population import contract_tier
 from batiksim.state import State
 
 Floats = NDArray[np.float64]

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents import Presence, Stage, Tier
-from batiksim.industry import PLACE_ID, retirement
-from batiksim.population import task_group
 from batiksim.rules import choice
+from batiksim.start.industry import PLACE_ID, retirement
+from batiksim.start.population import task_group
 from batiksim.state import State
 from batiksim.steps.jobs import outside_option
 

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents import Stage
-from batiksim.population import task_group
 from batiksim.rules import orders
 from batiksim.rules.matching import urn_ball
+from batiksim.start.population import task_group
 from batiksim.state import State
 from batiksim.steps.jobs import garment_jobs, set_rates
 from batiksim.steps.late import create_late, late_traits

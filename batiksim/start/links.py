@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents import LINKS, PEERS
-from batiksim.industry import Jobs
-from batiksim.population import OLDEST, PEER_MONTHS, batik_parents
+from batiksim.start.industry import Jobs
+from batiksim.start.population import OLDEST, PEER_MONTHS, batik_parents
 from batiksim.state import State
 
 Floats = NDArray[np.float64]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from batiksim import fields, places
+from batiksim import places
 from batiksim.calendar import LAST_MONTH, month_index
 from batiksim.frozen import FrozenDict
 from batiksim.interventions.base import COMMON, STAKEHOLDERS, Intervention, Kind, Option, kinds
 from batiksim.parameters import Parameter, load_parameters, uncertain, unknown_parameter
+from batiksim.reading import fields
+from batiksim.reading.timeline import Value
+from batiksim.reading.yaml_file import Node
 from batiksim.texts import language, suggestion
-from batiksim.timeline import Value
-from batiksim.yaml_file import Node
 
 KEYS = ("title", "extends", "why", "parameters", "interventions", "uncertainty")
 MOST_INTERVENTIONS = 200

@@ -7,8 +7,8 @@ from typing import Any
 from batiksim import places
 from batiksim.interventions.base import STAKEHOLDERS, Kind, Option, kinds
 from batiksim.parameters import Parameter, load_parameters
-from batiksim.scenario_file import LARGEST_BUDGET, LONGEST_RAMP, LONGEST_WHY, MOST_INTERVENTIONS
-from batiksim.scenario_library import library
+from batiksim.scenario.file import LARGEST_BUDGET, LONGEST_RAMP, LONGEST_WHY, MOST_INTERVENTIONS
+from batiksim.scenario.shipped import library
 from batiksim.texts import LANGUAGES
 
 _MONTH = r"20[1-6]\d-(0[1-9]|1[0-2])"

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from batiksim.agents import ENTRY_MONTHS, SETTLING_MONTHS, Group, Presence, Sex, Stage, Tier
 from batiksim.geography import CITY, REGENCY
-from batiksim.industry import PLACE_ID, Jobs, retirement
 from batiksim.rules import learning
+from batiksim.start.industry import PLACE_ID, Jobs, retirement
 from batiksim.state import State
 
 Floats = NDArray[np.float64]

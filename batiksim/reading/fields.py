@@ -13,9 +13,9 @@ from unicodedata import category
 from batiksim.calendar import FIRST_MONTH, LAST_MONTH, month_index
 from batiksim.errors import UsageError
 from batiksim.frozen import FrozenDict
+from batiksim.reading.units import LARGEST, PLAIN_NUMBER, convert, split_quantity
+from batiksim.reading.yaml_file import Node
 from batiksim.texts import LANGUAGES, suggestion, text
-from batiksim.units import LARGEST, PLAIN_NUMBER, convert, split_quantity
-from batiksim.yaml_file import Node
 
 _UNWRITABLE = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of characters, odd line ends
 _YES = {"true": True, "false": False}

@@ -10,8 +10,8 @@ from batiksim.calendar import month_name
 from batiksim.interventions.base import Intervention, kinds
 from batiksim.parameters import Parameter, load_parameters
 from batiksim.places import summary
+from batiksim.reading.timeline import LAST, Span, Timeline, Value
 from batiksim.texts import text
-from batiksim.timeline import LAST, Span, Timeline, Value
 
 WIDTH = 80
 

@@ -17,18 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.errors import ParameterError, ScenarioError
-from batiksim.fields import label
 from batiksim.frozen import FrozenDict
 from batiksim.interventions.base import Intervention
 from batiksim.parameters import REGIME, Parameter, load_parameters, spans
-from batiksim.scenario_file import Draft, read_draft, read_parameters
-from batiksim.scenario_library import library, resolve
-from batiksim.scenario_schema import schema as schema
-from batiksim.scenario_text import explain
-from batiksim.scenario_write import write
+from batiksim.reading.fields import label
+from batiksim.reading.timeline import Span, Timeline, Value
+from batiksim.reading.yaml_file import Node, Source, as_node, read_file, read_text
+from batiksim.scenario.explaining import explain
+from batiksim.scenario.file import Draft, read_draft, read_parameters
+from batiksim.scenario.json_schema import schema as schema
+from batiksim.scenario.shipped import library, resolve
+from batiksim.scenario.writing import write
 from batiksim.texts import LANGUAGES, language, shown, suggestion, text
-from batiksim.timeline import Span, Timeline, Value
-from batiksim.yaml_file import Node, Source, as_node, read_file, read_text
 
 BASELINE = "baseline"
 LONGEST_CHAIN = 8

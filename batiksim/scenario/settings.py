@@ -6,8 +6,8 @@ from typing import Any
 
 from batiksim.errors import UsageError
 from batiksim.parameters import load_parameters, unknown_parameter
+from batiksim.reading.yaml_file import Source, as_node
 from batiksim.texts import shown, text
-from batiksim.yaml_file import Source, as_node
 
 LONGEST = 1000
 

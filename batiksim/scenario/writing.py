@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from batiksim.calendar import month_name
 from batiksim.interventions.base import Intervention
 from batiksim.places import summary
-from batiksim.timeline import LAST, Span, Value
+from batiksim.reading.timeline import LAST, Span, Value
 
 
 def write(

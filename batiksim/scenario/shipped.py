@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from batiksim.reading.yaml_file import Node
 from batiksim.texts import suggestion
-from batiksim.yaml_file import Node
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_ -]{0,99}(?:\.ya?ml)?", re.ASCII)
 
@@ -23,7 +23,7 @@ def library() -> Mapping[str, Path]:
 
 
 def _folder() -> Path:
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     inside = package / "scenarios"
     return inside if inside.is_dir() else package.parent / "scenarios"
 

@@ -1,0 +1,1 @@
+"""Readers of strict YAML: places in a file, numbers with units, dated values."""
