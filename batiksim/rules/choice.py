@@ -20,8 +20,9 @@ def pay_utility(pay: Floats, minimum_wage: Floats, weight: float) -> Floats:
 
     Only the ratio counts, so doubling all money changes no choice. Source: E3.
     """
-    with np.errstate(divide="ignore"):
-        return weight * np.log(pay / minimum_wage)
+    relative = pay / minimum_wage
+    worth = np.log(relative, out=np.full(np.shape(relative), -np.inf), where=relative > 0.0)
+    return np.multiply(worth, weight, out=worth, where=relative > 0.0)  # a weight of 0 must not meet infinity
 
 
 def time_left(hours: Floats, weight: float) -> Floats:
