@@ -1,0 +1,222 @@
+"""Properties of the rules of orders, matching and lives over all the numbers they can meet."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from batiksim.rules import lifecycle, matching, orders
+
+Floats = NDArray[np.float64]
+
+shares = st.floats(0.0, 1.0)
+amounts = st.floats(0.0, 1e5)
+seeds = st.integers(0, 2**32 - 1)
+
+
+def array(*values: float) -> Floats:
+    return np.array(values, dtype=np.float64)
+
+
+# Orders (E6)
+
+
+def firms(seed: int, n: int, places: int) -> tuple[Floats, Floats, NDArray[np.int8]]:
+    """Orders of places, weights of firms (some zero) and where the firms are (perhaps not everywhere)."""
+    rng = np.random.default_rng(seed)
+    weight = rng.random((n, 2)) * (rng.random((n, 2)) < 0.8)
+    return 100 * rng.random((places, 2)), weight, rng.integers(0, places, n).astype(np.int8)
+
+
+@given(seeds, st.integers(1, 40), st.integers(1, 6))
+def test_orders_are_split_and_none_is_lost_or_made(seed: int, n: int, places: int) -> None:
+    total, weight, place = firms(seed, n, places)
+    got = orders.split(total, weight, place, places)
+    assert (got >= 0.0).all()
+    for g in (0, 1):
+        served = np.bincount(place, weights=got[:, g], minlength=places)
+        someone = np.bincount(place, weights=weight[:, g], minlength=places) > 0
+        np.testing.assert_allclose(served, np.where(someone, total[:, g], 0.0), rtol=1e-9)
+
+
+@given(seeds, st.integers(1, 40), st.integers(1, 6))
+def test_the_split_follows_firms_and_places_wherever_they_stand(seed: int, n: int, places: int) -> None:
+    total, weight, place = firms(seed, n, places)
+    got = orders.split(total, weight, place, places)
+    rng = np.random.default_rng(seed)
+    order, names = rng.permutation(n), rng.permutation(places)
+    moved = np.empty_like(total)
+    moved[names] = total
+    again = orders.split(moved, weight[order], names[place[order]].astype(np.int8), places)
+    np.testing.assert_allclose(again, got[order], rtol=1e-9)
+    np.testing.assert_allclose(orders.split(total, 3.0 * weight, place, places), got, rtol=1e-9)
+
+
+@given(st.lists(amounts, max_size=30), st.floats(0.0, 0.999))
+def test_systematic_rounding_keeps_every_running_total(values: list[float], offset: float) -> None:
+    whole = lifecycle.systematic(np.array(values), offset)
+    assert whole.size == len(values)
+    assert (np.abs(whole - np.array(values)) < 1.0 + 1e-6).all()
+    gap = np.cumsum(whole) - np.cumsum(values)
+    assert (np.abs(gap) < 1.0 + 1e-6).all()
+    if float(offset) == 0.0:
+        assert (gap <= 1e-6).all()
+
+
+@given(st.floats(0.0, 100.0))
+def test_fixed_offsets_round_right_on_average(amount: float) -> None:
+    offsets = (np.arange(1000) + 0.5) / 1000
+    whole = orders.whole(np.full(1000, amount), offsets)
+    assert abs(whole.mean() - amount) <= 0.001 + 1e-9
+    assert set(whole.tolist()) <= {int(np.floor(amount)), int(np.floor(amount)) + 1}
+
+
+@given(st.lists(st.integers(-5, 30), min_size=1, max_size=60), st.integers(1, 12))
+def test_a_gap_in_staff_is_hired_for_and_never_forgotten(gaps: list[int], months: int) -> None:
+    """Over any stretch with a gap, posts are the sum of gaps over `months`, up to one that is carried."""
+    carried, due = np.zeros(1, dtype=np.int64), 0
+    for gap in gaps:
+        posts, carried = orders.hires_wanted(np.array([gap]), carried, months)
+        due = due + gap if gap > 0 else 0
+        assert posts[0] >= 0 and 0 <= carried[0] < months
+        assert posts[0] * months + carried[0] == due
+        assert posts[0] <= max(gap, 0)
+        due = int(carried[0])
+
+
+@given(st.integers(1, 200), st.integers(1, 12))
+def test_a_lasting_gap_is_closed(gap: int, months: int) -> None:
+    carried, left, waited = np.zeros(1, dtype=np.int64), gap, 0
+    while left > 0:
+        posts, carried = orders.hires_wanted(np.array([left]), carried, months)
+        left -= int(posts[0])
+        waited += 1
+        assert waited <= months * (2 + np.log(gap))
+
+
+@given(amounts, st.integers(0, 1000), st.floats(0.05, 1.0), st.floats(1.0, 2.0))
+def test_days_follow_the_load_within_bounds(load: float, staff: int, least: float, most: float) -> None:
+    days = orders.days_worked(array(load), np.array([staff], dtype=np.int32), least, most)
+    assert least <= days <= most
+    if staff and least * staff <= load <= most * staff:
+        assert np.isclose(days * staff, load)
+    more = orders.days_worked(array(load + 1.0), np.array([staff], dtype=np.int32), least, most)
+    assert more >= days
+
+
+@given(amounts, st.floats(0.05, 1.0))
+def test_whoever_is_kept_can_be_given_the_least_days(load: float, least: float) -> None:
+    """One worker fewer would leave work undone at the least days, one more would not get them."""
+    kept = int(orders.staff_carried(array(load), least)[0])
+    assert (kept - 1) * least <= load + 1e-6
+    assert (kept + 1) * least > load - 1e-6
+    assert orders.staff_carried(array(0.0), least) == 0
+
+
+@given(st.floats(0.0, 100.0), st.floats(0.0, 100.0), st.floats(0.0, 5.0))
+def test_orders_leave_with_what_stays_undone(unfilled: float, target: float, loss: float) -> None:
+    unfilled = min(unfilled, target)
+    left = orders.demand_left(array(unfilled), array(target), loss)
+    assert 1.0 - loss / 12 - 1e-9 <= left <= 1.0
+    assert orders.demand_left(array(0.0), array(target), loss) == 1.0
+    assert np.isclose(orders.demand_left(array(target), array(target), loss), 1.0 - loss / 12 * (target > 0))
+
+
+# Matching (E6)
+
+
+@given(seeds, st.integers(0, 80), st.integers(1, 30))
+def test_every_drawn_post_takes_one_applicant(seed: int, applicants: int, posts: int) -> None:
+    rng = np.random.default_rng(seed)
+    drew, priority = rng.integers(-1, posts, applicants), rng.integers(0, 3, applicants)
+    queue = rng.random(applicants)
+    hired = matching.urn_ball(drew, priority, queue)
+    assert sorted(drew[hired].tolist()) == sorted(set(drew[drew >= 0].tolist()))
+    for one in hired:
+        rivals = np.flatnonzero(drew == drew[one])
+        best = min(rivals.tolist(), key=lambda k: (priority[k], queue[k]))
+        assert best == one
+
+
+@given(seeds, st.integers(0, 80), st.integers(1, 30))
+def test_who_is_hired_does_not_depend_on_the_order_of_applicants(
+    seed: int, applicants: int, posts: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    drew, priority = rng.integers(-1, posts, applicants), rng.integers(0, 2, applicants)
+    queue, order = rng.random(applicants), rng.permutation(applicants)
+    hired = matching.urn_ball(drew, priority, queue)
+    again = matching.urn_ball(drew[order], priority[order], queue[order])
+    assert sorted(order[again].tolist()) == sorted(hired.tolist())
+
+
+@given(st.floats(1.0, 1e4), st.floats(1.0, 1e4))
+def test_no_more_are_hired_than_there_are_of_either(applicants: float, vacancies: float) -> None:
+    expected = matching.expected_hires(applicants, vacancies)
+    assert 0.0 <= expected <= min(applicants, vacancies) * (1 + 1e-9)
+    assert matching.expected_hires(applicants + 1, vacancies) >= expected - 1e-9
+
+
+# Lives (E7)
+
+
+@given(shares, shares, st.floats(40.0, 60.0), shares, st.floats(1.0, 30.0))
+def test_ages_are_triangular(u: float, other: float, low: float, at: float, span: float) -> None:
+    mode, high = low + at * span, low + span
+    one, two = (float(lifecycle.triangular(array(v), low, mode, high).item()) for v in sorted((u, other)))
+    assert low - 1e-9 <= one <= two + 1e-9 and two <= high + 1e-9
+    split = (mode - low) / span
+    assert np.isclose(lifecycle.triangular(array(split), low, mode, high), mode)
+    if 0.01 < split < 0.99:
+        below = one < mode
+        mass = (
+            (one - low) ** 2 / (span * (mode - low))
+            if below
+            else 1 - (high - one) ** 2 / (span * (high - mode))
+        )
+        assert np.isclose(mass, min(u, other), atol=1e-6)
+
+
+@given(st.lists(st.floats(0.01, 1.0), min_size=1, max_size=6), st.floats(0.0, 0.9999))
+def test_a_category_is_drawn_by_its_share(weights: list[float], u: float) -> None:
+    share = np.array(weights) / sum(weights)
+    k = int(lifecycle.pick(array(u), share)[0])
+    assert share[:k].sum() <= u + 1e-9 <= share[: k + 1].sum() + 2e-9
+    many = lifecycle.pick((np.arange(10_000) + 0.5) / 10_000, share)
+    assert np.allclose(np.bincount(many, minlength=share.size) / 10_000, share, atol=2e-4)
+
+
+@given(st.integers(0, 20), st.floats(20.0, 90.0))
+def test_committees_are_strong_when_full_and_young(members: int, age: float) -> None:
+    strength = lifecycle.committee_strength(array(members), array(age), 9.0, 65.0, 20.0)
+    assert np.isclose(strength, min(1.0, members / 9) * min(max((65 - age) / 20, 0.0), 1.0))
+    assert lifecycle.committee_strength(array(members), array(age + 1), 9.0, 65.0, 20.0) <= strength
+
+
+@given(st.floats(-20.0, 20.0), st.booleans(), st.floats(0.0, 5.0), st.floats(-5.0, 5.0))
+def test_heirs_take_over_by_the_binary_choice(pay: float, z: bool, theta: float, c: float) -> None:
+    p = lifecycle.takes_over(array(pay), array(z), theta, c)
+    assert np.isclose(p, 1 / (1 + np.exp(-(pay + theta * z + c))))
+    assert 0.0 <= p <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("capital", "limit", "idle", "poor", "closes"),
+    [
+        (-10.1, 10.0, 0, 0, True),
+        (-10.0, 10.0, 0, 0, False),
+        (5.0, 0.0, 24, 0, True),
+        (5.0, 0.0, 23, 0, False),
+        (5.0, 0.0, 1, 12, True),
+        (5.0, 0.0, 0, 12, False),
+        (5.0, 0.0, 1, 11, False),
+    ],
+)
+def test_firms_close_for_debt_idleness_or_a_poor_year(
+    capital: float, limit: float, idle: int, poor: int, closes: bool
+) -> None:
+    counts = np.array([idle]), np.array([poor])
+    assert lifecycle.should_close(array(capital), array(limit), *counts, idle=24.0, poor=12.0) == closes
