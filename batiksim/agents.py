@@ -161,6 +161,11 @@ class Owner(RowAgent):
         return np.flatnonzero(table.open == 1)
 
     @property
+    def stage(self) -> str:
+        """Always "owner", so that people and owners can be asked alike."""
+        return Stage.OWNER.name.lower()
+
+    @property
     def age(self) -> float:
         """Age of the owner in years."""
         return (self.model.month - self.birth) / 12.0

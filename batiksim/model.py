@@ -97,7 +97,6 @@ class BatikModel(State, TableModel):
         self.owners = Table(Owner, self, capacity=2048)
         self.tables = (self.people, self.owners)
         self.levers = Levers(len(self.places))
-        self.scratch = np.empty((0, len(COMPONENTS)))
         self.market = Market.empty(len(self.places))
         firms, workers = size_of_industry(self)
         create_owners(self, firms, workers)
@@ -106,6 +105,7 @@ class BatikModel(State, TableModel):
         start_lives(self, jobs)
         start_settled(self)
         link_people(self, jobs)
+        self.heard = np.zeros((self.people.n + 1, len(COMPONENTS) + 1))
         settle_industry(self)
 
     @property

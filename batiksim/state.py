@@ -51,8 +51,8 @@ class State(Counts):
     `spans[c, 0]` to `spans[c, 2]`, those under 25 from `spans[c, 1]` on. `older` holds the rows of simulated
     people of 35 and more, `batik` those of batik workers (searchers included), `former` those who left the
     trade and may return, `entrants` those who turned fifteen; `garment_workers` counts who works in
-    factories; `scratch`
-    holds next month's components while they are made.
+    factories; `heard` holds
+    everybody's components as others know them, with 1 in the sixth column once they are fifteen.
     """
 
     settings: Scenario
@@ -79,7 +79,7 @@ class State(Counts):
     former: Ints
     entrants: Ints
     garment_workers: int
-    scratch: Floats
+    heard: Floats
     settled_births: Ints
     settled: Ints
     content: Floats
@@ -136,6 +136,18 @@ class State(Counts):
     def everyone(self) -> Ints:
         """Rows of all simulated people."""
         return np.concatenate((self.young, self.older))
+
+    def let_know(self) -> None:
+        """Bring what others know of the components of simulated people up to date."""
+        for first, _, stop in self.spans:
+            self.heard[first:stop, :-1] = self.people.learning[first:stop]
+        known = self.older[self.older < len(self.heard) - 1]  # nobody compares herself with late entrants
+        self.heard[known, :-1] = self.people.learning[known]
+
+    def introduce(self, rows: Ints) -> None:
+        """Let others know of people who are followed from now on."""
+        self.heard[rows, :-1] = self.people.learning[rows]
+        self.heard[rows, -1] = 1.0
 
     def find_batik(self) -> None:
         """Find the batik and garment workers among everyone; afterwards they are followed through their

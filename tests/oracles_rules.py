@@ -138,9 +138,10 @@ def talk(steps: int, openness: float) -> Floats:
     opinion = FIRST[:, None] / scale
     taught = (FIRST[:, None] / scale)[:, None, :]
     for _ in range(steps):
-        out = np.empty_like(opinion)
+        heard = np.vstack((np.column_stack((opinion, np.ones(3))), np.zeros(6)))
+        out = opinion.copy()
         influence.influence(
-            opinion, np.arange(3), FRIENDS, np.arange(3, dtype=np.int8), np.zeros(3, np.int8),
+            heard, np.arange(3), FRIENDS, np.arange(3, dtype=np.int8), np.zeros(3, np.int8),
             np.full(3, -1, np.int32), np.zeros((1, 5)), np.zeros((3, 5)), taught, np.array([1.0, 0.2, 0.0]),
             openness, 1.0, out,
         )  # fmt: skip

@@ -108,8 +108,8 @@ def main(seeds: int = 3) -> None:
     """Run both regimes and write the page."""
     page = [
         "# Calibration by hand\n",
-        f"Full scale, seeds 1 to {seeds}, shipped parameters; written by `python -m tools.calibration {seeds}`.",
-        "Rows under *fit* were used to choose parameters by hand. Rows under *check* were looked at, never used.",
+        f"Full scale, seeds 1 to {seeds}, shipped parameters, by `python -m tools.calibration {seeds}`.",
+        "Rows under *fit* were used to choose parameters by hand; rows under *check* were never used.",
     ]
     for regime in REGIMES:
         settings = Scenario.default().but({"choice.regime": regime})

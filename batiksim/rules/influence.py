@@ -27,27 +27,28 @@ def friedkin_johnsen(own: Floats, pull: Floats, taught: Floats, openness: float,
 
 
 @njit(cache=True, inline="always")
-def _sum_links(  # pragma: no cover - compiled
-    learning: Floats, peers: NDArray[np.int32], i: int
-) -> tuple[int, float, float, float, float, float]:
-    """How many links of row `i` are known, and the sums of their five components."""
-    links = 0
-    l0 = l1 = l2 = l3 = l4 = 0.0
+def _hear(  # pragma: no cover - compiled
+    heard: Floats, peers: NDArray[np.int32], i: int
+) -> tuple[float, float, float, float, float, float]:
+    """Sums of the five components over the links of row `i`, and how many of them are known.
+
+    Without branches: a link of -1 reads the last row, which like everyone unknown adds zeros.
+    """
+    l0 = l1 = l2 = l3 = l4 = known = 0.0
     for j in range(peers.shape[1]):
-        other = np.uint32(peers[i, j])  # -1 becomes the largest number
-        if other < learning.shape[0] and learning[other, 0] == learning[other, 0]:
-            links += 1
-            l0 += learning[other, 0]
-            l1 += learning[other, 1]
-            l2 += learning[other, 2]
-            l3 += learning[other, 3]
-            l4 += learning[other, 4]
-    return links, l0, l1, l2, l3, l4
+        other = peers[i, j]
+        l0 += heard[other, 0]
+        l1 += heard[other, 1]
+        l2 += heard[other, 2]
+        l3 += heard[other, 3]
+        l4 += heard[other, 4]
+        known += heard[other, 5]
+    return l0, l1, l2, l3, l4, known
 
 
 @njit(cache=True)
 def influence(  # pragma: no cover - compiled
-    learning: Floats,
+    heard: Floats,
     rows: NDArray[np.int64],
     peers: NDArray[np.int32],
     place: NDArray[np.int8],
@@ -59,26 +60,22 @@ def influence(  # pragma: no cover - compiled
     weights: Floats,
     openness: float,
     speed: float,
-    out: Floats,
+    learning: Floats,
 ) -> None:
-    """Write the next five components of `rows` into `out` (len(rows), 5), reading only `learning`.
+    """Move the five components of `rows` in `learning` (n, 5) on by one step.
 
-    `peers` (n, links) holds rows, -1 for people outside the simulation; people not yet fifteen have NaN
-    components and are missing too. `weights` = (peers, employer, place); `taught` (places, audiences,
-    components).
-    Source: E1. The five components are spelled out because looking up nine people's components is what a
-    month of the model mostly costs.
+    `heard` (more than n, 6) holds everybody's components as they were, and 1 if she is known (0 before fifteen
+    and in the last row); `peers` (n, links) rows, -1 for people outside the simulation; `weights` = (peers,
+    employer, place); `taught` (places, audiences, components). Source: E1. The five components are spelled out
+    because looking up nine people's components is what a month of the model mostly costs.
     """
-    by_peers = np.zeros(peers.shape[1] + 1)
-    for links in range(1, by_peers.size):
-        by_peers[links] = weights[0] / links
     for k in range(rows.size):
         i = rows[k]
         c, a = np.uint32(place[i]), np.uint32(audience[i])
-        links, l0, l1, l2, l3, l4 = _sum_links(learning, peers, i)
-        pull = by_peers[links]
+        l0, l1, l2, l3, l4, known = _hear(heard, peers, i)
+        pull = weights[0] / max(known, 1.0)
         h0, h1, h2, h3, h4 = pull * l0, pull * l1, pull * l2, pull * l3, pull * l4
-        total = weights[2] + (weights[0] if links > 0 else 0.0)
+        total = weights[2] + (weights[0] if known > 0.0 else 0.0)
         if employer[i] >= 0:
             f, w = np.uint32(employer[i]), weights[1]
             total += w
@@ -89,8 +86,8 @@ def influence(  # pragma: no cover - compiled
             h4 += w * owner_learning[f, 4]
         share, rest, w = openness / total, 1.0 - openness, weights[2]
         m, u, own = place_mean[c], taught[c, a], learning[i]
-        out[k, 0] = own[0] + speed * (share * (h0 + w * m[0]) + rest * u[0] - own[0])
-        out[k, 1] = own[1] + speed * (share * (h1 + w * m[1]) + rest * u[1] - own[1])
-        out[k, 2] = own[2] + speed * (share * (h2 + w * m[2]) + rest * u[2] - own[2])
-        out[k, 3] = own[3] + speed * (share * (h3 + w * m[3]) + rest * u[3] - own[3])
-        out[k, 4] = own[4] + speed * (share * (h4 + w * m[4]) + rest * u[4] - own[4])
+        own[0] += speed * (share * (h0 + w * m[0]) + rest * u[0] - own[0])
+        own[1] += speed * (share * (h1 + w * m[1]) + rest * u[1] - own[1])
+        own[2] += speed * (share * (h2 + w * m[2]) + rest * u[2] - own[2])
+        own[3] += speed * (share * (h3 + w * m[3]) + rest * u[3] - own[3])
+        own[4] += speed * (share * (h4 + w * m[4]) + rest * u[4] - own[4])

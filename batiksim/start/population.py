@@ -194,7 +194,6 @@ def _append_cohorts(state: State, young: dict[str, Ints], births: Ints, sizes: I
     ):
         getattr(people, column)[rows] = young[name]
     people.stage[rows] = Stage.SCHOOL
-    people.learning[rows] = np.nan
     within = np.concatenate((np.zeros((1, sizes.shape[1]), dtype=np.int64), np.cumsum(sizes, axis=0)))
     ahead = np.cumsum(within[-1]) - within[-1]
     state.birth_row = state.first_row + ahead + within

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from batiksim.agents import COMPONENTS
 from batiksim.levers import AUDIENCES
 from batiksim.memory import Committee
 from batiksim.state import State
@@ -21,6 +22,8 @@ def settle_industry(state: State) -> None:
     state.month = 0
     state.ceiling = np.ones(state.n_places)
     state.reset_flows()
+    state.bargaining = np.zeros(state.n_places)
+    state.place_mean = state.owner_mean = np.zeros((state.n_places, len(COMPONENTS)))
     start_committees(state)
     state.find_batik()
     start_searching(state)
@@ -64,6 +67,7 @@ def start_learning(state: State) -> None:
     people.learning[everyone] = state.taught[people.place[everyone], AUDIENCES.index("youth")]
     kind = np.where(owners.member == 1, AUDIENCES.index("members"), AUDIENCES.index("owners"))
     owners.learning[:] = state.taught[owners.place, kind]
+    state.introduce(everyone)
     openness = state.now["learning.openness"]
     for _ in range(FIXED_POINT_STEPS):
         ageing.observe(state)

@@ -75,6 +75,7 @@ def turn_15(state: State) -> None:
     state.entrants = rows
     people.presence[rows] = Presence.SIMULATED
     people.learning[rows] = state.place_mean[people.place[rows]]
+    state.introduce(rows)
     people.parent[rows] = state.trait("parent", people.id[rows]) < parents_in_batik(state)[people.place[rows]]
 
 

@@ -92,21 +92,14 @@ def learn(state: State) -> None:
 
 
 def influence_people(state: State, openness: float, speed: float) -> None:
-    """Move the components of all simulated people at once."""
+    """Move the components of all simulated people at once, then let everyone know of it."""
     people, owners = state.people, state.owners
-    rows = state.everyone()
-    if len(state.scratch) < rows.size:
-        state.scratch = np.empty((rows.size + rows.size // 8, people.learning.shape[1]))
-    out = state.scratch
     rule.influence(
-        people.learning, rows, people.peers, people.place, audience(state), people.employer,
-        owners.learning, state.place_mean, state.taught, influence_weights(state), openness, speed, out,
+        state.heard, state.everyone(), people.peers, people.place, audience(state), people.employer,
+        owners.learning, state.place_mean, state.taught, influence_weights(state), openness, speed,
+        people.learning,
     )  # fmt: skip
-    done = 0
-    for first, _, stop in state.spans:
-        people.learning[first:stop] = out[done : done + stop - first]
-        done += stop - first
-    people.learning[state.older] = out[done : rows.size]
+    state.let_know()
 
 
 def influence_owners(state: State, openness: float, speed: float) -> None:

@@ -50,9 +50,16 @@ def teach(state: State) -> None:
     # A component that is switched off is neither taught nor passed on, so its one channel is closed.
     off = [number for number, name in enumerate(COMPONENTS) if not state.on(f"learning.{name}")]
     state.taught[:, :, off] = 0.0
-    for table in (state.people, state.owners):
-        if off:
-            table.learning[:, off] *= 0.0  # not "= 0": those not yet fifteen keep the NaN that says so
+    for known in (
+        state.people.learning,
+        state.owners.learning,
+        state.heard,
+        state.place_mean,
+        state.owner_mean,
+    ):
+        known[:, off] = 0.0
+    if COMPONENTS.index("bargaining") in off:
+        state.bargaining[:] = 0.0
 
 
 def set_levers(state: State) -> None:
