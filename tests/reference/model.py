@@ -172,6 +172,8 @@ class ReferenceModel(mesa.Model):
             for agent in [*self.register, *self.owners]:
                 for d in off:
                     agent.learning[d] = 0.0
+            for place in self.places:
+                place.forget(off)
 
     def face_demand(self) -> None:
         """Step 1: a place's orders are split over its open firms by size and reach (E6)."""
@@ -197,7 +199,6 @@ class ReferenceModel(mesa.Model):
             if person.is_searching:
                 person.search_on()
         for person in leaving:
-            self.note("separation")
             person.end_job()
         for owner in self.open_owners():
             owner.lay_off()
@@ -268,6 +269,7 @@ class ReferenceModel(mesa.Model):
             (masters if person.is_master() else pupils)[person.place] += 1
         capacity = self.now["skill.pupils_per_master"]
         taught = {place: min(1.0, capacity * masters[place] / max(pupils[place], 1)) for place in self.places}
+        self.note("masters lack time", sum(share < 1.0 for share in taught.values()))
         for person in self.people:
             if person.employer is not None or person.skill > 0.0:
                 person.practise(taught)

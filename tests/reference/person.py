@@ -131,7 +131,9 @@ class Person(Chooser):
         now = self.model.now
         small = employer.size < now["firms.small"]
         hazard = now["lifecycle.separation_small"] if small else now["lifecycle.separation_large"]
-        return self.model.uniform("separation")[self.id] < hazard
+        ends = self.model.uniform("separation")[self.id] < hazard
+        self.model.note("separation, small firm" if small else "separation, large firm", ends)
+        return ends
 
     def set_rate(self, employer: Owner) -> None:
         """Pay of a full month, w (Q(s) / Q(mean))^psi, from the owner's posted rate (E5)."""

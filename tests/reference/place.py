@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from batiksim.levers import Levers
 from tests.reference.codes import (
     AUDIENCES,
+    BARGAINING,
     CASUAL_WORKERS,
     COMPONENT_NAMES,
     COMPONENTS,
@@ -71,6 +72,13 @@ class Place:
         self.committee = Committee(self, list(births[0])) if births else None
         self.committee_strength = float(core.committee_strength[index])
         self.flows: dict[str, float] = defaultdict(float)
+
+    def forget(self, components: list[int]) -> None:
+        """Nobody of the place knows anything of components that are switched off."""
+        for d in components:
+            self.mean_learning[d] = self.owner_learning[d] = 0.0
+            if d == BARGAINING:
+                self.bargaining = 0.0
 
     def begin_month(self) -> None:
         """Take this month's minimum wage and levers; programmes teach what they teach (step 0)."""
