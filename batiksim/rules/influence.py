@@ -64,7 +64,7 @@ def influence(  # pragma: no cover - compiled
 ) -> None:
     """Move the five components of `rows` in `learning` (n, 5) on by one step.
 
-    `heard` (more than n, 6) holds everybody's components as they were, and 1 if she is known (0 before fifteen
+    `heard` (more than n, 6) holds everybody's components as they were, and 1 if she is known (0 before 15
     and in the last row); `peers` (n, links) rows, -1 for people outside the simulation; `weights` of (peers,
     employer, place); `taught` (places, audiences, components). Source: E1. The five components are spelled
     out because looking up nine people's components is what a month of the model mostly costs.
