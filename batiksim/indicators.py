@@ -32,7 +32,8 @@ class Indicator:
     """One reported quantity.
 
     Either `measure` names what is measured, or `of` the numerator and denominator of a ratio, both summed
-    over the last `window` months if that is more than 1.
+    over the last `window` months if that is more than 1. `better` is "up" or "down" where everybody would
+    agree what an improvement is, otherwise "".
     """
 
     name: str
@@ -43,6 +44,7 @@ class Indicator:
     measure: str = ""
     of: tuple[str, ...] = ()
     window: int = 1
+    better: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,34 +76,39 @@ def finish(measured: Measured, *, since: int = 0, record: str = "monthly") -> pd
     flows summed over the year, ratios recomputed from those. Undefined values are NaN. Raises UsageError for
     another `record`.
     """
-    if record not in RECORDS:
-        raise UsageError(f"record is {record!r}; it can be {' or '.join(RECORDS)}")
-    yearly = record == "yearly"
-    months = len(measured.values)
-    kept = np.arange(since, months)
-    if yearly:
-        kept = kept[kept % YEAR == YEAR - 1]
+    kept = kept_months(len(measured.values), since, record)
     columns: dict[str, object] = {
         "month": np.repeat(np.array([month_name(int(m)) for m in kept], dtype=object), len(measured.rows)),
         "place": np.tile(np.array(measured.rows, dtype=object), len(kept)),
     }
     for indicator in load_indicators().values():
-        columns[indicator.name] = _series(measured, indicator, kept, YEAR if yearly else 1).ravel()
+        columns[indicator.name] = _series(
+            measured, indicator, kept, YEAR if record == "yearly" else 1
+        ).ravel()
     return pd.DataFrame(columns)
+
+
+def kept_months(months: int, since: int, record: str) -> NDArray[np.int64]:
+    """Which of `months` months are reported from `since` on: all, or the Decembers; raises UsageError."""
+    if record not in RECORDS:
+        raise UsageError(f"record is {record!r}; it can be {' or '.join(RECORDS)}")
+    kept = np.arange(since, months)
+    return kept[kept % YEAR == YEAR - 1] if record == "yearly" else kept
 
 
 def _series(measured: Measured, indicator: Indicator, kept: NDArray[np.int64], span: int) -> Floats:
     """One indicator in the months `kept`, (len(kept), rows); flows are summed over `span` months."""
     if indicator.measure:
-        return _measure(measured, indicator.measure, kept, span if indicator.kind == "flow" else 1)
+        return measure(measured, indicator.measure, kept, span if indicator.kind == "flow" else 1)
     window = max(span, indicator.window)
-    top, bottom = (_measure(measured, name, kept, window) for name in indicator.of)
+    top, bottom = (measure(measured, name, kept, window) for name in indicator.of)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(bottom != 0.0, top / bottom, np.nan)
 
 
-def _measure(measured: Measured, name: str, kept: NDArray[np.int64], window: int) -> Floats:
-    """A measure in the months `kept`, (len(kept), rows); a flow is summed over the `window` months up to it.
+def measure(measured: Measured, name: str, kept: NDArray[np.int64], window: int) -> Floats:
+    """Return a measure in the months `kept`, (len(kept), rows); a flow is summed over the `window` months up
+    to each.
 
     NaN in months with less than a window of past.
     """

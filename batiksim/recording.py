@@ -13,9 +13,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from batiksim.agents import STAKEHOLDERS, Stage, names
+from batiksim.agents import STAKEHOLDERS, Sex, Stage, names
 from batiksim.indicators import GROUPS, Measured, finish
-from batiksim.recording_sums import JOB, SETS, WORKER, job_sums, order_of, ranked, stage_counts, worker_sums
+from batiksim.recording_sums import (
+    AGE_BANDS,
+    JOB,
+    SETS,
+    TASK_PAY,
+    WORKER,
+    age_counts,
+    job_sums,
+    order_of,
+    pay_sums,
+    ranked,
+    stage_counts,
+    worker_sums,
+)
 from batiksim.rules.survey import answers
 from batiksim.state import FLOWS
 from batiksim.streams import stream_key, uniform
@@ -34,7 +47,8 @@ PLACE = (
     "youth", "youth_interested", "youth_labour_force", "youth_umk", "garment", "seeking", "active",
     "committee_strength", "committees", "survey_yes", "survey_no", "survey_dont_know", "survey_asked",
 )  # fmt: skip
-MONEY = ("chain_total", "days_idle", "public_cost", "private_cost")
+COSTS = tuple(f"cost_{group}" for group in STAKEHOLDERS)
+MONEY = ("chain_total", "days_idle", "public_cost", "private_cost", "garment_pay", *TASK_PAY, *COSTS)
 ADDITIVE = (*WORKER, *JOB, *OWNER, *PEOPLE, *PLACE, *FLOWS, *MONEY)
 RANKED = (*(f"pay_over_umk_{s}" for s in SETS), *(f"pay_{s}" for s in SETS), "pay_gini")
 OTHERS = ("pay_gap", "owner_over_worker", "table1_share")
@@ -59,6 +73,7 @@ class Recorder:
         places = model.places
         self._rows = len(places) + len(GROUPS)
         self._values = np.zeros((model.last + 1, self._rows, len(MEASURES)))
+        self._ages = np.zeros((model.last + 1, len(places), len(Sex), len(AGE_BANDS)), dtype=np.int32)
         self._done = 0
         self._jobs = np.zeros(0, dtype=np.int64)  # rows of the batik workers with an employer
         self._city = np.flatnonzero(places.region == 0)
@@ -74,6 +89,7 @@ class Recorder:
         places = block[: len(model.places)]
         self._jobs = model.batik[model.people.employer[model.batik] >= 0]
         self._count_workers(places)
+        self._count_pay(places)
         self._count_owners(places)
         self._count_people(places)
         self._note_flows(places)
@@ -91,6 +107,14 @@ class Recorder:
         """The months measured so far."""
         rows = (*self._model.places.id, *GROUPS)
         return Measured(self._values[: self._done], MEASURES, rows, FLOW_MEASURES)
+
+    def ages(self) -> Floats:
+        """Batik workers of the months measured so far, (months, rows, 2, len(AGE_BANDS)), at full scale."""
+        places = self._ages[: self._done] / self._model.scale
+        groups = [
+            places[:, some].sum(axis=1, keepdims=True) for some in (slice(None), self._city, self._regency)
+        ]
+        return np.concatenate((places, *groups), axis=1)
 
     def table(self, *, since: int = 0, record: str = "monthly") -> pd.DataFrame:
         """Table of all indicators of the months measured so far; see `indicators.finish`."""
@@ -113,6 +137,17 @@ class Recorder:
             people.tier, people.hired, people.pay, model.umk, large, sums,
         )  # fmt: skip
         out[:, _AT[JOB[0]] : _AT[JOB[0]] + len(JOB)] = sums
+
+    def _count_pay(self, out: Floats) -> None:
+        """Pay by task group and sex of all who worked this month, also of those who have left since."""
+        model, people = self._model, self._model.people
+        left = model.former[people.pay[model.former] > 0.0]
+        left = np.unique(left[people.stage[left] != Stage.BATIK])
+        sums = np.zeros((len(out), len(TASK_PAY)))
+        for rows in (model.batik, left):
+            pay_sums(rows, people.place, people.sex, people.group, people.pay, sums)
+        self._put(out, dict(zip(TASK_PAY, sums.T, strict=True)))
+        age_counts(model.month, model.batik, people.place, people.birth, people.sex, self._ages[model.month])
 
     def _count_owners(self, out: Floats) -> None:
         owners = self._model.owners
@@ -149,6 +184,7 @@ class Recorder:
             "youth_labour_force": sum(youth[:, names(Stage).index(stage)] for stage in LABOUR_FORCE),
             "youth_umk": number * model.umk,
             "garment": everyone[:, Stage.GARMENT],
+            "garment_pay": everyone[:, Stage.GARMENT] * model.umk * model.now["garment.pay"],
             "seeking": everyone[:, Stage.SEEKING],
             "active": model.active,
             "committee_strength": model.committee_strength * self._organised,
@@ -165,7 +201,7 @@ class Recorder:
             "public_cost": costs[_PUBLIC].sum(axis=0),
             "private_cost": costs.sum(axis=0) - costs[_PUBLIC].sum(axis=0),
         }
-        self._put(out, sums)
+        self._put(out, sums | dict(zip(COSTS, costs, strict=True)))
 
     def _put(self, out: Floats, sums: dict[str, Floats]) -> None:
         for name, values in sums.items():

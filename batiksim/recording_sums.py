@@ -19,9 +19,15 @@ WORKER = (
     "workers", "workers_under_30", "workers_over_50", "workers_under_50", "workers_15_24",
     "workers_women", "workers_hand", "workers_stamp", "workers_age", "workers_skill", "workers_searching",
     "certified", "masters", "empowered", "learning_information", "learning_skills", "learning_capital",
-    "learning_bargaining", "learning_togetherness",
+    "learning_bargaining", "learning_togetherness", "workers_hand_women", "workers_hand_men",
+    "workers_stamp_women", "workers_stamp_men",
 )  # fmt: skip
 LEARNING = WORKER.index("learning_information")
+TASKS = WORKER.index("workers_hand_women")
+# Columns of `pay_sums`: task group by sex, in the order of their codes.
+TASK_PAY = ("pay_hand_women", "pay_hand_men", "pay_stamp_women", "pay_stamp_men")
+# Lower bounds of the age bands of `age_counts`, years; the last band is open.
+AGE_BANDS = tuple(range(15, 80, 5))
 # Columns of `job_sums`; the last six describe women in hand work for the targets of 2011.
 JOB = (
     "jobs", "jobs_direct", "jobs_brokered", "job_pay", "job_pay_over_umk", "hand_small", "hand_small_age",
@@ -75,6 +81,30 @@ def worker_sums(
             out[c, LEARNING + d] += learning[i, d]
             others += d > 0 and learning[i, d] >= empowered
         out[c, 13] += learning[i, 0] >= empowered and others >= 2
+        out[c, TASKS + 2 * group[i] + sex[i]] += 1.0
+
+
+@njit(cache=True)
+def pay_sums(
+    rows: Ints, place: Bytes, sex: Bytes, group: Bytes, pay: Floats, out: Floats
+) -> None:  # pragma: no cover - compiled
+    """Add the month's pay of `rows` to `out` (places, len(TASK_PAY)), each at her place."""
+    for i in rows:
+        out[place[i], 2 * group[i] + sex[i]] += pay[i]
+
+
+@njit(cache=True)
+def age_counts(
+    month: int, rows: Ints, place: Bytes, birth: Months, sex: Bytes, out: NDArray[np.int32]
+) -> None:  # pragma: no cover - compiled
+    """Count the batik workers `rows` by place, sex and age band at the end of `month`.
+
+    `out` (places, 2, len(AGE_BANDS)); whoever is younger or older than the bands counts in the nearest.
+    """
+    last = out.shape[2] - 1
+    for i in rows:
+        band = (month + 1 - birth[i]) // 60 - 3
+        out[place[i], sex[i], min(max(band, 0), last)] += 1
 
 
 @njit(cache=True)

@@ -18,6 +18,7 @@ SETTINGS = {
     "learning.empowered": 0.5,
     "learning.survey_efficacy": 1.5,
     "firms.small": 2.0,
+    "garment.pay": 0.9,
 }
 STAGE = {stage.name.lower(): int(stage) for stage in Stage}
 
@@ -86,7 +87,8 @@ def state(places: Places, who: SimpleNamespace, firms: SimpleNamespace, **given:
         "month": MONTH, "last": MONTH, "seed": 1, "scale": 1.0,
         "places": places, "people": who, "owners": firms,
         "young": np.arange(first, age.size), "older": np.arange(first),
-        "batik": np.flatnonzero(who.stage == Stage.BATIK), "now": SETTINGS, "umk": np.full(n, 1e6),
+        "batik": np.flatnonzero(who.stage == Stage.BATIK), "former": np.zeros(0, dtype=np.int64),
+        "now": SETTINGS, "umk": np.full(n, 1e6),
         "active": np.full(n, 10.0), "committee_strength": np.ones(n), "taught_alone": np.zeros((n, 5)),
         "flows": {name: np.zeros(n) for name in FLOWS}, "costs": np.zeros((len(STAKEHOLDERS), n)),
     }  # fmt: skip
