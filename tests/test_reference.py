@@ -113,7 +113,7 @@ CASES: dict[str, Case] = {
             "lifecycle.separation_small": 0.1,
             "choice.reconsider_older": 0.03,
             "choice.batik": 1.5,
-            "contracts.scarcity": 1.3,
+            "contracts.scarcity": 0.9,
             "population.commuting": 0.6,
             "population.late_entry_years": 3,
         }

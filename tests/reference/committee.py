@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from statistics import fmean
 from typing import TYPE_CHECKING
 
 from tests.reference.codes import YEAR
 
 if TYPE_CHECKING:
+    from tests.reference.model import ReferenceModel
     from tests.reference.owner import Owner
     from tests.reference.person import Person
     from tests.reference.place import Place
@@ -54,3 +56,17 @@ class Committee:
         age = (self.place.model.month - fmean(self.births)) / YEAR
         youthfulness = (now["committee.young_age"] - age) / now["committee.age_span"]
         return min(1.0, len(self.births) / now["committee.seats"]) * min(max(youthfulness, 0.0), 1.0)
+
+
+def renew_committees(model: ReferenceModel) -> None:
+    """Committees look among the owners and masters of the place who are young and willing (section 3)."""
+    youngest = model.month - model.now["committee.join_age"] * YEAR
+    masters = [person for person in model.workers() if person.is_master()]
+    candidates: list[Owner | Person] = [*model.open_owners(), *masters]
+    willing: dict[Place, list[Owner | Person]] = defaultdict(list)
+    for candidate in candidates:
+        if candidate.interest and candidate.birth > youngest:
+            willing[candidate.place].append(candidate)
+    for place in model.places:
+        if place.committee is not None:
+            place.committee.renew(willing[place])

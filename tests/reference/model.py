@@ -22,6 +22,7 @@ from tests.reference.codes import (
     SIMULATED,
     YEAR,
 )
+from tests.reference.committee import renew_committees
 from tests.reference.draws import Draws, Lots
 from tests.reference.market import Factories, Market
 from tests.reference.owner import Owner
@@ -284,16 +285,7 @@ class ReferenceModel(mesa.Model):
         self.people.do("adopt")
         for owner in self.open_owners():
             owner.hear()
-        willing: dict[Place, list[Owner | Person]] = defaultdict(list)
-        youngest = self.month - self.now["committee.join_age"] * YEAR
-        masters = [person for person in self.workers() if person.is_master()]
-        candidates: list[Owner | Person] = [*self.open_owners(), *masters]
-        for candidate in candidates:
-            if candidate.interest and candidate.birth > youngest:
-                willing[candidate.place].append(candidate)
-        for place in self.places:
-            if place.committee is not None:
-                place.committee.renew(willing[place])
+        renew_committees(self)
 
     def settle_firms(self) -> None:
         """Step 10: money, closure, founding, going online (E6, E7)."""
