@@ -94,6 +94,13 @@ class Person(RowAgent):
     hired = Column(np.int32, doc="month she began her present job", unit="month")
     search = Column(np.int32, doc="months of searching", unit="months")
     certified = Column(np.int32, doc="last month her certificate is valid, -1 without", unit="month")
+    premium = Column(np.float64, doc="part by which a valid certificate raises her pay", unit="share")
+    lessons = Column(
+        np.int32,
+        shape=(len(COMPONENTS),),
+        doc="month in which a course ceases to teach her each component; 0 without",
+        unit="month",
+    )
     rate = Column(np.float64, doc="pay for a full month in her batik job", unit="IDR/month")
     pay = Column(np.float64, doc="earned in batik this month", unit="IDR")
     learning = Column(
@@ -146,7 +153,12 @@ class Owner(RowAgent):
         np.float64, shape=(2, 3), doc="posted pay of a full month by task group and tier", unit="IDR/month"
     )
     viable = Column(np.int8, shape=(2, 3), doc="1 where the job pays for itself")
+    design = Column(np.float64, doc="part by which new designs raise the price", unit="share")
+    design_until = Column(np.int32, doc="month in which its designs cease to be new", unit="month")
     capital = Column(np.float64, doc="money of the firm", unit="IDR")
+    debt = Column(np.float64, doc="what remains of a programme's loan", unit="IDR")
+    instalment = Column(np.float64, doc="monthly repayment of the loan", unit="IDR")
+    debt_rate = Column(np.float64, doc="interest on the loan, a year", unit="share")
     income = Column(np.float64, doc="owner's income this month", unit="IDR")
     wage_bill = Column(np.float64, doc="pay of all workers this month", unit="IDR")
     idle_months = Column(np.int32, doc="months without staff", unit="months")

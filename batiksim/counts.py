@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import SETTLING_MONTHS, Tier
+from batiksim.agents import ENTRY_MONTHS, SETTLING_MONTHS, Tier
 from batiksim.columns import Table
 from batiksim.geography import Places
 from batiksim.levers import AUDIENCES
@@ -24,6 +24,7 @@ class Counts:
     market: Market
     batik: Ints
     entrants: Ints
+    birth_row: Ints
     spans: Ints
     committees: list[Committee]
     month: int
@@ -67,6 +68,20 @@ class Counts:
     def pupils_a_year(self) -> Floats:
         """People who turn fifteen in a year, as many as now are fifteen."""
         return self._by_place(self.people.place[self.entrants]) * 12.0
+
+    def born(self, first: int, last: int) -> Ints:
+        """Rows of the people born from month `first` to month `last` in all places; the same under every
+        policy.
+        """
+        low, high = (self.birth_row[max(month + SETTLING_MONTHS - 1, 0)] for month in (first, last + 1))
+        return np.concatenate([np.arange(a, b) for a, b in zip(low, high, strict=True)])
+
+    def people_aged(self, least: float, most: float) -> Floats:
+        """People from `least` to `most` years of age, of those who are 15-34, in each place."""
+        first = max(self.month - int((most + 1) * 12) + 1, self.month + 1 - SETTLING_MONTHS)
+        last = min(self.month - int(least * 12), self.month - ENTRY_MONTHS)
+        low, high = (self.birth_row[month + SETTLING_MONTHS - 1] for month in (first, max(first, last + 1)))
+        return (high - low).astype(np.float64)
 
     def audience_sizes(self) -> dict[str, Floats]:
         """People in each audience of programmes."""

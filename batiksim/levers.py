@@ -29,6 +29,7 @@ class Levers:
     teaching: Floats = field(init=False)
     surplus_cut: Floats = field(init=False)
     brokered: Floats = field(init=False)
+    two_tier: Floats = field(init=False)
     bargaining_share: Floats = field(init=False)
     compliance: Floats = field(init=False)
     exposure: Floats = field(init=False)

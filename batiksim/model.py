@@ -15,10 +15,12 @@ from batiksim.columns import Table, TableModel
 from batiksim.data import rows as data_rows
 from batiksim.errors import UsageError
 from batiksim.geography import Places, load_places
+from batiksim.interventions.base import in_order
 from batiksim.levers import Levers
 from batiksim.memory import Drivers, Market
 from batiksim.month import STEPS, Step
 from batiksim.now import Now
+from batiksim.programmes import Programmes
 from batiksim.recording import Recorder
 from batiksim.scenario import Scenario
 from batiksim.start.industry import create_jobs, create_owners, size_of_industry
@@ -78,7 +80,8 @@ class BatikModel(State, TableModel):
         """Parameters by month and everything that comes from outside the region."""
         months, places = self.last + 1, self.places
         self.now = Now(self.settings, months)
-        self.interventions = self.settings.interventions
+        self.interventions = in_order(self.settings.interventions)
+        self.programmes = Programmes()
         now = self.now
         self.drivers = Drivers(
             umk=drivers.umk(months, now.series("garment.umk_growth"))[:, places.region],

@@ -13,6 +13,7 @@ from batiksim.interventions.base import Intervention
 from batiksim.levers import Levers
 from batiksim.memory import Committee, Drivers, Market
 from batiksim.now import Now
+from batiksim.programmes import Programmes
 from batiksim.scenario import Scenario
 from batiksim.streams import gumbel, stream_key, uniform
 
@@ -41,6 +42,12 @@ FLOWS = [
     "days_full",
     "open_posts",
     "staff_target",
+    "support",
+    "trained",
+    "certificates",
+    "lent",
+    "repaid",
+    "lost",
 ]
 
 
@@ -68,6 +75,7 @@ class State(Counts):
     now: Now
     drivers: Drivers
     levers: Levers
+    programmes: Programmes
     market: Market
     committees: list[Committee]
     first_row: int

@@ -18,7 +18,8 @@ PACKAGE = ROOT / "batiksim"
 HOUSE = {
     0: "errors _compat calendar frozen texts reading __version__",
     1: "agentset columns data drivers geography interventions.base parameters places rules scenario streams",
-    2: "agents counts interventions levers memory now state start.industry start.population start.links",
+    2: "agents counts interventions levers memory now programmes state start.industry start.population"
+    " start.links",
     3: "indicators month model recording start steps story",
     4: "experiments",
     5: "app cli report",

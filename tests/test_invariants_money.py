@@ -11,7 +11,7 @@ from batiksim import drivers
 from tests.worlds import Snapshot, everything, lively, months, same, series, world
 
 PARTS = ("materials", "worker", "broker", "owner", "trader")
-MONEY = {"rate", "pay", "surplus", "capital", "income", "wage_bill"}
+MONEY = {"rate", "pay", "surplus", "capital", "income", "wage_bill", "debt", "instalment"}
 NOMINAL = ("pay.batik_median", "pay.hand_median", "pay.stamp_median", "pay.umk", "output.value")
 
 Months = Sequence[Snapshot]

@@ -24,6 +24,7 @@ LEVERS = {
     "teaching": 0.3,
     "surplus_cut": -0.1,
     "brokered": -0.3,
+    "two_tier": -0.15,
     "bargaining_share": 0.2,
     "compliance": 0.5,
     "exposure": 0.3,

@@ -25,8 +25,16 @@ from batiksim.frozen import FrozenDict
 from batiksim.texts import LANGUAGES, suggestion, text
 
 STAKEHOLDERS = ("craft", "government", "private", "finance", "academia", "associations")
-# Whom an intervention can be limited to; a kind may take fewer.
-AUDIENCES = ("youth", "direct", "casual", "owners", "members")
+# Whom an intervention can be limited to; a kind takes some of these. Words of one line widen the circle,
+# words of different lines narrow it: [casual, women] are women among the casual workers.
+STANDINGS = (
+    *("workers", "direct", "casual", "members", "apprentices", "masters"),
+    *("owners", "youth", "school_leavers"),
+)
+SEXES = ("women", "men")
+TASKS = ("hand", "stamp")
+WHO = (*STANDINGS, *SEXES, *TASKS)
+AUDIENCES = ("youth", "direct", "casual", "owners", "members")  # of a kind that does not say
 COMMON = ("from", "to", "ramp", "where", "who", "coverage", "strength", "budget", "by")
 
 
@@ -73,9 +81,25 @@ class Intervention:
 Act = Callable[[Any, Intervention, float], None]
 
 
+def in_order(policies: tuple[Intervention, ...]) -> tuple[Intervention, ...]:
+    """Return policies in the order in which they act, whatever the order in which they are written."""
+
+    def key(policy: Intervention) -> tuple[Any, ...]:
+        numbers = (policy.start, policy.end, policy.ramp, policy.coverage)
+        unset = tuple(-1.0 if value is None else value for value in (policy.strength, policy.budget))
+        words = (policy.where, policy.who, policy.by, tuple(sorted(policy.options.items())))
+        return policy.kind, *numbers, *unset, *words
+
+    return tuple(sorted(policies, key=key))
+
+
 @dataclass(frozen=True)
 class Kind:
-    """A kind of intervention: what it is called, through which channel it acts, who pays how much."""
+    """A kind of intervention: what it is called, through which channel it acts, who pays how much.
+
+    `acts_on` names what it moves, so that two policies on the same thing can be pointed out; `sign` says of
+    indicators whether it raises (1) or lowers (-1) them, which the tests hold it to.
+    """
 
     name: str
     label: Mapping[str, str]
@@ -89,6 +113,8 @@ class Kind:
     strength: Option | None = None
     options: Mapping[str, Option] = field(default_factory=FrozenDict)
     who: tuple[str, ...] = AUDIENCES
+    acts_on: tuple[str, ...] = ()
+    sign: Mapping[str, int] = field(default_factory=FrozenDict)
 
 
 _KINDS: dict[str, Kind] = {}
@@ -116,6 +142,7 @@ def shipped() -> Mapping[str, Mapping[str, Any]]:
         about["who"] = tuple(about["who"])
         about["strength"] = Option(**about["strength"]) if "strength" in about else None
         about["options"] = {key: Option(**option) for key, option in about.get("options", {}).items()}
+        about["acts_on"] = tuple(about.get("acts_on", ()))
     return tree
 
 
@@ -129,7 +156,8 @@ def intervention(name: str, **about: Any) -> Callable[[Act], Act]:
     def register(act: Act) -> Act:
         described = about or shipped()[name]
         fields = {**described, "label": FrozenDict(described["label"])}
-        fields["options"] = FrozenDict(described.get("options", {}))
+        for part in ("options", "sign"):
+            fields[part] = FrozenDict(described.get(part, {}))
         new = Kind(name=name, act=act, **fields)
         _check(new)
         _KINDS[name] = new
@@ -152,6 +180,8 @@ def _check(new: Kind) -> None:
             raise ScenarioError(
                 text("kind.who", name=new.name, role=role, who=who, allowed=", ".join(STAKEHOLDERS))
             )
+    if strange := [word for word in new.who if word not in WHO]:
+        raise ScenarioError(text("kind.audience", name=new.name, who=strange[0], allowed=", ".join(WHO)))
     for option, limits in {**new.options, "strength": new.strength}.items():
         if option in COMMON and option != "strength":
             raise ScenarioError(text("kind.reserved", name=new.name, option=option))

@@ -14,11 +14,25 @@ from numpy.typing import NDArray
 from batiksim.interventions.base import STAKEHOLDERS, Intervention, kind
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def strength(policy: Intervention) -> float:
+    """The strength of the policy, or that of its kind where it says none, or 1."""
+    if policy.strength is not None:
+        return policy.strength
+    usual = kind(policy.kind).strength
+    return 1.0 if usual is None else usual.default
+
+
+def option(policy: Intervention, name: str) -> float:
+    """An option of the policy, or the default of its kind."""
+    return policy.options.get(name, kind(policy.kind).options[name].default)
 
 
 def size(policy: Intervention, dose: float) -> float:
     """How much of the policy is in force: dose x coverage x strength."""
-    return dose * policy.coverage * (1.0 if policy.strength is None else policy.strength)
+    return dose * policy.coverage * strength(policy)
 
 
 def places(model: Any, policy: Intervention) -> Floats:
@@ -31,12 +45,61 @@ def pay(model: Any, policy: Intervention, dose: float, units: Floats) -> float:
     affordable.
 
     `units` are people, firms or rupiah at the scale of the run, whatever `cost_unit` counts; coverage and
-    dose are applied here. With a budget, the policy shrinks to what the budget of the month buys.
+    dose are applied here. The policy shrinks to its seats a year and to what the budget of the month buys.
     """
-    due = units * (kind(policy.kind).unit_cost * policy.coverage * dose / 12.0) * (policy.strength != 0.0)
-    total = float(due.sum())
+    units = units * (policy.coverage * dose)
+    total = float(units.sum())
     share = 1.0
-    if policy.budget is not None and total > 0.0:
-        share = min(1.0, policy.budget * model.scale / 12.0 / total)
+    if "seats" in policy.options and total > 0.0:
+        share = min(1.0, policy.options["seats"] * model.scale / total)
+    due = units * (kind(policy.kind).unit_cost / 12.0)
+    if policy.budget is not None and due.sum() > 0.0:
+        share = min(share, policy.budget * model.scale / 12.0 / float(due.sum()))
     model.costs[STAKEHOLDERS.index(policy.by)] += due * share
     return share
+
+
+def reached(model: Any, policy: Intervention, dose: float, ids: Ints) -> NDArray[np.bool_]:
+    """Who is within the coverage of the policy: the same people as long as it lasts, more as it grows."""
+    return model.trait(f"policy.{policy.kind}", ids) < policy.coverage * dose
+
+
+def seat(
+    model: Any,
+    policy: Intervention,
+    dose: float,
+    agents: Any,
+    rows: Ints,
+    unit_cost: float,
+    first: NDArray[np.bool_] | None = None,
+) -> Ints:
+    """Give seats of this month to some of `rows` of a table, book what they cost, and return whom.
+
+    Those within the coverage stand in a queue by lot, `first` at its head, until seats (option `seats`, a
+    year) or money are out; one person gets one seat of a kind a month. `unit_cost` is IDR a seat.
+    """
+    programmes, scale = model.programmes, model.scale
+    taken = programmes.taken.setdefault(policy.kind, [])
+    ids = agents.id[rows]
+    waits = reached(model, policy, dose, ids)
+    for others in taken:
+        waits &= ~np.isin(rows, others)
+    ahead = np.zeros(rows.size, dtype=bool) if first is None else first
+    rows, ids, ahead = rows[waits], ids[waits], ahead[waits]
+    seats = policy.options.get("seats")
+    free = programmes.purse.seats_now(None if seats is None else seats * dose * scale / 12.0)
+    budget = None if policy.budget is None else policy.budget * scale / 12.0
+    number = int(min(rows.size, free, programmes.purse.buys(budget, unit_cost)))
+    queue = np.lexsort((ids, model.draw(f"policy.{policy.kind}.queue", ids), ~ahead))
+    rows = np.sort(rows[queue[:number]])
+    taken.append(rows)
+    book(model, policy, agents.place[rows], unit_cost)
+    return rows
+
+
+def book(model: Any, policy: Intervention, place: NDArray[np.int8], unit_cost: float) -> None:
+    """Book `unit_cost` IDR for each entry of `place` on whoever pays, and take it from the policy's purse."""
+    count = np.bincount(place, minlength=model.n_places)
+    model.costs[STAKEHOLDERS.index(policy.by)] += count * unit_cost
+    if policy.budget is not None:
+        model.programmes.purse.pay(place.size * unit_cost)

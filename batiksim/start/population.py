@@ -233,15 +233,18 @@ def _employ(state: State, jobs: Jobs, filled: Ints, rows: Ints) -> None:
     people.hired[rows] = -tenure
     earlier = state.trait("start.practice", ids) * (months - tenure)
     people.practice[rows] = tenure + np.floor(earlier).astype(np.int64)
-    people.tier[rows] = contract_tier(state, state.trait("start.tier", ids), now["contracts.brokered"])
+    lot = state.trait("start.tier", ids)
+    people.tier[rows] = contract_tier(lot, now["contracts.brokered"], now["contracts.two_tier"])
     speed = np.where(people.group[rows] == Group.HAND, now["skill.speed_hand"], now["skill.speed_stamp"])
     novice = now["skill.entry"]
     people.skill[rows] = 1.0 - (1.0 - novice) * (1.0 - speed) ** people.practice[rows]
 
 
-def contract_tier(state: State, u: Floats, brokered: Floats | float) -> Ints:
-    """Brokers in a new contract: none, one, or two, by one number `u` in 0..1 each."""
-    two = brokered * state.now["contracts.two_tier"]
+def contract_tier(u: Floats, brokered: Floats | float, two_tier: Floats | float) -> Ints:
+    """Brokers in a new contract: none, one, or two, by one number `u` in 0..1 each; `two_tier` is the share
+    of brokered contracts that have two.
+    """
+    two = brokered * two_tier
     return (u < brokered).astype(np.int64) + (u < two)
 
 

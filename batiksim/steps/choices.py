@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from batiksim.agents import PEERS, Stage
 from batiksim.rules import choice, learning, scan
 from batiksim.state import State
+from batiksim.steps import enrolment
 from batiksim.steps.jobs import outside_option
 from batiksim.steps.late import late_applicants
 from batiksim.streams import stream_key, uniform
@@ -116,6 +117,8 @@ def expected_pay(state: State, rows: Ints) -> Floats:
     umk = state.umk[place]
     batik = np.where(people.employer[rows] >= 0, people.rate[rows], state.market.posted_rate[place, group])
     spread = now["garment.pay_spread"]
+    if state.programmes.appeals:
+        batik = batik + enrolment.beside_pay(state, rows)
     garment = (
         umk * now["garment.pay"] * (1.0 - spread + 2.0 * spread * state.trait("garment.pay", people.id[rows]))
     )
@@ -160,7 +163,7 @@ def weigh(state: State, rows: Ints) -> Options:
         shares[:, 0],
         people.learning[rows, 4],
         people.interest[rows].astype(np.float64),
-        state.old_share[place],
+        state.old_share[place] * enrolment.image_left(state, rows),
         state.month - people.birth[rows] < 30 * 12,
         conformity_weight=kappa,
         togetherness_weight=now["choice.togetherness"],

@@ -12,6 +12,7 @@ from batiksim.rules import influence as rule
 from batiksim.rules import learning
 from batiksim.rules.lifecycle import committee_strength
 from batiksim.state import State
+from batiksim.steps import enrolment
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -87,6 +88,7 @@ def learn(state: State) -> None:
     """Step 9: everyone's components move towards what she hears and what programmes teach (E1)."""
     now = state.now
     influence_people(state, now["learning.openness"], now["learning.speed"])
+    enrolment.teach_pupils(state, now["learning.openness"], now["learning.speed"])
     influence_owners(state, now["learning.openness"], now["learning.speed"])
     renew_committees(state)
 

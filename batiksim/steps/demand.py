@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from batiksim.rules import orders
 from batiksim.state import State
+from batiksim.steps import enrolment
 
 Floats = NDArray[np.float64]
 
@@ -46,13 +47,15 @@ def set_prices(state: State) -> None:
     materials_share = now["contracts.materials_share"]
     price = (state.drivers.umk[0] * index)[:, None] * base / (1.0 - materials_share)
     state.market.materials = (
-        price * materials_share * (now["contracts.mori_price"] * (1.0 + levers.materials_factor))[:, None]
+        price
+        * materials_share
+        * (now["contracts.mori_price"] * np.maximum(1.0 + levers.materials_factor, 0.0))[:, None]
     )
     price = price * (1.0 + levers.price_factor)[:, None]
     kind = np.where(
         owners.order_only == 1, now["contracts.order_only_margin"], now["contracts.own_market_margin"]
     )
-    kind = kind * (1.0 + now["online.price"] * owners.online)
+    kind = kind * (1.0 + now["online.price"] * owners.online) * (1.0 + enrolment.fresh_design(state))
     owners.surplus[:] = (price - state.market.materials)[owners.place] * kind[:, None]
 
 

@@ -9,6 +9,7 @@ from batiksim.agents import Presence, Stage
 from batiksim.rules import lifecycle
 from batiksim.start.industry import retirement, settle_traits
 from batiksim.state import State
+from batiksim.steps import enrolment
 from batiksim.steps.craft import masters
 
 Floats = NDArray[np.float64]
@@ -18,6 +19,7 @@ Ints = NDArray[np.int64]
 def settle_firms(state: State) -> None:
     """Step 10: count the money, close who cannot go on, let masters found firms, let firms go online."""
     keep_accounts(state)
+    enrolment.repay(state)
     close(state, state.open_rows[ruined(state)])
     found(state)
     go_online(state)
@@ -70,6 +72,7 @@ def close(state: State, rows: Ints) -> None:
     owners.open[rows] = 0
     owners.posts[rows] = 0
     owners.target[rows] = 0
+    enrolment.write_off(state, rows)
     state.flows["closures"] += np.bincount(owners.place[rows], minlength=state.n_places)
     founders = owners.person[rows]
     founders = founders[founders >= 0]
@@ -82,9 +85,11 @@ def found(state: State) -> None:
     rows = state.batik
     age = state.month - people.birth[rows]
     able = (age >= now["firms.founder_least_age"] * 12) & (age <= now["firms.founder_most_age"] * 12)
-    able &= (people.learning[rows, 2] >= now["firms.founder_capital"]) & masters(state, rows)
-    rows = rows[able]
-    rows = rows[state.draw("founding", people.id[rows]) < now["firms.founding"] / 12.0]
+    invited = enrolment.invitation(state, rows)
+    able &= (people.learning[rows, 2] >= now["firms.founder_capital"]) | (invited > 0.0)
+    able &= masters(state, rows)
+    rows, invited = rows[able], invited[able]
+    rows = rows[state.draw("founding", people.id[rows]) < now["firms.founding"] / 12.0 + invited]
     rows = rows[np.argsort(people.id[rows], kind="stable")]
     if rows.size:
         _register(state, rows)

@@ -9,6 +9,7 @@ from batiksim.agents import Stage
 from batiksim.rules import contracts, orders
 from batiksim.start.population import contract_tier
 from batiksim.state import State
+from batiksim.steps import enrolment
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -118,7 +119,8 @@ def post_pay(state: State) -> None:
     surplus = owners.surplus * quality(state, owners.mean_skill)
     obeys = owners.complier < np.clip(now["wage.compliance"] + levers.compliance, 0.0, 1.0)[place]
     hours = np.array([now["wage.hours_hand"], now["wage.hours_stamp"]])
-    floor = (now["wage.floor"] * state.umk[place] * obeys)[:, None] * hours
+    least = np.maximum(now["wage.floor"] * obeys, enrolment.obeyed_floors(state))
+    floor = (least * state.umk[place])[:, None] * hours
     for tier in range(3):
         left = contracts.after_brokers(surplus, surplus_cut(state)[place, None], np.array(tier))
         pay = np.maximum(contracts.bargained_pay(left, outside, share, scarcity), floor)
@@ -137,7 +139,8 @@ def set_rates(state: State, rows: Ints) -> None:
     desk = people.employer[rows], people.group[rows]
     own, mean = quality(state, people.skill[rows]), quality(state, owners.mean_skill[desk])
     posted = owners.rate[people.employer[rows], people.group[rows], people.tier[rows]]
-    people.rate[rows] = contracts.piece_pay(posted, own, mean, piece_exponents(state)[people.group[rows]])
+    rate = contracts.piece_pay(posted, own, mean, piece_exponents(state)[people.group[rows]])
+    people.rate[rows] = enrolment.certified_pay(state, rows, rate, surplus_cut(state))
 
 
 def brokered_share(state: State) -> Floats:
@@ -145,6 +148,11 @@ def brokered_share(state: State) -> Floats:
     now, owners = state.now, state.owners
     base = np.clip(now["contracts.brokered"] + state.levers.brokered, 0.0, 1.0)[owners.place]
     return base * (1.0 - now["online.direct"] * owners.online)
+
+
+def two_tier_share(state: State) -> Floats:
+    """Share of the brokered contracts that go through two brokers, by place."""
+    return np.clip(state.now["contracts.two_tier"] + state.levers.two_tier, 0.0, 1.0)
 
 
 def open_posts(state: State) -> None:
@@ -157,7 +165,7 @@ def open_posts(state: State) -> None:
     serial = np.arange(desk.size) - np.searchsorted(desk, desk)
     owner, group = desk // 2, desk % 2
     lot = state.draw("post.tier", owners.id[owner] * POST_ID + group * (POST_ID // 2) + serial)
-    tier = contract_tier(state, lot, brokered_share(state)[owner])
+    tier = contract_tier(lot, brokered_share(state)[owner], two_tier_share(state)[owners.place[owner]])
     viable = owners.viable[owner, group, tier] == 1
     owner, group, tier = owner[viable], group[viable], tier[viable]
     cell = owners.place[owner].astype(np.int64) * 2 + group

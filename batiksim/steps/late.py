@@ -10,6 +10,7 @@ from batiksim.rules import choice
 from batiksim.start.industry import PLACE_ID, retirement
 from batiksim.start.population import task_group
 from batiksim.state import State
+from batiksim.steps import enrolment
 from batiksim.steps.jobs import outside_option
 
 Floats = NDArray[np.float64]
@@ -25,7 +26,8 @@ def wants_batik(state: State) -> Floats:
     hand = now["other.pay_older_hand"] * outside_option(state)[:, 0]
     other = np.stack((hand, now["other.pay_older_stamp"] * umk), axis=1)
     pays = known > 0
-    gain = choice.pay_utility(np.where(pays, known, 1.0), other, now["choice.pay"])
+    expected = known + enrolment.beside_pay_late(state)
+    gain = choice.pay_utility(np.where(pays, expected, 1.0), other, now["choice.pay"])
     hours = np.array([now["wage.hours_hand"], now["wage.hours_stamp"]])
     gain += choice.time_left(hours, now["choice.pay"] * now["choice.hourly"])
     gain += now["choice.batik"] + (now["choice.conformity"] * state.batik_share)[:, None]

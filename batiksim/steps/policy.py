@@ -10,6 +10,7 @@ from batiksim.interventions.base import kind
 from batiksim.levers import AUDIENCES
 from batiksim.rules import influence
 from batiksim.state import State
+from batiksim.steps import enrolment
 
 Floats = NDArray[np.float64]
 
@@ -63,9 +64,15 @@ def teach(state: State) -> None:
 
 
 def set_levers(state: State) -> None:
-    """Reset the levers, let every intervention of the scenario act with its dose of the month, then teach."""
+    """Reset the levers, let every intervention act with its dose, carry out what they decided, then teach."""
     state.levers.reset()
+    state.programmes.begin_month(len(state.interventions))
     state.reset_flows()
-    for policy in state.interventions:
-        kind(policy.kind).act(state, policy, policy.dose(state.month))
+    for number, policy in enumerate(state.interventions):
+        dose = policy.dose(state.month)
+        # Nothing of a policy is no policy: it costs nothing either, and no kind has to think of it.
+        if dose * policy.coverage > 0.0 and policy.strength != 0.0:
+            state.programmes.current = number
+            kind(policy.kind).act(state, policy, dose)
+    enrolment.carry_out(state)
     teach(state)

@@ -128,6 +128,7 @@ class Firm(mesa.Agent):
         """Open a third of the missing posts, only where the job pays for itself; carry fractions (E5, E6)."""
         now, lots = self.model.now, self.model.uniform("post.tier")
         brokered = min(max(now["contracts.brokered"] + self.place.lever["brokered"], 0.0), 1.0)
+        two_tier = min(max(now["contracts.two_tier"] + self.place.lever["two_tier"], 0.0), 1.0)
         if self.online:
             brokered *= 1.0 - now["online.direct"]
         months = int(now["demand.hiring_months"])
@@ -138,7 +139,7 @@ class Firm(mesa.Agent):
             wanted, self.carried[group] = divmod(self.carried[group] + gap, months) if gap > 0 else (0, 0)
             for serial in range(wanted):
                 lot = lots[self.id * POST_ID + group * (POST_ID // 2) + serial]
-                tier = (lot < brokered) + (lot < brokered * now["contracts.two_tier"])
+                tier = (lot < brokered) + (lot < brokered * two_tier)
                 if self.viable[group][tier]:
                     posts.append(Post(self, group, tier))
                 else:

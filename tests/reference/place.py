@@ -143,7 +143,7 @@ class Place:
         now = self.model.now
         share = now["contracts.materials_share"]
         growth = (self.umk / self.umk_at_start) ** now["contracts.price_indexation"]
-        mori = now["contracts.mori_price"] * (1.0 + self.lever["materials_factor"])
+        mori = now["contracts.mori_price"] * max(1.0 + self.lever["materials_factor"], 0.0)
         for group in GROUPS:
             surplus = now["contracts.surplus_hand"] if group == HAND else now["contracts.surplus_stamp"]
             price = self.umk_at_start * growth * surplus / (1.0 - share)

@@ -1,0 +1,110 @@
+"""Whom a policy is for: rows of people and firms that its places, `who` and ages name.
+
+Words of one kind widen the circle, words of different kinds narrow it: [casual, masters, women] are women who
+are casual workers or masters.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.agents import Group, Sex, Tier
+from batiksim.interventions import doing
+from batiksim.interventions.base import STANDINGS, Intervention
+from batiksim.rules import learning
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+SEX = {"women": Sex.WOMAN, "men": Sex.MAN}
+TASK = {"hand": Group.HAND, "stamp": Group.STAMP}
+LATE_AGE = 35
+
+
+def masters(model: Any, rows: Ints) -> Bools:
+    """Which of these people are masters (E4)."""
+    now, people = model.now, model.people
+    return learning.is_master(
+        people.skill[rows], people.practice[rows], now["skill.master"], now["skill.master_years"] * 12
+    )
+
+
+def workers(model: Any, policy: Intervention, *, employed: bool = True) -> Ints:
+    """Rows of the batik workers the policy is for, with a job or (not `employed`) also between two."""
+    rows = model.batik
+    if employed:
+        rows = rows[model.people.employer[rows] >= 0]
+    return rows[qualifies(model, policy, rows)]
+
+
+def qualifies(model: Any, policy: Intervention, rows: Ints) -> Bools:
+    """Which of `rows` the policy is for, (n,); outsiders are taken for the direct or casual workers, members
+    or masters that they are not yet, so they qualify for none of these.
+    """
+    people, options = model.people, policy.options
+    fits = doing.places(model, policy)[people.place[rows]] > 0.0
+    fits &= _any_of(policy, SEX, people.sex[rows]) & _any_of(policy, TASK, people.group[rows])
+    fits &= of_age(model, policy, people.birth[rows])
+    if "practice" in options:
+        fits &= people.practice[rows] < options["practice"]
+    if "most_pay" in options:
+        posted = model.market.posted_rate[people.place[rows], people.group[rows]]
+        fits &= np.where(people.employer[rows] >= 0, people.rate[rows], posted) <= options["most_pay"]
+    standings = [word for word in policy.who if word in STANDINGS]
+    if standings:
+        fits &= np.logical_or.reduce([_has_standing(model, word, rows) for word in standings])
+    return fits
+
+
+def _any_of(policy: Intervention, words: dict[str, Any], codes: NDArray[np.int8]) -> Bools:
+    wanted = [code for word, code in words.items() if word in policy.who]
+    return np.isin(codes, wanted) if wanted else np.ones(codes.size, dtype=bool)
+
+
+def of_age(model: Any, policy: Intervention, birth: NDArray[np.int32]) -> Bools:
+    """Who is from `min_age` to `max_age` years old, both included, where the kind has these options."""
+    age = model.month - birth
+    least, most = policy.options.get("min_age", 0.0), policy.options.get("max_age", 200.0)
+    return (age >= least * 12) & (age < (most + 1.0) * 12)
+
+
+def _has_standing(model: Any, word: str, rows: Ints) -> Bools:
+    people = model.people
+    employed = people.employer[rows] >= 0
+    if word == "direct":
+        return employed & (people.tier[rows] == Tier.DIRECT)
+    if word == "casual":
+        return employed & (people.tier[rows] > Tier.DIRECT)
+    if word == "members":
+        member = model.owners.member[people.employer[rows]] == 1
+        return employed & member & (people.tier[rows] == Tier.DIRECT)
+    if word == "masters":
+        return employed & masters(model, rows)
+    if word == "apprentices":
+        return ~masters(model, rows)
+    return np.ones(rows.size, dtype=bool)  # workers and the young: whoever may come is one then
+
+
+def open_to_late(model: Any, policy: Intervention) -> Floats:
+    """1 for the task groups whose people of 35 and more may all have what it offers, (places, 2)."""
+    options = policy.options
+    most, practice = options.get("max_age", 200.0), options.get("practice", 1.0)
+    limited = set(policy.who) & {"women", "men", "direct", "casual", "members", "masters"}
+    if limited or most < LATE_AGE or options.get("min_age", 0.0) > LATE_AGE or practice <= 0.0:
+        return np.zeros((model.n_places, 2))
+    tasks = [float(word in policy.who or not set(TASK) & set(policy.who)) for word in TASK]
+    return doing.places(model, policy)[:, None] * np.array(tasks)
+
+
+def firms(model: Any, policy: Intervention) -> Ints:
+    """Rows of the open firms the policy is for: of cluster members only, or of all owners."""
+    owners = model.owners
+    fits = (owners.open == 1) & (doing.places(model, policy)[owners.place] > 0.0)
+    fits &= of_age(model, policy, owners.birth)
+    if "members" in policy.who and "owners" not in policy.who:
+        fits &= owners.member == 1
+    return np.flatnonzero(fits)
