@@ -24,7 +24,7 @@ class Places:
     """Facts of the places, one array entry each, in the order of `places.csv`.
 
     `number` is the stable key of a place that identities and random draws build on, so that the order of the
-    file means nothing; `nearest` (places, 3) holds indices of the nearest places.
+    file means nothing; `nearest` (places, places - 1) holds the indices of the others, the nearest first.
     """
 
     id: tuple[str, ...]
@@ -72,9 +72,9 @@ def build_places(table: Sequence[Mapping[str, str]]) -> Places:
 
 
 def _nearest(lat: Floats, lon: Floats, number: Ints) -> Ints:
-    """The nearest places by distance in km, ties by number."""
+    """The other places by distance in km, ties by number."""
     north = (lat[:, None] - lat[None, :]) * KM_PER_DEGREE
     east = (lon[:, None] - lon[None, :]) * KM_PER_DEGREE * np.cos(np.radians(lat.mean()))
     km = np.round(np.hypot(north, east), 6)
     np.fill_diagonal(km, np.inf)
-    return np.array([np.lexsort((number, km[c]))[:NEARBY] for c in range(len(lat))])
+    return np.array([np.lexsort((number, km[c]))[:-1] for c in range(len(lat))])

@@ -10,10 +10,12 @@ from batiksim.interventions.base import Intervention, intervention
 
 @intervention("subcontract_reform")
 def subcontract_reform(model: Any, policy: Intervention, dose: float) -> None:
-    """A broker keeps a smaller part of the surplus."""
+    """A broker keeps a smaller part of the surplus; second brokers are left out of new contracts."""
     where = doing.places(model, policy)
     share = doing.pay(model, policy, dose, where * model.brokered_workers())
     model.levers.surplus_cut -= where * (share * doing.size(policy, dose))
+    fewer = doing.option(policy, "second_broker") * model.now["contracts.two_tier"]
+    model.levers.two_tier -= where * (share * dose * policy.coverage * fewer)
 
 
 @intervention("direct_contracts")
@@ -34,7 +36,11 @@ def cooperative(model: Any, policy: Intervention, dose: float) -> None:
 
 @intervention("wage_floor")
 def wage_floor(model: Any, policy: Intervention, dose: float) -> None:
-    """Inspection makes more employers pay at least the floor; jobs that cannot bear it end."""
+    """Inspection makes more employers pay at least the floor; jobs that cannot bear it end.
+
+    Owners who obey two floors pay the higher one.
+    """
     where = doing.places(model, policy)
     share = doing.pay(model, policy, dose, where * model.open_firms())
-    model.levers.compliance += where * (share * doing.size(policy, dose))
+    compliance = where * (share * doing.size(policy, dose))
+    model.programmes.floors.append((doing.option(policy, "floor"), compliance))

@@ -1,4 +1,4 @@
-"""Policies on learning: training, information, school, committees (E1, E2, E4)."""
+"""Policies on learning: training, certificates, information, clusters and their committees (E1, E4, E5)."""
 
 from __future__ import annotations
 
@@ -7,64 +7,111 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.interventions import doing
+from batiksim.agents import COMPONENTS, STAKEHOLDERS
+from batiksim.interventions import doing, targets
 from batiksim.interventions.base import Intervention, intervention
+from batiksim.levers import AUDIENCES
+from batiksim.programmes import Certificate, Course
 
+Floats = NDArray[np.float64]
+
+INFORMATION, SKILLS = COMPONENTS.index("information"), COMPONENTS.index("skills")
 # Whom a policy names, and the audiences of programmes that they are.
-AUDIENCES = {
+AUDIENCES_OF = {
     "workers": ("direct", "casual"),
+    "direct": ("direct",),
     "casual": ("casual",),
     "owners": ("owners", "members"),
     "members": ("members",),
     "youth": ("youth",),
+    "school_leavers": (),
 }
 
 
 def audiences(policy: Intervention, usual: tuple[str, ...]) -> tuple[str, ...]:
     """Audiences the policy is for: those of `who`, or the usual ones."""
-    return tuple(dict.fromkeys(audience for who in policy.who or usual for audience in AUDIENCES[who]))
+    return tuple(dict.fromkeys(audience for who in policy.who or usual for audience in AUDIENCES_OF[who]))
 
 
 def teach(
-    model: Any, policy: Intervention, component: str, usual: tuple[str, ...], reach: NDArray[np.float64]
+    model: Any, policy: Intervention, dose: float, component: str, usual: tuple[str, ...], strength: float
 ) -> None:
-    """Raise one component among the audiences by `reach` (places,), on top of what others teach."""
-    for audience in audiences(policy, usual):
+    """Raise one component among the audiences, by `strength` among the people reached, on top of what others
+    teach; they are counted, and paid for.
+    """
+    sizes, named = model.audience_sizes(), audiences(policy, usual)
+    where = doing.places(model, policy)
+    people = sum((sizes[audience] for audience in named), np.zeros(model.n_places))
+    share = doing.pay(model, policy, dose, where * people)
+    for audience in named:
+        reach = where * (share * dose * policy.coverage * strength)
         model.levers.add_teaching(audience, component, reach)
-
-
-def pupils(model: Any, policy: Intervention, usual: tuple[str, ...]) -> NDArray[np.float64]:
-    """People of the audiences in the places of the policy, (places,)."""
-    sizes = model.audience_sizes()
-    return doing.places(model, policy) * sum(sizes[audience] for audience in audiences(policy, usual))
 
 
 @intervention("training")
 def training(model: Any, policy: Intervention, dose: float) -> None:
-    """Courses teach skills; where there is a committee, it passes them on as far as it works."""
-    usual = ("workers",)
-    a_year = 12.0 / policy.options["every"]
-    share = doing.pay(model, policy, dose, pupils(model, policy, usual) * a_year)
-    reach = doing.places(model, policy) * model.committee_strength * (share * doing.size(policy, dose))
-    teach(model, policy, "skills", usual, reach)
+    """Courses teach skills to those for whom they work; where there is a committee, only as far as it passes
+    them on.
+    """
+    people, every = model.people, int(doing.option(policy, "every"))
+    rows = targets.workers(model, policy, employed=False)
+    rows = rows[targets.rested(model, rows, every)]
+    unit_cost = doing.unit_cost(policy)
+    rows = doing.seat(model, policy, dose, people, rows, unit_cost)
+    model.programmes.attending.append(rows)
+    chance = doing.strength(policy) * model.committee_strength[people.place[rows]]
+    rows = rows[model.draw("policy.training.works", people.id[rows]) < chance]
+    model.programmes.courses.append(Course(rows, SKILLS, np.full(rows.size, model.month + every)))
+
+
+@intervention("certification")
+def certification(model: Any, policy: Intervention, dose: float) -> None:
+    """Workers take the test of their trade; some of those who pass are paid more for three years."""
+    people = model.people
+    rows = targets.workers(model, policy)
+    rows = rows[people.certified[rows] < model.month]
+    rows = doing.seat(model, policy, dose, people, rows, doing.unit_cost(policy))
+    rows = rows[model.draw("policy.certification.pass", people.id[rows]) < doing.option(policy, "passes")]
+    granted = model.draw("policy.certification.raise", people.id[rows]) < doing.option(policy, "granted")
+    until = model.month + int(doing.option(policy, "valid")) - 1
+    premium = doing.strength(policy) * granted
+    model.programmes.certificates.append(Certificate(rows, until, premium))
 
 
 @intervention("information")
 def information(model: Any, policy: Intervention, dose: float) -> None:
-    """People hear what batik work is, pays and offers."""
-    usual = ("youth",)
-    share = doing.pay(model, policy, dose, pupils(model, policy, usual))
-    teach(
-        model, policy, "information", usual, doing.places(model, policy) * (share * doing.size(policy, dose))
-    )
+    """People hear what batik work is, pays and offers; school leavers during their last year at school."""
+    teach(model, policy, dose, "information", ("youth",), doing.strength(policy))
+    if "school_leavers" in policy.who:
+        people = model.people
+        rows = model.leaving_school(12)
+        rows = rows[targets.qualifies(model, policy, rows)]
+        rows = doing.seat(model, policy, dose, people, rows, doing.unit_cost(policy))
+        works = model.draw("policy.information.works", people.id[rows]) < doing.strength(policy)
+        until = np.full(int(works.sum()), model.month + 12)
+        model.programmes.courses.append(Course(rows[works], INFORMATION, until))
 
 
-@intervention("school_curriculum")
-def school_curriculum(model: Any, policy: Intervention, dose: float) -> None:
-    """Pupils meet the craft before they are fifteen."""
+@intervention("cluster_expansion")
+def cluster_expansion(model: Any, policy: Intervention, dose: float) -> None:
+    """All six groups work in untreated places, and among casual workers, as they do in organised clusters."""
+    now, sizes = model.now, model.audience_sizes()
     where = doing.places(model, policy)
-    share = doing.pay(model, policy, dose, where * model.pupils_a_year())
-    model.levers.exposure += where * (share * doing.size(policy, dose))
+    full, trace = (
+        np.array([now[f"reach.{kind}_{group}"] for group in STAKEHOLDERS])
+        for kind in ("organised", "elsewhere")
+    )
+    there = np.maximum(np.asarray(model.places.organised)[:, None] * full, trace)
+    named = audiences(policy, ("casual", "workers", "owners", "youth"))
+    gaps = {}
+    for audience in named:
+        share = now["reach.casual"] if audience == "casual" else 1.0
+        base = np.minimum(there, trace) if audience == "owners" else there * share
+        gaps[audience] = np.maximum(full - base, 0.0) * where[:, None]
+    people = sum(sizes[audience] * (gaps[audience].sum(axis=1) > 0.0) for audience in named)
+    size = doing.size(policy, dose) * doing.pay(model, policy, dose, people)
+    for audience in named:
+        model.levers.intensity[:, AUDIENCES.index(audience)] += size * gaps[audience]
 
 
 @intervention("committee_renewal")
@@ -73,5 +120,5 @@ def committee_renewal(model: Any, policy: Intervention, dose: float) -> None:
     where = doing.places(model, policy)
     share = doing.pay(model, policy, dose, where * model.has_committee())
     model.levers.committee_chance += where * (share * doing.size(policy, dose))
-    on = np.sign(doing.size(policy, dose))
-    model.levers.committee_leave += where * (share * dose * policy.options["leave_earlier"] * on)
+    earlier = doing.option(policy, "leave_earlier")
+    model.levers.committee_leave += where * (share * dose * policy.coverage * earlier)

@@ -1,20 +1,30 @@
-"""Policies on orders, materials, credit and floods (E5, E6, E7)."""
+"""Policies on orders, prices, materials and sales (E5, E6)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from batiksim.interventions import doing
+from batiksim.interventions import doing, targets
 from batiksim.interventions.base import Intervention, intervention
+from batiksim.programmes import Design
 
 
 @intervention("demand_promotion")
 def demand_promotion(model: Any, policy: Intervention, dose: float) -> None:
-    """Fairs, Batik Day and uniforms bring orders."""
+    """Fairs, exhibitions and Batik Day bring orders."""
+    more_orders(model, policy, dose)
+
+
+@intervention("uniform_procurement")
+def uniform_procurement(model: Any, policy: Intervention, dose: float) -> None:
+    """Offices and schools buy uniforms of real batik instead of printed cloth."""
+    more_orders(model, policy, dose)
+
+
+def more_orders(model: Any, policy: Intervention, dose: float) -> None:
+    """Raise orders by the strength of the policy, for a cost by the rupiah of orders."""
     where = doing.places(model, policy)
-    extra = model.output_value() * (12.0 * (policy.strength or 0.0))
+    extra = model.output_value() * (12.0 * doing.strength(policy))
     share = doing.pay(model, policy, dose, where * extra)
     model.levers.demand_factor += where * (share * doing.size(policy, dose))
 
@@ -23,34 +33,26 @@ def demand_promotion(model: Any, policy: Intervention, dose: float) -> None:
 def mori_concession(model: Any, policy: Intervention, dose: float) -> None:
     """Cloth and other materials are sold below their price."""
     where = doing.places(model, policy)
-    saved = model.materials_value() * (12.0 * (policy.strength or 0.0))
+    saved = model.materials_value() * (12.0 * doing.strength(policy))
     share = doing.pay(model, policy, dose, where * saved)
     model.levers.materials_factor -= where * (share * doing.size(policy, dose))
 
 
-@intervention("micro_credit")
-def micro_credit(model: Any, policy: Intervention, dose: float) -> None:
-    """Owners meet lenders: more of them have access to capital, and can owe more."""
-    where = doing.places(model, policy)
-    share = doing.pay(model, policy, dose, where * model.open_firms())
-    size = share * doing.size(policy, dose)
-    for audience in ("members",) if policy.who == ("members",) else ("owners", "members"):
-        model.levers.add_teaching(audience, "capital", where * size)
-    model.levers.credit += where * (size * policy.options["larger"])
-
-
 @intervention("digital_marketing")
 def digital_marketing(model: Any, policy: Intervention, dose: float) -> None:
-    """Firms are helped to begin selling online."""
+    """Firms are helped to begin selling online; those with nobody under thirty do not manage."""
     where = doing.places(model, policy)
-    begin = model.offline_firms() * (policy.strength or 0.0)
+    begin = model.offline_firms() * doing.strength(policy)
     share = doing.pay(model, policy, dose, where * begin)
     model.levers.online += where * (share * doing.size(policy, dose) / 12.0)
 
 
-@intervention("flood_protection")
-def flood_protection(model: Any, policy: Intervention, dose: float) -> None:
-    """Pumps and embankments keep the water out of workshops."""
-    where = doing.places(model, policy)
-    share = doing.pay(model, policy, dose, where * np.full(where.size, model.scale))
-    model.levers.flood_protection += where * (share * doing.size(policy, dose))
+@intervention("design_technology")
+def design_technology(model: Any, policy: Intervention, dose: float) -> None:
+    """Firms get help with new motifs and tools; their cloth fetches more until others have copied it."""
+    owners = model.owners
+    rows = targets.firms(model, policy)
+    rows = rows[owners.design_until[rows] <= model.month]
+    rows = doing.seat(model, policy, dose, owners, rows, doing.unit_cost(policy))
+    until = model.month + int(doing.option(policy, "lasts"))
+    model.programmes.designs.append(Design(rows, doing.strength(policy), until))

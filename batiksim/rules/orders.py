@@ -12,13 +12,16 @@ Ints = NDArray[np.int64]
 def split(total: Floats, weight: Floats, place: NDArray[np.int8], places: int) -> Floats:
     """Split each place's orders (places, groups) over its owners by `weight` (owners, groups) (E6).
 
-    Orders of a place without any weight go unserved.
+    Orders of a place where no firm is left go to firms of all other places, as much as they have.
     """
-    shares = np.empty_like(weight)
+    shares = np.zeros_like(weight)
     for g in range(weight.shape[1]):
         everyone = np.bincount(place, weights=weight[:, g], minlength=places)
-        per_weight = np.divide(total[:, g], everyone, out=np.zeros(places), where=everyone > 0)
-        shares[:, g] = weight[:, g] * per_weight[place]
+        served = total[everyone > 0, g].sum()
+        if served > 0.0:
+            spread = total[:, g].sum() / served
+            per_weight = np.divide(total[:, g] * spread, everyone, out=np.zeros(places), where=everyone > 0)
+            shares[:, g] = weight[:, g] * per_weight[place]
     return shares
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents import LINKS, PEERS
+from batiksim.geography import NEARBY
 from batiksim.start.industry import Jobs
 from batiksim.start.population import OLDEST, PEER_MONTHS, batik_parents
 from batiksim.state import State
@@ -40,7 +41,7 @@ def link_people(state: State, jobs: Jobs) -> None:
             continue
         there = place
         if link == PEERS - 1:
-            there = places.nearest[place, (state.trait("link.nearby", ids) * 3).astype(np.int64)]
+            there = places.nearest[place, (state.trait("link.nearby", ids) * NEARBY).astype(np.int64)]
         earlier = 96 if link == PEERS else PEER_MONTHS
         people.peers[young, link] = finder.around(there, birth, earlier, PEER_MONTHS, u, young)
     elders = np.arange(state.first_row)

@@ -11,7 +11,7 @@ from batiksim.agents import PEERS, Stage
 from batiksim.rules import choice, learning, scan
 from batiksim.state import State
 from batiksim.steps import enrolment
-from batiksim.steps.jobs import outside_option
+from batiksim.steps.jobs import offer_chance, outside_option
 from batiksim.steps.late import late_applicants
 from batiksim.streams import stream_key, uniform
 
@@ -116,9 +116,9 @@ def expected_pay(state: State, rows: Ints) -> Floats:
     place, group = people.place[rows], people.group[rows]
     umk = state.umk[place]
     batik = np.where(people.employer[rows] >= 0, people.rate[rows], state.market.posted_rate[place, group])
-    spread = now["garment.pay_spread"]
     if state.programmes.appeals:
         batik = batik + enrolment.beside_pay(state, rows)
+    spread = now["garment.pay_spread"]
     garment = (
         umk * now["garment.pay"] * (1.0 - spread + 2.0 * spread * state.trait("garment.pay", people.id[rows]))
     )
@@ -137,7 +137,7 @@ def offers(state: State, rows: Ints, contact: Bools) -> tuple[Bools, Floats, Flo
     people, now, market = state.people, state.now, state.market
     ids, place, group = people.id[rows], people.place[rows], people.group[rows]
     gate = choice.awareness_gate(people.learning[rows, 0], contact, now["choice.contact_gate"])
-    chance = choice.offer_probability(market.vacancies, market.applicants)[place, group]
+    chance = offer_chance(state)[group]
     paid = market.posted_rate[place, group] > 0
     batik = paid & (state.draw("gate", ids) < gate) & (state.draw("offer.batik", ids) < chance)
     garment_chance = min(1.0, market.garment_posts / max(market.garment_applicants, 1.0))

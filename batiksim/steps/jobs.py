@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents import Stage
-from batiksim.rules import contracts, orders
+from batiksim.rules import choice, contracts, orders
 from batiksim.start.population import contract_tier
 from batiksim.state import State
 from batiksim.steps import enrolment
@@ -179,7 +179,9 @@ def open_posts(state: State) -> None:
 
 
 def _know_pay(state: State, owner: Ints, group: Ints, tier: Ints, cell: Ints) -> None:
-    """What a newcomer can know of batik pay: the mean posted rate of her place at entry skill (E3)."""
+    """What a newcomer can know of batik pay: the mean posted rate at entry skill, of her place if it has any,
+    else of all places (E3).
+    """
     now = state.now
     entry = quality(state, np.array([now["skill.entry"]]))
     relative = entry / quality(state, state.owners.mean_skill[owner, group])
@@ -188,4 +190,11 @@ def _know_pay(state: State, owner: Ints, group: Ints, tier: Ints, cell: Ints) ->
     )
     total = np.bincount(cell, weights=rate, minlength=2 * state.n_places).reshape(-1, 2)
     vacancies = state.market.vacancies
-    state.market.posted_rate = np.divide(total, vacancies, out=np.zeros(vacancies.shape), where=vacancies > 0)
+    own = np.divide(total, vacancies, out=np.zeros(vacancies.shape), where=vacancies > 0)
+    anywhere = total.sum(axis=0) / np.maximum(vacancies.sum(axis=0), 1.0)
+    state.market.posted_rate = np.where(vacancies > 0, own, anywhere)
+
+
+def offer_chance(state: State) -> Floats:
+    """Chance that a batik post is on offer, by task group: vacancies over last month's applicants (E3)."""
+    return choice.offer_probability(state.market.vacancies.sum(axis=0), state.market.applicants.sum(axis=0))

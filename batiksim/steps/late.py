@@ -11,7 +11,7 @@ from batiksim.start.industry import PLACE_ID, retirement
 from batiksim.start.population import task_group
 from batiksim.state import State
 from batiksim.steps import enrolment
-from batiksim.steps.jobs import outside_option
+from batiksim.steps.jobs import offer_chance, outside_option
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -40,8 +40,7 @@ def late_applicants(state: State) -> Ints:
     The k-th late applicant of a place, sex and month always has the same id, whether used or not.
     """
     now = state.now
-    chance = choice.offer_probability(state.market.vacancies, state.market.applicants)
-    opening = wants_batik(state) * chance * state.place_mean[:, 0][:, None]
+    opening = wants_batik(state) * offer_chance(state) * state.place_mean[:, 0][:, None]
     typical = now["population.typical_task"]
     thinking = state.settled * (now["population.participation"] * now["choice.reconsider_older"])
     found = []

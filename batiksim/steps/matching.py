@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents import Stage
+from batiksim.geography import NEARBY
 from batiksim.rules import orders
 from batiksim.rules.matching import urn_ball
 from batiksim.start.population import task_group
@@ -34,7 +35,7 @@ def fill_batik(state: State) -> None:
     late_place, late_sex, _ = late_traits(state, late)
     home = np.concatenate((people.place[rows].astype(np.int64), late_place))
     group = np.concatenate((people.group[rows].astype(np.int64), task_group(state, late, late_sex)))
-    place = _reach(state, ids, home)
+    place = _reach(state, ids, home, group)
     count = market.vacancies[place, group].astype(np.int64)
     drawn = market.first_post[place, group] + np.floor(state.draw("vacancy", ids) * count).astype(np.int64)
     priority = (np.arange(ids.size) >= searchers.size).astype(np.int64)
@@ -51,12 +52,22 @@ def fill_batik(state: State) -> None:
     )
 
 
-def _reach(state: State, ids: Ints, home: Ints) -> Ints:
-    """Where each applicant looks this month: mostly at home, else in one of the nearest places."""
+def _reach(state: State, ids: Ints, home: Ints, group: Ints) -> Ints:
+    """Where each applicant looks this month: mostly at home, else in one of the nearest places.
+
+    Where there is no post for her she looks on, place by place, so that a small sample of the region, whose
+    places often have none, matches like the whole.
+    """
     nearest = state.places.nearest
     away = state.draw("commute", ids) < state.now["population.commuting"]
-    which = np.floor(state.draw("commute.where", ids) * nearest.shape[1]).astype(np.int64)
-    return np.where(away, nearest[home, which], home)
+    which = np.floor(state.draw("commute.where", ids) * NEARBY).astype(np.int64)
+    place = np.where(away, nearest[home, which], home)
+    barren = np.flatnonzero(state.market.vacancies[place, group] == 0)
+    onward = nearest[place[barren]]
+    posts = state.market.vacancies[onward, group[barren, None]] > 0
+    found = posts.any(axis=1)
+    place[barren[found]] = onward[found, posts[found].argmax(axis=1)]
+    return place
 
 
 def _start_jobs(state: State, rows: Ints, posts: Ints) -> None:

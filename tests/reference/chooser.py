@@ -114,10 +114,10 @@ class Chooser(mesa.Agent):
     def offers(self) -> set[int]:
         """The options on offer to her this month (E3)."""
         model, now, at_hand = self.model, self.model.now, set()
-        if self.place.posts[self.group]:
+        if self.place.posted_rate[self.group] > 0.0:
             information = self.learning[INFORMATION]
             gate = information + (1.0 - information) * now["choice.contact_gate"] * self.knows_batik()
-            chance = self.place.offer_chance(self.group)
+            chance = model.market.offer_chance[self.group]
             if model.uniform("gate")[self.id] < gate and model.uniform("offer.batik")[self.id] < chance:
                 at_hand.add(BATIK)
         if self.age < 35 * YEAR and model.uniform("offer.garment")[self.id] < model.factories.offer_chance():

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from statistics import fmean
 from typing import TYPE_CHECKING
 
+from batiksim.geography import NEARBY
 from tests.reference.codes import GROUPS, HAND, OTHER, SEXES, STAMP, WOMAN, YEAR
 from tests.reference.lives import retirement_month
 from tests.reference.person import Person
@@ -87,6 +89,7 @@ class Market:
     def __init__(self, model: ReferenceModel) -> None:
         self.model = model
         self.applicants: list[Person | LateApplicant] = []
+        self.offer_chance = [0.0, 0.0]
 
     def apply(self, applicant: Person | LateApplicant) -> None:
         """Join the applicants of this month."""
@@ -115,7 +118,7 @@ class Market:
         opening = 0.0
         for group in GROUPS:
             mix = typical if (sex == WOMAN) == (group == HAND) else 1.0 - typical
-            opening += mix * place.wants_batik(group) * place.offer_chance(group) * place.mean_learning[0]
+            opening += mix * place.wants_batik(group) * self.offer_chance[group] * place.mean_learning[0]
         thinking = place.pool_size(sex) * now["population.participation"] * now["choice.reconsider_older"]
         lot = self.model.uniform("late")[place.number * 2 + sex]
         return min(math.floor(thinking * opening + lot), LATE_SERIALS)
@@ -153,11 +156,26 @@ class Market:
                 post.taker, post.rank = applicant, (priority, queue)
 
     def looks_in(self, applicant: Person | LateApplicant) -> Place:
-        """Mostly her own place, else one of the nearest."""
-        model, home = self.model, applicant.place
+        """Mostly her own place, else one of the nearest; where there is no post for her, on to the next."""
+        model, place = self.model, applicant.place
         if model.uniform("commute")[applicant.id] < model.now["population.commuting"]:
-            return home.nearest[math.floor(model.uniform("commute.where")[applicant.id] * len(home.nearest))]
-        return home
+            place = place.nearest[math.floor(model.uniform("commute.where")[applicant.id] * NEARBY)]
+        with_posts = (other for other in (place, *place.nearest) if other.posts[applicant.group])
+        return next(with_posts, place)
+
+    def note_posts(self) -> None:
+        """What newcomers can know: the chance of an offer, all posts over last month's applicants, and the
+        mean posted rate at entry skill, of their place if it has posts, else of all places (E3).
+        """
+        places = self.model.places
+        for group in GROUPS:
+            rates = {place: [post.entry_pay() for post in place.posts[group]] for place in places}
+            anywhere = [rate for some in rates.values() for rate in some]
+            applicants = sum(place.applicants[group] for place in places)
+            self.offer_chance[group] = min(1.0, len(anywhere) / max(applicants, 1.0))
+            for place in places:
+                known = rates[place] or anywhere
+                place.posted_rate[group] = fmean(known) if known else 0.0
 
 
 class Factories:

@@ -180,16 +180,21 @@ class ReferenceModel(mesa.Model):
         """Step 1: a place's orders are split over its open firms by size and reach (E6)."""
         for place in self.places:
             place.set_prices()
-            firms = [owner for owner in self.owners_of[place] if owner.open]
-            for owner in firms:
+        for owner in self.owners:
+            if owner.open:
                 owner.set_price()
-            for group in GROUPS:
-                policy = 1.0 + place.lever["demand_factor"]
-                orders = place.demand_start[group] * place.level[group] * self.trend * policy
-                weight = sum(owner.market_weight(group) for owner in firms)
-                for owner in firms:
-                    share = owner.market_weight(group) / weight if weight > 0 else 0.0
-                    owner.receive_orders(group, orders * share)
+        for group in GROUPS:
+            orders = {place: place.market_size(group) for place in self.places}
+            weight = {place: place.market_weight(group) for place in self.places}
+            served = sum(orders[place] for place in self.places if weight[place] > 0)
+            # Orders of places where no firm is left go to all the others.
+            spread = sum(orders.values()) / served if served > 0 else 0.0
+            for owner in self.owners:
+                if owner.open:
+                    share = (
+                        owner.market_weight(group) / weight[owner.place] if weight[owner.place] > 0 else 0.0
+                    )
+                    owner.receive_orders(group, orders[owner.place] * spread * share)
 
     def separate(self) -> None:
         """Step 2: searchers lose patience, jobs end by chance, slack firms and shrinking factories lay
@@ -226,7 +231,7 @@ class ReferenceModel(mesa.Model):
                 if owner.open:
                     for post in owner.open_posts():
                         place.posts[post.group].append(post)
-            place.note_pay()
+        self.market.note_posts()
 
     def choose(self) -> None:
         """Step 5: interest at fifteen, then choices: everybody decides before anybody acts (E2, E3)."""

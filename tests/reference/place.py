@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import fields
-from statistics import fmean
 from typing import TYPE_CHECKING
 
 from batiksim.levers import Levers
@@ -171,17 +170,14 @@ class Place:
 
     # The labour market
 
-    def offer_chance(self, group: int) -> float:
-        """Chance that batik work of a group is on offer: this month's posts over last month's applicants
-        (E3).
-        """
-        return min(1.0, len(self.posts[group]) / max(self.applicants[group], 1.0))
+    def market_size(self, group: int) -> float:
+        """Orders of the place without season and shocks, in staff-months (E6)."""
+        policy = 1.0 + self.lever["demand_factor"]
+        return self.demand_start[group] * self.level[group] * self.model.trend * policy
 
-    def note_pay(self) -> None:
-        """What a newcomer can know of batik pay: the mean posted rate at entry skill (E3)."""
-        for group in GROUPS:
-            posts = self.posts[group]
-            self.posted_rate[group] = fmean(post.entry_pay() for post in posts) if posts else 0.0
+    def market_weight(self, group: int) -> float:
+        """What all open firms of the place weigh together in its orders (E6)."""
+        return sum(owner.market_weight(group) for owner in self.model.owners_of[self] if owner.open)
 
     def count_unfilled(self) -> None:
         """Compare staff with targets; orders without hands partly leave to other regions (E6)."""
@@ -197,7 +193,7 @@ class Place:
     def wants_batik(self, group: int) -> float:
         """Chance that somebody of the pool who reconsiders prefers batik to her other work (E3)."""
         now, model = self.model.now, self.model
-        if not self.posts[group]:
+        if self.posted_rate[group] <= 0.0:
             return 0.0
         other = model.pay_of_other_work(self, group, older=True)
         gain = now["choice.pay"] * math.log(self.posted_rate[group] / other)

@@ -1,0 +1,45 @@
+"""Policies on capital: loans, knowing lenders, help to found a firm (E1, E7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from batiksim.interventions import doing, targets
+from batiksim.interventions.base import Intervention, intervention
+from batiksim.interventions.knowledge import teach
+from batiksim.programmes import Loan
+
+
+@intervention("micro_credit")
+def micro_credit(model: Any, policy: Intervention, dose: float) -> None:
+    """Owners short of money who know lenders (l3) borrow, one loan at a time, and pay it back in instalments.
+
+    What lending costs is booked with the loan; what a closing firm leaves unpaid, on the lender when it
+    closes.
+    """
+    owners, amount = model.owners, doing.option(policy, "amount")
+    rows = targets.firms(model, policy)
+    rows = rows[(owners.debt[rows] == 0.0) & (owners.capital[rows] < amount)]
+    asks = model.draw("policy.micro_credit.asks", owners.id[rows])
+    rows = rows[asks < doing.strength(policy) * owners.learning[rows, 2] / 12.0]
+    rows = doing.seat(model, policy, dose, owners, rows, doing.unit_cost(policy) * amount)
+    loan = Loan(rows, amount, doing.option(policy, "months"), doing.option(policy, "rate"))
+    model.programmes.loans.append(loan)
+
+
+@intervention("finance_expo")
+def finance_expo(model: Any, policy: Intervention, dose: float) -> None:
+    """Lenders show what they offer: more people have access to capital (l3)."""
+    teach(model, policy, dose, "capital", ("owners",), doing.strength(policy))
+
+
+@intervention("young_entrepreneurs")
+def young_entrepreneurs(model: Any, policy: Intervention, dose: float) -> None:
+    """Young masters learn to run a firm and meet a lender; some found one."""
+    people = model.people
+    rows = targets.workers(model, policy)
+    rows = rows[targets.masters(model, rows)]
+    rows = rows[targets.rested(model, rows, int(doing.option(policy, "every")))]
+    rows = doing.seat(model, policy, dose, people, rows, doing.unit_cost(policy))
+    model.programmes.attending.append(rows)
+    model.programmes.invited.append((rows, doing.strength(policy)))
