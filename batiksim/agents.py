@@ -95,6 +95,7 @@ class Person(RowAgent):
     search = Column(np.int32, doc="months of searching", unit="months")
     certified = Column(np.int32, doc="last month her certificate is valid, -1 without", unit="month")
     premium = Column(np.float64, doc="part by which a valid certificate raises her pay", unit="share")
+    attended = Column(np.int32, doc="month after her last course began; 0 without", unit="month")
     lessons = Column(
         np.int32,
         shape=(len(COMPONENTS),),

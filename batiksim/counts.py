@@ -10,6 +10,7 @@ from batiksim.columns import Table
 from batiksim.geography import Places
 from batiksim.levers import AUDIENCES
 from batiksim.memory import Committee, Market
+from batiksim.now import Now
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -28,6 +29,7 @@ class Counts:
     spans: Ints
     committees: list[Committee]
     month: int
+    now: Now
 
     @property
     def n_places(self) -> int:
@@ -75,6 +77,13 @@ class Counts:
         """
         low, high = (self.birth_row[max(month + SETTLING_MONTHS - 1, 0)] for month in (first, last + 1))
         return np.concatenate([np.arange(a, b) for a, b in zip(low, high, strict=True)])
+
+    def leaving_school(self, months: int) -> Ints:
+        """Rows of the people who leave school `months` from now."""
+        leaves = self.month + months
+        ages = [round(self.now[f"school.leave_{level}"] * 12) for level in ("junior", "senior", "tertiary")]
+        rows = np.concatenate([self.born(leaves - age, leaves - age) for age in sorted(set(ages))])
+        return rows[self.people.leaves_school[rows] == leaves]
 
     def people_aged(self, least: float, most: float) -> Floats:
         """People from `least` to `most` years of age, of those who are 15-34, in each place."""

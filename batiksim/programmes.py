@@ -23,10 +23,11 @@ LEAST = 1e-9  # twelve times a twelfth of a seat is a seat
 class Purse:
     """What one policy has left of its seats (less than one) and of its money (less than a month and a unit).
 
-    Small regions need it: a tenth of a seat a month is a seat every ten months.
+    Small regions need it: a tenth of a seat a month is a seat every ten months. Half a seat to begin with
+    makes that the nearest whole number, so that a small region is not short of seats on average.
     """
 
-    seats: float = 0.0
+    seats: float = 0.5
     money: float = 0.0
 
     def seats_now(self, a_month: float | None) -> float:
@@ -108,9 +109,10 @@ class Design:
 class Programmes:
     """Decisions of this month, reset every month; `purses` and `pupils` are remembered.
 
-    `floors` holds pairs (share of the UMK, compliance by place) of wage floors; `schooled` pairs (rows,
-    skill) of those who learn the craft at school; `invited` pairs (rows, chance) of masters helped to found;
-    `taken` the rows that policies of a kind have given seats to. `pupils` are rows with a course in force.
+    `floors` holds pairs (share of the UMK, compliance by place) of wage floors; `attending` rows of those who
+    begin a course, whether it works or not; `schooled` pairs (rows, skill) of those who learn the craft at
+    school; `invited` pairs (rows, chance) of masters helped to found; `taken` the rows that policies of a
+    kind have given seats to. `pupils` are rows with a course in force.
     """
 
     purses: list[Purse] = field(default_factory=list)
@@ -126,6 +128,7 @@ class Programmes:
         self.taken: dict[str, list[Ints]] = {}
         self.appeals: list[Appeal] = []
         self.floors: list[tuple[float, Floats]] = []
+        self.attending: list[Ints] = []
         self.courses: list[Course] = []
         self.schooled: list[tuple[Ints, float]] = []
         self.certificates: list[Certificate] = []

@@ -30,6 +30,11 @@ def option(policy: Intervention, name: str) -> float:
     return policy.options.get(name, kind(policy.kind).options[name].default)
 
 
+def unit_cost(policy: Intervention) -> float:
+    """What one unit of the policy costs, in the unit of its kind."""
+    return kind(policy.kind).unit_cost
+
+
 def size(policy: Intervention, dose: float) -> float:
     """How much of the policy is in force: dose x coverage x strength."""
     return dose * policy.coverage * strength(policy)

@@ -39,8 +39,8 @@ def edutourism(model: Any, policy: Intervention, dose: float) -> None:
 
 @intervention("vocational_school")
 def vocational_school(model: Any, policy: Intervention, dose: float) -> None:
-    """A class of an SMK learns the craft for three years, those who care for it first; it knows the trade when
-    it leaves.
+    """A class of an SMK learns the craft for three years, those who care for it first, and knows the trade
+    when it leaves.
     """
     people = model.people
     born = model.month - ADMITTED

@@ -1,4 +1,4 @@
-"""Policies that change what batik work offers to those who choose: money beside pay, insurance, its image (E3).
+"""Policies that change what batik work offers those who choose: money beside pay, insurance, image (E3).
 
 They enter the choice through its terms of pay and image; nobody is made to choose.
 """

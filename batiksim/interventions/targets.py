@@ -60,6 +60,12 @@ def qualifies(model: Any, policy: Intervention, rows: Ints) -> Bools:
     return fits
 
 
+def rested(model: Any, rows: Ints, months: int) -> Bools:
+    """Whose last course began `months` ago or longer, or who never attended one."""
+    attended = model.people.attended[rows]
+    return (attended == 0) | (model.month + 1 - attended >= months)
+
+
 def _any_of(policy: Intervention, words: dict[str, Any], codes: NDArray[np.int8]) -> Bools:
     wanted = [code for word, code in words.items() if word in policy.who]
     return np.isin(codes, wanted) if wanted else np.ones(codes.size, dtype=bool)

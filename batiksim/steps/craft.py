@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import Stage, Tier
+from batiksim.agents import Presence, Stage, Tier
 from batiksim.levers import AUDIENCES
 from batiksim.memory import Committee
 from batiksim.rules import influence as rule
@@ -54,11 +54,14 @@ def practise(state: State) -> None:
 
 
 def former_workers(state: State) -> Ints:
-    """People who left the trade for other work and have neither returned nor retired."""
-    stage = state.people.stage[state.former]
+    """People who left the trade, or a school of the craft, for other work and have neither returned nor
+    retired.
+    """
+    people = state.people
+    stage, presence = people.stage[state.former], people.presence[state.former]
     gone = (stage == Stage.BATIK) | (stage == Stage.OWNER) | (stage == Stage.RETIRED)
-    state.former = np.unique(state.former[~gone])
-    return state.former
+    state.former = np.unique(state.former[~gone & (presence == Presence.SIMULATED)])
+    return state.former[people.stage[state.former] != Stage.SCHOOL]
 
 
 def _move_ceiling(state: State) -> None:

@@ -23,13 +23,16 @@ def carry_out(state: State) -> None:
     their order.
     """
     programmes, people, owners = state.programmes, state.people, state.owners
+    for rows in programmes.attending:
+        people.attended[rows] = state.month + 1
+        state.count("trained", rows)
     for course in programmes.courses:
         now = people.lessons[course.rows, course.component]
         people.lessons[course.rows, course.component] = np.maximum(now, course.until)
         programmes.pupils = np.union1d(programmes.pupils, course.rows)
-        state.count("trained", course.rows)
     for rows, skill in programmes.schooled:
         people.skill[rows] = np.maximum(people.skill[rows], skill)
+        state.former = np.concatenate((state.former, rows))
     for certificate in programmes.certificates:
         people.certified[certificate.rows] = certificate.until
         people.premium[certificate.rows] = certificate.premium
