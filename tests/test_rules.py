@@ -209,7 +209,6 @@ def test_the_kernel_is_the_formula_person_by_person(seed: int, n: int, openness:
     rng = np.random.default_rng(seed)
     opinion, owners, places, audiences = rng.random((n, 5)), 4, 3, 2
     unborn = rng.random(n) < 0.2
-    opinion[unborn] = np.nan
     peers = rng.integers(-1, n, (n, 9)).astype(np.int32)
     peers[rng.random(n) < 0.2] = -1
     place, audience = (
@@ -220,19 +219,22 @@ def test_the_kernel_is_the_formula_person_by_person(seed: int, n: int, openness:
     owner_learning, place_mean = rng.random((owners, 5)), rng.random((places, 5))
     taught = rng.random((places, audiences, 5))
     rows = rng.permutation(np.flatnonzero(~unborn))
-    out = np.full((rows.size, 5), -1.0)
+    heard = np.zeros((n + 1, 6))
+    heard[:n][~unborn] = np.column_stack((opinion, np.ones(n)))[~unborn]
+    out = opinion.copy()
     influence.influence(
-        opinion, rows, peers, place, audience, employer, owner_learning, place_mean, taught,
+        heard, rows, peers, place, audience, employer, owner_learning, place_mean, taught,
         array(0.5, 0.2, 0.3), openness, speed, out,
     )  # fmt: skip
-    for k, i in enumerate(rows):
+    assert (out[unborn] == opinion[unborn]).all()
+    for i in rows:
         friends = [j for j in peers[i] if j >= 0 and not unborn[j]]
-        heard = [(0.3, place_mean[place[i]])]
-        heard += [(0.5, opinion[friends].mean(axis=0))] if friends else []
-        heard += [(0.2, owner_learning[employer[i]])] if employer[i] >= 0 else []
-        pull = sum(w * what for w, what in heard) / sum(w for w, _ in heard)
+        sources = [(0.3, place_mean[place[i]])]
+        sources += [(0.5, opinion[friends].mean(axis=0))] if friends else []
+        sources += [(0.2, owner_learning[employer[i]])] if employer[i] >= 0 else []
+        pull = sum(w * what for w, what in sources) / sum(w for w, _ in sources)
         new = influence.friedkin_johnsen(opinion[i], pull, taught[place[i], audience[i]], openness, speed)
-        np.testing.assert_allclose(out[k], new, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(out[i], new, rtol=1e-9, atol=1e-12)
 
 
 @given(shares, shares, shares, shares)
