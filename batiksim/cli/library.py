@@ -28,6 +28,7 @@ MONTH = "month"
 
 def check(files: options.Files, lang: options.Lang = None) -> int:
     """Check scenario files; exit code 2 if any is wrong."""
+    from batiksim.interventions.overlaps import overlaps
     from batiksim.scenario import Scenario
 
     wrong = 0
@@ -39,6 +40,8 @@ def check(files: options.Files, lang: options.Lang = None) -> int:
             screen.problem(str(error))
         else:
             print(text("cli.file_good", file=shown(file, 200), title=scenario.title[language(lang)]))
+            for note in overlaps(scenario.interventions, lang):
+                print("  " + text("overlap.note", lang, note=note))
     return 2 if wrong else 0
 
 

@@ -1,0 +1,70 @@
+"""Where two policies of a scenario act on the same thing, and what then holds.
+
+Policies may be layered in any number and any order: all of them see the month before and act on top of it, so
+the order in which they are written never matters. What two of them do to the same thing is said here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from batiksim.agents import COMPONENTS
+from batiksim.calendar import LAST_MONTH, month_index, month_name
+from batiksim.interventions.base import SEXES, STANDINGS, TASKS, Intervention, kind
+from batiksim.places import summary
+from batiksim.texts import catalogue, text
+
+MOST_NOTES = 20
+BESIDE = ("apprenticeship", "wage_subsidy", "social_protection")
+
+# What holds where two policies move the same thing; anything else simply adds up.
+RULES = {
+    **dict.fromkeys(COMPONENTS, "chance"),
+    **dict.fromkeys(("surplus_cut", "tiers", "bargaining_share"), "bounded"),
+    **dict.fromkeys(("exposure", "flood", "materials"), "bounded"),
+    **dict.fromkeys(("certificate", "credit", "skill"), "one_seat"),
+    "wage_floor": "higher",
+    "price": "higher",
+    "image": "chance",
+    "founding": "chance",
+}
+
+
+def overlaps(policies: tuple[Intervention, ...], lang: str | None = None) -> list[str]:
+    """Return a sentence for each pair of policies that act on the same thing in the same place and month."""
+    pairs = combinations(policies, 2)
+    notes = list(dict.fromkeys(note for one, other in pairs for note in _pair(one, other, lang)))
+    if len(notes) > MOST_NOTES:
+        notes = [*notes[:MOST_NOTES], text("overlap.more", lang, count=len(notes) - MOST_NOTES)]
+    return notes
+
+
+def _pair(one: Intervention, other: Intervention, lang: str | None) -> Iterator[str]:
+    where = tuple(place for place in one.where if place in other.where)
+    start, end = max(one.start, other.start), min(one.end, other.end)
+    if not where or start > end or _apart(one, other):
+        return
+    last = end == month_index(LAST_MONTH)
+    when = f"{month_name(start)}.." + ("" if last else month_name(end))
+    about = {"one": one.kind, "other": other.kind, "when": when, "where": ", ".join(summary(where))}
+    shared = [thing for thing in kind(one.kind).acts_on if thing in kind(other.kind).acts_on]
+    for thing in shared:
+        what = text(f"acts_on.{thing}", lang) if f"acts_on.{thing}" in catalogue() else thing
+        rule = text(f"overlap.{RULES.get(thing, 'sum')}", lang, what=what)
+        yield text("overlap.pair", lang, rule=rule, **about)
+    kinds = {one.kind, other.kind}
+    if "wage_floor" in kinds and kinds & set(BESIDE):
+        yield text("overlap.pair", lang, rule=text("overlap.beside_floor", lang), **about)
+    if kinds == {"wage_floor", "certification"}:
+        yield text("overlap.pair", lang, rule=text("overlap.certified_floor", lang), **about)
+
+
+def _apart(one: Intervention, other: Intervention) -> bool:
+    """Whether two policies name people of whom nobody can be both."""
+    for words in (SEXES, TASKS):
+        ours, theirs = ({*policy.who} & {*words} for policy in (one, other))
+        if ours and theirs and not ours & theirs:
+            return True
+    standings = [{*policy.who} & {*STANDINGS} for policy in (one, other)]
+    return standings in ([{"direct"}, {"casual"}], [{"casual"}, {"direct"}])
