@@ -91,19 +91,19 @@ def learn(state: State) -> None:
     """Step 9: everyone's components move towards what she hears and what programmes teach (E1)."""
     now = state.now
     influence_people(state, now["learning.openness"], now["learning.speed"])
-    enrolment.teach_pupils(state, now["learning.openness"], now["learning.speed"])
     influence_owners(state, now["learning.openness"], now["learning.speed"])
     renew_committees(state)
 
 
 def influence_people(state: State, openness: float, speed: float) -> None:
-    """Move the components of all simulated people at once, then let everyone know of it."""
+    """Move the components of all simulated people at once, with what courses add; then let everyone know."""
     people, owners = state.people, state.owners
     rule.influence(
         state.heard, state.everyone(), people.peers, people.place, audience(state), people.employer,
         owners.learning, state.place_mean, state.taught, influence_weights(state), openness, speed,
         people.learning,
     )  # fmt: skip
+    enrolment.teach_pupils(state, openness, speed)
     state.let_know()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import COMPONENTS, STAKEHOLDERS, Stage
+from batiksim.agents import COMPONENTS, STAKEHOLDERS, Presence, Stage
 from batiksim.interventions import targets
 from batiksim.programmes import Appeal
 from batiksim.rules import contracts
@@ -60,8 +60,9 @@ def teach_pupils(state: State, openness: float, speed: float) -> None:
     """
     programmes, people = state.programmes, state.people
     if programmes.pupils.size:
-        attends = (people.lessons[programmes.pupils] > state.month).any(axis=1)
-        programmes.pupils = rows = programmes.pupils[attends]
+        pupils = programmes.pupils
+        attends = (people.lessons[pupils] > state.month).any(axis=1)
+        programmes.pupils = rows = pupils[attends & (people.presence[pupils] == Presence.SIMULATED)]
         on = np.array([state.on(f"learning.{name}") for name in COMPONENTS])
         learns = (people.lessons[rows] > state.month) & on
         missing = 1.0 - state.taught[people.place[rows], audience_of(state, rows)]
