@@ -40,20 +40,32 @@ def early(name: str, value: Any, until: str = "2012-02") -> dict[str, Any]:
     return {name: {f"2011-07..{until}": value}}
 
 
-def every_shipped_kind() -> tuple[Intervention, ...]:
-    """All policies that ship with batiksim at once, as strong as they come."""
-    return tuple(
-        Intervention(
-            name,
-            start=2,
-            end=14,
-            ramp=4,
-            where=load_places().id,
-            coverage=0.8,
-            strength=kind.strength.default if kind.strength else None,
-            options={key: option.default for key, option in kind.options.items()},
-        )
-        for name, kind in kinds().items()
+def shipped(name: str, **about: Any) -> Intervention:
+    """A policy that ships with batiksim, everywhere, with seats for many."""
+    kind = kinds()[name]
+    options = {key: option.default for key, option in kind.options.items()}
+    if "seats" in options:
+        options["seats"] = 20_000.0
+    options |= about.pop("options", {})
+    usual: dict[str, Any] = {"start": 2, "end": 14, "ramp": 4, "coverage": 0.8, "where": load_places().id}
+    return Intervention(name, options=options, **(usual | about))
+
+
+def for_some() -> tuple[Intervention, ...]:
+    """Policies for women, the young, the poorly paid, members: those whom policies single out."""
+    return (
+        shipped("apprenticeship", who=("women",), strength=2e6, options={"seats": 300.0}),
+        shipped("apprenticeship", who=("men", "hand"), strength=1e6, budget=1e10),
+        shipped("wage_subsidy", who=("casual", "masters"), strength=3e5, options={"most_pay": 6e5}),
+        shipped("wage_subsidy", who=("stamp", "direct"), strength=2e5, where=("jenggot", "kab-buaran")),
+        shipped("social_protection", who=("members", "apprentices"), strength=1e5),
+        shipped("role_models", who=("women",), strength=0.6),
+        shipped("training", who=("casual", "women"), budget=3e10),
+        shipped("certification", strength=0.6, options={"valid": 5.0}),
+        shipped("young_entrepreneurs", strength=0.9, options={"max_age": 60.0, "every": 2.0}),
+        shipped("micro_credit", strength=1.0, options={"amount": 5e7, "months": 6.0}),
+        shipped("vocational_school", strength=1.0),
+        shipped("wage_floor", strength=0.3, options={"floor": 0.6}),
     )
 
 
@@ -166,7 +178,17 @@ CASES: dict[str, Case] = {
         {"learning.capital": False, **early("learning.information", False), **early("learning.skills", False)}
     ),
     "no information": Case({"learning.information": False, "learning.togetherness": False}, until="2011-12"),
-    "every policy": Case(policies=every_shipped_kind()),
+    "every policy": Case(policies=tuple(shipped(name) for name in kinds())),
+    "policies for some": Case(
+        {
+            "firms.start_money": 0.5,
+            "learning.speed": 0.3,
+            "choice.reconsider_youth": 0.2,
+            "school.leave_junior": 15.2,
+        },
+        policies=for_some(),
+        scale=0.02,
+    ),
     "every lever": Case(
         policies=(
             Intervention("everything_at_once", start=4, end=20, ramp=6, strength=0.1),
@@ -212,6 +234,12 @@ MUST_HAPPEN = {
     "skill above the ceiling",
     "left the count at sixty",
     "turned fifteen",
+    "course",
+    "certificate",
+    "new design",
+    "loan",
+    "pupil of a craft school",
+    "founding with help",
     "job in a nearby place",
     "separation, small firm",
     "separation, large firm",

@@ -145,18 +145,19 @@ class Chooser(mesa.Agent):
         value += self.model.value_of_time_left(self.group)
         value += now["choice.interest"] * bool(self.interest) + now["choice.batik"]
         if self.age < 30 * YEAR:
-            value -= now["choice.image"] * self.place.old_share
+            value -= now["choice.image"] * self.place.old_share * self.model.policies.image_left(self)
         return value
 
     def expected_pay(self, option: int) -> float:
         """Pay she can count on, IDR a month: her own in her job, else what is posted (E3)."""
         now, umk = self.model.now, self.place.umk
         if option == BATIK:
-            return self.rate if self.employer is not None else self.place.posted_rate[self.group]
+            pay = self.rate if self.employer is not None else self.place.posted_rate[self.group]
+            return pay + self.model.policies.beside_pay(self)
         if option == GARMENT:
             spread = now["garment.pay_spread"]
             return umk * now["garment.pay"] * (1.0 - spread + 2.0 * spread * self.factory_luck)
-        return self.model.pay_of_other_work(self.place, self.group, older=self.age >= 35 * YEAR)
+        return self.place.pay_of_other_work(self.group, older=self.age >= 35 * YEAR)
 
     def share_in(self, option: int) -> float:
         """Share x_k of those she compares herself with in batik or garment work (E3).

@@ -16,21 +16,22 @@ RELATIVE = 1e-9
 ABSOLUTE = 1e-12  # for what is nearly zero; in rupiah a millionth
 MONEY = (
     *("rate", "pay", "capital", "income", "wage_bill", "surplus", "posted_rate", "materials", "worker"),
-    *("broker", "owner", "trader", "output", "brokered_gross", "brokered_cut"),
+    *("broker", "owner", "trader", "output", "brokered_gross", "brokered_cut", "debt", "instalment"),
+    *("support", "lent", "repaid", "lost"),
 )
 
 PERSON_WHOLE = (
     *("presence", "stage", "tier", "hired", "search", "practice", "birth", "sex", "group", "parent"),
-    *("leaves_school", "retires"),
+    *("leaves_school", "retires", "certified", "attended", "lessons"),
 )
-PERSON_REAL = ("skill", "rate", "learning")
+PERSON_REAL = ("skill", "premium", "rate", "learning")
 OWNER_WHOLE = (
     *("birth", "retires", "order_only", "online", "member", "interest", "target", "carried"),
-    *("idle_months", "poor_months", "viable"),
+    *("idle_months", "poor_months", "viable", "design_until"),
 )
 OWNER_REAL = (
     *("weight", "orders", "history", "days", "mean_skill", "surplus", "rate", "capital", "income"),
-    *("wage_bill", "learning"),
+    *("wage_bill", "learning", "design", "debt", "instalment", "debt_rate"),
 )
 PLACE_REAL = {
     "mean_learning": "place_mean",
@@ -60,7 +61,7 @@ def compare(core: BatikModel, reference: ReferenceModel) -> None:
 def compare_people(core: BatikModel, reference: ReferenceModel, when: str) -> None:
     """Everybody who was ever followed, in the order of the rows of the table."""
     people = core.people
-    known = {person.id: person for person in reference.register}
+    known = reference.register
     assert people.id.size == len(known), f"{when}: {people.id.size} people, reference {len(known)}"
     order = [known[id] for id in people.id.tolist()]
     names = [f"{when}: person {person.id}" for person in order]
@@ -83,7 +84,7 @@ def compare_people(core: BatikModel, reference: ReferenceModel, when: str) -> No
 def compare_owners(core: BatikModel, reference: ReferenceModel, when: str) -> None:
     """Every firm that works; of the others that they are closed."""
     owners = core.owners
-    order = sorted(reference.owners, key=lambda owner: (owner.registered, owner.id))
+    order = reference.registered
     names = [f"{when}: owner {owner.id}" for owner in order]
     whole("id", owners.id, [owner.id for owner in order], [when] * owners.n)
     whole("open", owners.open, [owner.open for owner in order], names)

@@ -47,6 +47,8 @@ class Firm(mesa.Agent):
         self.target = [0, 0]
         self.carried = [0, 0]
         self.surplus = [0.0, 0.0]
+        self.design = 0.0  # part by which new designs raise the price
+        self.design_until = 0
         self.mean_skill = [model.now["skill.reference"]] * 2
         self.rate = [[0.0] * 3, [0.0] * 3]
         self.viable = [[False] * 3, [False] * 3]
@@ -84,8 +86,13 @@ class Firm(mesa.Agent):
         kind = now["contracts.order_only_margin"] if self.order_only else now["contracts.own_market_margin"]
         if self.online:
             kind *= 1.0 + now["online.price"]
+        kind *= 1.0 + self.fresh_design()
         for group in GROUPS:
             self.surplus[group] = self.place.margin[group] * kind
+
+    def fresh_design(self) -> float:
+        """Part by which designs that are still new raise the price (E5)."""
+        return self.design if self.design_until > self.model.month else 0.0
 
     # Steps 2 to 4: layoffs, pay, posts
 
@@ -105,7 +112,8 @@ class Firm(mesa.Agent):
         """Post one rate per task group and tier; jobs that do not pay for themselves end (E5)."""
         now, place = self.model.now, self.place
         share, kept = place.worker_share(), 1.0 - place.surplus_cut()
-        obeys = self.complier < place.compliance()
+        floor = now["wage.floor"] if self.complier < place.compliance() else 0.0
+        floor = max(floor, self.model.policies.obeyed_floor(self)) * place.umk
         for group in GROUPS:
             staff = self.staff[group]
             if staff:
@@ -113,11 +121,10 @@ class Firm(mesa.Agent):
             surplus = self.surplus[group] * self.model.output(self.mean_skill[group])
             outside = place.outside_option(group)
             scarcity = now["contracts.scarcity"] * place.unfilled_share[group]
-            floor = now["wage.floor"] * place.umk * self.model.hours(group) if obeys else 0.0
             for tier in TIERS:
                 left = kept**tier * surplus
                 bargained = outside + share * (left - outside)
-                pay = max(bargained + scarcity * (left - bargained), floor)
+                pay = max(bargained + scarcity * (left - bargained), floor * self.model.hours(group))
                 self.rate[group][tier] = pay
                 self.viable[group][tier] = left >= pay
             for worker in [worker for worker in staff if not self.viable[group][worker.tier]]:

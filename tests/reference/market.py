@@ -76,7 +76,7 @@ class LateApplicant:
         luck = model.trait("worker.retires")[self.id]
         person.retires = retirement_month(model.now, "worker", self.birth, luck, person.age / YEAR)
         person.learning = list(self.place.mean_learning)
-        model.register.append(person)
+        model.register[person.id] = person
         model.follow(person)
         model.note("late entry")
         self.place.flows["late_entrants"] += 1

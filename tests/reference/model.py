@@ -28,6 +28,7 @@ from tests.reference.market import Factories, Market
 from tests.reference.owner import Owner
 from tests.reference.person import Person
 from tests.reference.place import Place
+from tests.reference.policy import Policies
 from tests.reference.start import copy_owners, copy_people, simulated
 
 if TYPE_CHECKING:
@@ -53,8 +54,9 @@ class ReferenceModel(mesa.Model):
         self.season: list[float] = core.drivers.season.tolist()
         self.covid: list[float] = core.drivers.covid.tolist()
         self.factory_jobs: list[float] = core.drivers.factory_jobs.tolist()
-        # What policies move this month is an input like the drivers; the array model fills it.
+        # What policies move and decide this month is an input like the drivers; the array model fills it.
         self.levers = core.levers
+        self.policies = Policies(self, core)
         self.content: list[list[float]] = core.content.tolist()
         self.trend = 1.0
         self.places = [Place(self, core, index) for index in range(core.n_places)]
@@ -65,15 +67,16 @@ class ReferenceModel(mesa.Model):
         self.factories = Factories(
             self, market.garment_jobs_start, market.garment_posts, market.garment_applicants
         )
-        owners = copy_owners(self, core)
-        self.owners = AgentSet(owners, random=self.random)
+        self.owners = AgentSet([], random=self.random)
+        self.registered: list[Owner] = []
         self.owners_of: dict[Place, list[Owner]] = {place: [] for place in self.places}
-        for owner in owners:
-            self.owners_of[owner.place].append(owner)
-        self.register = copy_people(self, core, owners)
-        self.people = AgentSet(simulated(self.register), random=self.random)
+        for owner in copy_owners(self, core):
+            self.enter_register(owner)
+        everybody = copy_people(self, core, self.registered)
+        self.register = {person.id: person for person in everybody}
+        self.people = AgentSet(simulated(everybody), random=self.random)
         self.cohorts: dict[int, list[Person]] = defaultdict(list)
-        for person in self.register:
+        for person in everybody:
             if person.presence == FUTURE:
                 self.cohorts[person.birth].append(person)
 
@@ -108,20 +111,16 @@ class ReferenceModel(mesa.Model):
         """What the time that part-time batik work leaves is worth: pay can count by the hour (E3)."""
         return -self.now["choice.pay"] * self.now["choice.hourly"] * math.log(self.hours(group))
 
-    def pay_of_other_work(self, place: Place, group: int, *, older: bool) -> float:
-        """Pay in other work, IDR a month: for the old hand workers little else than what incumbents have
-        (E3).
-        """
-        if not older:
-            return self.now["other.pay_youth"] * place.umk
-        if group == HAND:
-            return self.now["other.pay_older_hand"] * place.outside_option(HAND)
-        return self.now["other.pay_older_stamp"] * place.umk
-
     def follow(self, person: Person) -> None:
         """Follow a person from now on."""
         person.presence = SIMULATED
         self.people.add(person)
+
+    def enter_register(self, owner: Owner) -> None:
+        """Add a firm."""
+        self.owners.add(owner)
+        self.registered.append(owner)
+        self.owners_of[owner.place].append(owner)
 
     def workers(self) -> list[Person]:
         """People who belong to batik, with or without a job."""
@@ -167,10 +166,11 @@ class ReferenceModel(mesa.Model):
         self.reconsider_lots = self.uniform("reconsider")
         for place in self.places:
             place.begin_month()
+        self.policies.carry_out()
         # A component that is switched off is neither taught nor passed on.
         off = [d for d, name in enumerate(COMPONENT_NAMES) if not self.now[f"learning.{name}"]]
         if off:
-            for agent in [*self.register, *self.owners]:
+            for agent in [*self.register.values(), *self.owners]:
                 for d in off:
                     agent.learning[d] = 0.0
             for place in self.places:
@@ -296,13 +296,12 @@ class ReferenceModel(mesa.Model):
         """Step 10: money, closure, founding, going online (E6, E7)."""
         for owner in self.open_owners():
             owner.keep_accounts()
+            owner.repay()
             if reason := owner.ruin():
                 self.note(reason)
                 owner.close()
         founders = [person for person in self.workers() if person.founds_a_firm()]
         for person in sorted(founders, key=lambda person: person.id):
-            owner = Owner.founded(self, person)
-            self.owners.add(owner)
-            self.owners_of[owner.place].append(owner)
+            self.enter_register(Owner.founded(self, person))
         for owner in self.open_owners():
             owner.consider_online()

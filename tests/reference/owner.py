@@ -37,6 +37,9 @@ class Owner(Firm):
         self.retires = 0
         self.interest = True
         self.capital = 0.0
+        self.debt = 0.0  # what remains of a programme's loan
+        self.instalment = 0.0
+        self.debt_rate = 0.0
         self.idle_months = 0
         self.poor_months = 0
         self.learning = [0.0] * len(COMPONENTS)
@@ -92,6 +95,14 @@ class Owner(Firm):
         if owed:
             self.model.note("month in debt")
 
+    def repay(self) -> None:
+        """Pay the interest and the instalment of a programme's loan (E7)."""
+        if self.debt > 0.0:
+            part = min(self.instalment, self.debt)
+            self.capital -= part + self.debt * self.debt_rate / YEAR
+            self.debt -= part
+            self.place.flows["repaid"] += part
+
     def ruin(self) -> str:
         """Why the firm cannot go on, if it cannot: money, idleness, or a poor year without staff (E7)."""
         now = self.model.now
@@ -110,6 +121,8 @@ class Owner(Firm):
             worker.end_job()
         self.open = False
         self.target = [0, 0]
+        self.place.flows["lost"] += self.debt  # the lender bears it
+        self.debt = 0.0
         self.place.flows["closures"] += 1
         if self.founded_by is not None and self.founded_by.stage == RUNS_A_FIRM:
             self.founded_by.enter_stage(OTHER)

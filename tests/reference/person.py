@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tests.reference.chooser import Chooser
 from tests.reference.codes import (
     BATIK,
+    CAPITAL,
     CASUAL_WORKERS,
     COMPONENTS,
     DIRECT_WORKERS,
@@ -25,6 +26,7 @@ from tests.reference.codes import (
     YEAR,
     YOUTH,
 )
+from tests.reference.policy import taught_in_courses
 
 if TYPE_CHECKING:
     from tests.reference.market import Post
@@ -59,6 +61,10 @@ class Person(Chooser):
         self.search = 0  # months of searching
         self.rate = 0.0  # IDR for a full month in her batik job
         self.pay = 0.0  # IDR earned in batik this month
+        self.certified = -1  # last month her certificate is valid
+        self.premium = 0.0  # part by which it raises her pay
+        self.attended = 0  # month after her last course began
+        self.lessons = [0] * len(COMPONENTS)  # month in which a course in each component ends
         self.learning = [0.0] * len(COMPONENTS)
         self.heard = self.learning
         self.peers: list[Person | None] = []
@@ -141,6 +147,11 @@ class Person(Chooser):
         piece = now["contracts.piece_hand"] if self.group == HAND else now["contracts.piece_stamp"]
         relative = output(self.skill) / output(employer.mean_skill[self.group])
         self.rate = employer.rate[self.group][self.tier] * relative**piece
+        if self.certified >= self.model.month:
+            # The rise comes out of the owner's part, so it ends where her work pays for itself.
+            kept = (1.0 - employer.place.surplus_cut()) ** self.tier
+            most = kept * employer.surplus[self.group] * output(self.skill)
+            self.rate = max(self.rate, min(self.rate * (1.0 + self.premium), most))
 
     # Step 5: choice
 
@@ -166,9 +177,12 @@ class Person(Chooser):
         return self.skill >= now["skill.master"] and self.practice >= now["skill.master_years"] * YEAR
 
     def practise(self, taught: dict[Place, float]) -> None:
-        """Gain skill at work as far as masters have time; forget it elsewhere, but not as an owner (E4)."""
+        """Gain skill at work as far as masters have time; forget it elsewhere (E4).
+
+        Pupils and owners neither gain nor forget.
+        """
         now = self.model.now
-        if self.stage == OWNER:
+        if self.stage in (OWNER, SCHOOL):
             return
         if self.employer is None:
             self.skill -= now["skill.forgetting"] * self.skill
@@ -208,6 +222,8 @@ class Person(Chooser):
                 pull[d] += weight * self.employer.learning[d]
         openness, speed = now["learning.openness"], now["learning.speed"]
         taught = place.taught[self.audience()]
+        if any(self.lessons):
+            taught = taught_in_courses(self, taught)
         self.heard = []
         for d in COMPONENTS:
             aim = openness * pull[d] / total + (1.0 - openness) * taught[d]
@@ -221,9 +237,12 @@ class Person(Chooser):
 
     def founds_a_firm(self) -> bool:
         """Whether a master of an age to dare, with access to capital, founds a firm this month (E7)."""
-        now = self.model.now
+        now, invited = self.model.now, self.model.policies.invitation(self)
         if not now["firms.founder_least_age"] * YEAR <= self.age <= now["firms.founder_most_age"] * YEAR:
             return False
-        if self.learning[2] < now["firms.founder_capital"] or not self.is_master():
+        has_capital = invited > 0.0 or self.learning[CAPITAL] >= now["firms.founder_capital"]
+        if not has_capital or not self.is_master():
             return False
-        return self.model.uniform("founding")[self.id] < now["firms.founding"] / YEAR
+        if invited:
+            self.model.note("founding with help")
+        return self.model.uniform("founding")[self.id] < now["firms.founding"] / YEAR + invited

@@ -137,6 +137,15 @@ class Place:
         growth = (self.umk / self.umk_at_start) ** now["contracts.outside_indexation"]
         return self.umk_at_start * growth * start
 
+    def pay_of_other_work(self, group: int, *, older: bool) -> float:
+        """Pay in other work, IDR a month: for old hand workers little else than what incumbents have (E3)."""
+        now = self.model.now
+        if not older:
+            return now["other.pay_youth"] * self.umk
+        if group == HAND:
+            return now["other.pay_older_hand"] * self.outside_option(HAND)
+        return now["other.pay_older_stamp"] * self.umk
+
     def set_prices(self) -> None:
         """Materials M and margin P - M of a reference worker-month, before what kind of owner it is (E5)."""
         now = self.model.now
@@ -195,8 +204,8 @@ class Place:
         now, model = self.model.now, self.model
         if self.posted_rate[group] <= 0.0:
             return 0.0
-        other = model.pay_of_other_work(self, group, older=True)
-        gain = now["choice.pay"] * math.log(self.posted_rate[group] / other)
+        pay = self.posted_rate[group] + model.policies.beside_pay_late(self, group)
+        gain = now["choice.pay"] * math.log(pay / self.pay_of_other_work(group, older=True))
         gain += now["choice.conformity"] * self.batik_share + now["choice.batik"]
         gain += model.value_of_time_left(group)
         return 1.0 / (1.0 + math.exp(-gain))
