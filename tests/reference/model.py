@@ -14,7 +14,6 @@ from tests.reference.ageing import grow_older
 from tests.reference.codes import (
     BATIK,
     COMPONENT_NAMES,
-    FUTURE,
     GARMENT,
     GROUPS,
     HAND,
@@ -29,15 +28,14 @@ from tests.reference.owner import Owner
 from tests.reference.person import Person
 from tests.reference.place import Place
 from tests.reference.policy import Policies
-from tests.reference.start import copy_owners, copy_people, simulated
+from tests.reference.start import populate
 
 if TYPE_CHECKING:
     from batiksim.model import BatikModel
 
 
 class ReferenceModel(mesa.Model):
-    """The region of a freshly built `core`, run by rules of its own; `draws` can be shared by runs of one
-    seed.
+    """The region of a freshly built `core`, run by rules of its own; runs of one seed can share `draws`.
 
     `people` are those followed now; `register` also holds those still to come and those who left.
     """
@@ -70,15 +68,10 @@ class ReferenceModel(mesa.Model):
         self.owners = AgentSet([], random=self.random)
         self.registered: list[Owner] = []
         self.owners_of: dict[Place, list[Owner]] = {place: [] for place in self.places}
-        for owner in copy_owners(self, core):
-            self.enter_register(owner)
-        everybody = copy_people(self, core, self.registered)
-        self.register = {person.id: person for person in everybody}
-        self.people = AgentSet(simulated(everybody), random=self.random)
+        self.register: dict[int, Person] = {}
+        self.people = AgentSet([], random=self.random)
         self.cohorts: dict[int, list[Person]] = defaultdict(list)
-        for person in everybody:
-            if person.presence == FUTURE:
-                self.cohorts[person.birth].append(person)
+        populate(self, core)
 
     # What agents ask of the model
 
@@ -197,9 +190,7 @@ class ReferenceModel(mesa.Model):
                     owner.receive_orders(group, orders[owner.place] * spread * share)
 
     def separate(self) -> None:
-        """Step 2: searchers lose patience, jobs end by chance, slack firms and shrinking factories lay
-        off.
-        """
+        """Step 2: searchers give up, jobs end by chance, slack firms and shrinking factories lay off."""
         leaving = [person for person, employer in self.employed() if person.separates(employer)]
         for person in self.workers():
             if person.is_searching:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.reference.chooser import PEERS
-from tests.reference.codes import SIMULATED
+from tests.reference.codes import FUTURE, SIMULATED
 from tests.reference.owner import Owner
 from tests.reference.person import Person
 
@@ -71,6 +71,13 @@ def copy_people(model: ReferenceModel, core: BatikModel, owners: list[Owner]) ->
     return people
 
 
-def simulated(people: list[Person]) -> list[Person]:
-    """Those who are followed in January 2011."""
-    return [person for person in people if person.presence == SIMULATED]
+def populate(model: ReferenceModel, core: BatikModel) -> None:
+    """Owners and people of January 2011, and the cohorts that will be followed from fifteen on."""
+    for owner in copy_owners(model, core):
+        model.enter_register(owner)
+    for person in copy_people(model, core, model.registered):
+        model.register[person.id] = person
+        if person.presence == SIMULATED:
+            model.people.add(person)
+        elif person.presence == FUTURE:
+            model.cohorts[person.birth].append(person)
