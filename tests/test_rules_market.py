@@ -33,13 +33,17 @@ def firms(seed: int, n: int, places: int) -> tuple[Floats, Floats, NDArray[np.in
 
 @given(seeds, st.integers(1, 40), st.integers(1, 6))
 def test_orders_are_split_and_none_is_lost_or_made(seed: int, n: int, places: int) -> None:
+    """What places without a firm ask for goes to the firms of the others, in proportion."""
     total, weight, place = firms(seed, n, places)
     got = orders.split(total, weight, place, places)
     assert (got >= 0.0).all()
     for g in (0, 1):
         served = np.bincount(place, weights=got[:, g], minlength=places)
-        someone = np.bincount(place, weights=weight[:, g], minlength=places) > 0
-        np.testing.assert_allclose(served, np.where(someone, total[:, g], 0.0), rtol=1e-9)
+        has_firms = np.bincount(place, weights=weight[:, g], minlength=places) > 0
+        assert (served[~has_firms] == 0.0).all()
+        if has_firms.any():
+            assert np.isclose(served.sum(), total[:, g].sum(), rtol=1e-9)
+            np.testing.assert_allclose(np.ptp((served / total[:, g])[has_firms]), 0.0, atol=1e-9)
 
 
 @given(seeds, st.integers(1, 40), st.integers(1, 6))
