@@ -1,7 +1,57 @@
-"""Policies: one file a family; importing this package registers every kind that ships with batiksim."""
+"""Policies: one file a family; importing this package registers every kind that ships with batiksim.
 
+Kinds of one's own are Python files that register themselves with `@intervention`. `load(file)` reads one,
+here and in every process started later; so does the environment variable BATIKSIM_INTERVENTIONS, which names
+files, separated like those of PATH. docs/interventions.md has an example.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from pkgutil import iter_modules
+
+from batiksim.errors import UsageError
+from batiksim.interventions.base import Intervention as Intervention
+from batiksim.interventions.base import Option as Option
+from batiksim.interventions.base import intervention as intervention
+from batiksim.interventions.base import kinds as kinds
+from batiksim.texts import shown, text
+
+VARIABLE = "BATIKSIM_INTERVENTIONS"
+
+
+def load(file: str | os.PathLike[str]) -> None:
+    """Read a Python file that registers kinds of interventions; a second time does nothing.
+
+    Raises UsageError if there is no such file, and whatever the file itself raises.
+    """
+    path = Path(file).resolve()
+    name = f"batiksim_interventions_{path.stem}"
+    there = getattr(sys.modules.get(name), "__file__", None)
+    if there is not None and Path(there) == path:
+        return
+    spec = spec_from_file_location(name, path) if path.is_file() and path.suffix == ".py" else None
+    if spec is None or spec.loader is None:
+        raise UsageError(text("kind.no_file", file=shown(str(file), 200)))
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    # Worker processes start from nothing, but they inherit the environment.
+    known = [part for part in os.environ.get(VARIABLE, "").split(os.pathsep) if part]
+    if str(path) not in known:
+        os.environ[VARIABLE] = os.pathsep.join([*known, str(path)])
+
 
 for _family in sorted(module.name for module in iter_modules(__path__)):
     import_module(f"{__name__}.{_family}")
+for _file in os.environ.get(VARIABLE, "").split(os.pathsep):
+    if _file:
+        load(_file)

@@ -118,7 +118,8 @@ def cluster_expansion(model: Any, policy: Intervention, dose: float) -> None:
 def committee_renewal(model: Any, policy: Intervention, dose: float) -> None:
     """Committees give seats to the young: old members step down earlier, empty seats are taken sooner."""
     where = doing.places(model, policy)
-    share = doing.pay(model, policy, dose, where * model.has_committee())
+    committees = model.has_committee() * model.scale  # each is one, however small the sample of its people
+    share = doing.pay(model, policy, dose, where * committees)
     model.levers.committee_chance += where * (share * doing.size(policy, dose))
     earlier = doing.option(policy, "leave_earlier")
     model.levers.committee_leave += where * (share * dose * policy.coverage * earlier)
