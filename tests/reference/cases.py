@@ -166,7 +166,11 @@ CASES: dict[str, Case] = {
         {"learning.capital": False, **early("learning.information", False), **early("learning.skills", False)}
     ),
     "no information": Case({"learning.information": False, "learning.togetherness": False}, until="2011-12"),
-    "every policy": Case(policies=tuple(shipped(name) for name in kinds())),
+    "every policy": Case(
+        {"choice.reconsider_older": 0.05, "choice.reconsider_youth": 0.2, "choice.batik": 1.0},
+        policies=(*(shipped(name) for name in kinds()), shipped("social_protection", strength=5e5)),
+        scale=0.02,
+    ),
     "policies for some": Case(
         {
             "firms.start_money": 0.5,
