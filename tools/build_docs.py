@@ -11,7 +11,7 @@ from pathlib import Path
 
 from batiksim.calendar import month_name
 from batiksim.indicators import load_indicators
-from batiksim.interventions.base import Option, kinds
+from batiksim.interventions.base import Kind, Option, kinds
 from batiksim.month import STEPS
 from batiksim.parameters import CONFIDENCES, Parameter, load_parameters
 from batiksim.reading.timeline import Timeline, Value
@@ -145,9 +145,30 @@ def _option(name: str, option: Option) -> tuple[str, ...]:
     return f"`{name}`", option.label["en"], option.unit, number(option.default), bounds
 
 
+def _moves(kind: Kind) -> str:
+    """What a kind raises and lowers, as the tests hold it to."""
+    return ", ".join(f"`{name}` {'up' if sign > 0 else 'down'}" for name, sign in kind.sign.items())
+
+
+def _catalogue() -> str:
+    """One row a kind: how it acts, which way it moves what, who pays how much, and where that is from."""
+    rows = (
+        (
+            f"[{kind.name}](#{kind.name})",
+            kind.channel,
+            _moves(kind),
+            kind.payer,
+            f"{number(kind.unit_cost)} {kind.cost_unit}",
+            kind.cost_source,
+        )
+        for kind in kinds().values()
+    )
+    return table(("kind", "mechanism", "tested sign", "paid by", "cost", "source of the cost"), rows)
+
+
 def interventions_page() -> str:
     """Every kind of intervention: channel, payer, cost, options."""
-    parts = []
+    parts = [_catalogue()]
     for kind in kinds().values():
         strength = {} if kind.strength is None else {"strength": kind.strength}
         options = [_option(name, option) for name, option in {**strength, **kind.options}.items()]
@@ -155,11 +176,13 @@ def interventions_page() -> str:
         parts.append(
             f"## {kind.name}\n\n{kind.label['en']} / *{kind.label['id']}*\n\n"
             f"Acts on: {kind.channel}. Run by: {kind.stakeholder}. Paid by: {kind.payer}. Cost: {cost}.\n\n"
+            + (f"`who`: {', '.join(kind.who)}.\n\n" if kind.who else "")
             + (table(("option", "what it is", "unit", "default", "allowed"), options) if options else "")
         )
     intro = (
-        "Each takes `from`, `to`, `ramp`, `where`, `who`, `coverage`, `budget` and `by`, besides the options "
-        "below. An intervention of strength 0 changes nothing.\n"
+        "Each takes `from`, `to`, `ramp`, `where`, `coverage`, `budget` and `by`, and `who` where it is said "
+        "for whom, besides the options below; [interventions.md](../interventions.md) explains them. A marks "
+        "an assumption. The tested sign is that of the strongest dose, `tests/test_interventions.py`.\n"
     )
     return page("Interventions", intro, *parts)
 

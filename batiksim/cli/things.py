@@ -98,6 +98,7 @@ def interventions() -> list[Record]:
             "strength": _option(kind.strength) if kind.strength else None,
             "options": {name: _option(option) for name, option in kind.options.items()} or None,
             "who": list(kind.who),
+            "moves": {name: "up" if sign > 0 else "down" for name, sign in kind.sign.items()} or None,
         }
         for kind in kinds().values()
     ]
