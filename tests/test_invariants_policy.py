@@ -138,6 +138,20 @@ def test_a_policy_changes_nothing_before_it_starts_and_something_afterwards(
     assert same(*early)
 
 
+@pytest.mark.parametrize("kind", MADE_UP)
+def test_a_lever_is_moved_as_far_as_the_dose_and_back(kind: str) -> None:
+    """A ramp of four months in steps of a quarter, then the full dose, then nothing; never piled up."""
+    strength = strongest(kind)
+    model = region(f"{kind}: {{from: 2011-02, to: 2011-07, ramp: 4, where: all, strength: {strength}}}")
+    moved = []
+    while model.month < 8:
+        model.step()
+        lever = getattr(model.levers, kind.removeprefix("moves_"))
+        assert np.ptp(lever) == 0.0
+        moved.append(lever.flat[0] / strength)
+    np.testing.assert_allclose(moved, [0, 0.25, 0.5, 0.75, 1, 1, 1, 0, 0], atol=1e-12)
+
+
 def test_a_policy_shifts_nobodys_identity_traits_or_links(baseline: BatikModel) -> None:
     model = region(*map(full, MADE_UP)).run()
     assert differences(baseline, model)
