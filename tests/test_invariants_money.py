@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from batiksim import drivers
-from tests.worlds import Snapshot, everything, lively, months, same, series, world
+from tests.worlds import LIVELY, Snapshot, everything, lively, months, same, series, world
 
 PARTS = ("materials", "worker", "broker", "owner", "trader")
 MONEY = {"rate", "pay", "surplus", "capital", "income", "wage_bill", "debt", "instalment"}
@@ -105,10 +105,10 @@ def test_without_brokers_cut_pay_rises() -> None:
 
 def test_doubling_all_money_leaves_all_choices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every price follows the minimum wage, so twice the wage is twice every sum and nothing else."""
-    plain = world(scale=0.02, until="2014-12").run()
+    plain = world(LIVELY, scale=0.02, until="2014-12").run()
     umk = drivers.umk
     monkeypatch.setattr(drivers, "umk", lambda *args: 2.0 * umk(*args))
-    double = world(scale=0.02, until="2014-12").run()
+    double = world(LIVELY, scale=0.02, until="2014-12").run()
     money = {f"{who}.{name}" for who in ("person", "owner") for name in MONEY}
     one, two = everything(plain), everything(double)
     for name in one.keys() - {"results"}:

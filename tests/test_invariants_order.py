@@ -11,7 +11,7 @@ import pytest
 
 from batiksim import data
 from batiksim.geography import build_places
-from tests.worlds import differences, everything, same, world
+from tests.worlds import LIVELY, differences, everything, same, world
 
 COUNTED = ["market", "committee"]
 
@@ -51,8 +51,8 @@ def test_looking_changes_nothing() -> None:
 def test_permuting_places_permutes_results(shuffle: int) -> None:
     table = list(data.rows("places.csv"))
     Random(shuffle).shuffle(table)
-    plain = world(scale=0.02, until="2014-12").run()
-    other = world(scale=0.02, until="2014-12", places=build_places(table)).run()
+    plain = world(LIVELY, scale=0.02, until="2014-12").run()
+    other = world(LIVELY, scale=0.02, until="2014-12", places=build_places(table)).run()
     assert plain.places.id != other.places.id
     one, two = everything(plain), everything(other)
     for name in one.keys() - {"results", "settled", "taught", "person.place", "owner.place"}:
