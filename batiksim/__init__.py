@@ -5,6 +5,8 @@
     base = bs.Scenario.load("baseline")
     print(base.explain())
     bs.run(base, seed=7, scale=0.1)     # a pandas DataFrame: a row a month and place, a column an indicator
+    study = bs.compare([base, bs.Scenario.load("training")], seeds=20)
+    study.table("batik.workers_under_30", at="2040-12")
 
 Names are imported when first used, so that `import batiksim` costs nothing.
 """
@@ -17,8 +19,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from batiksim.errors import BatiksimError as BatiksimError
     from batiksim.errors import InputError as InputError
+    from batiksim.experiments.compare import compare as compare
     from batiksim.experiments.runner import run as run
     from batiksim.experiments.runner import run_many as run_many
+    from batiksim.experiments.study import Study as Study
     from batiksim.interventions.base import Intervention as Intervention
     from batiksim.model import BatikModel as BatikModel
     from batiksim.parameters import load_parameters as load_parameters
@@ -32,6 +36,8 @@ _HOMES = {
     "InputError": "batiksim.errors",
     "Intervention": "batiksim.interventions.base",
     "Scenario": "batiksim.scenario",
+    "Study": "batiksim.experiments.study",
+    "compare": "batiksim.experiments.compare",
     "load_parameters": "batiksim.parameters",
     "run": "batiksim.experiments.runner",
     "run_many": "batiksim.experiments.runner",

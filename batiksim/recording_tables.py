@@ -31,6 +31,7 @@ INCOMES: Mapping[str, str] = {
 }
 PAYERS: Mapping[str, str] = dict(zip(STAKEHOLDERS, COSTS, strict=True))
 SEXES = names(Sex)
+PUBLIC = ("government", "academia")
 
 
 def ages(recorder: Recorder, *, since: int = 0, record: str = "monthly") -> pd.DataFrame:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import multiprocessing
 import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from batiksim.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -68,3 +73,38 @@ def small_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
     for cached in caches:
         cached.cache_clear()
+
+
+@pytest.fixture
+def small_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In comparisons, the run of the whole region is a small one too."""
+    from batiksim.experiments import assemble, plan
+
+    for module in (plan, assemble):
+        monkeypatch.setattr(module, "FULL", 0.01)
+
+
+@pytest.fixture
+def brittle(monkeypatch: pytest.MonkeyPatch) -> Scenario:
+    """A scenario with a kind of intervention of a user's own, which fails with seed 2."""
+    from batiksim.interventions import base
+    from tests.comparisons import scenario
+
+    monkeypatch.setattr(base, "_KINDS", dict(base._KINDS))
+    importlib.reload(importlib.import_module("tests.brittle"))
+    return scenario("brittle", "interventions:\n  - brittle: {from: 2012-03}\n")
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small comparison, three seeds in one process; tests only look at it."""
+    from batiksim.experiments import assemble, plan
+    from batiksim.experiments.compare import compare
+    from tests.comparisons import SMALL, two
+
+    out = tmp_path_factory.mktemp("comparison") / "kept"
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (plan, assemble):
+            patch.setattr(module, "FULL", 0.01)
+        compare(two(), 3, jobs=1, out=out, **SMALL)
+    return out

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from batiksim.cli import demo, doctor, library, run, screen
+from batiksim.cli import compare, demo, doctor, library, run, screen
 from batiksim.errors import BatiksimError, InputError
 
 OK, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -31,6 +31,8 @@ app = typer.Typer(
 for command in (
     demo.demo,
     run.run,
+    compare.compare,
+    compare.resume,
     library.check,
     library.list_,
     library.show,

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from batiksim.texts import text
+
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from batiksim.experiments.tally import Tally
+
 # Long lines are hard to read; a wide terminal does not make a table better.
 _WIDEST = 100
+# Where stderr is a file, a line every so many seconds is enough.
+_QUIET_SECONDS = 20.0
 
 
 def stdout() -> Console:
@@ -24,10 +31,10 @@ def stdout() -> Console:
     return console
 
 
-def note(text: str, quiet: bool = False) -> None:
+def note(sentence: str, quiet: bool = False) -> None:
     """Say something that is not data."""
     if not quiet:
-        print(text, file=sys.stderr)
+        print(sentence, file=sys.stderr)
 
 
 def problem(message: str) -> None:
@@ -70,3 +77,45 @@ def progress(label: str, quiet: bool = False) -> Iterator[Callable[[float], None
     with Progress(*told, *clocks, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=1.0)
         yield lambda share: bar.update(task, completed=share)
+
+
+@contextmanager
+def tally(quiet: bool = False) -> Iterator[Callable[[Tally], None] | None]:
+    """Runs done, failed, left and the time left, on stderr while the block runs.
+
+    One line that is written over where stderr is a terminal, otherwise a line now and then.
+    """
+    if quiet:
+        yield None
+        return
+    if sys.stderr.isatty():
+        from rich.console import Console
+
+        with Console(stderr=True).status("") as status:
+            yield lambda tally: status.update(told(tally))
+        return
+    spoken = time.monotonic()
+
+    def tell(tally: Tally) -> None:
+        nonlocal spoken
+        if tally.left and time.monotonic() - spoken >= _QUIET_SECONDS:
+            spoken = time.monotonic()
+            note(told(tally))
+
+    yield tell
+
+
+def told(tally: Tally) -> str:
+    """The state of a comparison in one line."""
+    counts = {"done": tally.done, "runs": tally.runs, "failed": tally.failed, "left": tally.left}
+    return text("compare.left", **counts, time=_time(tally.seconds))
+
+
+def _time(seconds: float | None) -> str:
+    if seconds is None:
+        return text("compare.time_unknown")
+    if seconds < 90:
+        return text("compare.seconds", count=f"{seconds:.0f}")
+    if seconds < 90 * 60:
+        return text("compare.minutes", count=f"{seconds / 60:.0f}")
+    return text("compare.hours", count=f"{seconds / 3600:.1f}")

@@ -54,11 +54,27 @@ def manifest(
 
     `command` is the exact command line as a list of words.
     """
-    finished = datetime.now(UTC)
     return {
         "kind": "batiksim run",
         "inputs": fingerprint,
         **asked,
+        **about_this_machine(jobs, started, command),
+        "runs": [
+            {
+                "seed": result.seed,
+                "draw": result.draw,
+                "seconds": round(result.seconds, 3),
+                "error": result.error,
+            }
+            for result in results
+        ],
+    }
+
+
+def about_this_machine(jobs: int, started: datetime, command: Sequence[str]) -> dict[str, Any]:
+    """With what, on what and how long something was run that ends now; `command` is a list of words."""
+    finished = datetime.now(UTC)
+    return {
         "command": shlex.join(command),
         "arguments": list(command),
         "jobs": jobs,
@@ -71,13 +87,4 @@ def manifest(
         "started": started.isoformat(timespec="seconds"),
         "finished": finished.isoformat(timespec="seconds"),
         "seconds": round((finished - started).total_seconds(), 3),
-        "runs": [
-            {
-                "seed": result.seed,
-                "draw": result.draw,
-                "seconds": round(result.seconds, 3),
-                "error": result.error,
-            }
-            for result in results
-        ],
     }

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from batiksim.scenario import Scenario
 
 SERIES, SCENARIO, MANIFEST = "series.parquet", "scenario.yaml", "manifest.json"
+AGES, INCOMES, COSTS, PLACES = "ages.parquet", "incomes.parquet", "costs.parquet", "places.parquet"
 KEYS = pa.schema(
     [
         pa.field("scenario", pa.string(), nullable=False),
@@ -47,19 +48,39 @@ def series_table(frame: pd.DataFrame, scenario: Scenario, *, draw: int, seed: in
 
     `frame` is what the model recorded: columns `month` (text "2011-01"), `place` and the indicators.
     """
+    names = [name for name in frame.columns if name not in ("month", "place")]
+    columns = [pa.array(frame[name].to_numpy("float64"), pa.float64(), from_pandas=True) for name in names]
+    schema = pa.schema([*KEYS, *(pa.field(name, pa.float64()) for name in names)])
+    return pa.Table.from_arrays([*_keys(frame, scenario, draw, seed), *columns], schema=schema)
+
+
+def keyed_table(frame: pd.DataFrame, scenario: Scenario, *, draw: int, seed: int) -> pa.Table:
+    """The rows of one run in a table of groups of people: the keys, the groups, and a number last.
+
+    `frame` has the columns `month`, `place`, groups as text or whole numbers, and one float64 column.
+    """
+    *groups, number = [name for name in frame.columns if name not in ("month", "place")]
+    columns = [pa.array(frame[name].tolist()) for name in groups]
+    columns.append(pa.array(frame[number].to_numpy("float64"), pa.float64()))
+    fields = [
+        pa.field(name, column.type, nullable=False)
+        for name, column in zip((*groups, number), columns, strict=True)
+    ]
+    schema = pa.schema([*KEYS, *fields])
+    return pa.Table.from_arrays([*_keys(frame, scenario, draw, seed), *columns], schema=schema)
+
+
+def _keys(frame: pd.DataFrame, scenario: Scenario, draw: int, seed: int) -> list[pa.Array]:
+    """The six key columns of a run's rows."""
     rows = len(frame)
-    columns: list[pa.Array] = [
+    return [
         pa.array([scenario.stem] * rows, pa.string()),
         pa.array([scenario.regime or ""] * rows, pa.string()),
         pa.array([draw] * rows, pa.int64()),
         pa.array([seed] * rows, pa.int64()),
-        pa.array(list(frame["month"]), pa.string()),
-        pa.array(list(frame["place"]), pa.string()),
+        pa.array(frame["month"].tolist(), pa.string()),
+        pa.array(frame["place"].tolist(), pa.string()),
     ]
-    names = [name for name in frame.columns if name not in ("month", "place")]
-    columns += [pa.array(frame[name].to_numpy("float64"), pa.float64(), from_pandas=True) for name in names]
-    schema = pa.schema([*KEYS, *(pa.field(name, pa.float64()) for name in names)])
-    return pa.Table.from_arrays(columns, schema=schema)
 
 
 class SeriesWriter(AbstractContextManager["SeriesWriter"]):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
-from batiksim.texts import language
+from batiksim.texts import language, text
 
 UNDEFINED = "–"
 # Numbers from here on are counts or money, where a fraction says nothing.
 _WHOLE_FROM = 100
+_COUNTED = ("people", "firms")
+_MONEY = (("trillion", 1e12), ("billion", 1e9), ("million", 1e6))
 
 
 def number(value: float | None, decimals: int = 0, lang: str | None = None) -> str:
@@ -16,6 +18,8 @@ def number(value: float | None, decimals: int = 0, lang: str | None = None) -> s
     if value is None or math.isnan(value):
         return UNDEFINED
     written = f"{value:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+    if not written.strip("\N{MINUS SIGN}0."):
+        written = written.removeprefix("\N{MINUS SIGN}")  # a little below zero is not minus zero
     return written.translate(str.maketrans(",.", ".,")) if language(lang) == "id" else written
 
 
@@ -25,10 +29,29 @@ def quantity(value: float | None, unit: str, lang: str | None = None) -> str:
         return UNDEFINED
     if unit == "share":
         return f"{number(100 * value, 1, lang)} %"
-    return number(value, 0 if abs(value) >= _WHOLE_FROM else 2, lang)
+    return number(value, 0 if abs(value) >= _WHOLE_FROM or unit in _COUNTED else 2, lang)
 
 
 def interval(low: float | None, high: float | None, unit: str, lang: str | None = None) -> str:
     """Two limits as one text: 9.3–12.8 %."""
     first, last = quantity(low, unit, lang), quantity(high, unit, lang)
     return f"{first.removesuffix(' %')}–{last}"
+
+
+def signed(value: float | None, unit: str, lang: str | None = None) -> str:
+    """A difference with its sign; one of shares is in percentage points but written like a share."""
+    written = quantity(value, unit, lang)
+    return f"+{written}" if value is not None and value > 0 else written
+
+
+def rupiah(value: float | None, lang: str | None = None) -> str:
+    """An amount of money in words a reader can say: Rp 31.2 million, Rp31,2 juta."""
+    if value is None or math.isnan(value):
+        return UNDEFINED
+    if math.isinf(value):
+        return text("money.endless", lang)
+    for name, size in _MONEY:
+        if abs(value) >= size:
+            decimals = 0 if abs(value) >= 100 * size else 1
+            return text(f"money.{name}", lang, amount=number(value / size, decimals, lang))
+    return text("money.plain", lang, amount=number(value, 0, lang))

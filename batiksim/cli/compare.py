@@ -1,0 +1,126 @@
+"""`batiksim compare` and `batiksim resume`: scenarios against a baseline, in pairs with the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from batiksim.calendar import DEFAULT_UNTIL
+from batiksim.cli import options, screen
+from batiksim.errors import UsageError
+from batiksim.texts import text
+
+if TYPE_CHECKING:
+    from batiksim.experiments.study import Study
+    from batiksim.experiments.tally import Progress, Tally
+
+Out = Annotated[
+    str | None, typer.Option(metavar="DIR", help="Folder to keep every run in; needed to go on after a stop.")
+]
+Folder = Annotated[str, typer.Argument(metavar="DIR", help="Folder of a comparison.")]
+Baseline = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Scenario the others are compared with; default: the first."),
+]
+FullScale = Annotated[
+    bool, typer.Option("--full-scale/--no-full-scale", help="One more pair of everybody, for maps of places.")
+]
+_MOST_FAILURES = 5
+
+
+def compare(
+    files: options.Files,
+    seeds: options.Seeds = 20,
+    seed: options.Seed = 1,
+    jobs: options.Jobs = None,
+    scale: options.Scale = 0.1,
+    until: options.Until = DEFAULT_UNTIL,
+    record: options.Record = "yearly",
+    baseline: Baseline = None,
+    full_scale: FullScale = True,
+    out: Out = None,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    lang: options.Lang = None,
+) -> int:
+    """Compare scenarios with a baseline, in pairs with the same luck."""
+    if seed + seeds - 1 > options.MAX_SEED:
+        raise UsageError(text("cli.seed_too_large", limit=options.MAX_SEED))
+    from batiksim.scenario import Scenario
+
+    scenarios = [Scenario.load(file) for file in files]
+    from batiksim.experiments.compare import compare as run_comparison
+
+    def work(progress: Progress | None) -> Study:
+        return run_comparison(
+            scenarios, range(seed, seed + seeds), jobs=jobs, scale=scale, until=until, record=record,
+            baseline=baseline, full_scale=full_scale, out=out, progress=progress,
+        )  # fmt: skip
+
+    return _carry_out(work, out, as_json, quiet)
+
+
+def resume(
+    folder: Folder,
+    jobs: options.Jobs = None,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    lang: options.Lang = None,
+) -> int:
+    """Go on with a stopped comparison; try failed runs again."""
+    from batiksim.experiments.compare import resume as go_on
+
+    return _carry_out(lambda progress: go_on(folder, jobs=jobs, progress=progress), folder, as_json, quiet)
+
+
+def _carry_out(
+    work: Callable[[Progress | None], Study], folder: str | None, as_json: bool, quiet: bool
+) -> int:
+    """Run, print what came out and return the exit code."""
+    latest: Tally | None = None
+    try:
+        with screen.tally(quiet) as tell:
+
+            def progress(tally: Tally) -> None:
+                nonlocal latest
+                latest = tally
+                if tell is not None:
+                    tell(tally)
+
+            study = work(progress)
+    except KeyboardInterrupt:
+        if latest is None or folder is None:
+            raise
+        kept = text("compare.stopped", done=latest.done, runs=latest.runs, folder=folder)
+        screen.problem(kept)
+        return 130
+    from batiksim.cli.summary import print_summary, summary
+
+    if as_json:
+        screen.print_json(summary(study, folder))
+    else:
+        print_summary(study)
+    return _tell_end(study, folder, quiet)
+
+
+def _tell_end(study: Study, folder: str | None, quiet: bool) -> int:
+    """What is saved, what failed, what comes next; 1 if a run failed, otherwise 0."""
+    runs = study.runs
+    failed = runs[runs["status"] != "ok"]
+    counts = {"runs": len(runs), "failed": len(failed)}
+    for row in failed.head(_MOST_FAILURES).to_dict("records"):
+        kept = {key: row[key] for key in ("scenario", "regime", "seed", "error")}
+        screen.problem(text("compare.run_failed", **kept))
+    screen.note(text("compare.runs", done=len(runs) - len(failed), **counts), quiet)
+    if folder is None:
+        screen.note(text("compare.not_saved"), quiet)
+    else:
+        screen.note(text("cli.saved", folder=folder), quiet)
+        screen.note(text("compare.next", folder=folder), quiet)
+    if not len(failed):
+        return 0
+    key = "compare.failed" if folder is None else "compare.try_again"
+    screen.problem(text(key, folder=folder, **counts))
+    return 1

@@ -1,0 +1,125 @@
+"""What a comparison says in the terminal: differences, which side binds, what a young worker costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
+
+from batiksim.experiments.study import costs, effects
+from batiksim.experiments.study.data import YOUNG
+from batiksim.indicators import load_indicators
+from batiksim.report.numbers import quantity, rupiah, signed
+from batiksim.texts import language, text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from batiksim.experiments.study import Study
+
+HEADLINES = ("batik.workers", YOUNG)
+VERDICTS = {
+    effects.NONE: "none",
+    effects.BEYOND: "beyond",
+    costs.FREE: "free",
+    costs.SAVES: "saves",
+    costs.UNCHANGED: "unchanged",
+}
+_WIDTH = 80
+
+
+def print_summary(study: Study) -> None:
+    """Print a block for each policy, a line for each regime, within 80 columns."""
+    width = max(len(regime) for regime in study.regimes)
+    for name in study.scenarios[1:]:
+        titles = (study.about["titles"][one][language()] for one in (name, study.baseline))
+        print(fill(text("compare.against", policy=next(titles), baseline=next(titles)), _WIDTH))
+        for heading, lines in _blocks(study, name):
+            print(f"  {heading}")
+            for regime, said in lines:
+                first = f"    {regime:<{width}}  "
+                print(fill(said, _WIDTH, initial_indent=first, subsequent_indent=" " * len(first)))
+        print()
+
+
+def _blocks(study: Study, name: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Headings of one policy, and under each (regime, sentence)."""
+    for indicator in HEADLINES:
+        table = study.table(indicator)
+        label = load_indicators()[indicator].label[language()]
+        heading = text("compare.in_month", label=label, month=study.months[-1])
+        unit = load_indicators()[indicator].unit
+        yield heading, [(row["regime"], _difference(row, unit)) for row in _rows(table, name)]
+    binding = study.binding()
+    heading = text("compare.binds", since=binding["since"][0])
+    yield heading, [(row["regime"], _side(row)) for row in _rows(binding, name)]
+    rate = quantity(float(study.about["discount_rate"]), "share")
+    lines: list[tuple[str, str]] = []
+    for row in _rows(study.costs(), name):
+        first = row["regime"] not in [regime for regime, _ in lines]
+        lines.append((row["regime"] if first else "", _price(row)))
+    yield text("compare.price", rate=rate), lines
+
+
+def _rows(table: pd.DataFrame, name: str) -> list[dict[str, Any]]:
+    return [
+        {str(key): value for key, value in row.items()}
+        for row in table.to_dict("records")
+        if row["scenario"] == name
+    ]
+
+
+def _difference(row: dict[str, Any], unit: str) -> str:
+    """The paired difference with its range, and in how many pairs the policy is better."""
+    if not row["pairs"]:
+        return text("compare.no_pairs")
+    ends = {"low": row["difference_low_90"], "high": row["difference_high_90"], "median": row["difference"]}
+    if row["wins"] == 0 and all(end == 0 or math.isnan(end) for end in ends.values()):
+        return text("compare.same", pairs=row["pairs"])
+    shown = {name: signed(value, unit) for name, value in ends.items()}
+    key = "compare.one_pair" if row["pairs"] == 1 else "compare.difference"
+    difference = text(key, **shown)
+    return text("compare.better", difference=difference, wins=int(row["wins"]), pairs=row["pairs"])
+
+
+def _side(row: dict[str, Any]) -> str:
+    shares = {key: quantity(row[key], "share") for key in ("unfilled", "idle")}
+    return text("compare.side", side=text(f"compare.side.{row['side']}"), **shares)
+
+
+def _price(row: dict[str, Any]) -> str:
+    if row["verdict"] == effects.OK:
+        ends = {"median": "per_worker", "low": "per_worker_low_90", "high": "per_worker_high_90"}
+        price = text("compare.worth", **{name: rupiah(row[column]) for name, column in ends.items()})
+    else:
+        price = text(f"compare.verdict.{VERDICTS[row['verdict']]}")
+    return text("compare.after", years=row["years"], price=price)
+
+
+def summary(study: Study, folder: str | None) -> dict[str, Any]:
+    """What --json prints: the question, the failed runs and the tables behind the printed lines."""
+    runs = study.runs
+    failed = runs.loc[runs["status"] != "ok", ["scenario", "regime", "seed", "error"]]
+    kept = ("regimes", "seeds", "scale", "until", "record", "full_scale", "discount_rate")
+    return {
+        "folder": folder,
+        "command": study.command,
+        "scenarios": study.about["scenarios"],
+        **{key: study.about[key] for key in kept},
+        "runs": len(runs),
+        "failed": _records(failed),
+        "indicators": {name: _records(study.table(name)) for name in HEADLINES},
+        "binding": _records(study.binding()),
+        "costs": _records(study.costs()),
+    }
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table ready for JSON: plain Python values, null where a number is undefined or endless."""
+    return [{str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    value = value.item() if hasattr(value, "item") else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value

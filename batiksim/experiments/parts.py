@@ -1,0 +1,95 @@
+"""Parts of a comparison: one file a finished run, written whole or not at all.
+
+A part is a zip archive of parquet tables and `about.json` (seconds, error). Parts are taken up again when a
+comparison goes on after it was stopped; when it is finished, the folder of parts may be deleted.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+FOLDER = "parts"
+_ABOUT = "about.json"
+_ENDING = ".zip"
+_UNFINISHED = ".unfinished-"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one run left: its tables by name, or the error that stopped it.
+
+    `notes` are anything ready for JSON; the lives of people are kept there.
+    """
+
+    name: str
+    seconds: float
+    tables: Mapping[str, pa.Table] = field(default_factory=dict)
+    notes: Any = None
+    error: str = ""
+    trace: str = ""
+
+    def pack(self) -> bytes:
+        """The part as the bytes of its file."""
+        about = {"seconds": self.seconds, "error": self.error, "trace": self.trace, "notes": self.notes}
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+            archive.writestr(_ABOUT, json.dumps(about, ensure_ascii=False, allow_nan=False))
+            for name, table in self.tables.items():
+                sink = io.BytesIO()
+                pq.write_table(table, sink, compression="zstd")
+                archive.writestr(name, sink.getvalue())
+        return packed.getvalue()
+
+
+def save(folder: Path, name: str, content: bytes) -> None:
+    """Write a packed part into the folder of a comparison; a stop at any moment leaves the old state."""
+    target = folder / FOLDER / f"{name}{_ENDING}"
+    unfinished = target.with_name(f"{_UNFINISHED}{name}")
+    unfinished.write_bytes(content)
+    os.replace(unfinished, target)
+
+
+def load(folder: Path, name: str) -> Part | None:
+    """Read a part; None if it is missing or was damaged."""
+    try:
+        with zipfile.ZipFile(folder / FOLDER / f"{name}{_ENDING}") as archive:
+            if archive.testzip() is not None:
+                return None
+            about = json.loads(archive.read(_ABOUT))
+            tables = {
+                entry: pq.read_table(io.BytesIO(archive.read(entry)))
+                for entry in archive.namelist()
+                if entry != _ABOUT
+            }
+        return Part(name, about["seconds"], tables, about["notes"], about["error"], about["trace"])
+    except (OSError, ValueError, LookupError, zipfile.BadZipFile, pa.ArrowException):
+        return None
+
+
+def finished(folder: Path, names: list[str]) -> set[str]:
+    """Which of these parts are there, whole and without an error."""
+    return {name for name in names if _is_good(folder / FOLDER / f"{name}{_ENDING}")}
+
+
+def _is_good(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.testzip() is None and not json.loads(archive.read(_ABOUT))["error"]
+    except (OSError, ValueError, LookupError, TypeError, zipfile.BadZipFile):
+        return False
+
+
+def clear_unfinished(folder: Path) -> None:
+    """Remove what a stopped process was writing."""
+    for left_over in (folder / FOLDER).glob(f"{_UNFINISHED}*"):
+        left_over.unlink(missing_ok=True)

@@ -1,0 +1,83 @@
+"""What can be said of numbers from paired runs: pure functions of arrays, NaN where nothing can be said.
+
+A band is the range of the middle 50 or 90 % of runs: what chance alone makes of one set of assumptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+BANDS: Mapping[str, tuple[float, float]] = {"50": (0.25, 0.75), "90": (0.05, 0.95)}
+MIDDLE = ("median", *(f"{side}_{band}" for band in BANDS for side in ("low", "high")))
+
+
+def spread(values: Floats) -> dict[str, float]:
+    """Median and bands of some numbers: median, low_50, high_50, low_90, high_90.
+
+    Undefined numbers are left out; one number has no band.
+    """
+    known = values[~np.isnan(values)]
+    found = dict.fromkeys(MIDDLE, np.nan)
+    if known.size:
+        found["median"] = float(np.median(known))
+    if known.size > 1:
+        for band, limits in BANDS.items():
+            low, high = np.quantile(known, limits).tolist()
+            found |= {f"low_{band}": low, f"high_{band}": high}
+    return found
+
+
+def wins(differences: Floats, better: str) -> int:
+    """How many differences go the better way, "up" or "down"; none is no win."""
+    return int(np.count_nonzero(differences > 0 if better == "up" else differences < 0))
+
+
+def present_value(amounts: Floats, rate: float) -> Floats:
+    """The value at the start of amounts of following years, (runs, years) -> (runs,).
+
+    The first year counts in full, each later one 1 / (1 + rate) less.
+    """
+    return amounts @ (1.0 + rate) ** -np.arange(amounts.shape[1], dtype=np.float64)
+
+
+def distinguishable(differences: Floats) -> bool:
+    """Whether the 90 % band of the differences lies above 0."""
+    return bool(spread(differences)["low_90"] > 0.0)
+
+
+def cost_per_gain(costs: Floats, gains: Floats) -> dict[str, float]:
+    """Median and 90 % band of what one unit of gain costs, from paired costs above 0 and gains, (pairs,).
+
+    Computed from gains per rupiah, which are finite also in a pair that gained nothing, and turned over; an
+    end of the band at which nothing is gained costs infinitely much.
+    """
+    per_rupiah = spread(gains / costs)
+    with np.errstate(divide="ignore"):
+        return {
+            "median": _over(per_rupiah["median"]),
+            "low_90": _over(per_rupiah["high_90"]),
+            "high_90": _over(per_rupiah["low_90"]),
+        }
+
+
+def _over(rate: float) -> float:
+    if np.isnan(rate):
+        return np.nan
+    return 1.0 / rate if rate > 0.0 else np.inf
+
+
+def acceptability(costs: Floats, gains: Floats, worth: Floats) -> Floats:
+    """Share of pairs in which the gains are worth their costs, for each `worth` of one unit, (worth,)."""
+    net = worth[:, None] * gains[None, :] - costs[None, :]
+    return (net > 0.0).mean(axis=1) if gains.size else np.full(worth.size, np.nan)
+
+
+def regrets(values: Floats, better: str) -> Floats:
+    """How far each option falls short of the best one of its row, (runs, options), never negative."""
+    signed = values if better == "up" else -values
+    return signed.max(axis=1, keepdims=True) - signed

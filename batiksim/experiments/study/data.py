@@ -1,0 +1,63 @@
+"""The numbers of a comparison as its files hold them, a column at a time."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from batiksim.errors import UsageError
+from batiksim.experiments.store import SERIES
+from batiksim.indicators import GROUPS, Indicator, load_indicators
+from batiksim.texts import suggestion, text
+
+YOUNG = "batik.workers_under_30"
+PAIR = ["draw", "seed"]
+CASE = ["regime", "scenario"]
+
+
+class Numbers:
+    """Reads one folder: `wide` gives one quantity as a table of runs and months.
+
+    Rows of such a table are (regime, scenario, draw, seed), columns months, or years where that is said.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.wide = lru_cache(maxsize=64)(self._wide)
+
+    def indicator(self, name: str, place: str = "all", file: str = SERIES) -> pd.DataFrame:
+        """One indicator in one place, by run and month. Raises UsageError for an unknown name or place."""
+        find_indicator(name)
+        table = self.wide(file, name, ("place", place))
+        if table.empty:
+            raise UsageError(text("compare.no_place", place=place))
+        return table
+
+    def amounts(self, file: str, kind: str, group: str, place: str = "all") -> pd.DataFrame:
+        """One group of `incomes.parquet` or `costs.parquet`, IDR by run and year."""
+        table = self.wide(file, "idr", ("place", place), (kind, group))
+        return table.T.groupby(lambda month: month[:4]).sum().T
+
+    def _wide(self, file: str, value: str, *where: tuple[str, str]) -> pd.DataFrame:
+        columns = [*CASE, *PAIR, "month", value]
+        filters: list[Any] = [(name, "=", wanted) for name, wanted in where]
+        frame = pq.read_table(self._folder / file, columns=columns, filters=filters).to_pandas()
+        return frame.pivot(index=[*CASE, *PAIR], columns="month", values=value)
+
+
+def find_indicator(name: str) -> Indicator:
+    """The indicator of that name; raises UsageError with the nearest one."""
+    known = load_indicators()
+    if name not in known:
+        raise UsageError(text("compare.no_indicator", name=name, near=suggestion(name, known)))
+    return known[name]
+
+
+def check_group(place: str, scale: float) -> None:
+    """Refuse a single place of a sample: three owners are no result. Raises UsageError."""
+    if place not in GROUPS and scale < 1.0:
+        raise UsageError(text("compare.too_small", place=place, scale=f"{scale:g}"))
