@@ -76,5 +76,5 @@ def test_places_of_the_file_are_in_no_special_order() -> None:
     assert places.number.tolist() == list(range(21, 0, -1))
     there = build_places(table)
     for c in range(21):
-        near = {there.id[k] for k in there.nearest[c]}
-        assert near == {places.id[k] for k in places.nearest[20 - c]}
+        near = [there.id[k] for k in there.nearest[c]]
+        assert near == [places.id[k] for k in places.nearest[20 - c]]
