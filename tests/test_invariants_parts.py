@@ -152,3 +152,14 @@ def test_a_component_switched_off_is_nobodys(component: str) -> None:
         assert (now.owners.learning[:, k] == 0).all()
         assert (model.taught[:, :, k] == 0).all()
         assert (now.people.learning[now.here][:, rest] > 0).any(axis=0).all()
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_a_component_can_be_switched_off_later(component: str) -> None:
+    k = COMPONENTS.index(component)
+    model = world({f"learning.{component}": {"2011-04": False}}, until="2011-06").run("2011-03")
+    assert (model.owners.learning[:, k] > 0).any()
+    for _ in months(model):
+        now = Snapshot.of(model)
+        assert (now.people.learning[now.here][:, k] == 0).all()
+        assert (now.owners.learning[:, k] == 0).all()
