@@ -29,6 +29,7 @@ class Purse:
 
     seats: float = 0.5
     money: float = 0.0
+    month: int = -1
 
     def seats_now(self, a_month: float | None) -> float:
         """Whole seats of this month; what remains of one is kept, seats that nobody takes lapse."""
@@ -39,12 +40,17 @@ class Purse:
         self.seats = max(self.seats - whole, 0.0)
         return float(whole)
 
-    def buys(self, a_month: float | None, unit: float) -> float:
-        """Whole units that the money of this month buys, with what was left of the last."""
-        if a_month is None or unit <= 0.0:
+    def has(self, month: int, a_month: float | None, unit: float = 0.0) -> float:
+        """IDR to spend: the budget of the month, once, and at most one `unit` that was left of the last."""
+        if a_month is None:
             return np.inf
-        self.money = min(self.money, unit) + a_month
-        return float(np.floor(self.money / unit + LEAST))
+        if month != self.month:
+            self.money, self.month = min(self.money, unit) + a_month, month
+        return self.money
+
+    def buys(self, month: int, a_month: float | None, unit: float) -> float:
+        """Whole units that the money of this month buys."""
+        return float(np.floor(self.has(month, a_month, unit) / unit + LEAST)) if unit > 0.0 else np.inf
 
     def pay(self, amount: float) -> None:
         """Take what was spent."""

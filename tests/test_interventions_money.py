@@ -91,6 +91,13 @@ def test_a_budget_is_never_exceeded_and_binds(name: str) -> None:
     assert 0.0 < capped.sum() < spent.sum()
 
 
+def test_a_budget_is_spent_once_by_a_policy_with_two_parts() -> None:
+    who = ("youth", "school_leavers")
+    for budget in (1e9, 1e10):
+        model = decide(waiting(0.05), policy("information", who=who, budget=budget))
+        assert 0.0 < model.costs.sum() <= budget * 0.05 / 12.0 * (1.0 + 1e-9)
+
+
 @pytest.mark.parametrize("name", SEATED)
 def test_seats_are_never_exceeded(name: str) -> None:
     seats = 400.0

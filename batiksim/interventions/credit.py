@@ -12,14 +12,14 @@ from batiksim.programmes import Loan
 
 @intervention("micro_credit")
 def micro_credit(model: Any, policy: Intervention, dose: float) -> None:
-    """Owners short of money who know lenders (l3) borrow, one loan at a time, and pay it back in instalments.
+    """Owners who know lenders (l3) borrow, one loan at a time, and pay it back in instalments.
 
     What lending costs is booked with the loan; what a closing firm leaves unpaid, on the lender when it
-    closes.
+    closes. A loan carries a firm over bad months; the model knows nothing else to do with money.
     """
     owners, amount = model.owners, doing.option(policy, "amount")
     rows = targets.firms(model, policy)
-    rows = rows[(owners.debt[rows] == 0.0) & (owners.capital[rows] < amount)]
+    rows = rows[owners.debt[rows] == 0.0]
     asks = model.draw("policy.micro_credit.asks", owners.id[rows])
     rows = rows[asks < doing.strength(policy) * owners.learning[rows, 2] / 12.0]
     rows = doing.seat(model, policy, dose, owners, rows, doing.unit_cost(policy) * amount)

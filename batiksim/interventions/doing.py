@@ -57,11 +57,18 @@ def pay(model: Any, policy: Intervention, dose: float, units: Floats) -> float:
     share = 1.0
     if "seats" in policy.options and total > 0.0:
         share = min(1.0, policy.options["seats"] * model.scale / total)
-    due = units * (kind(policy.kind).unit_cost / 12.0)
-    if policy.budget is not None and due.sum() > 0.0:
-        share = min(share, policy.budget * model.scale / 12.0 / float(due.sum()))
+    due = units * (unit_cost(policy) / 12.0)
+    bill = float(due.sum())
+    if bill > 0.0:
+        share = min(share, model.programmes.purse.has(model.month, budget(model, policy)) / bill)
     model.costs[STAKEHOLDERS.index(policy.by)] += due * share
+    model.programmes.purse.pay(bill * share)
     return share
+
+
+def budget(model: Any, policy: Intervention) -> float | None:
+    """IDR a month that the policy may spend, at the scale of the run; None without a budget."""
+    return None if policy.budget is None else policy.budget * model.scale / 12.0
 
 
 def reached(model: Any, policy: Intervention, dose: float, ids: Ints) -> NDArray[np.bool_]:
@@ -93,8 +100,8 @@ def seat(
     rows, ids, ahead = rows[waits], ids[waits], ahead[waits]
     seats = policy.options.get("seats")
     free = programmes.purse.seats_now(None if seats is None else seats * dose * scale / 12.0)
-    budget = None if policy.budget is None else policy.budget * scale / 12.0
-    number = int(min(rows.size, free, programmes.purse.buys(budget, unit_cost)))
+    affordable = programmes.purse.buys(model.month, budget(model, policy), unit_cost)
+    number = int(min(rows.size, free, affordable))
     queue = np.lexsort((ids, model.draw(f"policy.{policy.kind}.queue", ids), ~ahead))
     rows = np.sort(rows[queue[:number]])
     taken.append(rows)
@@ -106,5 +113,4 @@ def book(model: Any, policy: Intervention, place: NDArray[np.int8], unit_cost: f
     """Book `unit_cost` IDR for each entry of `place` on whoever pays, and take it from the policy's purse."""
     count = np.bincount(place, minlength=model.n_places)
     model.costs[STAKEHOLDERS.index(policy.by)] += count * unit_cost
-    if policy.budget is not None:
-        model.programmes.purse.pay(place.size * unit_cost)
+    model.programmes.purse.pay(place.size * unit_cost)

@@ -102,7 +102,7 @@ def cluster_expansion(model: Any, policy: Intervention, dose: float) -> None:
         for kind in ("organised", "elsewhere")
     )
     there = np.maximum(np.asarray(model.places.organised)[:, None] * full, trace)
-    named = audiences(policy, ("casual", "workers", "owners", "youth"))
+    named = audiences(policy, ("workers", "owners"))
     gaps = {}
     for audience in named:
         share = now["reach.casual"] if audience == "casual" else 1.0

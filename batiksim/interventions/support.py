@@ -31,8 +31,8 @@ def give(model: Any, policy: Intervention, dose: float, rows: Ints) -> None:
     seats = np.inf
     if "seats" in policy.options:
         seats = np.floor(policy.options["seats"] * model.scale * dose + 1e-9)
-    budget = None if policy.budget is None else policy.budget * model.scale / 12.0
-    most = min(seats, programmes.purse.buys(budget, unit_cost))
+    affordable = programmes.purse.buys(model.month, doing.budget(model, policy), unit_cost)
+    most = min(seats, affordable)
     number = int(min(rows.size, most))
     came = max(np.count_nonzero(people.hired[rows] == model.month - 1), 1)
     queue = np.lexsort((people.id[rows], people.hired[rows]))
