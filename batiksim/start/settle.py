@@ -85,6 +85,7 @@ def start_orders(state: State) -> None:
     )
     owners.weight[:] = size / demand.access(state)[:, None]
     owners.orders[:] = size
+    market.load = size.copy()
     owners.history[:] = size[:, :, None]
 
 

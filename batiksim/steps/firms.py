@@ -158,7 +158,7 @@ def succeed(state: State) -> None:
 
 
 def heirs(state: State, rows: Ints) -> NDArray[np.bool_]:
-    """Whether an heir exists, was brought up to it, and prefers the firm to a factory wage (E7)."""
+    """Whether an heir exists, was brought up to it, cares for the craft, and prefers it to a factory (E7)."""
     owners, now = state.owners, state.now
     ids, umk = owners.id[rows], state.umk[owners.place[rows]]
     exists = state.draw("succession.exists", ids) < now["firms.heir_exists"] * now["firms.heir_prepared"]
@@ -168,7 +168,7 @@ def heirs(state: State, rows: Ints) -> NDArray[np.bool_]:
     chance = lifecycle.takes_over(
         utility, interest, now["choice.interest"], now["choice.batik"] - now["choice.garment"]
     )
-    return exists & (state.draw("succession.choice", ids) < chance)
+    return exists & (interest > 0.0) & (state.draw("succession.choice", ids) < chance)
 
 
 def _hand_on(state: State, rows: Ints) -> None:

@@ -156,10 +156,14 @@ def two_tier_share(state: State) -> Floats:
 
 
 def open_posts(state: State) -> None:
-    """Step 4: open a third of the missing posts, only where the job pays for itself, as a list."""
+    """Step 4: open a third of the missing posts, only where the job pays for itself, as a list.
+
+    In a slack month nobody is hired who would have to be laid off in the next.
+    """
     owners, now, market = state.owners, state.now, state.market
     owners.target[:] = orders.whole(owners.history.mean(axis=2), owners.offset) * owners.open[:, None]
-    gap = (owners.target - owners.staff).astype(np.int64)
+    room = orders.staff_carried(market.load, now["demand.days_least"])
+    gap = np.minimum(owners.target, room) - owners.staff
     posts, owners.carried[:] = orders.hires_wanted(gap, owners.carried, int(now["demand.hiring_months"]))
     desk = np.repeat(np.arange(owners.n * 2), posts.ravel())
     serial = np.arange(desk.size) - np.searchsorted(desk, desk)

@@ -142,7 +142,8 @@ class Firm(mesa.Agent):
         posts = []
         for group in GROUPS:
             self.target[group] = math.floor(sum(self.history[group]) / 6.0 + self.offset[group])
-            gap = self.target[group] - len(self.staff[group])
+            room = math.ceil(self.load[group] / now["demand.days_least"] - 1e-9)
+            gap = min(self.target[group], room) - len(self.staff[group])
             wanted, self.carried[group] = divmod(self.carried[group] + gap, months) if gap > 0 else (0, 0)
             for serial in range(wanted):
                 lot = lots[self.id * POST_ID + group * (POST_ID // 2) + serial]

@@ -166,11 +166,13 @@ class Owner(Firm):
         self.learning = list(self.place.mean_learning)
 
     def heir_takes_over(self) -> bool:
-        """Whether an heir exists, was brought up to it, and prefers the firm to a factory wage (E7)."""
+        """Whether an heir exists, was brought up to it, cares, and prefers it to a factory (E7)."""
         model, now = self.model, self.model.now
         prepared = now["firms.heir_exists"] * now["firms.heir_prepared"]
         exists = model.uniform("succession.exists")[self.id] < prepared
         cares = model.uniform("succession.interest")[self.id] < now["interest.vertical"]
         gain = now["choice.pay"] * math.log(max(self.income, 1.0) / self.place.umk)
         gain += now["choice.interest"] * cares + now["choice.batik"] - now["choice.garment"]
-        return exists and model.uniform("succession.choice")[self.id] < 1.0 / (1.0 + math.exp(-gain))
+        return (
+            exists and cares and model.uniform("succession.choice")[self.id] < 1.0 / (1.0 + math.exp(-gain))
+        )
