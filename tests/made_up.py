@@ -147,6 +147,8 @@ def _flows() -> dict[str, np.ndarray]:
         "brokered_gross": [8e5, 6e5, 0.0], "brokered_cut": [2e5, 1e5, 0.0],
         "days_worked": [1.5, 2.0, 0.5], "days_full": [2, 2, 1],
         "open_posts": [1, 0, 2], "staff_target": [4, 2, 4],
+        "support": [0.0, 1e5, 0.0], "trained": [2, 0, 1], "certificates": [1, 0, 0],
+        "lent": [0.0, 5e6, 0.0], "repaid": [0.0, 1e5, 0.0], "lost": [0.0, 0.0, 0.0],
     }  # fmt: skip
     return {name: np.array(given[name], dtype=np.float64) for name in FLOWS}
 
