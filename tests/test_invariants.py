@@ -111,6 +111,7 @@ def test_young_and_older_are_everybody_followed(after: Months) -> None:
         ever = now.people.practice[now.older] > 0
         ever |= np.isin(now.people.stage[now.older], (Stage.BATIK, Stage.OWNER))
         assert ever.all()
+        assert (now.people.practice[now.people.presence == Presence.SETTLED] == 0).all()
 
 
 def test_stages_are_possible_and_change_as_they_can(steps: Changes) -> None:
@@ -157,10 +158,15 @@ def test_jobs_belong_to_firms_that_work(after: Months) -> None:
 
 
 def test_searchers_lose_patience(after: Months) -> None:
+    """Nobody is in batik without a job for more than six months on end."""
+    waited = np.zeros(after[-1].people.id.size, dtype=np.int64)
     for now in after:
         searching = (now.people.stage == Stage.BATIK) & (now.people.employer < 0)
+        waited[: searching.size] = np.where(searching, waited[: searching.size] + 1, 0)
         assert (now.people.search[searching] < 6).all()
         assert (now.people.rate[searching] == 0).all()
+        assert waited.max() <= 6
+    assert waited.max() > 0
 
 
 def test_shares_stay_between_nothing_and_all(after: Months) -> None:

@@ -80,7 +80,9 @@ FIRST = {
 @cache
 def history() -> pd.DataFrame:
     """Indicators of all places in 2011-13, the mean of two samples."""
-    tables = [series(world(seed=seed, scale=0.3).run())[list(SLOW)].astype(float) for seed in (1, 2)]
+    tables = [
+        series(world(seed=seed, scale=0.3).run())[[*SLOW, "youth.seeking"]].astype(float) for seed in (1, 2)
+    ]
     return sum(tables) / len(tables)
 
 
@@ -95,6 +97,14 @@ def test_nothing_jumps_from_2011_to_2013(name: str) -> None:
 def test_nothing_jumps_in_the_first_months(name: str) -> None:
     change = history()[name][:6].pct_change().dropna()
     assert change.abs().max() <= FIRST[name], change.to_string()
+
+
+@pytest.mark.parametrize("name", ["batik.entrants", "batik.exits", "youth.seeking"])
+def test_flows_of_the_first_months_are_those_of_the_year(name: str) -> None:
+    """Flows swing more than stocks, but by less than a factor of about two from the start."""
+    year = history()[name][:12]
+    swing = year[:6] / year.mean()
+    assert swing.between(0.35, 2.0).all(), swing.to_string()
 
 
 def test_components_start_at_their_fixed_point() -> None:
