@@ -77,7 +77,7 @@ def test_the_gate_is_a_chance_that_information_and_contacts_open(
 ) -> None:
     gate = choice.awareness_gate(array(l1), np.array([knows]), a0)
     assert l1 <= gate + ROUNDING and gate <= 1.0 + ROUNDING
-    assert gate == l1 or knows
+    assert np.isclose(gate, 1 - (1 - l1) * (1 - a0 * knows))
     assert choice.awareness_gate(array(max(l1, more)), np.array([knows]), a0) >= gate - ROUNDING
     assert choice.awareness_gate(array(l1), np.array([True]), a0) >= gate - ROUNDING
 
