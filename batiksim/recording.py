@@ -14,7 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from batiksim.agents import STAKEHOLDERS, Sex, Stage, names
-from batiksim.indicators import GROUPS, Measured, finish
+from batiksim.errors import UsageError
+from batiksim.indicators import GROUPS, YEAR, Measured, finish
 from batiksim.recording_sums import (
     AGE_BANDS,
     JOB,
@@ -26,6 +27,7 @@ from batiksim.recording_sums import (
     order_of,
     pay_sums,
     ranked,
+    stage_count,
     stage_counts,
     worker_sums,
 )
@@ -66,7 +68,10 @@ class Recorder:
     """Measures of one run: `record()` each month, `measured()` and `table()` at the end.
 
     Keeps f8 (months, places + 3, measures), the rows being the places of the model, then all, city, regency.
+    With `yearly` set, stocks are measured in December only, which is all that yearly tables show.
     """
+
+    yearly = False
 
     def __init__(self, model: State) -> None:
         self._model = model
@@ -87,20 +92,23 @@ class Recorder:
         """Measure the month that has just been run."""
         model, block = self._model, self._values[self._model.month]
         places = block[: len(model.places)]
-        self._jobs = model.batik[model.people.employer[model.batik] >= 0]
-        self._count_workers(places)
-        self._count_pay(places)
-        self._count_owners(places)
-        self._count_people(places)
+        whole = not self.yearly or model.month % YEAR == YEAR - 1
         self._note_flows(places)
-        self._ask(places)
+        self._count_pay(places)
+        if whole:
+            self._jobs = model.batik[model.people.employer[model.batik] >= 0]
+            self._count_workers(places)
+            self._count_owners(places)
+            self._count_people(places)
+            self._ask(places)
         additive = block[:, : len(ADDITIVE)]
         n = len(model.places)
         additive[:n] /= model.scale
         for row, some in enumerate((slice(0, n), self._city, self._regency), start=n):
             additive[row] = additive[some].sum(axis=0)
-        self._rank_pay(block)
-        self._compare(block)
+        if whole:
+            self._rank_pay(block)
+            self._compare(block)
         self._done = model.month + 1
 
     def measured(self) -> Measured:
@@ -116,8 +124,14 @@ class Recorder:
         ]
         return np.concatenate((places, *groups), axis=1)
 
+    def check(self, record: str) -> None:
+        """Raise UsageError where a table would need months of which only flows were measured."""
+        if self.yearly and record != "yearly":
+            raise UsageError(f"this run was recorded by year; it has no {record} tables")
+
     def table(self, *, since: int = 0, record: str = "monthly") -> pd.DataFrame:
         """Table of all indicators of the months measured so far; see `indicators.finish`."""
+        self.check(record)
         return finish(self.measured(), since=since, record=record)
 
     def _count_workers(self, out: Floats) -> None:
@@ -130,6 +144,7 @@ class Recorder:
             (now["skill.master"], now["skill.master_years"] * 12), now["learning.empowered"], sums,
         )  # fmt: skip
         out[:, _AT[WORKER[0]] : _AT[WORKER[0]] + len(WORKER)] = sums
+        age_counts(model.month, rows, people.place, people.birth, people.sex, self._ages[model.month])
         sums = np.zeros((len(out), len(JOB)))
         large = model.owners.staff.sum(axis=1) >= now["firms.small"]
         job_sums(
@@ -139,7 +154,9 @@ class Recorder:
         out[:, _AT[JOB[0]] : _AT[JOB[0]] + len(JOB)] = sums
 
     def _count_pay(self, out: Floats) -> None:
-        """Pay by task group and sex of all who worked this month, also of those who have left since."""
+        """Pay by task group and sex of all who worked this month, those who have left since included, and of
+        garment workers.
+        """
         model, people = self._model, self._model.people
         left = model.former[people.pay[model.former] > 0.0]
         left = np.unique(left[people.stage[left] != Stage.BATIK])
@@ -147,7 +164,10 @@ class Recorder:
         for rows in (model.batik, left):
             pay_sums(rows, people.place, people.sex, people.group, people.pay, sums)
         self._put(out, dict(zip(TASK_PAY, sums.T, strict=True)))
-        age_counts(model.month, model.batik, people.place, people.birth, people.sex, self._ages[model.month])
+        garment = np.zeros(len(out))
+        for rows in (model.young, model.older):
+            stage_count(rows, people.place, people.stage, Stage.GARMENT.value, garment)
+        self._put(out, {"garment": garment, "garment_pay": garment * model.umk * model.now["garment.pay"]})
 
     def _count_owners(self, out: Floats) -> None:
         owners = self._model.owners
@@ -183,8 +203,6 @@ class Recorder:
             "youth_interested": counts[0, :, :, 1].sum(axis=1),
             "youth_labour_force": sum(youth[:, names(Stage).index(stage)] for stage in LABOUR_FORCE),
             "youth_umk": number * model.umk,
-            "garment": everyone[:, Stage.GARMENT],
-            "garment_pay": everyone[:, Stage.GARMENT] * model.umk * model.now["garment.pay"],
             "seeking": everyone[:, Stage.SEEKING],
             "active": model.active,
             "committee_strength": model.committee_strength * self._organised,

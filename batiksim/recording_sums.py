@@ -157,6 +157,15 @@ def stage_counts(
 
 
 @njit(cache=True)
+def stage_count(
+    rows: Ints, place: Bytes, stage: Bytes, wanted: int, out: Floats
+) -> None:  # pragma: no cover - compiled
+    """Add the people of `rows` in the stage `wanted` to `out` (places,)."""
+    for i in rows:
+        out[place[i]] += stage[i] == wanted
+
+
+@njit(cache=True)
 def order_of(values: Floats) -> Ints:  # pragma: no cover - compiled
     """Rows that sort `values`, none of them negative or NaN, ties by row: a radix sort of their bits.
 

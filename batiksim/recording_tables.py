@@ -28,6 +28,7 @@ INCOMES: Mapping[str, str] = {
     "traders": "trader",
     "garment_workers": "garment_pay",
     "materials": "materials",
+    "support": "support",
 }
 PAYERS: Mapping[str, str] = dict(zip(STAKEHOLDERS, COSTS, strict=True))
 SEXES = names(Sex)
@@ -39,6 +40,7 @@ def ages(recorder: Recorder, *, since: int = 0, record: str = "monthly") -> pd.D
 
     `age` is the lower bound of a band of five years, the last band open; a year reports its December.
     """
+    recorder.check(record)
     counts = recorder.ages()
     kept = kept_months(len(counts), since, record)
     rows = recorder.measured().rows
@@ -50,8 +52,8 @@ def ages(recorder: Recorder, *, since: int = 0, record: str = "monthly") -> pd.D
 def incomes(recorder: Recorder, *, since: int = 0, record: str = "monthly") -> pd.DataFrame:
     """Who received how much in the month, nominal IDR: month, place, group, idr; a year is summed.
 
-    Batik workers by task group and sex (pay), brokers, owners, traders, sellers of materials, and garment
-    workers (their number times the factory wage of the place).
+    Batik workers by task group and sex (pay), brokers, owners, traders, garment workers (their number times
+    the factory wage of the place), sellers of materials, and what policies give batik workers beside pay.
     """
     return _sums(recorder.measured(), "group", INCOMES, since, record)
 

@@ -87,7 +87,7 @@ def test_the_files_hold_what_the_model_recorded(finished: Path) -> None:
     expected = own.results(record="yearly")
     assert rows["month"].tolist() == expected["month"].tolist()
     np.testing.assert_array_equal(rows["pay.gini"].to_numpy(), expected["pay.gini"].to_numpy())
-    assert len(study.ages) == 6 * 2 * 24 * 2 * 13 and len(study.incomes) == 6 * 2 * 24 * 9
+    assert len(study.ages) == 6 * 2 * 24 * 2 * 13 and len(study.incomes) == 6 * 2 * 24 * 10
     assert len(study.spending) == 6 * 2 * 24 * 6
     assert set(study.places["seed"]) == {1} and study.places["scenario"].nunique() == 2
     keys = ["scenario", "regime", "draw", "seed", "month", "place"]

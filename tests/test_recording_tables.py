@@ -53,6 +53,7 @@ def test_incomes_of_a_tiny_region(tiny: Recorder) -> None:
     expected = {
         "hand_women": 1_160_000, "hand_men": 0, "stamp_women": 0, "stamp_men": 600_000, "brokers": 300_000,
         "owners": 1_800_000, "traders": 440_000, "garment_workers": 720_000, "materials": 2_200_000,
+        "support": 100_000,
     }  # fmt: skip
     assert {group: of(table, "idr", place="all", group=group) / 2 for group in INCOMES} == expected
     assert of(table, "idr", place="kauman", group="hand_women") == 1_600_000
@@ -115,6 +116,19 @@ def test_a_year_is_a_december_or_a_sum(model: BatikModel) -> None:
     count = ages(model.recorder, since=12, record="yearly")
     pd.testing.assert_frame_equal(count[count["month"] == "2012-12"].reset_index(drop=True), december)
     assert count["month"].unique().tolist() == ["2012-12", "2013-12"]
+
+
+def test_a_recorder_of_years_measures_what_years_show(model: BatikModel) -> None:
+    twin = BatikModel(model.settings, scale=0.02, until="2013-12")
+    twin.recorder.yearly = True
+    twin.run()
+    pd.testing.assert_frame_equal(twin.results(record="yearly"), model.results(record="yearly"))
+    for table in (ages, incomes, costs):
+        mine, whole = (table(some.recorder, record="yearly") for some in (twin, model))
+        pd.testing.assert_frame_equal(mine, whole)
+    for ask in (twin.results, lambda: ages(twin.recorder)):
+        with pytest.raises(UsageError, match="recorded by year"):
+            ask()
 
 
 def test_another_way_to_record_is_an_error(tiny: Recorder) -> None:

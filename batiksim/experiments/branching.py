@@ -83,19 +83,22 @@ def run_cases(
     until: str,
     watch: Collection[int] = (),
     after: After | None = None,
+    yearly: bool = False,
 ) -> Iterator[Outcome]:
     """Run the `wanted` ones of `cases` to the end of `until`; the first leads, the others branch off from it.
 
     Outcomes come one by one, in the order in which the scenarios part from the first, which itself comes
-    last. `watch` as in BatikModel; `after` is told number and model after each month. An error of the model
-    becomes an outcome; raises InputError for what cannot be run at all.
+    last. `watch` as in BatikModel, `yearly` as in Recorder; `after` is told number and model after each
+    month. An error of the model becomes an outcome; raises InputError for what cannot be run at all.
     """
     from batiksim.model import BatikModel
 
     months = month_index(until) + 1
 
     def start(number: int) -> BatikModel:
-        return BatikModel(cases[number], seed=seed, scale=scale, until=until, watch=watch)
+        model = BatikModel(cases[number], seed=seed, scale=scale, until=until, watch=watch)
+        model.recorder.yearly = yearly
+        return model
 
     def finish(number: int, model: BatikModel) -> BatikModel:
         _go(number, model, months, after)

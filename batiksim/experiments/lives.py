@@ -81,7 +81,7 @@ class PairedLives:
         watch = sorted({life["person"]["id"] for life in chosen.values()})
         again = run_cases(
             task.cases, [0, *chosen] if chosen else [], seed=task.seed, scale=task.scale, until=task.until,
-            watch=watch,
+            watch=watch, yearly=True,
         )  # fmt: skip
         told: dict[int, dict[int, dict[str, Any]]] = {}
         for outcome in again:

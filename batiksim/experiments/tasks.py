@@ -29,8 +29,9 @@ def run_task(task: Task) -> Iterator[Part]:
     wanted = range(len(task.cases)) if lives else task.runs
     after = lives.remember if lives else None
     for outcome in run_cases(
-        task.cases, wanted, seed=task.seed, scale=task.scale, until=task.until, after=after
-    ):
+        task.cases, wanted, seed=task.seed, scale=task.scale, until=task.until, after=after,
+        yearly=task.record == "yearly",
+    ):  # fmt: skip
         if lives:
             lives.note(outcome)
         if outcome.number in task.runs:
