@@ -10,7 +10,7 @@ from batiksim.scenario import Scenario
 
 HEAD = "title: {{en: {0}, id: {0}}}\nextends: baseline\n"
 TRAINING = "interventions:\n  - training: {from: 2012-01, where: [kauman, jenggot]}\n"
-SMALL = {"scale": 0.005, "until": "2012-12"}
+SMALL = {"scale": 0.005, "until": "2012-12", "regimes": ("single",)}
 # Everything in the folder that must be the same however it was computed; the rest holds times.
 SAME = ("series.parquet", "ages.parquet", "incomes.parquet", "costs.parquet", "places.parquet", "life.json")
 
@@ -29,8 +29,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def small_program() -> None:
-    """The command line with a small whole region, for a process of its own."""
+    """The command line with a small whole region and one regime, for a process of its own."""
     from batiksim.cli import main
 
     plan.FULL = assemble.FULL = 0.01  # type: ignore[misc]
+    plan.shipped_regimes = lambda: ("single",)
     sys.exit(main())
