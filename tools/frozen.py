@@ -110,13 +110,6 @@ class Frozen:
             committee.births = [birth + 1 for birth in committee.births]
         model.settled_births = np.roll(model.settled_births, 1, axis=2)
 
-    def nobody(self) -> None:
-        """The low start: everybody in batik has left it for other work."""
-        self.model.reset_flows()
-        self.model.leave_trade(self.model.batik.copy())
-        self.model.drop_leavers()
-        ageing.observe(self.model)
-
     def everybody(self) -> None:
         """The high start: everybody of working age is in batik, those of the counted pool too."""
         model, stage = self.model, self.model.people.stage
@@ -125,6 +118,18 @@ class Frozen:
         out = young[(stage[young] != Stage.SCHOOL) & (stage[young] != Stage.BATIK)]
         self._employ(np.concatenate((out, self._pool())))
         ageing.observe(model)
+
+    def nobody(self, forgotten: bool = False) -> None:
+        """The low start: the same people, after all of them have left batik for other work or the home.
+
+        They still know the craft, unless it is `forgotten`.
+        """
+        self.everybody()
+        self.model.leave_trade(self.model.batik.copy())
+        self.model.drop_leavers()
+        if forgotten:
+            self.model.people.skill[:] = self.model.now["skill.entry"]
+        ageing.observe(self.model)
 
     def _pool(self) -> Ints:
         """Call up the active people of the counted pool whom firms could hire."""

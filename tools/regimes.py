@@ -27,10 +27,11 @@ Floats = NDArray[np.float64]
 SEEDS = range(1, 6)
 POINTS = 0.05
 ERRORS = 4.0
-FEWEST = 100
+FEWEST = 300
 MANY = 30.0
-FINE = (0.25, 0.28, 0.32, 0.36, 0.4, 0.45, 0.5, 0.56, 0.63, 0.71, 0.8, 0.9, 1.0, 1.12)
-COARSE = (0.4, 0.6, 0.8, 1.0)
+FINE = (0.28, 0.34, 0.41, 0.5, 0.6, 0.72, 0.86, 1.0)
+COARSE = (0.35, 0.5, 0.7, 1.0)
+LOOP = (0.25, 0.28, 0.32, 0.36, 0.4, 0.45, 0.6, 1.0)
 OWN = {
     "0": {"choice.conformity": 0.0},
     "3 (baseline)": {},
@@ -39,17 +40,18 @@ OWN = {
     "12": {"choice.conformity": 12.0},
 }
 AMPLE = {
-    "0": {"choice.conformity": 0.0},
     "3 (baseline)": {},
     "5": {"choice.conformity": 5.0},
     "8": {"choice.conformity": 8.0},
 }
-LOOP = (0.25, 0.28, 0.32, 0.36, 0.4, 0.45, 0.5, 0.6, 0.8, 1.0)
 
 
 @dataclass(frozen=True)
 class Case:
-    """What is measured: a scenario with `orders` times those of 2011, at some pay ratios and a scale."""
+    """What is measured: a scenario with `orders` times those of 2011, at some pay ratios and a scale.
+
+    `skills` may move, and nobody may know the craft any more when it begins from nobody (`forgotten`).
+    """
 
     settings: Scenario
     ratios: Sequence[float]
@@ -57,6 +59,7 @@ class Case:
     scale: float = 0.05
     pace: float = 20.0
     skills: bool = False
+    forgotten: bool = False
 
 
 @dataclass
@@ -82,20 +85,31 @@ class Measured:
         return float(np.mean([start.pay for pair in self.rests[ratio] for start in pair]))
 
     @property
+    def enough(self) -> NDArray[np.bool_]:
+        """Which places differ enough at both ratios, (places,)."""
+        verdicts = []
+        for ratio in self.closest:
+            gaps = self.gaps(ratio)
+            error = gaps.std(axis=0, ddof=1) / np.sqrt(len(gaps))
+            mean = np.abs(gaps.mean(axis=0))
+            verdicts.append((mean > POINTS) & (mean > ERRORS * error))
+        return np.all(verdicts, axis=0)
+
+    @property
+    def tips(self) -> bool:
+        """Whether any place differs enough at both ratios."""
+        return bool(self.enough.any())
+
+    @property
     def place(self) -> int:
-        """The place that comes closest to tipping at the two ratios."""
-        return int(np.argmax(np.min([np.abs(self.gaps(r).mean(axis=0)) for r in self.closest], axis=0)))
+        """The place with the largest gap at both ratios, among those that tip if any does."""
+        least = np.min([np.abs(self.gaps(ratio).mean(axis=0)) for ratio in self.closest], axis=0)
+        return int(np.argmax(np.where(self.enough, 1.0, 0.0) + least))
 
     def gap(self, ratio: float) -> tuple[float, float]:
         """Mean gap of that place and its standard error."""
         gaps = self.gaps(ratio)[:, self.place]
         return float(gaps.mean()), float(gaps.std(ddof=1) / np.sqrt(gaps.size))
-
-    @property
-    def tips(self) -> bool:
-        """Whether the place differs enough at both ratios."""
-        found = [self.gap(ratio) for ratio in self.closest]
-        return all(abs(gap) > POINTS and abs(gap) > ERRORS * error for gap, error in found)
 
     @property
     def settled(self) -> bool:
@@ -121,7 +135,7 @@ def one(case: Case, ratio: float, seed: int) -> tuple[Rest, Rest]:
         if high:
             frozen.everybody()
         else:
-            frozen.nobody()
+            frozen.nobody(case.forgotten)
         found.append(frozen.rest())
     return found[0], found[1]
 
@@ -164,6 +178,12 @@ def tipping(scale: float, ratios: Sequence[float], pace: float = 20.0) -> Measur
     return measure(Case(settings, ratios, scale=scale, pace=pace), f"tipping set at scale {scale:g}")
 
 
+def skills_move(forgotten: bool) -> Measured:
+    """The baseline at its own pace and prices, with skill that is gained and lost."""
+    case = Case(Scenario.default(), (1.0,), pace=1.0, skills=True, forgotten=forgotten)
+    return measure(case, "skills move" + ", the craft forgotten" * forgotten)
+
+
 def place_name(number: int) -> str:
     """Id of a place by its number in the model's order."""
     return load_places().id[number]
@@ -174,17 +194,15 @@ def main() -> None:
     from tools.regimes_page import Findings, write
 
     begun = time.monotonic()
-    loop = tipping(0.1, LOOP)
+    loop = tipping(0.2, LOOP)
     write(
         Findings(
             own=sweep(OWN, FINE, 1.0),
             ample=sweep(AMPLE, COARSE, MANY),
             loop=loop,
-            large=tipping(0.3, loop.closest),
-            slow=tipping(0.1, loop.closest, pace=10.0),
-            knowledge=measure(
-                Case(Scenario.default(), (1.0,), scale=0.1, pace=1.0, skills=True), "skills move"
-            ),
+            check=tipping(0.1, loop.closest, pace=10.0),
+            known=skills_move(forgotten=False),
+            forgotten=skills_move(forgotten=True),
         )
     )
     _say("docs/regimes.md written", begun)

@@ -13,7 +13,7 @@ from batiksim.experiments.runner import run
 from batiksim.parameters import load_parameters
 from batiksim.scenario import Scenario
 from tools.build_docs import number, table
-from tools.regimes import ERRORS, MANY, POINTS, SEEDS, Measured, Sweep, place_name
+from tools.regimes import ERRORS, FEWEST, MANY, POINTS, SEEDS, Measured, Sweep, place_name
 from tools.regimes_figure import PAY_WEIGHT, draw, resting
 
 Floats = NDArray[np.float64]
@@ -37,10 +37,12 @@ again twenty times as often as in the model, which moves where they end no more 
 (below).
 
 Each ratio is tried from two sides: with **everybody** of working age in batik at the beginning, and with
-**nobody**. The share is that of batik among the active people of 15-59 of a place. The set *tips* if the
-two ends differ by more than {points} points and more than {errors:g} standard errors ({seeds} seeds) at two
-neighbouring ratios in one place. All ratios are tried with the first seed; the two neighbours that come
-closest to tipping get all seeds and stand in the tables.
+**nobody**, after the same people have all left it. The share is that of batik among the active people of
+15-59 of a place. The set *tips* if the two ends differ by more than {points} points and more than
+{errors:g} standard errors ({seeds} seeds) at two neighbouring ratios in one place. All ratios are tried
+with the first seed; the two neighbours that come closest to tipping get all seeds and stand in the tables.
+Places with fewer than {fewest} simulated people are left out. *Not all at rest*: some run still moved after
+thirty years, which are six hundred at the pace of the model.
 """
 
 OWN = """\
@@ -54,34 +56,36 @@ where the fit asks for 5 to 15 %. It shows what the people alone would do.
 """
 
 TIPPING = """\
-It was found by search: strong conformity, little else that counts in a choice, and places that differ more in
-how common batik is. These values are at the edge of what is held possible, all of them together.
+It was found by search: strong conformity, little else that counts in a choice, and places that differ more
+in how common batik is. These values are at the edge of what is held possible, all of them together.
 
 {overrides}
 It meets every target of the fit (see [calibration.md](calibration.md)). It is no better founded than the
 baseline; what it says is that the fit does not exclude tipping.
 
 {checks}
-A smaller sample has smaller places, in which chance alone can carry a place from one state to the other:
-that widens the error, and the gap stays.
+A smaller sample has smaller places, in which chance alone can carry a place from one state to the other. It
+widens the error; how often people think again does not matter.
 
 **Mind where the loop lies.** At these ratios a full month in batik pays {low:.2f} to {high:.2f} of the
-minimum wage. In a run of this set from 2011 to 2040 the median worker earns {first:.2f} of it at first and
-{last:.2f} at last, so the pay ratio falls to {fall:.2f}, far above the loop. This regime, too, answers
-smoothly to policies of ordinary size.
+minimum wage. In a run of this set from 2011 to 2040 the median worker earns between {least:.2f} (in {worst},
+for want of working days) and {most:.2f} of it by year, far above the loop, where the region has one end
+only, as in the baseline.
 
-Batik's share in {place} by pay ratio (first seed, scale .1):
+Batik's share in {place} by pay ratio (first seed, scale .2):
 
 {loop}"""
 
 KNOWLEDGE = """\
-So far skill was held. If it moves, a craft that was lost also has to be learnt again, and only masters teach.
-Here nothing is speeded up, and prices are held rather than pay (pay ratio 1, orders as they are). From nobody
-the region ends with {low:.1%} of the active in batik, paid {pay_low:.2f} of the minimum wage, from everybody
-with {high:.1%}, paid {pay_high:.2f}{rested}. The largest gap, in {place}, is {gap:.1f} ± {error:.1f} points.
-Lost skill is a second way in which the past stays, by way of output and pay. It heals as long as a master is
-left. A place without any never learns again by its own means (E4); that is an assumption of the model, not
-a finding.
+So far skill was held. If it moves, a craft that was lost also has to be learnt again, and only masters
+teach. Here nothing is speeded up, and prices are held rather than pay (pay ratio 1, orders as they are).
+
+{table}
+Where the people who left still know the craft, the region comes back. Where all have forgotten it, people
+take the jobs again, but nobody becomes a master: the craft goes on as unskilled work, at the pay of unskilled
+work. This is a second way in which the past can stay, and no conformity is in it. It follows from the
+assumption that skill grows only beside a master of one's own place (E4); a place that has kept a single one
+learns again.
 """
 
 WHY = """\
@@ -93,7 +97,6 @@ lost comes back only above the upper one. That is hysteresis, and the left side 
 it.
 
 {table}
-
 The model differs in two ways. A craft in which one in thirty works cannot be a habit of everybody: pushing
 the share up by one point moves choices by about kappa p (1 - p) points, and a loop needs that to exceed 1.
 At p = .5 that takes kappa 4 of a single option; at p = .08, the share in the densest place of 2011, it
@@ -120,15 +123,15 @@ class Findings:
     own: Sweep
     ample: Sweep
     loop: Measured
-    large: Measured
-    slow: Measured
-    knowledge: Measured
+    check: Measured
+    known: Measured
+    forgotten: Measured
 
 
 def write(found: Findings) -> None:
     """Write docs/regimes.md and docs/img/regimes.png."""
     (DOCS / "img").mkdir(exist_ok=True)
-    draw(found.loop, found.own["3 (baseline)"], found.large.place, DOCS / "img" / "regimes.png")
+    draw(found.loop, found.own["3 (baseline)"], found.loop.place, DOCS / "img" / "regimes.png")
     text = page(found)
     (DOCS / "regimes.md").write_text(text, encoding="utf-8", newline="\n")
     print(text)
@@ -136,7 +139,7 @@ def write(found: Findings) -> None:
 
 def page(found: Findings) -> str:
     """The page in Markdown."""
-    how = HOW.format(points=f"{100 * POINTS:g}", errors=ERRORS, seeds=len(SEEDS))
+    how = HOW.format(points=f"{100 * POINTS:g}", errors=ERRORS, seeds=len(SEEDS), fewest=FEWEST)
     parts = [
         "# Does the model tip?\n",
         "<!-- Written by `python -m tools.regimes` (some ten minutes). Change it there. -->\n",
@@ -154,7 +157,7 @@ def page(found: Findings) -> str:
         tipping_text(found),
         "![Batik's share from a high and a low start](img/regimes.png)\n",
         "## Craft knowledge\n",
-        knowledge_text(found.knowledge),
+        knowledge_text(found),
         "## Why so little tips\n",
         WHY.format(table=oracle_table()),
         "## What to do with this\n",
@@ -179,12 +182,12 @@ def answer(found: Findings) -> str:
         if ample
         else f"It does not tip with {MANY:g} times the orders either."
     )
-    large = found.large
+    loop = found.loop
     third = (
         f"**One far corner of the prior ranges does tip**, with today's orders and every fit target met:"
-        f" {place_name(large.place)}, if batik paid {ratios(large)} of what it pays. `choice.regime: tipping`"
+        f" {place_name(loop.place)}, at {ratios(loop)} of today's pay. `choice.regime: tipping`"
         " selects that set."
-        if large.tips
+        if loop.tips
         else "The set that `choice.regime: tipping` selects does not tip."
     )
     return f"* {first}\n* {second}\n* {third}\n"
@@ -221,20 +224,21 @@ def row(name: str, measured: Measured) -> Iterable[str]:
 
 def tipping_text(found: Findings) -> str:
     """What the tipping set is, where it tips, and whether sample and pace decide that."""
-    large, small, slow = found.large, found.loop, found.slow
-    path = run(Scenario.default().but({"choice.regime": "tipping"}), scale=0.1, record="yearly")
-    pay = path[path.place == "all"].set_index("month")["pay.batik_over_umk"]
-    checks = [row("scale .3", large), row("scale .1", small), row("scale .1, half the pace", slow)]
+    loop = found.loop
+    path = run(Scenario.default().but({"choice.regime": "tipping"}), scale=0.1)
+    region = path[path.place == "all"]
+    pay = region.groupby(region.month.str[:4])["pay.batik_over_umk"].mean()
+    checks = [row("scale .2", loop), row("scale .1, half the pace", found.check)]
     return TIPPING.format(
         overrides=table(("parameter", "baseline", "tipping", "prior"), overrides()),
         checks=table(("measured at", *HEAD), checks),
-        low=large.pay(large.closest[0]),
-        high=large.pay(large.closest[-1]),
-        first=pay.iloc[0],
-        last=pay.iloc[-1],
-        fall=pay.iloc[-1] / pay.iloc[0],
-        place=place_name(large.place),
-        loop=loop_table(small, large.place),
+        low=loop.pay(loop.closest[0]),
+        high=loop.pay(loop.closest[-1]),
+        least=pay.min(),
+        worst=pay.idxmin(),
+        most=pay.max(),
+        place=place_name(loop.place),
+        loop=loop_table(loop, loop.place),
     )
 
 
@@ -256,22 +260,21 @@ def loop_table(measured: Measured, place: int) -> str:
     return table(("pay ratio", "pay over UMK", "from everybody", "from nobody"), rows)
 
 
-def knowledge_text(measured: Measured) -> str:
+def knowledge_text(found: Findings) -> str:
     """What happens when skill moves as well, at the prices of the baseline."""
-    (high, pay_high), (low, pay_low) = (
-        np.mean([(pair[start].whole, pair[start].pay) for pair in measured.rests[1.0]], axis=0)
-        for start in (0, 1)
+    starts = (
+        ("everybody", found.known, 0),
+        ("nobody, the craft remembered", found.known, 1),
+        ("nobody, the craft forgotten", found.forgotten, 1),
     )
-    gap, error = measured.gap(1.0)
+    rows = []
+    for name, measured, start in starts:
+        ends = [pair[start] for pair in measured.rests[1.0]]
+        share, pay = np.mean([(end.whole, end.pay) for end in ends], axis=0)
+        rested = "yes" if all(end.settled for end in ends) else "not in every run"
+        rows.append((name, f"{share:.1%}", f"{pay:.2f}", rested))
     return KNOWLEDGE.format(
-        low=low,
-        pay_low=pay_low,
-        high=high,
-        pay_high=pay_high,
-        rested="" if measured.settled else "; not every run came to rest within 30 years",
-        place=place_name(measured.place),
-        gap=100 * gap,
-        error=100 * error,
+        table=table(("start", "of the active in batik", "pay over UMK", "at rest within 30 years"), rows)
     )
 
 
