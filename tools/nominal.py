@@ -211,8 +211,8 @@ def page(outside: Runs, prices: Runs) -> str:
         most_b=max(last(outside, name) for name in outside),
         least_price=min(last(prices, name) for name in prices),
         most_price=max(last(prices, name) for name in prices),
-        young_least=min(last(prices, name, YOUNG) for name in prices),
-        young_most=max(last(prices, name, YOUNG) for name in prices),
+        young_least=min(last(runs, name, YOUNG) for runs in (outside, prices) for name in runs),
+        young_most=max(last(runs, name, YOUNG) for runs in (outside, prices) for name in runs),
     )
     return PAGE.format(
         reading=reading,
@@ -240,11 +240,15 @@ def page(outside: Runs, prices: Runs) -> str:
 
 
 READING = """\
-In the baseline the median worker earns {pay:.2f} of the minimum wage in 2040, and {young:,.0f} workers
-are under thirty. What the outside option follows moves that pay between {least_b:.2f} and {most_b:.2f}; what
-prices follow moves it between {least_price:.2f} and {most_price:.2f}, and the number of young workers between
-{young_least:,.0f} and {young_most:,.0f}. Nobody has measured either path, so any statement about pay in 2040
-is a statement about these two numbers first, and about policies second.
+In the baseline the median worker earns {pay:.2f} of the minimum wage in 2040. What the outside option follows
+moves that between {least_b:.2f} and {most_b:.2f}, what prices follow between {least_price:.2f} and
+{most_price:.2f}. Nobody has measured either path, so any statement about pay in 2040 is a statement about
+these two numbers first, and about policies second.
+
+The number of young workers moves less: {young:,.0f} under thirty in the baseline, {young_least:,.0f} to
+{young_most:,.0f} over all the lines above, and much of that is the luck of a seed. Choices weigh ratios of
+pay, jobs open only as orders let them, and the fall of the first ten years, which comes from the ages of 2011
+and from orders, is the same on every path.
 """
 
 PAGE = """\
@@ -253,8 +257,8 @@ PAGE = """\
 <!-- Written by `python -m tools.nominal` (a few minutes). Change it there. -->
 
 Batik pay is a bargain between what the firm has left after cloth and brokers, and what the worker could
-have otherwise, her *outside option* b (E5). Both are sums of money, and over thirty years it matters more
-than almost anything else what they follow. The minimum wage has risen by 8.4 % a year from 2011 to 2026 and
+have otherwise, her *outside option* b (E5). Both are sums of money, and over thirty years what they
+follow decides what the craft pays. The minimum wage has risen by 8.4 % a year from 2011 to 2026 and
 is assumed to rise by 5.5 % after. Two elasticities say how much of that reaches batik:
 `contracts.price_indexation` ({eta_r:g}) for prices, `contracts.outside_indexation` ({eta_b:g}) for b.
 Neither is measured. This page shows what else they could be, and what that would do.
