@@ -1,4 +1,4 @@
-"""User-facing sentences in English and Bahasa Indonesia, kept in `data/texts.yaml`."""
+"""User-facing sentences in English and Bahasa Indonesia, kept in `data/texts/`."""
 
 from __future__ import annotations
 
@@ -24,11 +24,20 @@ def text(key: str, lang: str | None = None, /, **values: object) -> str:
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """Return every sentence: key -> language -> text with `{placeholders}`."""
+    """Return every sentence: key -> language -> text with `{placeholders}`.
+
+    Raises ValueError if a key stands in two files.
+    """
     from ruamel.yaml import YAML  # only needed when something is said
 
-    content = (files("batiksim") / "data" / "texts.yaml").read_text(encoding="utf-8")
-    return YAML(typ="safe", pure=True).load(content)
+    reader = YAML(typ="safe", pure=True)
+    found: dict[str, Mapping[str, str]] = {}
+    for file in sorted((files("batiksim") / "data" / "texts").iterdir(), key=lambda file: file.name):
+        sentences = reader.load(file.read_text(encoding="utf-8"))
+        if twice := found.keys() & sentences.keys():
+            raise ValueError(f"{file.name} repeats {sorted(twice)}")
+        found |= sentences
+    return found
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
