@@ -6,7 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from batiksim.state import State
-from batiksim.steps import ageing, choices, craft, demand, firms, jobs, matching, policy, production
+from batiksim.steps import (
+    ageing,
+    choices,
+    craft,
+    demand,
+    firms,
+    jobs,
+    matching,
+    observation,
+    policy,
+    production,
+)
 
 
 @dataclass(frozen=True)
@@ -70,5 +81,11 @@ STEPS: tuple[Step, ...] = (
         "ageing",
         {"en": "Ageing, succession, entry", "id": "Penuaan, suksesi, angkatan baru"},
         ageing.grow_older,
+    ),
+    Step(
+        "observation",
+        {"en": "What everybody can see", "id": "Yang terlihat oleh semua orang"},
+        observation.observe,
+        optional=False,
     ),
 )

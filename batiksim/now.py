@@ -16,11 +16,15 @@ class Now:
     def __init__(self, settings: Scenario, months: int) -> None:
         self._settings = settings
         self._series: dict[str, NDArray[np.float64]] = {}
+        self._values: dict[str, list[float]] = {}
         self.months = months
         self.month = 0
 
     def __getitem__(self, name: str) -> float:
-        return float(self.series(name)[self.month])
+        values = self._values.get(name)  # a list gives a float many times faster than an array does
+        if values is None:
+            values = self._values[name] = self.series(name).tolist()
+        return values[self.month]
 
     def series(self, name: str) -> NDArray[np.float64]:
         """All months of one parameter, shape (months,), read from the scenario at first use."""

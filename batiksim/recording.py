@@ -27,8 +27,6 @@ from batiksim.recording_sums import (
     order_of,
     pay_sums,
     ranked,
-    stage_count,
-    stage_counts,
     worker_sums,
 )
 from batiksim.rules.survey import answers
@@ -164,9 +162,7 @@ class Recorder:
         for rows in (model.batik, left):
             pay_sums(rows, people.place, people.sex, people.group, people.pay, sums)
         self._put(out, dict(zip(TASK_PAY, sums.T, strict=True)))
-        garment = np.zeros(len(out))
-        for rows in (model.young, model.older):
-            stage_count(rows, people.place, people.stage, Stage.GARMENT.value, garment)
+        garment = model.stages[:, :, Stage.GARMENT].sum(axis=(0, 2))
         self._put(out, {"garment": garment, "garment_pay": garment * model.umk * model.now["garment.pay"]})
 
     def _count_owners(self, out: Floats) -> None:
@@ -191,10 +187,7 @@ class Recorder:
         self._put(out, sums)
 
     def _count_people(self, out: Floats) -> None:
-        model, people = self._model, self._model.people
-        counts = np.zeros((2, len(out), len(Stage), 2), dtype=np.int64)  # youth, others
-        for rows in (model.young, model.older):
-            stage_counts(model.month, rows, people.place, people.birth, people.stage, people.interest, counts)
+        model, counts = self._model, self._model.stages
         youth, everyone = counts[0].sum(axis=2), counts.sum(axis=(0, 3))
         number = youth.sum(axis=1)
         out[:, _AT[PEOPLE[0]] : _AT[PEOPLE[0]] + len(PEOPLE)] = youth

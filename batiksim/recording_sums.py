@@ -143,29 +143,6 @@ def job_sums(
 
 
 @njit(cache=True)
-def stage_counts(
-    month: int, rows: Ints, place: Bytes, birth: Months, stage: Bytes, interest: Bytes, out: Ints
-) -> None:  # pragma: no cover - compiled
-    """Count people under 25 into `out[0]` and the others into `out[1]`, by place, stage and interest (no,
-    yes).
-
-    Ages at the end of `month`; `out` (2, places, stages, 2).
-    """
-    for i in rows:
-        older = np.int64(month + 1 - birth[i] >= 25 * 12)
-        out[older, place[i], stage[i], np.int64(interest[i] == 1)] += 1
-
-
-@njit(cache=True)
-def stage_count(
-    rows: Ints, place: Bytes, stage: Bytes, wanted: int, out: Floats
-) -> None:  # pragma: no cover - compiled
-    """Add the people of `rows` in the stage `wanted` to `out` (places,)."""
-    for i in rows:
-        out[place[i]] += stage[i] == wanted
-
-
-@njit(cache=True)
 def order_of(values: Floats) -> Ints:  # pragma: no cover - compiled
     """Rows that sort `values`, none of them negative or NaN, ties by row: a radix sort of their bits.
 

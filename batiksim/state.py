@@ -58,8 +58,8 @@ class State(Counts):
     `spans[c, 0]` to `spans[c, 2]`, those under 25 from `spans[c, 1]` on. `older` holds the rows of simulated
     people of 35 and more, `batik` those of batik workers (searchers included), `former` those who left the
     trade and may return, `entrants` those who turned fifteen; `garment_workers` counts who works in
-    factories; `heard` holds
-    everybody's components as others know them, with 1 in the sixth column once they are fifteen.
+    factories; `heard` holds everybody's components as others know them, with 1 in the sixth column once they
+    are fifteen; `stages` counts people under 25 and older ones by place, stage and interest (no, yes).
     """
 
     settings: Scenario
@@ -88,6 +88,7 @@ class State(Counts):
     entrants: Ints
     garment_workers: int
     heard: Floats
+    stages: Ints
     settled_births: Ints
     settled: Ints
     content: Floats
@@ -145,15 +146,9 @@ class State(Counts):
         """Rows of all simulated people."""
         return np.concatenate((self.young, self.older))
 
-    def let_know(self) -> None:
-        """Bring what others know of the components of simulated people up to date."""
-        for first, _, stop in self.spans:
-            self.heard[first:stop, :-1] = self.people.learning[first:stop]
-        known = self.older[self.older < len(self.heard) - 1]  # nobody compares herself with late entrants
-        self.heard[known, :-1] = self.people.learning[known]
-
-    def introduce(self, rows: Ints) -> None:
-        """Let others know of people who are followed from now on."""
+    def make_known(self, rows: Ints) -> None:
+        """Let others know what these people know; nobody compares herself with late entrants."""
+        rows = rows[rows < len(self.heard) - 1]
         self.heard[rows, :-1] = self.people.learning[rows]
         self.heard[rows, -1] = 1.0
 
@@ -181,7 +176,7 @@ class State(Counts):
                     }
                     self.diary.append({"month": self.month, "id": one, "event": event, **facts})
 
-    def enter_stage(self, rows: Ints, stage: Stage) -> None:
+    def enter_stage(self, rows: Ints, stage: int) -> None:
         """Move people to a stage and count who enters and who leaves batik; jobs are settled by the
         caller.
         """
@@ -218,7 +213,15 @@ class State(Counts):
         for stage, some in self.split_other(rows):
             self.enter_stage(some, stage)
 
-    def split_other(self, rows: Ints) -> tuple[tuple[Stage, Ints], tuple[Stage, Ints]]:
+    def retire(self, rows: Ints) -> None:
+        """End the jobs and the working life of people of 35 and more, who are no longer followed then."""
+        self.end_jobs(rows)
+        self.enter_stage(rows, Stage.RETIRED)
+        self.people.presence[rows] = Presence.GONE
+        self.make_known(rows)
+        self.older = self.older[self.people.presence[self.older] != Presence.GONE]
+
+    def split_other(self, rows: Ints) -> tuple[tuple[int, Ints], tuple[int, Ints]]:
         """Who of `rows` turns to the home (former hand workers of 35 and more) and who to other work."""
         people = self.people
         home = (
@@ -232,6 +235,7 @@ class State(Counts):
         """Move people who turned 35 outside batik to the counted pool of their place, sex and birth month."""
         people = self.people
         people.presence[rows] = Presence.SETTLED
+        self.make_known(rows)
         self.note("settled", rows)
         self.garment_workers -= int(np.count_nonzero(people.stage[rows] == Stage.GARMENT))
         place, sex, birth = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from batiksim.agents import Person, Stage
+from batiksim.agents import Person, Stage, names
 from batiksim.calendar import month_name
 from batiksim.texts import text
 
@@ -69,9 +69,8 @@ def _sentence(model: BatikModel, entry: dict[str, Any], lang: str) -> str:
             "story.hired", lang, month=month, place=place, tier=tier, rate=_rupiah(entry["rate"], lang)
         )
     if entry["event"] == "stage":
-        return text(
-            "story.becomes", lang, month=month, stage=text(f"story.stage.{entry['stage'].name.lower()}", lang)
-        )
+        stage = text(f"story.stage.{names(Stage)[entry['stage']]}", lang)
+        return text("story.becomes", lang, month=month, stage=stage)
     return text(f"story.{entry['event']}", lang, month=month)
 
 

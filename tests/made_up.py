@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from batiksim.agents import STAKEHOLDERS, Stage
+from batiksim.agents import STAKEHOLDERS, Stage, names
 from batiksim.state import FLOWS
 
 MONTH = 11
@@ -20,7 +20,7 @@ SETTINGS = {
     "firms.small": 2.0,
     "garment.pay": 0.9,
 }
-STAGE = {stage.name.lower(): int(stage) for stage in Stage}
+STAGE = {name: code for code, name in enumerate(names(Stage))}
 
 
 @dataclass
@@ -83,6 +83,9 @@ def state(places: Places, who: SimpleNamespace, firms: SimpleNamespace, **given:
     age = (MONTH + 1 - who.birth) / 12
     first = int(np.argmax(age < 35))
     n = len(places)
+    stages = np.zeros((2, n, len(Stage), 2), dtype=np.int64)
+    for one in zip(age >= 25, who.place, who.stage, who.interest == 1, strict=True):
+        stages[tuple(int(code) for code in one)] += 1
     known = {
         "month": MONTH, "last": MONTH, "seed": 1, "scale": 1.0,
         "places": places, "people": who, "owners": firms,
@@ -90,7 +93,7 @@ def state(places: Places, who: SimpleNamespace, firms: SimpleNamespace, **given:
         "batik": np.flatnonzero(who.stage == Stage.BATIK), "former": np.zeros(0, dtype=np.int64),
         "now": SETTINGS, "umk": np.full(n, 1e6),
         "active": np.full(n, 10.0), "committee_strength": np.ones(n), "taught_alone": np.zeros((n, 5)),
-        "flows": {name: np.zeros(n) for name in FLOWS}, "costs": np.zeros((len(STAKEHOLDERS), n)),
+        "stages": stages, "flows": {name: np.zeros(n) for name in FLOWS}, "costs": np.zeros((len(STAKEHOLDERS), n)),
     }  # fmt: skip
     return SimpleNamespace(**known | given)
 

@@ -117,7 +117,7 @@ def test_young_and_older_are_everybody_followed(after: Months) -> None:
 def test_stages_are_possible_and_change_as_they_can(steps: Changes) -> None:
     for before, after in steps:
         was, now = before.people.stage, after.people.stage[: before.people.id.size]
-        assert np.isin(after.people.stage, [stage.value for stage in Stage]).all()
+        assert np.isin(after.people.stage, list(Stage)).all()
         assert (was[now == Stage.SCHOOL] == Stage.SCHOOL).all()
         assert (now[was == Stage.RETIRED] == Stage.RETIRED).all()
         founded = (now == Stage.OWNER) & (was != Stage.OWNER)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from batiksim._compat import AgentSet, DataCollector, Model
-from batiksim.agents import Owner, Person, Presence, Stage
+from batiksim.agents import Owner, Person, Presence, Stage, names
 from batiksim.errors import UsageError
 from batiksim.model import BatikModel
 from tests.worlds import differences, everything, same, world
@@ -190,4 +190,4 @@ def test_what_cannot_be_is_refused(wrong: dict[str, object]) -> None:
 
 def test_stages_have_the_names_agents_show() -> None:
     labels = Person.stage.labels
-    assert labels == tuple(stage.name.lower() for stage in Stage)
+    assert labels == names(Stage)

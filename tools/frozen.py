@@ -18,7 +18,8 @@ from batiksim.calendar import DEFAULT_UNTIL
 from batiksim.model import BatikModel
 from batiksim.scenario import Scenario
 from batiksim.start.industry import PLACE_ID
-from batiksim.steps import ageing, craft, late
+from batiksim.steps import craft, late
+from batiksim.steps.observation import observe
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -102,7 +103,6 @@ class Frozen:
         for step in model.steps_of_month:
             step.function(model)
         craft.former_workers(model)
-        ageing.observe(model)
         people, owners = model.people, model.owners
         for clock in (people.birth, people.retires, people.leaves_school, owners.birth, owners.retires):
             clock += 1
@@ -117,7 +117,7 @@ class Frozen:
         young = model.young
         out = young[(stage[young] != Stage.SCHOOL) & (stage[young] != Stage.BATIK)]
         self._employ(np.concatenate((out, self._pool())))
-        ageing.observe(model)
+        observe(model)
 
     def nobody(self, forgotten: bool = False) -> None:
         """The low start: the same people, after all of them have left batik for other work or the home.
@@ -129,7 +129,7 @@ class Frozen:
         self.model.drop_leavers()
         if forgotten:
             self.model.people.skill[:] = self.model.now["skill.entry"]
-        ageing.observe(self.model)
+        observe(self.model)
 
     def _pool(self) -> Ints:
         """Call up the active people of the counted pool whom firms could hire."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import Presence, Stage
+from batiksim.agents import Presence, Stage, names
 from batiksim.calendar import month_index, month_name
 from batiksim.experiments.branching import Outcome, parting, run_cases
 from batiksim.experiments.parts import Part
@@ -31,7 +31,7 @@ YOUNG = (15 * 12, 25 * 12)
 SETTLED, GONE = "settled", "gone"
 _CRAFT = (Stage.BATIK, Stage.OWNER)
 # Codes after those of the stages: people who are only counted, and people who are no longer there.
-_NAMES = (*(stage.name.lower() for stage in sorted(Stage)), SETTLED, GONE)
+_NAMES = (*names(Stage), SETTLED, GONE)
 
 
 class PairedLives:

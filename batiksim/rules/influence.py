@@ -10,7 +10,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from batiksim.prefetch import prefetch
+
 Floats = NDArray[np.float64]
+
+# So many people ahead their links are fetched: far enough for slow memory, near enough to be there still.
+_AHEAD = 8
 
 
 def reach(content: Floats, intensity: Floats) -> Floats:
@@ -46,6 +51,14 @@ def _hear(  # pragma: no cover - compiled
     return l0, l1, l2, l3, l4, known
 
 
+@njit(cache=True, inline="always")
+def _fetch(heard: Floats, peers: NDArray[np.int32], i: int) -> None:  # pragma: no cover - compiled
+    """Ask for all that `_hear` will read for row `i`; the first and the last component span the row."""
+    for j in range(peers.shape[1]):
+        prefetch(heard, peers[i, j], 0)
+        prefetch(heard, peers[i, j], 5)
+
+
 @njit(cache=True)
 def influence(  # pragma: no cover - compiled
     heard: Floats,
@@ -71,6 +84,8 @@ def influence(  # pragma: no cover - compiled
     """
     for k in range(rows.size):
         i = rows[k]
+        if k + _AHEAD < rows.size:
+            _fetch(heard, peers, rows[k + _AHEAD])
         c, a = np.uint32(place[i]), np.uint32(audience[i])
         l0, l1, l2, l3, l4, known = _hear(heard, peers, i)
         pull = weights[0] / max(known, 1.0)

@@ -14,7 +14,7 @@ from batiksim.streams import uniform_one
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-SCHOOL, SEEKING, BATIK, GARMENT, OTHER, HOME = 0, 1, 2, 3, 4, 5
+SCHOOL, SEEKING, BATIK, GARMENT, OTHER, HOME, OWNER = 0, 1, 2, 3, 4, 5, 6
 
 
 @njit(cache=True)
@@ -55,20 +55,56 @@ def choosers(  # pragma: no cover - compiled
 
 
 @njit(cache=True)
-def add_up(  # pragma: no cover - compiled
+def look_round(  # pragma: no cover - compiled
     spans: Ints,
     learning: Floats,
     stage: NDArray[np.int8],
+    interest: NDArray[np.int8],
+    heard: Floats,
     total: Floats,
-    count: Floats,
-    active: Floats,
+    stages: Ints,
 ) -> None:
-    """Add components (places, 5), people, and people out of school of the rows in `spans` to the totals by
-    place.
+    """Look once at everybody of 15-34: add their components to `total` (places, 5), count them into `stages`
+    (under 25 or not, places, stages, interest no or yes), and make what they know known in `heard`.
+
+    `spans` (places, 3): rows of 25-34 from the first to the second number, of 15-24 from there to the third.
     """
     for c in range(spans.shape[0]):
-        for i in range(spans[c, 0], spans[c, 2]):
-            count[c] += 1.0
-            active[c] += stage[i] != SCHOOL
-            for d in range(5):
-                total[c, d] += learning[i, d]
+        for half in range(2):
+            for i in range(spans[c, half], spans[c, half + 1]):
+                stages[1 - half, c, stage[i], np.int64(interest[i] == 1)] += 1
+                for d in range(5):
+                    total[c, d] += learning[i, d]
+                    heard[i, d] = learning[i, d]
+
+
+@njit(cache=True)
+def count_stages(  # pragma: no cover - compiled
+    rows: Ints, place: NDArray[np.int8], stage: NDArray[np.int8], interest: NDArray[np.int8], stages: Ints
+) -> None:
+    """Count the people of `rows` into `stages` (places, stages, interest no or yes)."""
+    for i in rows:
+        stages[place[i], stage[i], np.int64(interest[i] == 1)] += 1
+
+
+@njit(cache=True)
+def company(  # pragma: no cover - compiled
+    rows: Ints, peers: NDArray[np.int32], stage: NDArray[np.int8]
+) -> tuple[Ints, Ints, Ints]:
+    """Count who is in batik (owners too) and in garment work among the links of `rows` (E3).
+
+    `peers` (n, links): all but the last are peers, the last is one of kin; -1 for people outside the
+    simulation. Returns the counts of peers (rows, 2), of kin (rows, 2), and 1 where there is kin (rows,).
+    """
+    among, kin = np.zeros((rows.size, 2), dtype=np.int64), np.zeros((rows.size, 2), dtype=np.int64)
+    has_kin = np.zeros(rows.size, dtype=np.int64)
+    last = peers.shape[1] - 1
+    for k in range(rows.size):
+        for j in range(last + 1):
+            other = peers[rows[k], j]
+            if other >= 0:
+                count = among if j < last else kin
+                count[k, 0] += stage[other] == BATIK or stage[other] == OWNER
+                count[k, 1] += stage[other] == GARMENT
+        has_kin[k] = peers[rows[k], last] >= 0
+    return among, kin, has_kin

@@ -10,7 +10,8 @@ from batiksim.agents import COMPONENTS
 from batiksim.levers import AUDIENCES
 from batiksim.memory import Committee
 from batiksim.state import State
-from batiksim.steps import ageing, craft, demand, jobs, policy
+from batiksim.steps import craft, demand, jobs, policy
+from batiksim.steps.observation import observe
 
 FIXED_POINT_STEPS = 25
 
@@ -33,7 +34,7 @@ def settle_industry(state: State) -> None:
     start_market(state)
     state.month = -1
     state.entrants = np.zeros(0, dtype=np.int64)
-    ageing.observe(state)
+    observe(state)
 
 
 def start_searching(state: State) -> None:
@@ -67,13 +68,13 @@ def start_learning(state: State) -> None:
     people.learning[everyone] = state.taught[people.place[everyone], AUDIENCES.index("youth")]
     kind = np.where(owners.member == 1, AUDIENCES.index("members"), AUDIENCES.index("owners"))
     owners.learning[:] = state.taught[owners.place, kind]
-    state.introduce(everyone)
+    state.make_known(everyone)
     openness = state.now["learning.openness"]
     for _ in range(FIXED_POINT_STEPS):
-        ageing.observe(state)
+        observe(state)
         craft.influence_people(state, openness, 1.0)
         craft.influence_owners(state, openness, 1.0)
-    ageing.observe(state)
+    observe(state)
 
 
 def start_orders(state: State) -> None:

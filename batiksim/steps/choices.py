@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-OPTIONS = (Stage.BATIK, Stage.GARMENT, Stage.OTHER)
+TASTES = ("taste.batik", "taste.garment", "taste.other")
 
 
 @dataclass(frozen=True)
@@ -89,25 +89,14 @@ def exposure(state: State, rows: Ints) -> tuple[Floats, Bools]:
     batik. Returns (n, 2) and (n,).
     """
     people = state.people
-    links = people.peers[rows]
-    stage = np.where(links >= 0, people.stage[np.maximum(links, 0)], Stage.RETIRED)
-    own = people.stage[rows]
-    in_batik = (stage == Stage.BATIK) | (stage == Stage.OWNER)
-    in_garment = stage == Stage.GARMENT
-    kin = (links[:, PEERS] >= 0).astype(np.float64)
-    works = ((own == Stage.BATIK) | (own == Stage.GARMENT) | (own == Stage.OTHER)).astype(np.float64)
-    circle = 1.0 + kin + works
-    batik = (people.parent[rows] + in_batik[:, PEERS] + (own == Stage.BATIK)) / circle
-    garment = (in_garment[:, PEERS] + (own == Stage.GARMENT).astype(np.float64)) / circle
-    weight = state.now["choice.circle_weight"]
-    shares = np.stack(
-        (
-            choice.conformity(in_batik[:, :PEERS].mean(axis=1), batik, weight),
-            choice.conformity(in_garment[:, :PEERS].mean(axis=1), garment, weight),
-        ),
-        axis=1,
-    )
-    return shares, (people.parent[rows] > 0) | (in_batik.sum(axis=1) >= 2)
+    peers, kin, has_kin = scan.company(rows, people.peers, people.stage)
+    own, parent = people.stage[rows], people.parent[rows]
+    circle = np.zeros((rows.size, 2))
+    circle[:, 0] = parent + kin[:, 0] + (own == Stage.BATIK)
+    circle[:, 1] = kin[:, 1] + (own == Stage.GARMENT)
+    circle /= (1.0 + has_kin + ((own >= Stage.BATIK) & (own <= Stage.OTHER)))[:, None]
+    shares = choice.conformity(peers / PEERS, circle, state.now["choice.circle_weight"])
+    return shares, (parent > 0) | (peers[:, 0] + kin[:, 0] >= 2)
 
 
 def expected_pay(state: State, rows: Ints) -> Floats:
@@ -190,7 +179,7 @@ def choose(state: State) -> None:
     rows = choosers(state)
     options = weigh(state, rows)
     ids = people.id[rows]
-    noise = np.stack([state.noise(f"taste.{stage.name.lower()}", ids) for stage in OPTIONS], axis=1)
+    noise = np.stack([state.noise(taste, ids) for taste in TASTES], axis=1)
     chosen = choice.choose(options.utility, noise, options.available)
     moves = (chosen >= 0) & (chosen != options.present)
     note_choices(state, options, noise, chosen)
@@ -211,7 +200,7 @@ def note_choices(state: State, options: Options, noise: Floats, chosen: Ints) ->
     if state.watched:
         people, rows = state.people, options.rows
         columns = {
-            "stage": [Stage(code) for code in people.stage[rows].tolist()],
+            "stage": people.stage[rows].tolist(),
             "pay": options.pay.tolist(),
             "share": options.share.tolist(),
             "utility": options.utility.tolist(),

@@ -96,7 +96,7 @@ def learn(state: State) -> None:
 
 
 def influence_people(state: State, openness: float, speed: float) -> None:
-    """Move the components of all simulated people at once, with what courses add; then let everyone know."""
+    """Move the components of all simulated people at once, with what courses add."""
     people, owners = state.people, state.owners
     rule.influence(
         state.heard, state.everyone(), people.peers, people.place, audience(state), people.employer,
@@ -104,7 +104,6 @@ def influence_people(state: State, openness: float, speed: float) -> None:
         people.learning,
     )  # fmt: skip
     enrolment.teach_pupils(state, openness, speed)
-    state.let_know()
 
 
 def influence_owners(state: State, openness: float, speed: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import Presence, Stage
+from batiksim.agents import Stage
 from batiksim.rules import lifecycle
 from batiksim.start.industry import retirement, settle_traits
 from batiksim.state import State
@@ -188,10 +188,6 @@ def _hand_on(state: State, rows: Ints) -> None:
 
 def _retire_founders(state: State, rows: Ints) -> None:
     """A founder who hands on or closes at her age retires as a person too."""
-    people, owners = state.people, state.owners
-    founders = owners.person[rows]
-    founders = founders[founders >= 0]
-    state.enter_stage(founders, Stage.RETIRED)
-    people.presence[founders] = Presence.GONE
-    owners.person[rows] = -1
-    state.older = state.older[people.presence[state.older] != Presence.GONE]
+    founders = state.owners.person[rows]
+    state.retire(founders[founders >= 0])
+    state.owners.person[rows] = -1

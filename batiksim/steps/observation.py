@@ -1,0 +1,69 @@
+"""Step 12: what everybody can see at the end of the month, which the next month's decisions read."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.agents import COMPONENTS, Stage
+from batiksim.rules import scan
+from batiksim.state import State
+from batiksim.steps.ageing import active_settled
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def observe(state: State) -> None:
+    """Averages of the end of the month: what next month's choices, pay and learning read."""
+    people, places = state.people, state.n_places
+    batik, place = state.batik, people.place[state.batik]
+    month = state.month + 1
+    count = np.maximum(np.bincount(place, minlength=places), 1.0)
+    state.old_share = np.bincount(place[month - people.birth[batik] >= 50 * 12], minlength=places) / count
+    state.bargaining = np.bincount(place, weights=people.learning[batik, 3], minlength=places) / count
+    observe_people(state)
+    state.batik_share = np.bincount(place, minlength=places) / np.maximum(state.active, 1.0)
+    observe_owners(state)
+
+
+def observe_people(state: State) -> None:
+    """By place: active people of 15-59, mean components of those of 15-34 and of older batik workers, people
+    by stage. From now on the others know what each of them knows (E1, E2).
+    """
+    people, places = state.people, state.n_places
+    total = np.zeros((places, len(COMPONENTS)))
+    state.stages = np.zeros((2, places, len(Stage), 2), dtype=np.int64)
+    scan.look_round(
+        state.spans, people.learning, people.stage, people.interest, state.heard, total, state.stages
+    )
+    by_stage = state.stages.sum(axis=(0, 3))
+    count = by_stage.sum(axis=1).astype(np.float64)
+    active = count - by_stage[:, Stage.SCHOOL]
+    older = state.older
+    state.make_known(older)
+    stage = people.stage[older]
+    scan.count_stages(older, people.place, people.stage, people.interest, state.stages[1])
+    batik = older[stage == Stage.BATIK]
+    place = people.place[batik]
+    count += np.bincount(place, minlength=places)
+    total += sum_by(place, people.learning[batik], places)
+    works = (
+        (state.month + 1 - people.birth[older] < 60 * 12) & (stage != Stage.HOME) & (stage != Stage.RETIRED)
+    )
+    state.active = active + np.bincount(people.place[older[works]], minlength=places) + active_settled(state)
+    state.place_mean = total / np.maximum(count, 1.0)[:, None]
+
+
+def observe_owners(state: State) -> None:
+    """Mean components of the open owners of each place (E1)."""
+    owners, places = state.owners, state.n_places
+    firms = state.open_rows
+    place = owners.place[firms]
+    count = np.maximum(np.bincount(place, minlength=places), 1.0)
+    state.owner_mean = sum_by(place, owners.learning[firms], places) / count[:, None]
+
+
+def sum_by(place: Ints, values: Floats, places: int) -> Floats:
+    """Sums of the columns of `values` by place, (places, columns)."""
+    return np.stack([np.bincount(place, weights=column, minlength=places) for column in values.T], axis=1)
