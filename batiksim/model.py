@@ -14,6 +14,7 @@ from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH, LAST_MONTH, month_inde
 from batiksim.columns import Table, TableModel
 from batiksim.data import rows as data_rows
 from batiksim.errors import UsageError
+from batiksim.gather import rows_of_zeros
 from batiksim.geography import Places, load_places
 from batiksim.interventions.base import in_order
 from batiksim.levers import Levers
@@ -108,7 +109,7 @@ class BatikModel(State, TableModel):
         start_lives(self, jobs)
         start_settled(self)
         link_people(self, jobs)
-        self.heard = np.zeros((self.people.n + 1, len(COMPONENTS) + 1))
+        self.heard = rows_of_zeros(self.people.n + 1)
         settle_industry(self)
 
     @property

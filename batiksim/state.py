@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import STAKEHOLDERS, Presence, Stage
+from batiksim.agents import COMPONENTS, STAKEHOLDERS, Presence, Stage
 from batiksim.columns import Table
 from batiksim.counts import Counts
 from batiksim.geography import Places
@@ -149,8 +149,8 @@ class State(Counts):
     def make_known(self, rows: Ints) -> None:
         """Let others know what these people know; nobody compares herself with late entrants."""
         rows = rows[rows < len(self.heard) - 1]
-        self.heard[rows, :-1] = self.people.learning[rows]
-        self.heard[rows, -1] = 1.0
+        self.heard[rows, : len(COMPONENTS)] = self.people.learning[rows]
+        self.heard[rows, len(COMPONENTS)] = 1.0
 
     def find_batik(self) -> None:
         """Find the batik and garment workers among everyone; afterwards they are followed through their

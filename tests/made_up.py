@@ -93,7 +93,8 @@ def state(places: Places, who: SimpleNamespace, firms: SimpleNamespace, **given:
         "batik": np.flatnonzero(who.stage == Stage.BATIK), "former": np.zeros(0, dtype=np.int64),
         "now": SETTINGS, "umk": np.full(n, 1e6),
         "active": np.full(n, 10.0), "committee_strength": np.ones(n), "taught_alone": np.zeros((n, 5)),
-        "stages": stages, "flows": {name: np.zeros(n) for name in FLOWS}, "costs": np.zeros((len(STAKEHOLDERS), n)),
+        "flows": {name: np.zeros(n) for name in FLOWS}, "costs": np.zeros((len(STAKEHOLDERS), n)),
+        "stages": stages,
     }  # fmt: skip
     return SimpleNamespace(**known | given)
 

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "batiksim"
 
 # The longest matching name decides, so batiksim.interventions.base has a floor of its own.
 HOUSE = {
-    0: "errors _compat calendar frozen prefetch texts reading __version__",
+    0: "errors _compat calendar frozen gather texts reading __version__",
     1: "agentset columns data drivers geography interventions.base parameters places rules scenario streams",
     2: "agents counts interventions levers memory now programmes state start.industry start.population"
     " start.links",
@@ -27,7 +27,7 @@ HOUSE = {
 }
 FLOORS = {f"batiksim.{name}": floor for floor, names in HOUSE.items() for name in names.split()}
 FLOORS["batiksim"] = max(HOUSE)  # the public names, gathered
-RULES_MAY_IMPORT = {"numpy", "numba", "batiksim.prefetch", "batiksim.streams", "batiksim.rules"}
+RULES_MAY_IMPORT = {"numpy", "numba", "batiksim.gather", "batiksim.streams", "batiksim.rules"}
 LONGEST_FILE = 320
 LONGEST_FUNCTION = 45
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

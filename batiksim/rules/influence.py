@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from batiksim.prefetch import prefetch
+from batiksim.gather import WIDTH, fetch, sum_of_rows
 
 Floats = NDArray[np.float64]
 
@@ -31,34 +31,6 @@ def friedkin_johnsen(own: Floats, pull: Floats, taught: Floats, openness: float,
     return own + speed * (openness * pull + (1.0 - openness) * taught - own)
 
 
-@njit(cache=True, inline="always")
-def _hear(  # pragma: no cover - compiled
-    heard: Floats, peers: NDArray[np.int32], i: int
-) -> tuple[float, float, float, float, float, float]:
-    """Sums of the five components over the links of row `i`, and how many of them are known.
-
-    Without branches: a link of -1 reads the last row, which like everyone unknown adds zeros.
-    """
-    l0 = l1 = l2 = l3 = l4 = known = 0.0
-    for j in range(peers.shape[1]):
-        other = peers[i, j]
-        l0 += heard[other, 0]
-        l1 += heard[other, 1]
-        l2 += heard[other, 2]
-        l3 += heard[other, 3]
-        l4 += heard[other, 4]
-        known += heard[other, 5]
-    return l0, l1, l2, l3, l4, known
-
-
-@njit(cache=True, inline="always")
-def _fetch(heard: Floats, peers: NDArray[np.int32], i: int) -> None:  # pragma: no cover - compiled
-    """Ask for all that `_hear` will read for row `i`; the first and the last component span the row."""
-    for j in range(peers.shape[1]):
-        prefetch(heard, peers[i, j], 0)
-        prefetch(heard, peers[i, j], 5)
-
-
 @njit(cache=True)
 def influence(  # pragma: no cover - compiled
     heard: Floats,
@@ -77,17 +49,20 @@ def influence(  # pragma: no cover - compiled
 ) -> None:
     """Move the five components of `rows` in `learning` (n, 5) on by one step.
 
-    `heard` (more than n, 6) holds everybody's components as they were, and 1 if she is known (0 before 15
-    and in the last row); `peers` (n, links) rows, -1 for people outside the simulation; `weights` of (peers,
-    employer, place); `taught` (places, audiences, components). Source: E1. The five components are spelled
-    out because looking up nine people's components is what a month of the model mostly costs.
+    `heard` (more than n, 8), from `gather.rows_of_zeros`, holds everybody's components as they were, then 1
+    if she is known (0 before 15 and in the last row, so those unknown add nothing), then nothing; `peers` (n,
+    links) rows, -1 for people outside the simulation; `weights` of (peers, employer, place); `taught`
+    (places, audiences, components). Source: E1. The five components are spelled out for speed.
     """
+    if heard.shape[1] != WIDTH:
+        raise ValueError("heard must have eight columns")
     for k in range(rows.size):
         i = rows[k]
         if k + _AHEAD < rows.size:
-            _fetch(heard, peers, rows[k + _AHEAD])
+            for j in range(peers.shape[1]):
+                fetch(heard, peers[rows[k + _AHEAD], j])
         c, a = np.uint32(place[i]), np.uint32(audience[i])
-        l0, l1, l2, l3, l4, known = _hear(heard, peers, i)
+        l0, l1, l2, l3, l4, known, _, _ = sum_of_rows(heard, peers, i)
         pull = weights[0] / max(known, 1.0)
         h0, h1, h2, h3, h4 = pull * l0, pull * l1, pull * l2, pull * l3, pull * l4
         total = weights[2] + (weights[0] if known > 0.0 else 0.0)

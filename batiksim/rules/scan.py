@@ -9,12 +9,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from batiksim.gather import fetch
 from batiksim.streams import uniform_one
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-SCHOOL, SEEKING, BATIK, GARMENT, OTHER, HOME, OWNER = 0, 1, 2, 3, 4, 5, 6
+SCHOOL, SEEKING, BATIK, GARMENT, OTHER, HOME, OWNER, RETIRED = 0, 1, 2, 3, 4, 5, 6, 7
 
 
 @njit(cache=True)
@@ -79,12 +80,32 @@ def look_round(  # pragma: no cover - compiled
 
 
 @njit(cache=True)
-def count_stages(  # pragma: no cover - compiled
-    rows: Ints, place: NDArray[np.int8], stage: NDArray[np.int8], interest: NDArray[np.int8], stages: Ints
+def look_round_older(  # pragma: no cover - compiled
+    rows: Ints,
+    born_after: int,
+    place: NDArray[np.int8],
+    birth: NDArray[np.int32],
+    learning: Floats,
+    stage: NDArray[np.int8],
+    interest: NDArray[np.int8],
+    heard: Floats,
+    total: Floats,
+    stages: Ints,
+    active: Ints,
 ) -> None:
-    """Count the people of `rows` into `stages` (places, stages, interest no or yes)."""
+    """The same for the older people `rows`, of whom only batik workers add to `total`; count the active, born
+    after a month, into `active` (places,). Nobody compares herself with the late entrants past `heard`.
+    """
+    known = heard.shape[0] - 1
     for i in rows:
-        stages[place[i], stage[i], np.int64(interest[i] == 1)] += 1
+        c, now = place[i], stage[i]
+        stages[c, now, np.int64(interest[i] == 1)] += 1
+        active[c] += birth[i] > born_after and now != HOME and now != RETIRED
+        for d in range(5):
+            if now == BATIK:
+                total[c, d] += learning[i, d]
+            if i < known:
+                heard[i, d] = learning[i, d]
 
 
 @njit(cache=True)
@@ -100,6 +121,8 @@ def company(  # pragma: no cover - compiled
     has_kin = np.zeros(rows.size, dtype=np.int64)
     last = peers.shape[1] - 1
     for k in range(rows.size):
+        if k + 8 < rows.size:
+            fetch(peers, rows[k + 8])
         for j in range(last + 1):
             other = peers[rows[k], j]
             if other >= 0:

@@ -32,27 +32,22 @@ def observe_people(state: State) -> None:
     by stage. From now on the others know what each of them knows (E1, E2).
     """
     people, places = state.people, state.n_places
-    total = np.zeros((places, len(COMPONENTS)))
+    total, elders = np.zeros((2, places, len(COMPONENTS)))
     state.stages = np.zeros((2, places, len(Stage), 2), dtype=np.int64)
     scan.look_round(
         state.spans, people.learning, people.stage, people.interest, state.heard, total, state.stages
     )
-    by_stage = state.stages.sum(axis=(0, 3))
-    count = by_stage.sum(axis=1).astype(np.float64)
-    active = count - by_stage[:, Stage.SCHOOL]
-    older = state.older
-    state.make_known(older)
-    stage = people.stage[older]
-    scan.count_stages(older, people.place, people.stage, people.interest, state.stages[1])
-    batik = older[stage == Stage.BATIK]
-    place = people.place[batik]
-    count += np.bincount(place, minlength=places)
-    total += sum_by(place, people.learning[batik], places)
-    works = (
-        (state.month + 1 - people.birth[older] < 60 * 12) & (stage != Stage.HOME) & (stage != Stage.RETIRED)
-    )
-    state.active = active + np.bincount(people.place[older[works]], minlength=places) + active_settled(state)
-    state.place_mean = total / np.maximum(count, 1.0)[:, None]
+    young = state.stages.sum(axis=(0, 3))
+    count = young.sum(axis=1)
+    active = count - young[:, Stage.SCHOOL]
+    before = state.stages[1, :, Stage.BATIK].sum(axis=1)
+    scan.look_round_older(
+        state.older, state.month + 1 - 60 * 12, people.place, people.birth, people.learning, people.stage,
+        people.interest, state.heard, elders, state.stages[1], active,
+    )  # fmt: skip
+    count += state.stages[1, :, Stage.BATIK].sum(axis=1) - before
+    state.active = active + active_settled(state)
+    state.place_mean = (total + elders) / np.maximum(count, 1.0)[:, None]
 
 
 def observe_owners(state: State) -> None:
