@@ -113,16 +113,18 @@ class Design:
 
 @dataclass
 class Programmes:
-    """Decisions of this month, reset every month; `purses` and `pupils` are remembered.
+    """Decisions of this month, reset every month; `purses`, `pupils` and `certified_until` are remembered.
 
     `floors` holds pairs (share of the UMK, compliance by place) of wage floors; `attending` rows of those who
     begin a course, whether it works or not; `schooled` pairs (rows, skill) of those who learn the craft at
     school; `invited` pairs (rows, chance) of masters helped to found; `taken` the rows that policies of a
-    kind have given seats to. `pupils` are rows with a course in force.
+    kind have given seats to. `pupils` are rows with a course in force; `certified_until` is the
+    last month in which anybody's certificate is valid.
     """
 
     purses: list[Purse] = field(default_factory=list)
     pupils: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    certified_until: int = -1
     current: int = 0
 
     def __post_init__(self) -> None:

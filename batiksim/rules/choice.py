@@ -3,16 +3,22 @@
     V_k = alpha ln(w_k / UMK) + kappa x_k [k != other] + kappa kappa_1 l5 x_batik [k = batik]
           + theta z [k = batik] - eta old_share [k = batik, under 30] + c_k
 
-A person takes the available option with the largest V_k + Gumbel noise of scale 1.
+A person takes the available option with the largest V_k + Gumbel noise of scale 1. These are the formulas, of
+arrays or of single numbers; `decision` puts them together for one person after the other.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numba.extending import register_jitable
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+# A number or an array of numbers: these formulas take either, also in compiled functions.
+Values = Any
 
 
 def pay_utility(pay: Floats, minimum_wage: Floats, weight: float) -> Floats:
@@ -25,7 +31,8 @@ def pay_utility(pay: Floats, minimum_wage: Floats, weight: float) -> Floats:
     return np.multiply(worth, weight, out=worth, where=relative > 0.0)  # a weight of 0 must not meet infinity
 
 
-def time_left(hours: Floats, weight: float) -> Floats:
+@register_jitable
+def time_left(hours: Values, weight: float) -> Values:
     """Utility of the time that part-time work leaves, - `weight` ln(hours); `hours` as a share of full time.
 
     With the weight of pay it makes people compare pay by the hour, with 0 by the month (E3, an addition).
@@ -33,23 +40,24 @@ def time_left(hours: Floats, weight: float) -> Floats:
     return -weight * np.log(hours)
 
 
-def conformity(peers: Floats, circle: Floats, circle_weight: float) -> Floats:
+@register_jitable
+def conformity(peers: Values, circle: Values, circle_weight: float) -> Values:
     """Share x_k of the people one compares with who are in k: peers and own circle mixed (E3)."""
     return (1.0 - circle_weight) * peers + circle_weight * circle
 
 
+@register_jitable
 def batik_extras(
-    share: Floats,
-    togetherness: Floats,
-    interest: Floats,
-    old_share: Floats,
-    young: Bools,
-    *,
+    share: Values,
+    togetherness: Values,
+    interest: Values,
+    old_share: Values,
+    young: Values,
     conformity_weight: float,
     togetherness_weight: float,
     interest_weight: float,
     image_weight: float,
-) -> Floats:
+) -> Values:
     """The terms that only batik has: togetherness, interest and its image as old people's work (E3).
 
     `togetherness` is l5, `interest` z in 0/1, `old_share` the share aged 50+ among the place's batik workers.
@@ -58,7 +66,8 @@ def batik_extras(
     return bond + interest_weight * interest - image_weight * old_share * young
 
 
-def awareness_gate(information: Floats, contact: Bools, contact_weight: float) -> Floats:
+@register_jitable
+def awareness_gate(information: Values, contact: Values, contact_weight: float) -> Values:
     """Probability that batik is open to an outsider: l1 + (1 - l1) a0 [parent or two contacts] (E3)."""
     return information + (1.0 - information) * contact_weight * contact
 

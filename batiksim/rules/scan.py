@@ -9,7 +9,6 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from batiksim.gather import fetch
 from batiksim.streams import uniform_one
 
 Floats = NDArray[np.float64]
@@ -106,28 +105,3 @@ def look_round_older(  # pragma: no cover - compiled
                 total[c, d] += learning[i, d]
             if i < known:
                 heard[i, d] = learning[i, d]
-
-
-@njit(cache=True)
-def company(  # pragma: no cover - compiled
-    rows: Ints, peers: NDArray[np.int32], stage: NDArray[np.int8]
-) -> tuple[Ints, Ints, Ints]:
-    """Count who is in batik (owners too) and in garment work among the links of `rows` (E3).
-
-    `peers` (n, links): all but the last are peers, the last is one of kin; -1 for people outside the
-    simulation. Returns the counts of peers (rows, 2), of kin (rows, 2), and 1 where there is kin (rows,).
-    """
-    among, kin = np.zeros((rows.size, 2), dtype=np.int64), np.zeros((rows.size, 2), dtype=np.int64)
-    has_kin = np.zeros(rows.size, dtype=np.int64)
-    last = peers.shape[1] - 1
-    for k in range(rows.size):
-        if k + 8 < rows.size:
-            fetch(peers, rows[k + 8])
-        for j in range(last + 1):
-            other = peers[rows[k], j]
-            if other >= 0:
-                count = among if j < last else kin
-                count[k, 0] += stage[other] == BATIK or stage[other] == OWNER
-                count[k, 1] += stage[other] == GARMENT
-        has_kin[k] = peers[rows[k], last] >= 0
-    return among, kin, has_kin

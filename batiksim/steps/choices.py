@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import PEERS, Stage
-from batiksim.rules import choice, learning, scan
+from batiksim.agents import Stage
+from batiksim.rules import decision, learning, scan
 from batiksim.state import State
 from batiksim.steps import enrolment
 from batiksim.steps.jobs import offer_chance, outside_option
@@ -18,22 +16,6 @@ from batiksim.streams import stream_key, uniform
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-TASTES = ("taste.batik", "taste.garment", "taste.other")
-
-
-@dataclass(frozen=True)
-class Options:
-    """What choosers weigh, one row each and a column for batik, garment and other work."""
-
-    rows: Ints
-    present: Ints
-    pay: Floats
-    share: Floats
-    utility: Floats
-    available: Bools
-    gate: Floats
-    offer: Floats
 
 
 def form_interest(state: State) -> None:
@@ -81,95 +63,50 @@ def choosers(state: State) -> Ints:
     return np.concatenate((rows, older[thinks | (stage == Stage.SEEKING)]))
 
 
-def exposure(state: State, rows: Ints) -> tuple[Floats, Bools]:
-    """Shares x_k of batik and garment among peers and own circle, and whether a parent or two of them are in
-    batik (E3).
-
-    The circle holds a parent, one of kin, and coworkers (all of whom do what one does); owners count as
-    batik. Returns (n, 2) and (n,).
-    """
-    people = state.people
-    peers, kin, has_kin = scan.company(rows, people.peers, people.stage)
-    own, parent = people.stage[rows], people.parent[rows]
-    circle = np.zeros((rows.size, 2))
-    circle[:, 0] = parent + kin[:, 0] + (own == Stage.BATIK)
-    circle[:, 1] = kin[:, 1] + (own == Stage.GARMENT)
-    circle /= (1.0 + has_kin + ((own >= Stage.BATIK) & (own <= Stage.OTHER)))[:, None]
-    shares = choice.conformity(peers / PEERS, circle, state.now["choice.circle_weight"])
-    return shares, (parent > 0) | (peers[:, 0] + kin[:, 0] >= 2)
+def weigh(state: State, rows: Ints) -> decision.Weighed:
+    """Let these people weigh what they do now and what they are offered (E3)."""
+    people, programmes = state.people, state.programmes
+    lives = decision.Lives(*(getattr(people, column) for column in decision.Lives._fields))
+    luck = decision.Luck(*(stream_key(state.seed, name, month) for name, month in _streams(state.month)))
+    beside, image_left = np.zeros(rows.size), np.ones(rows.size)
+    if programmes.appeals:
+        beside, image_left = enrolment.beside_pay(state, rows), enrolment.image_left(state, rows)
+    return decision.decide(rows, lives, world(state), tastes(state), luck, beside, image_left)
 
 
-def expected_pay(state: State, rows: Ints) -> Floats:
-    """Pay a person can count on in batik, garment and other work, IDR a month (n, 3) (E3)."""
-    people, now = state.people, state.now
-    place, group = people.place[rows], people.group[rows]
-    umk = state.umk[place]
-    batik = np.where(people.employer[rows] >= 0, people.rate[rows], state.market.posted_rate[place, group])
-    if state.programmes.appeals:
-        batik = batik + enrolment.beside_pay(state, rows)
-    spread = now["garment.pay_spread"]
-    garment = (
-        umk * now["garment.pay"] * (1.0 - spread + 2.0 * spread * state.trait("garment.pay", people.id[rows]))
+def _streams(month: int) -> tuple[tuple[str, int], ...]:
+    """Random streams in the order of `decision.Luck`; what a factory would pay her is for life."""
+    drawn = ("gate", "offer.batik", "offer.garment", "offer.other")
+    taste = ("taste.batik", "taste.garment", "taste.other")
+    return *((name, month) for name in drawn), ("garment.pay", 0), *((name, month) for name in taste)
+
+
+def world(state: State) -> decision.World:
+    """What is on offer this month (E3)."""
+    now, market = state.now, state.market
+    hand = now["other.pay_older_hand"] * outside_option(state)[:, 0]
+    return decision.World(
+        month=state.month,
+        minimum_wage=state.umk,
+        posted=market.posted_rate,
+        old_share=state.old_share,
+        other_older=np.stack((hand, now["other.pay_older_stamp"] * state.umk), axis=1),
+        other_youth=now["other.pay_youth"],
+        garment_pay=now["garment.pay"],
+        garment_spread=now["garment.pay_spread"],
+        batik_offer=offer_chance(state),
+        garment_offer=min(1.0, market.garment_posts / max(market.garment_applicants, 1.0)),
+        other_offer=now["other.offer"],
+        other_certain_after=now["other.certain_after"],
     )
-    older = state.month - people.birth[rows] >= 35 * 12
-    hand = now["other.pay_older_hand"] * outside_option(state)[place, 0]
-    other = np.where(
-        older, np.where(group == 0, hand, now["other.pay_older_stamp"] * umk), now["other.pay_youth"] * umk
-    )
-    return np.stack((batik, garment, other), axis=1)
 
 
-def offers(state: State, rows: Ints, contact: Bools) -> tuple[Bools, Floats, Floats]:
-    """Which options are on offer besides the present stage (n, 3), with the gate and the chance of an offer
-    (E3).
-    """
-    people, now, market = state.people, state.now, state.market
-    ids, place, group = people.id[rows], people.place[rows], people.group[rows]
-    gate = choice.awareness_gate(people.learning[rows, 0], contact, now["choice.contact_gate"])
-    chance = offer_chance(state)[group]
-    paid = market.posted_rate[place, group] > 0
-    batik = paid & (state.draw("gate", ids) < gate) & (state.draw("offer.batik", ids) < chance)
-    garment_chance = min(1.0, market.garment_posts / max(market.garment_applicants, 1.0))
-    young = state.month - people.birth[rows] < 35 * 12
-    garment = young & (state.draw("offer.garment", ids) < garment_chance)
-    waited = people.search[rows] >= now["other.certain_after"]
-    other = waited | (state.draw("offer.other", ids) < now["other.offer"])
-    return np.stack((batik, garment, other), axis=1), gate, chance
-
-
-def weigh(state: State, rows: Ints) -> Options:
-    """Utilities and availability of the three options for these people (E3)."""
-    people, now = state.people, state.now
-    shares, contact = exposure(state, rows)
-    pay = expected_pay(state, rows)
-    place = people.place[rows]
-    utility = choice.pay_utility(pay, state.umk[place][:, None], now["choice.pay"])
-    kappa = now["choice.conformity"]
-    utility[:, :2] += kappa * shares
-    hours = np.array([now["wage.hours_hand"], now["wage.hours_stamp"]])[people.group[rows]]
-    utility[:, 0] += choice.time_left(hours, now["choice.pay"] * now["choice.hourly"])
-    utility[:, 0] += now["choice.batik"] + choice.batik_extras(
-        shares[:, 0],
-        people.learning[rows, 4],
-        people.interest[rows].astype(np.float64),
-        state.old_share[place] * enrolment.image_left(state, rows),
-        state.month - people.birth[rows] < 30 * 12,
-        conformity_weight=kappa,
-        togetherness_weight=now["choice.togetherness"],
-        interest_weight=now["choice.interest"],
-        image_weight=now["choice.image"],
-    )
-    utility[:, 1] += now["choice.garment"]
-    available, gate, offer = offers(state, rows, contact)
-    stage = people.stage[rows]
-    present = np.select(
-        [stage == Stage.BATIK, stage == Stage.GARMENT, (stage == Stage.OTHER) | (stage == Stage.HOME)],
-        [0, 1, 2],
-        -1,
-    )
-    employed = np.flatnonzero(present >= 0)
-    available[employed, present[employed]] = True
-    return Options(rows, present, pay, shares, utility, available, gate, offer)
+def tastes(state: State) -> decision.Tastes:
+    """What people care for (E3)."""
+    now = state.now
+    named = [field for field in decision.Tastes._fields if field != "hours"]
+    hours = np.array([now["wage.hours_hand"], now["wage.hours_stamp"]])
+    return decision.Tastes(**{field: now[f"choice.{field}"] for field in named}, hours=hours)
 
 
 def choose(state: State) -> None:
@@ -177,37 +114,24 @@ def choose(state: State) -> None:
     form_interest(state)
     people, market = state.people, state.market
     rows = choosers(state)
-    options = weigh(state, rows)
-    ids = people.id[rows]
-    noise = np.stack([state.noise(taste, ids) for taste in TASTES], axis=1)
-    chosen = choice.choose(options.utility, noise, options.available)
-    moves = (chosen >= 0) & (chosen != options.present)
-    note_choices(state, options, noise, chosen)
+    weighed = weigh(state, rows)
+    moves = (weighed.chosen >= 0) & (weighed.chosen != weighed.present)
+    note_choices(state, rows, weighed)
     school = people.stage[rows] == Stage.SCHOOL
     state.enter_stage(rows[school], Stage.SEEKING)
     waiting = rows[(people.stage[rows] == Stage.SEEKING) & ~school]
     people.search[waiting] += 1
-    market.batik_applicants = rows[moves & (chosen == 0)]
-    market.garment_queue = rows[moves & (chosen == 1)]
-    apart = rows[moves & (chosen == 2)]
-    state.leave_trade(apart)
+    market.batik_applicants = rows[moves & (weighed.chosen == 0)]
+    market.garment_queue = rows[moves & (weighed.chosen == 1)]
+    state.leave_trade(rows[moves & (weighed.chosen == 2)])
     state.drop_leavers()
     market.late_applicants = late_applicants(state)
 
 
-def note_choices(state: State, options: Options, noise: Floats, chosen: Ints) -> None:
+def note_choices(state: State, rows: Ints, weighed: decision.Weighed) -> None:
     """Write the choices of watched people into the diary, with the reasons."""
     if state.watched:
-        people, rows = state.people, options.rows
-        columns = {
-            "stage": people.stage[rows].tolist(),
-            "pay": options.pay.tolist(),
-            "share": options.share.tolist(),
-            "utility": options.utility.tolist(),
-            "noise": noise.tolist(),
-            "available": options.available.tolist(),
-            "gate": options.gate.tolist(),
-            "offer": options.offer.tolist(),
-            "chosen": chosen.tolist(),
-        }
+        columns = {name: values.tolist() for name, values in weighed._asdict().items()}
+        columns["stage"] = state.people.stage[rows].tolist()
+        columns["offer"] = offer_chance(state)[state.people.group[rows]].tolist()
         state.note("choice", rows, **columns)

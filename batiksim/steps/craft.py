@@ -60,7 +60,9 @@ def former_workers(state: State) -> Ints:
     people = state.people
     stage, presence = people.stage[state.former], people.presence[state.former]
     gone = (stage == Stage.BATIK) | (stage == Stage.OWNER) | (stage == Stage.RETIRED)
-    state.former = np.unique(state.former[~gone & (presence == Presence.SIMULATED)])
+    once = np.zeros(people.n, dtype=bool)
+    once[state.former[~gone & (presence == Presence.SIMULATED)]] = True
+    state.former = np.flatnonzero(once)
     return state.former[people.stage[state.former] != Stage.SCHOOL]
 
 

@@ -36,6 +36,7 @@ def carry_out(state: State) -> None:
     for certificate in programmes.certificates:
         people.certified[certificate.rows] = certificate.until
         people.premium[certificate.rows] = certificate.premium
+        state.programmes.certified_until = max(state.programmes.certified_until, certificate.until)
         state.count("certificates", certificate.rows)
     for design in programmes.designs:
         owners.design[design.rows] = np.maximum(fresh_design(state)[design.rows], design.premium)
@@ -134,6 +135,8 @@ def certified_pay(state: State, rows: Ints, rate: Floats, cut: Floats) -> Floats
     The rise comes out of the owner's part, so it ends where her work pays for itself; `cut` is the share of
     the surplus that one broker keeps, by place.
     """
+    if state.programmes.certified_until < state.month:
+        return rate
     people, owners = state.people, state.owners
     premium = np.where(people.certified[rows] >= state.month, people.premium[rows], 0.0)
     some = np.flatnonzero(premium > 0.0)

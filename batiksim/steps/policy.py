@@ -48,16 +48,16 @@ def teach(state: State) -> None:
     for group in ("craft", "associations"):
         others[:, :, STAKEHOLDERS.index(group)] = 0.0
     state.taught_alone = influence.reach(state.content, others)[:, AUDIENCES.index("members")]
-    # A component that is switched off is neither taught nor passed on, so its one channel is closed.
     off = [number for number, name in enumerate(COMPONENTS) if not state.on(f"learning.{name}")]
+    if off:
+        forget(state, off)
+
+
+def forget(state: State, off: list[int]) -> None:
+    """Neither teach nor pass on the components that are switched off, so that their one channel is closed."""
     state.taught[:, :, off] = 0.0
-    for known in (
-        state.people.learning,
-        state.owners.learning,
-        state.heard,
-        state.place_mean,
-        state.owner_mean,
-    ):
+    people, owners = state.people, state.owners
+    for known in (people.learning, owners.learning, state.heard, state.place_mean, state.owner_mean):
         known[:, off] = 0.0
     if COMPONENTS.index("bargaining") in off:
         state.bargaining[:] = 0.0
