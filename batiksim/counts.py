@@ -11,6 +11,7 @@ from batiksim.geography import Places
 from batiksim.levers import AUDIENCES
 from batiksim.memory import Committee, Market
 from batiksim.now import Now
+from batiksim.rules.scan import rows_between
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -76,7 +77,7 @@ class Counts:
         policy.
         """
         low, high = (self.birth_row[max(month + SETTLING_MONTHS - 1, 0)] for month in (first, last + 1))
-        return np.concatenate([np.arange(a, b) for a, b in zip(low, high, strict=True)])
+        return rows_between(low, high)
 
     def leaving_school(self, months: int) -> Ints:
         """Rows of the people who leave school `months` from now."""

@@ -32,13 +32,15 @@ def rows_of_zeros(n: int) -> NDArray[np.float64]:
 
 @intrinsic
 def _fetch(_: Any, array: Any, row: Any) -> Any:
-    """Ask for `array[row]` before it is needed; changes no value, and the row need not exist."""
+    """Ask for `array[row]` before it is needed; changes nothing, and the row need not exist."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind = signature.args[0]
         held = context.make_array(kind)(context, builder, arguments[0])
         number = context.cast(builder, arguments[1], signature.args[1], types.intp)
-        place = cgutils.get_item_pointer(context, builder, kind, held, [number, _LONG(0)])
+        place = cgutils.get_item_pointer(
+            context, builder, kind, held, [number] + [_LONG(0)] * (kind.ndim - 1)
+        )
         form = ir.FunctionType(ir.VoidType(), [_BYTE, _INT, _INT, _INT])
         hint = cgutils.get_or_insert_function(builder.module, form, "llvm.prefetch.p0")
         to_read, keep_close, data = _INT(0), _INT(3), _INT(1)

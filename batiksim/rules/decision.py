@@ -111,7 +111,7 @@ class Weighed(NamedTuple):
     chosen: Ints
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _company(  # pragma: no cover - compiled
     lives: Lives, i: int, circle_weight: float
 ) -> tuple[float, float, bool]:
@@ -140,7 +140,7 @@ def _company(  # pragma: no cover - compiled
     return x_batik, x_garment, parent > 0 or batik + kin_batik >= 2
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _expected_pay(  # pragma: no cover - compiled
     lives: Lives, i: int, world: World, beside: float, lot: float
 ) -> tuple[float, float, float]:
@@ -154,13 +154,13 @@ def _expected_pay(  # pragma: no cover - compiled
     return batik + beside, garment, other
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _worth(pay: float, minimum_wage: float, weight: float) -> float:  # pragma: no cover - compiled
     """`choice.pay_utility` of one option."""
     return weight * np.log(pay / minimum_wage) if pay > 0.0 else -inf
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _utilities(  # pragma: no cover - compiled
     lives: Lives,
     i: int,
@@ -190,7 +190,7 @@ def _utilities(  # pragma: no cover - compiled
     return batik, garment, _worth(pay[2], umk, tastes.pay)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _offers(  # pragma: no cover - compiled
     lives: Lives, i: int, world: World, luck: Luck, gate: float
 ) -> tuple[bool, bool, bool]:
@@ -207,13 +207,26 @@ def _offers(  # pragma: no cover - compiled
     return batik, garment, waited or uniform_one(luck.other_offer, id) < world.other_offer
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _present(stage: int) -> int:  # pragma: no cover - compiled
     if stage == BATIK:
         return 0
     if stage == GARMENT:
         return 1
     return 2 if stage in (OTHER, HOME) else -1
+
+
+@njit(cache=True, inline="always")
+def _fetch_life(lives: Lives, i: int) -> None:  # pragma: no cover - compiled
+    """Ask for what is read of one person: she lies anywhere, and most of the time goes by waiting for it."""
+    for months in (lives.birth, lives.search, lives.employer):
+        fetch(months, i)
+    for code in (lives.place, lives.group, lives.stage, lives.parent, lives.interest):
+        fetch(code, i)
+    fetch(lives.id, i)
+    fetch(lives.rate, i)
+    fetch(lives.learning, i)
+    fetch(lives.peers, i)
 
 
 @njit(cache=True)
@@ -231,8 +244,11 @@ def decide(  # pragma: no cover - compiled
         np.empty((n, 3), dtype=np.bool_), np.empty(n), np.empty(n, dtype=np.int64), np.full(n, -1),
     )  # fmt: skip
     for k in range(n):
+        if k + 2 * _AHEAD < n:
+            _fetch_life(lives, rows[k + 2 * _AHEAD])
         if k + _AHEAD < n:
-            fetch(lives.peers, rows[k + _AHEAD])
+            for j in range(lives.peers.shape[1]):
+                fetch(lives.stage, lives.peers[rows[k + _AHEAD], j])
         i = rows[k]
         id, present = lives.id[i], _present(lives.stage[i])
         x_batik, x_garment, contact = _company(lives, i, tastes.circle_weight)

@@ -18,6 +18,18 @@ SCHOOL, SEEKING, BATIK, GARMENT, OTHER, HOME, OWNER, RETIRED = 0, 1, 2, 3, 4, 5,
 
 
 @njit(cache=True)
+def rows_between(first: Ints, stop: Ints) -> Ints:  # pragma: no cover - compiled
+    """Whole numbers from `first[c]` up to, without, `stop[c]`, one place c after the other."""
+    found = np.empty((stop - first).sum(), dtype=np.int64)
+    count = 0
+    for c in range(first.size):
+        for i in range(first[c], stop[c]):
+            found[count] = i
+            count += 1
+    return found
+
+
+@njit(cache=True)
 def choosers(  # pragma: no cover - compiled
     key: np.uint64,
     month: int,

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from batiksim.agents import ENTRY_MONTHS, SETTLING_MONTHS, Group, Presence, Sex, Stage, Tier
 from batiksim.geography import CITY, REGENCY
 from batiksim.rules import learning
+from batiksim.rules.scan import rows_between
 from batiksim.start.industry import PLACE_ID, Jobs, retirement
 from batiksim.state import State
 
@@ -219,7 +220,7 @@ def find_young(state: State, month: int) -> None:
     """
     edges = [state.birth_row[month - years * 12 + 1 - OLDEST] for years in (35, 25, 15)]
     state.spans = np.stack(edges, axis=1)
-    state.young = np.concatenate([np.arange(first, stop) for first, _, stop in state.spans])
+    state.young = rows_between(state.spans[:, 0], state.spans[:, 2])
 
 
 def _employ(state: State, jobs: Jobs, filled: Ints, rows: Ints) -> None:

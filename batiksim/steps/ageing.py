@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents import SETTLING_MONTHS, Presence, Stage
+from batiksim.rules.scan import rows_between
 from batiksim.start.population import OLDEST, find_young
 from batiksim.state import State
 from batiksim.steps.firms import succeed
@@ -40,7 +41,7 @@ def turn_35(state: State) -> None:
         state.birth_row[state.month + 1 - SETTLING_MONTHS - OLDEST],
         state.birth_row[state.month + 2 - SETTLING_MONTHS - OLDEST],
     )
-    rows = np.concatenate([np.arange(low, high) for low, high in zip(first, after, strict=True)])
+    rows = rows_between(first, after)
     followed = (
         (people.practice[rows] > 0)
         | (people.stage[rows] == Stage.BATIK)
@@ -65,7 +66,7 @@ def turn_15(state: State) -> None:
     people = state.people
     before = state.spans[:, 2]
     find_young(state, state.month + 1)
-    rows = np.concatenate([np.arange(low, high) for low, high in zip(before, state.spans[:, 2], strict=True)])
+    rows = rows_between(before, state.spans[:, 2])
     state.entrants = rows
     people.presence[rows] = Presence.SIMULATED
     people.learning[rows] = state.place_mean[people.place[rows]]

@@ -170,7 +170,7 @@ def set_committee_strength(state: State) -> None:
     state.committee_strength = np.ones(state.n_places)
     for committee in state.committees:
         members = np.array([len(committee.births)], dtype=np.float64)
-        age = state.month - np.mean(committee.births) if committee.births else 0.0
+        age = state.month - sum(committee.births) / len(committee.births) if committee.births else 0.0
         strength = committee_strength(
             members,
             np.array([age / 12.0]),
