@@ -64,25 +64,31 @@ class Finder:
         cohort = self.by_place >= self.first_row
         self.elders = self.by_place[~cohort]
         self.cohorts = self.by_place[cohort]
-        self.key = people.place.astype(np.int64) * APART + people.birth
-        self.elder_key, self.cohort_key = self.key[self.elders], self.key[self.cohorts]
+        key = people.place.astype(np.int64) * APART + people.birth
+        self.elder_key = key[self.elders]
+        # How many of the cohorts come before those of a place born in a month, or after the last one.
+        self.youngest = int(people.birth.max(initial=OLDEST))
+        months = np.arange(OLDEST, self.youngest + 2)
+        wanted = np.arange(len(state.places))[:, None] * APART + months
+        self.before = np.searchsorted(key[self.cohorts], wanted)
 
     def around(self, place: Ints, birth: Ints, earlier: int, later: int, u: Floats, self_row: Ints) -> Ints:
         """A row of the place born within the months around `birth`, never oneself; elders stand in before
         1976.
         """
-        low = np.searchsorted(self.cohort_key, place * APART + np.maximum(birth - earlier, OLDEST))
-        high = np.searchsorted(
-            self.cohort_key, place * APART + np.maximum(birth + later, OLDEST), side="right"
-        )
-        span = high - low
+        low = self._before(place, birth - earlier)
+        span = self._before(place, np.maximum(birth + later, OLDEST) + 1) - low
         at = low + np.floor(u * span).astype(np.int64)
         rows = self.cohorts[np.minimum(at, self.cohorts.size - 1)]
         again = low + (at - low + 1) % np.maximum(span, 1)
         rows = np.where(rows == self_row, self.cohorts[np.minimum(again, self.cohorts.size - 1)], rows)
         rows = np.where((span <= 0) | (rows == self_row), -1, rows)
-        before = birth + later < OLDEST
-        return np.where(before, self.elder(place, birth, u), rows)
+        early = np.flatnonzero(birth + later < OLDEST)
+        rows[early] = self.elder(place[early], birth[early], u[early])
+        return rows
+
+    def _before(self, place: Ints, birth: Ints) -> Ints:
+        return self.before[place, np.clip(birth, OLDEST, self.youngest + 1) - OLDEST]
 
     def elder(self, place: Ints, birth: Ints, u: Floats) -> Ints:
         """An elder in batik of about that age, with the chance that somebody of 35-59 there is in batik;
