@@ -32,6 +32,22 @@ def spread(values: Floats) -> dict[str, float]:
     return found
 
 
+def spreads(values: Floats) -> dict[str, Floats]:
+    """`spread` of every column, (runs, columns) -> (columns,) each."""
+    known = ~np.isnan(values)
+    found = {name: np.full(values.shape[1], np.nan) for name in MIDDLE}
+    whole = known.all(axis=0) if len(values) > 1 else np.zeros(values.shape[1], dtype=bool)
+    if whole.any():  # the usual case, all columns at once
+        found["median"][whole] = np.median(values[:, whole], axis=0)
+        for band, limits in BANDS.items():
+            low, high = np.quantile(values[:, whole], limits, axis=0)
+            found[f"low_{band}"][whole], found[f"high_{band}"][whole] = low, high
+    for column in np.flatnonzero(~whole):
+        for name, value in spread(values[:, column]).items():
+            found[name][column] = value
+    return found
+
+
 def wins(differences: Floats, better: str) -> int:
     """How many differences go the better way, "up" or "down"; none is no win."""
     return int(np.count_nonzero(differences > 0 if better == "up" else differences < 0))

@@ -28,6 +28,7 @@ class Numbers:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.wide = lru_cache(maxsize=64)(self._wide)
+        self._amounts_in = lru_cache(maxsize=4)(self._read_amounts)
 
     def indicator(self, name: str, place: str = "all", file: str = SERIES) -> pd.DataFrame:
         """One indicator in one place, by run and month. Raises UsageError for an unknown name or place."""
@@ -39,8 +40,14 @@ class Numbers:
 
     def amounts(self, file: str, kind: str, group: str, place: str = "all") -> pd.DataFrame:
         """One group of `incomes.parquet` or `costs.parquet`, IDR by run and year."""
-        table = self.wide(file, "idr", ("place", place), (kind, group))
+        frame = self._amounts_in(file, kind, place)
+        table = frame[frame[kind] == group].pivot(index=[*CASE, *PAIR], columns="month", values="idr")
         return table.T.groupby(lambda month: month[:4]).sum().T
+
+    def _read_amounts(self, file: str, kind: str, place: str) -> pd.DataFrame:
+        """All groups at once: the file is searched through for each that is read alone."""
+        columns = [*CASE, *PAIR, "month", kind, "idr"]
+        return pq.read_table(self._folder / file, columns=columns, filters=[("place", "=", place)]).to_pandas()
 
     def _wide(self, file: str, value: str, *where: tuple[str, str]) -> pd.DataFrame:
         columns = [*CASE, *PAIR, "month", value]

@@ -33,45 +33,42 @@ def table(study: Study, indicator: str, at: str | None, place: str) -> pd.DataFr
     where the indicator has no better direction, and differences for the baseline.
     """
     check_group(place, study.about["scale"])
-    wide = study.numbers.indicator(indicator, place)
     month = find_month(study, at)
-    better = find_indicator(indicator).better
-    return pd.DataFrame([_row(study, wide, case, month, place, better) for case in study.cases])
+    return _bands(study, indicator, place, study.numbers.indicator(indicator, place)[[month]])
 
 
 def fan(study: Study, indicator: str, place: str) -> pd.DataFrame:
     """The rows of `table` for every recorded month."""
     check_group(place, study.about["scale"])
-    wide = study.numbers.indicator(indicator, place)
+    return _bands(study, indicator, place, study.numbers.indicator(indicator, place))
+
+
+def _bands(study: Study, indicator: str, place: str, wide: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `table` for the months of a table of runs."""
     better = find_indicator(indicator).better
-    rows = [_row(study, wide, case, month, place, better) for case in study.cases for month in study.months]
-    return pd.DataFrame(rows)
-
-
-def _row(
-    study: Study, wide: pd.DataFrame, case: tuple[str, str], month: str, place: str, better: str
-) -> dict[str, Any]:
-    regime, scenario = case
-    values = wide.loc[case][month].to_numpy()
-    row: dict[str, Any] = {"regime": regime, "scenario": scenario, "month": month, "place": place}
-    row |= {"runs": int((~np.isnan(values)).sum()), **statistics.spread(values)}
-    differences, policy = np.zeros(0), case in study.policies
-    if policy:
-        differences = study.pairs(regime, scenario, wide[[month]])[month].dropna().to_numpy()
-    return row | _paired(differences, better, policy)
+    frames = []
+    for case in study.cases:
+        policy = case in study.policies
+        differences = study.pairs(*case, wide) if policy else wide.iloc[:0]
+        values = wide.loc[case].to_numpy()
+        frame = pd.DataFrame({"regime": case[0], "scenario": case[1], "month": wide.columns, "place": place})
+        frame["runs"] = (~np.isnan(values)).sum(axis=0)
+        found = statistics.spreads(values) | _paired(differences.to_numpy(), better, policy)
+        frames.append(pd.concat([frame, pd.DataFrame(found)], axis=1))
+    return pd.concat(frames, ignore_index=True)
 
 
 def _paired(differences: np.ndarray, better: str, policy: bool) -> dict[str, Any]:
-    found = statistics.spread(differences)
+    """What is said of the differences over pairs, (pairs, months)."""
+    found = statistics.spreads(differences)
     row: dict[str, Any] = {"difference": found.pop("median")}
     row |= {f"difference_{name}": value for name, value in found.items()}
-    known = bool(better) and differences.size > 0
-    count = statistics.wins(differences, better) if known else np.nan
-    return row | {
-        "pairs": differences.size if policy else 0,
-        "wins": count,
-        "probability": count / differences.size if known else np.nan,
-    }
+    pairs = (~np.isnan(differences)).sum(axis=0)
+    count = np.full(pairs.shape, np.nan)
+    if better and policy:
+        won = differences > 0 if better == "up" else differences < 0
+        count = np.where(pairs > 0, won.sum(axis=0), np.nan)
+    return row | {"pairs": pairs, "wins": count, "probability": count / np.where(pairs > 0, pairs, 1)}
 
 
 def find_month(study: Study, at: str | None) -> str:
