@@ -23,7 +23,7 @@ from batiksim.calendar import DEFAULT_UNTIL, month_name
 from batiksim.drivers import umk
 from batiksim.experiments.runner import run
 from batiksim.model import BatikModel
-from batiksim.report.figures import INK, PALE, PAPER
+from batiksim.report.style import INK, PALE, PAPER
 from batiksim.scenario import Scenario
 from tools.build_docs import table
 

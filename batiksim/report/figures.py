@@ -11,22 +11,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from batiksim.report import style
 from batiksim.report.numbers import interval, number, quantity
+from batiksim.report.style import INDIGO, INK, PALE, PAPER, SOGA
 from batiksim.texts import text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.text import Annotation
 
-# Indigo and soga brown, the two old dyes of batik: apart in hue and lightness, also for the colour-blind.
-INDIGO, SOGA, INK, PALE = "#1f4e8c", "#b35a1f", "#2b2b2b", "#6f6f6f"
-PAPER = "#fffdf8"
 _QUANTILES = (0.05, 0.5, 0.95)
 _YEAR = 12
 _DPI = 150
-# Marks the labels at the ends of lines.
-_END = "end"
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +37,7 @@ class Runs:
     @property
     def years(self) -> Floats:
         """The months as years with decimals: the middle of 2011-01 is 2011.04."""
-        return np.array([int(month[:4]) + (int(month[5:]) - 0.5) / 12 for month in self.months])
+        return style.years(self.months)
 
 
 def of_region(tables: Sequence[pa.Table]) -> Runs:
@@ -83,11 +79,11 @@ def overview(runs: Runs, *, title: str, now: str, source: str) -> Figure:
 
 def _say_where_history_ends(axes: Axes, runs: Runs, now: str) -> None:
     """Name the two sides of the dashed line."""
-    here, top = Runs([now], {}).years[0], axes.get_ylim()[1]
+    here, top = style.years([now])[0], axes.get_ylim()[1]
     if runs.years[0] < here < runs.years[-1]:
-        style: dict[str, Any] = {"fontsize": 8, "color": PALE, "va": "top"}
-        axes.text(here - 0.3, top, text("figure.history"), ha="right", **style)
-        axes.text(here + 0.3, top, text("figure.assumed"), ha="left", **style)
+        look: dict[str, Any] = {"fontsize": 8, "color": PALE, "va": "top"}
+        axes.text(here - 0.3, top, text("figure.history"), ha="right", **look)
+        axes.text(here + 0.3, top, text("figure.assumed"), ha="left", **look)
 
 
 def _workers(axes: Axes, runs: Runs) -> None:
@@ -127,7 +123,7 @@ def _pay(axes: Axes, runs: Runs) -> None:
     middle = _fan(axes, runs, _year_mean(months), "ratio", text("figure.batik_pay"), INDIGO)
     axes.axhline(1, color=SOGA, linewidth=1.8)
     axes.fill_between(runs.years, middle, 1, color=SOGA, alpha=0.09, linewidth=0)
-    _label(axes, runs, 1, text("figure.umk"), SOGA)
+    style.end_label(axes, runs.years[-1], 1, text("figure.umk"), SOGA)
     axes.set_ylim(0, 1.12)
     axes.set_title(text("figure.pay"))
     axes.yaxis.set_major_formatter(lambda value, _: number(value, 1))
@@ -153,57 +149,19 @@ def _fan(axes: Axes, runs: Runs, values: Floats, unit: str, label: str, colour: 
     axes.plot(runs.years, middle, color=colour, linewidth=1.8)
     last = np.flatnonzero(known)[-1]
     numbers = f"{quantity(middle[last], unit)}\n({interval(low[last], high[last], unit)})"
-    _label(axes, runs, middle[last], f"{label}\n{numbers}", colour)
+    style.end_label(axes, runs.years[-1], middle[last], f"{label}\n{numbers}", colour)
     return middle
-
-
-def _label(axes: Axes, runs: Runs, height: float, label: str, colour: str) -> None:
-    """A label right of the last point, instead of a legend; `_finish` moves labels apart."""
-    axes.annotate(
-        label,
-        (runs.years[-1], height),
-        (7, 0),
-        textcoords="offset points",
-        color=colour,
-        va="center",
-        linespacing=1.3,
-        fontsize=8.5,
-        annotation_clip=False,
-        gid=_END,
-    )
-
-
-def _move_apart(labels: Sequence[Annotation]) -> None:
-    """Shift labels up and down until none covers the one below it."""
-    ordered = sorted(labels, key=lambda label: label.xy[1])
-    boxes = [label.get_window_extent() for label in ordered]
-    points = 72 / _DPI
-    for lower, upper, below, above in zip(ordered, ordered[1:], boxes, boxes[1:], strict=False):
-        overlap = (below.y1 - above.y0) * points
-        if overlap > 0:
-            for label, shift in ((lower, -overlap / 2), (upper, overlap / 2)):
-                x, y = label.get_position()
-                label.set_position((x, y + shift))
 
 
 def _finish(axes: Axes, runs: Runs, now: str) -> None:
     """What all panels share: a quiet frame, the grid, and where history ends."""
-    from matplotlib.text import Annotation
-
     first, last = runs.years[0], runs.years[-1]
-    axes.set_facecolor(PAPER)
+    style.quiet(axes)
+    axes.tick_params(labelsize=8.5)
     axes.set_xlim(first, last)
     axes.set_ylim(bottom=0)
     axes.set_title(axes.get_title(), loc="left", fontsize=10.5, fontweight="bold", color=INK, pad=8)
     axes.set_title("", loc="center")
-    axes.grid(axis="y", color=INK, alpha=0.10, linewidth=0.7)
-    axes.set_axisbelow(True)
-    axes.tick_params(length=0, labelsize=8.5, labelcolor=INK)
-    axes.spines[["top", "left", "right"]].set_visible(False)
-    axes.spines["bottom"].set_color(PALE)
     axes.xaxis.set_major_formatter("{x:.0f}")
-    _move_apart([label for label in axes.texts if isinstance(label, Annotation) and label.get_gid() == _END])
-    here = Runs([now], {}).years[0]
-    if first < here < last:
-        axes.axvline(here, color=PALE, linewidth=0.9, linestyle=(0, (3, 3)))
-        axes.axvspan(here, last, color=PALE, alpha=0.08, linewidth=0)
+    style.move_apart(style.end_labels(axes), _DPI)
+    style.mark_future(axes, now, first, last)

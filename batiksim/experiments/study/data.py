@@ -47,7 +47,9 @@ class Numbers:
     def _read_amounts(self, file: str, kind: str, place: str) -> pd.DataFrame:
         """All groups at once: the file is searched through for each that is read alone."""
         columns = [*CASE, *PAIR, "month", kind, "idr"]
-        return pq.read_table(self._folder / file, columns=columns, filters=[("place", "=", place)]).to_pandas()
+        return pq.read_table(
+            self._folder / file, columns=columns, filters=[("place", "=", place)]
+        ).to_pandas()
 
     def _wide(self, file: str, value: str, *where: tuple[str, str]) -> pd.DataFrame:
         columns = [*CASE, *PAIR, "month", value]

@@ -1,0 +1,181 @@
+"""Fans: the baseline and a policy over time, median and the bands of 50 and 90 % of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from batiksim.report import style
+from batiksim.report.numbers import interval, number, quantity
+from batiksim.report.pictures.panels import Margins, flat, panels
+from batiksim.report.pictures.picture import Picture
+from batiksim.report.pictures.subject import CHAIN, WORKFORCE, Subject
+from batiksim.texts import text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Indicator -> file name and section, in reading order.
+SHOWN = {
+    "batik.workers_under_30": ("fan-workers-under-30", "headline"),
+    "batik.workers": ("fan-workers", "workforce"),
+    "batik.share_under_30": ("fan-share-under-30", "workforce"),
+    "batik.share_over_50": ("fan-share-over-50", "workforce"),
+    "pay.batik_over_umk": ("fan-pay-over-umk", "workforce"),
+}
+_HEIGHT = 168
+_BANDS = (("90", 0.16), ("50", 0.26))
+
+
+def fans(subject: Subject) -> Iterator[Picture]:
+    """A picture for each indicator of `SHOWN` that has numbers."""
+    for indicator in SHOWN:
+        if subject.fan(indicator)["median"].notna().any():
+            yield _picture(subject, indicator)
+
+
+def _picture(subject: Subject, indicator: str) -> Picture:
+    name, section = SHOWN[indicator]
+    lang, table = subject.lang, subject.fan(indicator)
+    policies = subject.policies or [subject.study.baseline]
+    regimes = [subject.regime(regime) for regime in subject.regimes]
+    figure, grid = panels(len(policies), regimes, _HEIGHT, Margins())
+    with_bands = table["high_90"].fillna(table["median"])
+    top = 1.12 * float(np.nanmax([with_bands.max(), 1.0 if indicator.startswith("pay.") else 0.0]))
+    for row, policy in zip(grid, policies, strict=True):
+        for axes, regime in zip(row, subject.regimes, strict=True):
+            _panel(axes, subject, indicator, regime, policy, top)
+    if style.mark_future(grid[0][0], style.known_until(), subject.years[0], subject.years[-1]):
+        _say_future(grid[0][0], subject)
+    for axes in list(flat(grid))[1:]:
+        style.mark_future(axes, style.known_until(), subject.years[0], subject.years[-1])
+    label = subject.label(indicator)
+    title = text("picture.fan_title", lang, label=label, values=_values(subject, indicator))
+    caption = subject.read(text("picture.fan_caption", lang, unit=_unit(subject, indicator)))
+    more = CHAIN[:3] if indicator.startswith("pay.") else ()
+    return Picture(
+        name, section, title, caption, f"{title}. {_all_values(subject, indicator)}", figure, table,
+        (indicator, *WORKFORCE, *more),
+    )  # fmt: skip
+
+
+def _values(subject: Subject, indicator: str) -> str:
+    """What the baseline comes to in each regime."""
+    return text("picture.baseline_is", subject.lang, values=_list(subject, indicator, subject.study.baseline))
+
+
+def _all_values(subject: Subject, indicator: str) -> str:
+    parts = [f"{subject.name(policy)}: {_list(subject, indicator, policy)}" for policy in subject.policies]
+    return "; ".join(parts) + "." if parts else ""
+
+
+def _list(subject: Subject, indicator: str, scenario: str) -> str:
+    unit = subject.indicator(indicator).unit
+    told = []
+    for regime in subject.regimes:
+        rows = subject.rows(indicator, regime, scenario)
+        known = rows[rows["median"].notna()]
+        if known.empty:
+            continue
+        first, last = known.iloc[0], known.iloc[-1]
+        told.append(
+            text(
+                "picture.from_to",
+                subject.lang,
+                first=quantity(first["median"], unit, subject.lang),
+                year=first["month"][:4],
+                last=subject.value(last, unit),
+                end=last["month"][:4],
+                where=f" ({subject.regime(regime)})" if len(subject.regimes) > 1 else "",
+            )
+        )
+    return ", ".join(told)
+
+
+def _unit(subject: Subject, indicator: str) -> str:
+    found = subject.indicator(indicator)
+    return text(f"picture.unit.{found.unit}", subject.lang)
+
+
+def _panel(axes: Axes, subject: Subject, indicator: str, regime: str, policy: str, top: float) -> None:
+    unit, first, last = subject.indicator(indicator).unit, subject.years[0], subject.years[-1]
+    for scenario in dict.fromkeys((subject.study.baseline, policy)):
+        _fan(axes, subject, subject.rows(indicator, regime, scenario), unit, scenario)
+    style.quiet(axes)
+    axes.set_xlim(first - 0.3, last)
+    axes.set_ylim(0, top)
+    years_below(axes, first, last)
+    axes.yaxis.set_major_formatter(lambda value, _: tick(value, unit, subject.lang))
+    axes.locator_params(axis="y", nbins=4)
+    if indicator.startswith("pay."):
+        axes.axhline(1, color=style.INK, linewidth=0.9)
+        axes.text(first, 1.01, text("picture.umk", subject.lang), fontsize=9, color=style.INK, va="bottom")
+    head = subject.name(policy, 44 if len(subject.regimes) > 1 else 90)
+    axes.set_title(head, loc="left", fontsize=10.5, fontweight="bold", color=subject.colour(policy), pad=7)
+    mark_policy(axes, subject, regime, policy)
+    style.move_apart(style.end_labels(axes), style.POINTS)
+
+
+def _fan(axes: Axes, subject: Subject, rows: pd.DataFrame, unit: str, scenario: str) -> None:
+    known = rows[rows["median"].notna()]
+    if known.empty:
+        return
+    colour, years = subject.colour(scenario), style.years(known["month"])
+    base = scenario == subject.study.baseline
+    for band, alpha in _BANDS:
+        low, high = (known[f"{side}_{band}"].to_numpy() for side in ("low", "high"))
+        if not np.isnan(low).all():
+            axes.fill_between(years, low, high, color=colour, alpha=alpha * (0.8 if base else 1), linewidth=0)
+    axes.plot(years, known["median"], color=colour, linewidth=2, linestyle=subject.dash(scenario),
+              marker="o" if len(known) == 1 else "")  # fmt: skip
+    last = known.iloc[-1]
+    lines = [subject.folded(scenario, 16), quantity(last["median"], unit, subject.lang)]
+    if not pd.isna(last["low_90"]):
+        lines.append(f"({interval(last['low_90'], last['high_90'], unit, subject.lang)})")
+    style.end_label(axes, years[-1], last["median"], "\n".join(lines), colour, fontsize=9, linespacing=1.2)
+
+
+def years_below(axes: Axes, first: float, last: float) -> None:
+    """Few whole years on the axis below."""
+    span = last - first
+    step = next((step for step in (1, 2, 5, 10, 20) if span / step <= 4.5), 50)
+    start = int(-(-(first - 0.99) // step) * step)
+    axes.set_xticks([year + 0.5 for year in range(start, int(last) + 1, step)])
+    axes.xaxis.set_major_formatter(lambda value, _: f"{int(value)}")
+
+
+def tick(value: float, unit: str, lang: str) -> str:
+    """A number beside the axis."""
+    if unit == "share":
+        return f"{number(100 * value, 0, lang)} %"
+    return number(value, 0 if unit != "ratio" else 1, lang)
+
+
+def mark_policy(axes: Axes, subject: Subject, regime: str, policy: str, height: float = 0.04) -> None:
+    """Thin lines where a policy starts and ends, and the year beside the first."""
+    first, last = subject.start(regime, policy)
+    colour = subject.colour(policy)
+    for month in (first, last):
+        if month is not None:
+            axes.axvline(style.years([month])[0], color=colour, linewidth=0.9, alpha=0.8)
+    if first is not None:
+        key = "picture.policy_from" if last is None else "picture.policy_from_to"
+        label = text(key, subject.lang, first=first[:4], last=(last or "")[:4])
+        here = style.years([first])[0]
+        left, right = axes.get_xlim()
+        late = here > left + 0.55 * (right - left)
+        axes.annotate(
+            label, (here, height), (-4 if late else 4, 0), xycoords=("data", "axes fraction"),
+            textcoords="offset points", fontsize=8.5, color=colour, va="bottom", ha="right" if late else "left",
+        )  # fmt: skip
+
+
+def _say_future(axes: Axes, subject: Subject) -> None:
+    here = style.years([style.known_until()])[0]
+    axes.annotate(
+        text("picture.assumed", subject.lang), (here, 0.985), (4, 0), xycoords=("data", "axes fraction"),
+        textcoords="offset points", fontsize=8.5, color=style.PALE, va="top",
+    )  # fmt: skip

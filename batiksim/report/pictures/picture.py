@@ -1,0 +1,156 @@
+"""`Picture`: a figure with its sentence, its numbers and what it rests on; as SVG for a page, and as files."""
+
+from __future__ import annotations
+
+import html
+import io
+import os
+import re
+import textwrap
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from batiksim.report import style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# Letters are measured in DejaVu Sans, which is wider than all of these, so that what fits here fits there.
+FONTS = "'Segoe UI',Roboto,'Helvetica Neue','Liberation Sans',Arial,'DejaVu Sans',sans-serif"
+_PNG_DPI = 144
+_SVG = {"svg.fonttype": "none", "svg.hashsalt": "batiksim", "text.parse_math": False}
+# Characters of a headline and of small print that fit the width of a file.
+_HEADLINE, _SMALL = 72, 112
+_CAPTION_LINE, _TITLE_LINE, _EDGE = 14, 21, 14
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of the report, in one language.
+
+    `section` is one of headline, workforce, differences, costs, winners, chain, ages, places, life, why.
+    `title` says what is to be seen, `caption` how to read it, `alt` the finding in words; `table` holds the
+    numbers drawn. `rests_on` names the parameters and indicators behind it.
+    """
+
+    name: str
+    section: str
+    title: str
+    caption: str
+    alt: str
+    figure: Figure
+    table: pd.DataFrame
+    rests_on: tuple[str, ...]
+
+
+@contextmanager
+def plain_text() -> Iterator[None]:
+    """Titles of scenarios are shown as they are: a dollar sign is no formula, an unknown letter no warning."""
+    import matplotlib
+
+    with warnings.catch_warnings(), matplotlib.rc_context(_SVG):
+        warnings.filterwarnings("ignore", "Glyph .* missing from")
+        yield
+
+
+def svg(picture: Picture) -> str:
+    """The picture as an SVG element that can stand in a page beside others; text stays text.
+
+    The same bytes for the same picture. Colours of letters and the wish to fill the width are its own.
+    """
+    written = io.StringIO()
+    with plain_text():
+        picture.figure.savefig(
+            written, format="svg", facecolor="none", metadata={"Date": None, "Creator": None}
+        )
+    return _for_a_page(written.getvalue(), picture)
+
+
+def _for_a_page(drawn: str, picture: Picture) -> str:
+    """Take out what concerns files, styles the whole page or could meet the same id in another picture."""
+    drawn = drawn[drawn.index("<svg") :]
+    drawn = re.sub(r"\s*<metadata>.*?</metadata>", "", drawn, flags=re.S)
+    drawn = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", drawn, flags=re.S)
+    used = set(re.findall(r'(?:href="|url\()#([^")]+)', drawn))
+    prefix = html.escape(picture.name)
+
+    def identity(found: re.Match[str]) -> str:
+        return f' id="{prefix}-{found[1]}"' if found[1] in used else ""
+
+    drawn = re.sub(r' id="([^"]+)"', identity, drawn)
+    drawn = re.sub(r'(href="|url\()#', rf"\1#{prefix}-", drawn)
+    drawn = re.sub(r"font-family: [^;\"]*;?", "", drawn)
+    drawn = re.sub(r' transform="rotate\(-?0 [^"]*\)"', "", drawn)
+    drawn = re.sub(r' d="[^"]*"', _shorter, drawn)
+    width, height = re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn)[0]
+    opening = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
+        f'aria-label="{html.escape(picture.alt)}" style="width:100%;height:auto;font-family:{FONTS};'
+        'stroke-linejoin:round;stroke-linecap:butt">'
+    )
+    return re.sub(r"<svg[^>]*>", lambda _: opening, drawn, count=1)
+
+
+def _shorter(path: re.Match[str]) -> str:
+    """A hundredth of a pixel is enough."""
+    line = re.sub(r"(\.\d\d)\d+", r"\1", path[0])
+    return re.sub(r"\s+", " ", line)
+
+
+def save(picture: Picture, folder: str | os.PathLike[str]) -> list[Path]:
+    """Write NAME.png (with title and caption, to stand alone), NAME.svg and NAME.csv; returns their paths."""
+    stem = Path(folder) / picture.name
+    drawn = '<?xml version="1.0" encoding="utf-8"?>\n' + svg(picture)
+    table = picture.table.to_csv(index=False, lineterminator="\n")
+    files = {".png": _png(picture), ".svg": drawn.encode(), ".csv": table.encode()}
+    return [_put(stem.with_name(stem.name + suffix), content) for suffix, content in files.items()]
+
+
+def _put(path: Path, content: bytes) -> Path:
+    """Write a file whole or not at all."""
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        unfinished.write_bytes(content)
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path
+
+
+def _png(picture: Picture) -> bytes:
+    """The picture between its title and its caption."""
+    import numpy as np
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    title = textwrap.wrap(picture.title, _HEADLINE)
+    caption = textwrap.wrap(picture.caption, _SMALL)
+    above, below = _EDGE + _TITLE_LINE * len(title), _EDGE + _CAPTION_LINE * len(caption)
+    with plain_text():
+        inner, dpi = picture.figure, picture.figure.dpi
+        inner.dpi = _PNG_DPI
+        agg = FigureCanvasAgg(inner)
+        agg.draw()
+        pixels = np.asarray(agg.buffer_rgba())
+        inner.dpi = dpi
+        ratio = _PNG_DPI / style.POINTS
+        outer = style.canvas(pixels.shape[0] / ratio + above + below)
+        outer.dpi = _PNG_DPI
+        outer.figimage(pixels, 0, round(below * ratio))
+        _column(outer, title, _EDGE, _TITLE_LINE, fontsize=15, fontweight="bold")
+        start = pixels.shape[0] / ratio + above
+        _column(outer, caption, start, _CAPTION_LINE, fontsize=9.5, color=style.PALE)
+        file = io.BytesIO()
+        outer.savefig(file, format="png", facecolor=style.PAPER, metadata={"Software": None})
+    return file.getvalue()
+
+
+def _column(figure: Figure, lines: list[str], top: float, step: float, **look: Any) -> None:
+    for k, line in enumerate(lines):
+        style.write(figure, _EDGE, top + (k + 0.5) * step, line, **look)

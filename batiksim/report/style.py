@@ -1,0 +1,148 @@
+"""How pictures look: dyes, lines, quiet axes, labels at the ends of lines that stand apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.data import rows
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.text import Annotation
+
+# Indigo and soga brown, the two old dyes of batik: apart in hue and lightness, also for the colour-blind.
+INDIGO, SOGA, INK, PALE = "#1f4e8c", "#b35a1f", "#2b2b2b", "#6f6f6f"
+# Two more for a third and a fourth policy: leaf green and mengkudu red.
+LEAF, MENGKUDU = "#178070", "#8f3b76"
+PAPER = "#fffdf8"
+# The baseline is grey and whole; policies differ in colour, dash and mark.
+COLOURS = (INDIGO, SOGA, LEAF, MENGKUDU)
+DASHES: tuple[Any, ...] = ("solid", (0, (5, 1.6)), (0, (1.6, 1.2)), (0, (7, 1.6, 1.6, 1.6)))
+MARKS = ("o", "s", "^", "D")
+
+Floats = NDArray[np.float64]
+
+# Pictures are laid out in the pixels of a page: a point is a pixel, letters of 11 are read at 11.
+WIDTH = 720
+POINTS = 72
+# Marks the labels at the ends of lines.
+END = "end"
+
+
+def years(months: Iterable[str]) -> Floats:
+    """Months as years with decimals: the middle of 2011-01 is 2011.04."""
+    return np.array([int(month[:4]) + (int(month[5:]) - 0.5) / 12 for month in months])
+
+
+@cache
+def known_until() -> str:
+    """The last month for which the minimum wage, the main driver, is a fact and not an assumption."""
+    return f"{max(int(row['year']) for row in rows('umk.csv'))}-12"
+
+
+def canvas(height: float) -> Figure:
+    """An empty picture, WIDTH x `height` px."""
+    from matplotlib.figure import Figure  # no pyplot: no global state, no window, no backend to choose
+
+    return Figure(figsize=(WIDTH / POINTS, height / POINTS), dpi=POINTS, facecolor=PAPER)
+
+
+def place(figure: Figure, left: float, top: float, width: float, height: float, **more: Any) -> Axes:
+    """Axes at a place measured in px from the upper left corner."""
+    across, down = figure.get_size_inches() * POINTS
+    return figure.add_axes((left / across, 1 - (top + height) / down, width / across, height / down), **more)
+
+
+def write(figure: Figure, left: float, top: float, line: str, **look: Any) -> Any:
+    """Text at a place measured in px from the upper left corner, its middle at `top`."""
+    across, down = figure.get_size_inches() * POINTS
+    look = {"fontsize": 11, "color": INK, "va": "center", **look}
+    return figure.text(left / across, 1 - top / down, line, **look)
+
+
+def quiet(axes: Axes, grid: str = "y") -> None:
+    """The frame that pictures share: the axis below, thin lines across, no marks."""
+    axes.set_facecolor("none")
+    axes.grid(axis=grid, color=INK, alpha=0.10, linewidth=0.7)  # type: ignore[arg-type]
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0, labelsize=10, labelcolor=INK)
+    axes.spines[["top", "left", "right"]].set_visible(False)
+    axes.spines["bottom"].set_color(PALE)
+
+
+def mark_future(axes: Axes, now: str, first: float, last: float) -> bool:
+    """A dashed line where what is known ends, and a shade over what is assumed; False if all is known."""
+    here = years([now])[0]
+    if not first < here < last:
+        return False
+    axes.axvline(here, color=PALE, linewidth=0.9, linestyle=(0, (3, 3)))
+    axes.axvspan(here, last, color=PALE, alpha=0.08, linewidth=0)
+    return True
+
+
+def end_label(axes: Axes, x: float, y: float, label: str, colour: str, **look: Any) -> Annotation:
+    """A label right of the last point, instead of a legend; `move_apart` keeps labels from overlapping."""
+    look = {"linespacing": 1.3, "fontsize": 8.5, **look}
+    return axes.annotate(
+        label, (x, y), (7, 0), textcoords="offset points", color=colour, va="center",
+        annotation_clip=False, gid=END, **look,
+    )  # fmt: skip
+
+
+def end_labels(axes: Axes) -> list[Annotation]:
+    """The labels that `end_label` made."""
+    from matplotlib.text import Annotation
+
+    return [label for label in axes.texts if isinstance(label, Annotation) and label.get_gid() == END]
+
+
+def move_apart(labels: Sequence[Annotation], dpi: float) -> None:
+    """Shift labels up and down until none covers the one below it."""
+    ordered = sorted(labels, key=lambda label: label.xy[1])
+    if not ordered:
+        return
+    points = POINTS / dpi
+    boxes = [label.get_window_extent() for label in ordered]
+    middles = [(box.y0 + box.y1) / 2 * points for box in boxes]
+    heights = [box.height * points for box in boxes]
+    for label, wanted, found in zip(ordered, spaced(middles, heights), middles, strict=True):
+        x, y = label.get_position()
+        label.set_position((x, y + wanted - found))
+
+
+def spaced(wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:
+    """Middles of things of some sizes in rising order, as near to the wanted ones as not overlapping allows.
+
+    Neighbours that would overlap become a block that stands where its members want to be on average.
+    """
+    blocks: list[list[int]] = []
+    for k in range(len(wanted)):
+        blocks.append([k])
+        while len(blocks) > 1 and _bottom(blocks[-1], wanted, sizes) < _top(blocks[-2], wanted, sizes):
+            blocks[-2:] = [blocks[-2] + blocks[-1]]
+    found = []
+    for block in blocks:
+        edge = _bottom(block, wanted, sizes)
+        for k in block:
+            found.append(edge + sizes[k] / 2)
+            edge += sizes[k]
+    return found
+
+
+def _bottom(block: Sequence[int], wanted: Sequence[float], sizes: Sequence[float]) -> float:
+    """Where a block begins: its members' wishes for that, on average."""
+    wishes, edge = [], 0.0
+    for k in block:
+        wishes.append(wanted[k] - sizes[k] / 2 - edge)
+        edge += sizes[k]
+    return sum(wishes) / len(wishes)
+
+
+def _top(block: Sequence[int], wanted: Sequence[float], sizes: Sequence[float]) -> float:
+    return _bottom(block, wanted, sizes) + sum(sizes[k] for k in block)
