@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from batiksim.report.pictures.differences import differences
 from batiksim.report.pictures.fans import fans
 from batiksim.report.pictures.picture import Picture, plain_text, save, svg
 from batiksim.report.pictures.subject import Subject
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Picture", "pictures", "save", "svg"]
 
 # In reading order; each leaves out what cannot be drawn.
-KINDS: tuple[Callable[[Subject], Iterator[Picture]], ...] = (fans,)
+KINDS: tuple[Callable[[Subject], Iterator[Picture]], ...] = (fans, differences)
 
 
 def pictures(study: Study, lang: str) -> Iterator[Picture]:

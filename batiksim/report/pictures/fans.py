@@ -27,6 +27,7 @@ SHOWN = {
     "pay.batik_over_umk": ("fan-pay-over-umk", "workforce"),
 }
 _HEIGHT = 168
+BASE = "#9a9a9a"
 _BANDS = (("90", 0.16), ("50", 0.26))
 
 
@@ -53,18 +54,13 @@ def _picture(subject: Subject, indicator: str) -> Picture:
     for axes in list(flat(grid))[1:]:
         style.mark_future(axes, style.known_until(), subject.years[0], subject.years[-1])
     label = subject.label(indicator)
-    title = text("picture.fan_title", lang, label=label, values=_values(subject, indicator))
+    title = text("picture.fan_title", lang, label=label, values=_list(subject, indicator, subject.study.baseline))
     caption = subject.read(text("picture.fan_caption", lang, unit=_unit(subject, indicator)))
     more = CHAIN[:3] if indicator.startswith("pay.") else ()
     return Picture(
         name, section, title, caption, f"{title}. {_all_values(subject, indicator)}", figure, table,
         (indicator, *WORKFORCE, *more),
     )  # fmt: skip
-
-
-def _values(subject: Subject, indicator: str) -> str:
-    """What the baseline comes to in each regime."""
-    return text("picture.baseline_is", subject.lang, values=_list(subject, indicator, subject.study.baseline))
 
 
 def _all_values(subject: Subject, indicator: str) -> str:
@@ -89,10 +85,10 @@ def _list(subject: Subject, indicator: str, scenario: str) -> str:
                 year=first["month"][:4],
                 last=subject.value(last, unit),
                 end=last["month"][:4],
-                where=f" ({subject.regime(regime)})" if len(subject.regimes) > 1 else "",
+                where=subject.where(regime),
             )
         )
-    return ", ".join(told)
+    return "; ".join(told)
 
 
 def _unit(subject: Subject, indicator: str) -> str:
@@ -129,8 +125,11 @@ def _fan(axes: Axes, subject: Subject, rows: pd.DataFrame, unit: str, scenario: 
         low, high = (known[f"{side}_{band}"].to_numpy() for side in ("low", "high"))
         if not np.isnan(low).all():
             axes.fill_between(years, low, high, color=colour, alpha=alpha * (0.8 if base else 1), linewidth=0)
-    axes.plot(years, known["median"], color=colour, linewidth=2, linestyle=subject.dash(scenario),
-              marker="o" if len(known) == 1 else "")  # fmt: skip
+    # The baseline is broad and lies below, so that it is seen where the policy changes nothing.
+    axes.plot(
+        years, known["median"], color=BASE if base else colour, linewidth=4 if base else 1.8,
+        marker="o" if len(known) == 1 else "", solid_capstyle="butt",
+    )  # fmt: skip
     last = known.iloc[-1]
     lines = [subject.folded(scenario, 16), quantity(last["median"], unit, subject.lang)]
     if not pd.isna(last["low_90"]):
@@ -166,7 +165,7 @@ def mark_policy(axes: Axes, subject: Subject, regime: str, policy: str, height: 
         label = text(key, subject.lang, first=first[:4], last=(last or "")[:4])
         here = style.years([first])[0]
         left, right = axes.get_xlim()
-        late = here > left + 0.55 * (right - left)
+        late = here > left + 0.3 * (right - left)
         axes.annotate(
             label, (here, height), (-4 if late else 4, 0), xycoords=("data", "axes fraction"),
             textcoords="offset points", fontsize=8.5, color=colour, va="bottom", ha="right" if late else "left",

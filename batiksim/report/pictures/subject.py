@@ -70,6 +70,10 @@ class Subject:
         key = f"picture.regime.{regime}"
         return text(key, self.lang) if key in catalogue() else text("picture.regime_other", self.lang, name=regime)
 
+    def where(self, regime: str) -> str:
+        """The regime in brackets for a sentence, or nothing if there is only one."""
+        return text("picture.where", self.lang, name=regime) if len(self.regimes) > 1 else ""
+
     def label(self, indicator: str) -> str:
         """The label of an indicator."""
         label = self.indicator(indicator).label
