@@ -41,7 +41,8 @@ def interval(low: float | None, high: float | None, unit: str, lang: str | None 
 def signed(value: float | None, unit: str, lang: str | None = None) -> str:
     """A difference with its sign; one of shares is in percentage points but written like a share."""
     written = quantity(value, unit, lang)
-    return f"+{written}" if value is not None and value > 0 else written
+    seen = value is not None and value > 0 and written.strip("0.,% ")
+    return f"+{written}" if seen else written
 
 
 def rupiah(value: float | None, lang: str | None = None) -> str:

@@ -1,22 +1,41 @@
-"""The pictures of a comparison, in reading order, each with its sentence, its numbers and what it rests on."""
+"""The pictures of a comparison, in reading order, each with a sentence, its numbers, what it rests on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from batiksim.report.pictures.ages import ages
+from batiksim.report.pictures.chain import chain
 from batiksim.report.pictures.differences import differences
 from batiksim.report.pictures.fans import fans
+from batiksim.report.pictures.life import life
 from batiksim.report.pictures.picture import Picture, plain_text, save, svg
+from batiksim.report.pictures.places import places
 from batiksim.report.pictures.subject import Subject
+from batiksim.report.pictures.why import draw, why
+from batiksim.report.pictures.winners import winners
+from batiksim.report.pictures.worth import worth
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from batiksim.experiments.study import Study
 
-__all__ = ["Picture", "pictures", "save", "svg"]
+__all__ = ["Picture", "pictures", "save", "svg", "waterfall"]
 
 # In reading order; each leaves out what cannot be drawn.
-KINDS: tuple[Callable[[Subject], Iterator[Picture]], ...] = (fans, differences)
+KINDS: tuple[Callable[[Subject], Iterator[Picture]], ...] = (
+    fans,
+    differences,
+    worth,
+    winners,
+    chain,
+    ages,
+    places,
+    life,
+    why,
+)
 
 
 def pictures(study: Study, lang: str) -> Iterator[Picture]:
@@ -26,3 +45,13 @@ def pictures(study: Study, lang: str) -> Iterator[Picture]:
         with plain_text():
             drawn = list(kind(subject))
         yield from drawn
+
+
+def waterfall(table: pd.DataFrame, lang: str) -> Picture:
+    """How much of an effect each channel carries, for one policy and regime.
+
+    `table` has the columns scenario, regime, channel, label, effect, low_90, high_90 (people), last the rows of
+    the channels "together" or "rest", and "total".
+    """
+    with plain_text():
+        return draw(table, lang)

@@ -139,7 +139,7 @@ def _course(
     axes.yaxis.set_major_formatter(lambda value, _: _plus(value, unit, subject.lang, axes.get_ylim()))
     head = subject.name(policy, 44 if len(subject.regimes) > 1 else 90)
     axes.set_title(head, loc="left", fontsize=10.5, fontweight="bold", color=colour, pad=7)
-    mark_policy(axes, subject, regime, policy)
+    mark_policy(axes, subject, regime, policy, 0.04 if reach[0] < -0.35 * reach[1] else 0.86)
     style.mark_future(axes, style.known_until(), subject.years[0], subject.years[-1])
     if len(rows):
         last = rows.iloc[-1]
@@ -180,9 +180,7 @@ def _forest(subject: Subject) -> Picture:
     title = finding(subject, YOUNG if YOUNG in found else next(iter(found)))
     caption = subject.read(text("picture.forest_caption", subject.lang, year=year))
     alt = ". ".join([title, *(f"{subject.label(name)}: {_told(subject, name)}" for name in found)])
-    return Picture(
-        "differences-overview", "headline", title, caption, alt, figure, table, _rests(*found)
-    )
+    return Picture("differences-overview", "headline", title, caption, alt, figure, table, _rests(*found))
 
 
 def _block(figure: Figure, subject: Subject, indicator: str, rows: pd.DataFrame, top: float) -> None:
@@ -195,8 +193,11 @@ def _block(figure: Figure, subject: Subject, indicator: str, rows: pd.DataFrame,
         here = rows[(rows["regime"] == regime) & (rows["scenario"] == policy)]
         y = top + _BLOCK_HEAD + _ROW * (k + 0.5)
         if k == 0 or cases[k - 1][1] != policy:
-            name, colour = subject.name(policy, 26), subject.colour(policy)
-            style.write(figure, 6, y, name, fontsize=10.5, fontweight="bold", color=colour)
+            lines, rows_of = subject.folded(policy, 24), [name for _, name in cases].count(policy)
+            middle, colour = y + _ROW * (rows_of - 1) / 2, subject.colour(policy)
+            style.write(
+                figure, 6, middle, lines, fontsize=9.5, fontweight="bold", color=colour, linespacing=1.1
+            )
         if len(subject.regimes) > 1:
             style.write(figure, _LEFT - 12, y, regime, fontsize=9.5, ha="right", color=style.PALE)
         if len(here):
@@ -204,7 +205,9 @@ def _block(figure: Figure, subject: Subject, indicator: str, rows: pd.DataFrame,
             _interval(axes, row, k, subject.colour(policy), subject.mark(policy))
             words = subject.difference(row, unit)
             style.write(figure, _LEFT + _MIDDLE + 12, y - 5.5, words, fontsize=9.5, color=style.INK)
-            style.write(figure, _LEFT + _MIDDLE + 12, y + 5.5, _wins(subject, row), fontsize=8.5, color=style.PALE)
+            style.write(
+                figure, _LEFT + _MIDDLE + 12, y + 5.5, _wins(subject, row), fontsize=8.5, color=style.PALE
+            )
     style.quiet(axes, "x")
     axes.axvline(0, color=style.INK, linewidth=0.9)
     axes.set_xlim(*_reach(rows))
@@ -222,6 +225,6 @@ def _interval(axes: Axes, row: Any, y: float, colour: str, mark: str) -> None:
         axes.plot([row["difference_low_50"], row["difference_high_50"]], [y, y], color=colour, linewidth=4.5,
                   solid_capstyle="butt", alpha=0.75)  # fmt: skip
     fill = colour if clear else style.PAPER
-    axes.plot([row["difference"]], [y], mark, color=colour, markerfacecolor=fill, markersize=7, markeredgewidth=1.6)
-
-
+    axes.plot(
+        [row["difference"]], [y], mark, color=colour, markerfacecolor=fill, markersize=7, markeredgewidth=1.6
+    )

@@ -54,7 +54,9 @@ def _picture(subject: Subject, indicator: str) -> Picture:
     for axes in list(flat(grid))[1:]:
         style.mark_future(axes, style.known_until(), subject.years[0], subject.years[-1])
     label = subject.label(indicator)
-    title = text("picture.fan_title", lang, label=label, values=_list(subject, indicator, subject.study.baseline))
+    title = text(
+        "picture.fan_title", lang, label=label, values=_list(subject, indicator, subject.study.baseline)
+    )
     caption = subject.read(text("picture.fan_caption", lang, unit=_unit(subject, indicator)))
     more = CHAIN[:3] if indicator.startswith("pay.") else ()
     return Picture(

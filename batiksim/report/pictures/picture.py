@@ -1,4 +1,4 @@
-"""`Picture`: a figure with its sentence, its numbers and what it rests on; as SVG for a page, and as files."""
+"""`Picture`: a figure with its sentence and numbers; as SVG for a page, and as files."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Picture:
 
 @contextmanager
 def plain_text() -> Iterator[None]:
-    """Titles of scenarios are shown as they are: a dollar sign is no formula, an unknown letter no warning."""
+    """Titles are shown as they are: a dollar sign is no formula, an unknown letter no warning."""
     import matplotlib
 
     with warnings.catch_warnings(), matplotlib.rc_context(_SVG):

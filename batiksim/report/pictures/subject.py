@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from batiksim.calendar import month_name
 from batiksim.experiments.study.data import YOUNG
 from batiksim.indicators import Indicator, load_indicators
 from batiksim.report import style
-from batiksim.report.numbers import interval, quantity, signed
+from batiksim.report.numbers import interval, quantity, rupiah, signed
 from batiksim.texts import LANGUAGES, catalogue, language, text
 
 if TYPE_CHECKING:
@@ -26,7 +26,12 @@ _LONGEST_NAME = 60
 
 # What the size of the workforce, pay, and the price of a worker hang on most.
 WORKFORCE = ("choice.pay", "choice.conformity", "choice.interest", "garment.umk_growth", "demand.trend")
-CHAIN = ("contracts.surplus_cut", "contracts.brokered", "contracts.bargaining_share", "contracts.trade_markup")
+CHAIN = (
+    "contracts.surplus_cut",
+    "contracts.brokered",
+    "contracts.bargaining_share",
+    "contracts.trade_markup",
+)
 MONEY = ("study.discount_rate",)
 
 
@@ -57,7 +62,9 @@ class Subject:
     def name(self, scenario: str, longest: int = _LONGEST_NAME) -> str:
         """The title of a scenario in one line, cut where it is too long."""
         titles = self.study.about.get("titles", {}).get(scenario, {})
-        title = titles.get(language(self.lang)) or next((titles[k] for k in LANGUAGES if k in titles), scenario)
+        title = titles.get(language(self.lang)) or next(
+            (titles[k] for k in LANGUAGES if k in titles), scenario
+        )
         clean = " ".join("".join(c if c.isprintable() else " " for c in str(title)).split()) or scenario
         return clean if len(clean) <= longest else clean[: longest - 1].rstrip() + "…"
 
@@ -68,7 +75,11 @@ class Subject:
     def regime(self, regime: str) -> str:
         """What a regime is called in a picture."""
         key = f"picture.regime.{regime}"
-        return text(key, self.lang) if key in catalogue() else text("picture.regime_other", self.lang, name=regime)
+        return (
+            text(key, self.lang)
+            if key in catalogue()
+            else text("picture.regime_other", self.lang, name=regime)
+        )
 
     def where(self, regime: str) -> str:
         """The regime in brackets for a sentence, or nothing if there is only one."""
@@ -163,6 +174,20 @@ class Subject:
         if pd.isna(low):
             return middle
         return f"{middle} ({self.span(signed(low, unit, self.lang), signed(high, unit, self.lang))})"
+
+    def money(self, spread: Mapping[str, float]) -> str:
+        """Rupiah with its 90 % band, or the band alone: Rp 12.7 billion (Rp 12.5–13.0 billion)."""
+        middle = "" if pd.isna(spread["median"]) else rupiah(spread["median"], self.lang)
+        low, high = spread["low_90"], spread["high_90"]
+        if pd.isna(low):
+            return middle
+        first, last = rupiah(low, self.lang), rupiah(high, self.lang)
+        unit = " " + last.rsplit(" ", 1)[-1]
+        if low >= 0 and first.endswith(unit):  # say "Rp" and "billion" once
+            band = f"{first.removesuffix(unit)}–{last.removeprefix('Rp').strip()}"
+        else:
+            band = self.span(first, last)
+        return f"{middle} ({band})" if middle else band
 
     def span(self, low: str, high: str) -> str:
         """Two limits that may be negative, as words."""

@@ -1,0 +1,170 @@
+"""Age pyramids: men to the left, women to the right, then and at the end, baseline and policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from batiksim.experiments.store import AGES
+from batiksim.report import style
+from batiksim.report.numbers import number, quantity
+from batiksim.report.pictures.panels import Margins, panels
+from batiksim.report.pictures.picture import Picture
+from batiksim.report.pictures.subject import WORKFORCE, Subject
+from batiksim.texts import text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_HEIGHT = 214
+_FILL = "#d9cfb8"
+_OPEN = 75
+_YOUNG, _OLD = 30, 50
+_SIDE = {"man": -1, "woman": 1}
+
+
+def ages(subject: Subject) -> Iterator[Picture]:
+    """One picture: a row a policy, a column a regime."""
+    months = list(dict.fromkeys((subject.months[0], subject.last)))
+    table = _table(subject, months)
+    if len(table):
+        yield _picture(subject, table, months[0])
+
+
+def _table(subject: Subject, months: list[str]) -> pd.DataFrame:
+    """Medians of the runs: regime, scenario, month, sex, age, count, low_90, high_90, runs."""
+    keys = ["regime", "scenario", "month", "sex", "age"]
+    frame = pq.read_table(
+        subject.study.folder / AGES, columns=[*keys, "count"],
+        filters=[("place", "=", "all"), ("month", "in", months)],
+    ).to_pandas()  # fmt: skip
+    groups = frame.groupby(keys, sort=True)["count"]
+    low, middle, high = (groups.quantile(share) for share in (0.05, 0.5, 0.95))
+    table = pd.DataFrame(
+        {"count": middle, "low_90": low, "high_90": high, "runs": groups.size()}
+    ).reset_index()
+    table.loc[table["runs"] < 2, ["low_90", "high_90"]] = np.nan
+    return table
+
+
+def _picture(subject: Subject, table: pd.DataFrame, start: str) -> Picture:
+    policies = subject.policies or [subject.study.baseline]
+    names = [subject.regime(regime) for regime in subject.regimes]
+    figure, grid = panels(len(policies), names, _HEIGHT, Margins(left=46, right=30, top=40, bottom=24))
+    reach = 1.12 * float(table["count"].max() or 1.0)
+    for row, policy in zip(grid, policies, strict=True):
+        for axes, regime in zip(row, subject.regimes, strict=True):
+            _pyramid(axes, subject, table[table["regime"] == regime], policy, start)
+            axes.set_xlim(-reach, reach)
+    title = _title(subject, table, start)
+    caption = text("picture.ages_caption", subject.lang, start=start[:4], year=subject.last[:4])
+    rests = ("batik.workers", "batik.mean_age", *WORKFORCE)
+    return Picture(
+        "age-pyramids",
+        "ages",
+        title,
+        subject.read(caption),
+        f"{title}. {_told(subject, table)}",
+        figure,
+        table,
+        rests,
+    )
+
+
+def _pyramid(axes: Axes, subject: Subject, table: pd.DataFrame, policy: str, start: str) -> None:
+    base = subject.study.baseline
+    first = table[(table["month"] == start) & (table["scenario"] == base)]
+    for sex, side in _SIDE.items():
+        mine = first[first["sex"] == sex]
+        axes.barh(mine["age"] + 2.5, side * mine["count"], height=5, color=_FILL, linewidth=0)
+        for scenario, colour, width in ((base, "#8a8a8a", 2.6), (policy, subject.colour(policy), 1.6)):
+            keep = (table["month"] == subject.last) & (table["scenario"] == scenario) & (table["sex"] == sex)
+            line = table[keep].sort_values("age")
+            _outline(axes, line, side, colour, width, "solid")
+    _frame(axes, subject, table, policy, start)
+
+
+def _outline(axes: Axes, line: pd.DataFrame, side: int, colour: str, width: float, dash: str) -> None:
+    """The edge of one side, in steps."""
+    edges = np.repeat(line["age"].to_numpy(), 2).astype(float)
+    edges[1::2] += 5
+    counts = np.repeat(line["count"].to_numpy(), 2) * side
+    if len(edges):
+        edges, counts = np.r_[edges[0], edges, edges[-1]], np.r_[0, counts, 0]
+    axes.plot(counts, edges, color=colour, linewidth=width, linestyle=dash, solid_joinstyle="miter")
+
+
+def _frame(axes: Axes, subject: Subject, table: pd.DataFrame, policy: str, start: str) -> None:
+    style.quiet(axes, "x")
+    axes.axvline(0, color=style.PAPER, linewidth=1.5)
+    axes.axhline(_YOUNG, color=style.PALE, linewidth=0.8, linestyle=(0, (2, 3)))
+    axes.axhline(_OLD, color=style.PALE, linewidth=0.8, linestyle=(0, (2, 3)))
+    bands = sorted(set(table["age"]))
+    axes.set_ylim(min(bands, default=15), max(bands, default=75) + 5)
+    shown = [age for age in bands if age % 10 == 0 or age == _OPEN]
+    axes.set_yticks(shown)
+    axes.set_yticklabels(
+        [text("picture.open_age", subject.lang) if age == _OPEN else str(age) for age in shown]
+    )
+    axes.locator_params(axis="x", nbins=5)
+    axes.xaxis.set_major_formatter(lambda value, _: number(abs(value), 0, subject.lang))
+    axes.tick_params(labelsize=9)
+    counts = [
+        text("picture.count_in", subject.lang, count=quantity(_sum(table, start, base), "people", subject.lang),
+             year=start[:4])
+        for base in [subject.study.baseline]
+    ]  # fmt: skip
+    end = [
+        f"{subject.name(name, 22)} {quantity(_sum(table, subject.last, name), 'people', subject.lang)}"
+        for name in dict.fromkeys((subject.study.baseline, policy))
+    ]
+    look = {
+        "textcoords": "offset points",
+        "xycoords": "axes fraction",
+        "va": "center",
+        "annotation_clip": False,
+    }
+    axes.annotate(subject.name(policy, 44), (0, 1), (0, 25), fontsize=10.5, fontweight="bold",
+                  color=subject.colour(policy), **look)  # fmt: skip
+    axes.annotate(f"{counts[0]}; {subject.last[:4]}: {', '.join(end)}", (0, 1), (0, 10), fontsize=8.5,
+                  color=style.INK, **look)  # fmt: skip
+    for side, key, anchor in ((0.02, "picture.men", "left"), (0.98, "picture.women", "right")):
+        words = (
+            text("picture.men", subject.lang) if key == "picture.men" else text("picture.women", subject.lang)
+        )
+        axes.text(side, 0.93, words, transform=axes.transAxes, fontsize=9.5, color=style.PALE, ha=anchor)
+
+
+def _sum(table: pd.DataFrame, month: str, scenario: str, low: int = 0, high: int = 200) -> float:
+    """Workers of some ages, from medians of bands."""
+    keep = (table["month"] == month) & (table["scenario"] == scenario) & table["age"].between(low, high - 1)
+    return float(table.loc[keep, "count"].sum())
+
+
+def _title(subject: Subject, table: pd.DataFrame, start: str) -> str:
+    regime = subject.regimes[0]
+    mine, base = table[table["regime"] == regime], subject.study.baseline
+    numbers = {}
+    for suffix, month in (("", subject.last), ("_start", start)):
+        for name, limits in (("young", (0, _YOUNG)), ("old", (_OLD, 200))):
+            numbers[name + suffix] = quantity(_sum(mine, month, base, *limits), "people", subject.lang)
+    return text(
+        "picture.ages_title", subject.lang, year=subject.last[:4], start=start[:4], where=subject.where(regime),
+        **numbers,
+    )  # fmt: skip
+
+
+def _told(subject: Subject, table: pd.DataFrame) -> str:
+    told = []
+    for regime, scenario in subject.study.cases:
+        mine = table[table["regime"] == regime]
+        young, old = (
+            quantity(_sum(mine, subject.last, scenario, *limits), "people", subject.lang)
+            for limits in ((0, _YOUNG), (_OLD, 200))
+        )
+        told.append(f"{subject.name(scenario)}{subject.where(regime)}: < {_YOUNG}: {young}, ≥ {_OLD}: {old}")
+    return "; ".join(told) + "."

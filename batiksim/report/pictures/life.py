@@ -1,0 +1,166 @@
+"""One life told twice: the same person under the baseline and under a policy, year by year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from batiksim.data import rows
+from batiksim.experiments.assemble import LIFE
+from batiksim.report import style
+from batiksim.report.pictures.picture import Picture
+from batiksim.report.pictures.subject import WORKFORCE, Subject
+from batiksim.texts import catalogue, language, text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Stage -> fill and ink.
+STAGES = {
+    "school": ("#e9e2cf", style.INK),
+    "seeking": ("#f3cf9f", style.INK),
+    "batik": (style.INDIGO, "white"),
+    "owner": ("#12305a", "white"),
+    "garment": ("#a9b8b0", style.INK),
+    "other": ("#cfc4d6", style.INK),
+    "home": ("#e6d3cd", style.INK),
+    "retired": ("#dedede", style.INK),
+    "settled": ("#ececec", style.INK),
+    "gone": ("#f6f6f6", style.PALE),
+}
+_CRAFT = ("batik", "owner")
+_LEFT, _TOP, _LANE, _GAP = 168, 34, 34, 26
+
+
+def life(subject: Subject) -> Iterator[Picture]:
+    """A picture for each life in which the policy made a difference."""
+    if not (subject.study.folder / LIFE).exists():
+        return
+    found = subject.study.lives.get("lives", [])
+    number = 0
+    for entry in found:
+        if "error" not in entry and entry.get("stage_differs"):
+            number += 1
+            yield _picture(subject, entry, number)
+
+
+def _picture(subject: Subject, entry: Mapping[str, Any], number: int) -> Picture:
+    figure = style.canvas(_TOP + 2 * (_LANE + _GAP) + 34)
+    names = (entry["baseline"], entry["scenario"])
+    lives = [entry["lives"][name] for name in names]
+    axes = style.place(figure, _LEFT, _TOP, style.WIDTH - _LEFT - 14, 2 * (_LANE + _GAP))
+    born = style.years([entry["person"]["born"]])[0]
+    # From the last years of school on: before that there is nothing to see.
+    first = max(int(born) + 13, int(min(lives[0]["stages"])[:4]))
+    last = int(max(lives[0]["stages"])[:4])
+    axes.set_xlim(first, last + 1)
+    axes.set_ylim(2 * (_LANE + _GAP), 0)
+    for k, (name, told) in enumerate(zip(names, lives, strict=True)):
+        y = k * (_LANE + _GAP)
+        _lane(axes, subject, told["stages"], first, y)
+        _pay(axes, subject, told, y, first)
+        style.write(
+            figure, 6, _TOP + y + _LANE / 2, subject.folded(name, 22), fontsize=9.5, fontweight="bold",
+            color=subject.colour(name), linespacing=1.1,
+        )  # fmt: skip
+    _frame(axes, subject, entry, born, (first, last))
+    return _say(subject, entry, number, figure)
+
+
+def _lane(axes: Axes, subject: Subject, stages: Mapping[str, str], first: int, y: float) -> None:
+    years = [(int(month[:4]), stage) for month, stage in stages.items() if int(month[:4]) >= first]
+    width = (style.WIDTH - _LEFT - 14) / (axes.get_xlim()[1] - axes.get_xlim()[0])
+    for stage, run in groupby(years, key=lambda pair: pair[1]):
+        span = [year for year, _ in run]
+        left, length = span[0], span[-1] - span[0] + 1
+        fill, ink = STAGES.get(stage, STAGES["other"])
+        axes.barh(
+            [y + _LANE / 2],
+            [length],
+            left=left,
+            height=_LANE,
+            color=fill,
+            edgecolor=style.PAPER,
+            linewidth=1.5,
+        )
+        label = text(f"picture.stage.{stage}", subject.lang)
+        room = width * length - 6
+        if 5.6 * len(label) <= room:
+            axes.text(
+                left + length / 2, y + _LANE / 2, label, ha="center", va="center", fontsize=9, color=ink
+            )
+        elif room > 5:  # too narrow: upright
+            size = min(8.0, (_LANE - 4) / (0.62 * len(label)))
+            axes.text(left + length / 2, y + _LANE / 2, label, ha="center", va="center", fontsize=size,
+                      color=ink, rotation=90)  # fmt: skip
+
+
+def _pay(axes: Axes, subject: Subject, told: Mapping[str, Any], y: float, first: int) -> None:
+    """The pay agreed at the beginning of jobs, below the lane, as far as the numbers do not meet."""
+    width = (style.WIDTH - _LEFT - 14) / (axes.get_xlim()[1] - axes.get_xlim()[0])
+    free = -1e9
+    for year, amount in _agreed(told["story"].get(language(subject.lang), []), subject.lang):
+        if year < first or (year - free) * width < 84:
+            continue
+        axes.plot([year], [y + _LANE + 4], "^", color=style.INDIGO, markersize=4, clip_on=False)
+        right = year > axes.get_xlim()[1] - 84 / width
+        axes.text(
+            year + (-0.25 if right else 0.25), y + _LANE + 8, amount, fontsize=8.5, color=style.INDIGO,
+            ha="right" if right else "left", va="center",
+        )  # fmt: skip
+        free = year
+
+
+def _agreed(story: list[str], lang: str) -> list[tuple[float, str]]:
+    """Year and pay of each batik job that begins in a story."""
+    parts = re.split(r"\{(\w+)\}", catalogue()["story.hired"][language(lang)])
+    pattern = "".join(f"(?P<{part}>.+?)" if k % 2 else re.escape(part) for k, part in enumerate(parts))
+    hired = (re.fullmatch(pattern, line) for line in story)
+    return [(float(style.years([found["month"]])[0]), found["rate"]) for found in hired if found]
+
+
+def _frame(
+    axes: Axes, subject: Subject, entry: Mapping[str, Any], born: float, years: tuple[int, int]
+) -> None:
+    axes.set_yticks([])
+    axes.spines[["left", "right", "top", "bottom"]].set_visible(False)
+    axes.set_facecolor("none")
+    step = 2 if years[1] - years[0] <= 14 else 5
+    ticks = [year for year in range(years[0], years[1] + 1) if year % step == 0]
+    axes.set_xticks([year + 0.5 for year in ticks])
+    axes.set_xticklabels(
+        [f"{year}\n{text('picture.life_age', subject.lang, age=int(year + 1 - born))}" for year in ticks]
+    )
+    axes.tick_params(length=0, labelsize=9, labelcolor=style.INK)
+    if entry.get("start"):
+        here = style.years([entry["start"]])[0]
+        axes.plot([here, here], [-8, 2 * _LANE + _GAP], color=style.INK, linewidth=1, linestyle=(0, (3, 2)),
+                  clip_on=False)  # fmt: skip
+        words = text("picture.life_parts", subject.lang, year=entry["start"][:4])
+        axes.text(here, -15, words, fontsize=9, ha="center", va="center", color=style.INK)
+
+
+def _say(subject: Subject, entry: Mapping[str, Any], number: int, figure: Any) -> Picture:
+    base, policy = entry["baseline"], entry["scenario"]
+    person, lang = entry["person"], subject.lang
+    place = next((row["name"] for row in rows("places.csv") if row["id"] == person["place"]), person["place"])
+    key = "picture.life_woman" if person["sex"] == "woman" else "picture.life_man"
+    table = pd.DataFrame({name: entry["lives"][name]["stages"] for name in (base, policy)})
+    table = table.rename_axis("month").reset_index()
+    start = entry.get("start") or table["month"].iloc[0]
+    since = table[table["month"] >= start]
+    age = int(style.years([start])[0] - style.years([person["born"]])[0])
+    title = text(
+        "picture.life_title", lang, who=text(key, lang, place=place, born=person["born"][:4]), age=age,
+        policy=subject.name(policy), decembers=len(since), other=int(since[policy].isin(_CRAFT).sum()),
+        base=int(since[base].isin(_CRAFT).sum()),
+    )  # fmt: skip
+    rule = subject.study.lives.get("rule", {}).get(language(lang), "")
+    caption = text("picture.life_caption", lang, where=subject.where(entry["regime"]), rule=rule)
+    return Picture(
+        f"life-{number}", "life", title, caption, title + ".", figure, table, ("batik.workers", *WORKFORCE)
+    )

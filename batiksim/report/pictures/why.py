@@ -1,0 +1,118 @@
+"""What carries an effect: one bar a channel that was switched off, then the rest, then the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from batiksim.experiments.study.data import YOUNG
+from batiksim.report import style
+from batiksim.report.numbers import signed
+from batiksim.report.pictures.picture import Picture
+from batiksim.report.pictures.subject import WORKFORCE, Subject
+from batiksim.texts import text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WHY = "why.csv"
+COLUMNS = ("scenario", "regime", "channel", "label", "effect", "low_90", "high_90")
+TOTAL, REST = "total", ("together", "rest")
+_ROW, _LEFT, _NUMBERS, _HEAD = 25, 214, 132, 12
+
+
+def why(subject: Subject) -> Iterator[Picture]:
+    """A waterfall for each policy and regime of `why.csv` in the folder of the comparison."""
+    path = subject.study.folder / WHY
+    if not path.exists():
+        return
+    table = pd.read_csv(path, dtype={"scenario": str, "regime": str, "channel": str, "label": str})
+    if set(COLUMNS) <= set(table.columns):
+        for number, (_, rows) in enumerate(table.groupby(["scenario", "regime"], sort=False), start=1):
+            if rows["effect"].notna().any():
+                yield draw(rows.reset_index(drop=True), subject.lang, number, subject)
+
+
+def draw(table: pd.DataFrame, lang: str, number: int = 1, subject: Subject | None = None) -> Picture:
+    """The waterfall of one policy in one regime; `subject` gives it the policy's title and dye."""
+    table = table[table["effect"].notna()].reset_index(drop=True)
+    figure = style.canvas(_HEAD + _ROW * len(table) + 34)
+    axes = style.place(figure, _LEFT, _HEAD, style.WIDTH - _LEFT - _NUMBERS - 12, _ROW * len(table))
+    edges, before, rows = [0.0], 0.0, list(table.iterrows())
+    for k, row in rows:
+        y = int(str(k))
+        final = row["channel"] == TOTAL
+        left = 0.0 if final else before
+        edges += _bar(axes, row, y, left)
+        after = left + row["effect"]
+        if y + 1 < len(rows):
+            axes.plot([after, after], [y - 0.3, y + 1.3], color=style.PALE, linewidth=0.7, zorder=0.5)
+        before = after
+        middle = _HEAD + _ROW * (y + 0.5)
+        weight = "bold" if final else "normal"
+        style.write(figure, 6, middle, _cut(str(row["label"])), fontsize=10, fontweight=weight)
+        style.write(
+            figure, style.WIDTH - _NUMBERS, middle, _words(row, lang), fontsize=9.5, fontweight=weight
+        )
+    _frame(axes, edges, len(table), lang)
+    return _say(table, lang, number, subject, figure)
+
+
+def _cut(label: str) -> str:
+    label = " ".join(label.split())
+    return label if len(label) <= 34 else label[:33].rstrip() + "…"
+
+
+def _bar(axes: Axes, row: Any, y: int, left: float) -> list[float]:
+    """One bar and its band; returns how far they reach."""
+    final, effect = row["channel"] == TOTAL, float(row["effect"])
+    colour = style.INK if final else style.PALE if row["channel"] in REST else style.INDIGO
+    if effect < 0 and not final and row["channel"] not in REST:
+        colour = style.SOGA
+    axes.barh([y], [effect], left=left, height=0.6, color=colour, alpha=0.88, linewidth=0)
+    if pd.isna(row["low_90"]):
+        return [left + effect]
+    ends = [left + float(row["low_90"]), left + float(row["high_90"])]
+    axes.plot(ends, [y, y], color="#111111", linewidth=1.1, marker="|", markersize=6)
+    return [left + effect, *ends]
+
+
+def _frame(axes: Axes, edges: list[float], rows: int, lang: str) -> None:
+    style.quiet(axes, "x")
+    low, high = min(edges), max(edges)
+    air = 0.05 * (high - low) or 1.0
+    axes.set_xlim(low - air, high + air)
+    axes.set_ylim(rows - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.axvline(0, color=style.INK, linewidth=0.9)
+    axes.locator_params(axis="x", nbins=5)
+    axes.xaxis.set_major_formatter(lambda value, _: signed(value, "people", lang))
+
+
+def _words(row: Any, lang: str) -> str:
+    middle = signed(row["effect"], "people", lang)
+    if pd.isna(row["low_90"]):
+        return middle
+    low, high = (signed(row[side], "people", lang) for side in ("low_90", "high_90"))
+    return f"{middle} ({text('picture.to', lang, low=low, high=high)})"
+
+
+def _say(table: pd.DataFrame, lang: str, number: int, subject: Subject | None, figure: Any) -> Picture:
+    scenario, regime = str(table["scenario"].iloc[0]), str(table["regime"].iloc[0])
+    known = subject is not None and scenario in subject.study.scenarios
+    policy = subject.name(scenario) if subject is not None and known else scenario
+    where = text("picture.where", lang, name=regime)
+    alone = table[~table["channel"].isin((TOTAL, *REST))]
+    if len(alone) and (alone["effect"].abs() > 0).any():
+        most = alone.loc[alone["effect"].abs().idxmax()]
+        told = {"channel": most["label"], "effect": _words(most, lang)}
+        title = text("picture.why_title", lang, policy=policy, where=where, **told)
+    else:
+        title = text("picture.why_none", lang, policy=policy, where=where)
+    caption = text("picture.why_caption", lang, unit=text("picture.unit.people", lang))
+    alt = (
+        f"{title}. " + "; ".join(f"{row['label']}: {_words(row, lang)}" for _, row in table.iterrows()) + "."
+    )
+    return Picture(f"why-{number}", "why", title, caption, alt, figure, table, (YOUNG, *WORKFORCE))

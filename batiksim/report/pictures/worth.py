@@ -1,0 +1,216 @@
+"""What a policy costs and brings: the cost-effectiveness plane and acceptability curves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from batiksim.experiments import statistics
+from batiksim.experiments.study.data import YOUNG
+from batiksim.report import style
+from batiksim.report.numbers import number, rupiah, signed
+from batiksim.report.pictures.panels import Margins, panels
+from batiksim.report.pictures.picture import Picture
+from batiksim.report.pictures.subject import MONEY, WORKFORCE, Subject, together
+from batiksim.texts import text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+YEARS = 10
+_FALLBACK = 5
+_PLANE, _CURVES = 236, 190
+_RESTS = (YOUNG, "public.cost", "private.cost", *MONEY, *WORKFORCE)
+
+
+def worth(subject: Subject) -> Iterator[Picture]:
+    """Plane and curves ten years after the start, or five where the run is short; nothing where none costs."""
+    for years in (YEARS, _FALLBACK):
+        points = subject.study.plane(years)
+        if len(points):
+            break
+    if points.empty or not points["cost"].to_numpy(dtype=float).any():
+        return
+    yield _plane(subject, points, years)
+    curves = subject.study.acceptability(years)
+    if curves["probability"].notna().any():
+        yield _acceptability(subject, curves, years)
+
+
+def _plane(subject: Subject, points: pd.DataFrame, years: int) -> Picture:
+    groups = together(subject.policies)
+    names = [subject.regime(regime) for regime in subject.regimes]
+    figure, grid = panels(len(groups), names, _PLANE, Margins(left=88, right=14, top=38, bottom=46))
+    xs, ys = _limits(points["gain"]), _limits(points["cost"])
+    told = []
+    for row, group in zip(grid, groups, strict=True):
+        for axes, regime in zip(row, subject.regimes, strict=True):
+            _corners(axes, subject, xs, ys)
+            for policy in group:
+                mine = points[(points["regime"] == regime) & (points["scenario"] == policy)]
+                if len(mine):
+                    _cloud(axes, subject, policy, mine)
+                    told.append(_cloud_value(subject, regime, policy, mine))
+            _cloud_names(axes, subject, points[points["regime"] == regime], group, ys)
+    title = _plane_title(subject, points, years)
+    caption = subject.read(text("picture.plane_caption", subject.lang, years=years))
+    return Picture(
+        "cost-plane", "costs", title, caption, f"{title}. {'; '.join(told)}.", figure, points, _RESTS
+    )
+
+
+def _limits(values: pd.Series) -> tuple[float, float]:
+    """Limits that hold the values and 0, with room beside both for the names of the corners."""
+    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
+    span = (high - low) or 1.0
+    return low - max(0.12 * span, 0.0), high + 0.16 * span
+
+
+def _cloud(axes: Axes, subject: Subject, policy: str, mine: pd.DataFrame) -> None:
+    colour, mark = subject.colour(policy), subject.mark(policy)
+    axes.plot(mine["gain"], mine["cost"], mark, color=colour, alpha=0.4, markersize=5, markeredgewidth=0)
+    axes.plot(
+        [mine["gain"].median()], [mine["cost"].median()], mark, color=colour, markersize=10,
+        markeredgecolor=style.PAPER, markeredgewidth=1.5,
+    )  # fmt: skip
+
+
+def _cloud_names(
+    axes: Axes, subject: Subject, points: pd.DataFrame, group: list[str], ys: tuple[float, float]
+) -> None:
+    """Names of the clouds at the right edge, at the height of their medians and apart."""
+    known = [policy for policy in group if (points["scenario"] == policy).any()]
+    middle = {policy: float(points.loc[points["scenario"] == policy, "cost"].median()) for policy in known}
+    known.sort(key=lambda policy: middle[policy])
+    size = 15 / _PLANE * (ys[1] - ys[0])
+    places = style.spaced([middle[policy] + 0.9 * size for policy in known], [size] * len(known))
+    for policy, y in zip(known, places, strict=True):
+        axes.annotate(
+            subject.name(policy, 34), (1, y), (-4, 0), xycoords=("axes fraction", "data"),
+            textcoords="offset points", ha="right", va="center", fontsize=9.5, fontweight="bold",
+            color=subject.colour(policy),
+        )  # fmt: skip
+
+
+def _corners(axes: Axes, subject: Subject, xs: tuple[float, float], ys: tuple[float, float]) -> None:
+    style.quiet(axes, "both")
+    axes.set_xlim(*xs)
+    axes.set_ylim(*ys)
+    axes.axhline(0, color=style.INK, linewidth=0.9)
+    axes.axvline(0, color=style.INK, linewidth=0.9)
+    axes.locator_params(nbins=5)
+    axes.spines["bottom"].set_visible(False)
+    axes.xaxis.set_major_formatter(lambda value, _: signed(value, "people", subject.lang))
+    axes.yaxis.set_major_formatter(lambda value, _: rupiah(value, subject.lang) if value else "0")
+    axes.tick_params(labelsize=9)
+    axes.set_xlabel(text("picture.plane_x", subject.lang), fontsize=9.5, color=style.INK, labelpad=5)
+    for cost in ("dear", "cheap"):
+        for gain in ("more", "fewer"):
+            _corner(axes, text(f"picture.corner.{cost}_{gain}", subject.lang), cost, gain)
+
+
+def _corner(axes: Axes, label: str, cost: str, gain: str) -> None:
+    """Say what a corner means, where there is room for it."""
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    width = right if gain == "more" else -left
+    height = high if cost == "dear" else -low
+    if width < 0.3 * (right - left) or height < 0.2 * (high - low):
+        return
+    lines = label.split("\n")
+    for k, line in enumerate(lines):
+        below = len(lines) - 1 - k
+        axes.annotate(
+            line, (right if gain == "more" else left, high if cost == "dear" else low),
+            (0 if gain == "more" else 2, 8 + 11 * below), textcoords="offset points",
+            ha="right" if gain == "more" else "left", va="center",
+            fontsize=8.5, color=style.PALE, fontstyle="italic", annotation_clip=False,
+        )  # fmt: skip
+
+
+def _cloud_value(subject: Subject, regime: str, policy: str, mine: pd.DataFrame) -> str:
+    """Cost and gain of one policy, with the middle 90 % of pairs."""
+    lang = subject.lang
+    cost, gain = (statistics.spread(mine[name].to_numpy(dtype=float)) for name in ("cost", "gain"))
+    row = {"difference": gain["median"]} | {f"difference_{name}": value for name, value in gain.items()}
+    return text(
+        "picture.plane_value", lang, policy=subject.name(policy), where=subject.where(regime),
+        cost=subject.money(cost), gain=subject.difference(row, "people"),
+    )  # fmt: skip
+
+
+def _plane_title(subject: Subject, points: pd.DataFrame, years: int) -> str:
+    """What the policy with the largest clear gain brings and costs, or that none has one."""
+    found = []
+    for (regime, policy), mine in points.groupby(["regime", "scenario"], sort=False):
+        if statistics.distinguishable(mine["gain"].to_numpy(dtype=float)):
+            found.append((float(mine["gain"].median()), _cloud_value(subject, regime, policy, mine)))
+    if found:
+        return text("picture.plane_title", subject.lang, years=years, values=max(found)[1])
+    costs = points.groupby(["regime", "scenario"])["cost"].median()
+    return text(
+        "picture.plane_none", subject.lang, years=years,
+        cost=subject.money({"median": np.nan, "low_90": costs.min(), "high_90": costs.max()}),
+    )  # fmt: skip
+
+
+# --- acceptability
+
+
+def _acceptability(subject: Subject, curves: pd.DataFrame, years: int) -> Picture:
+    groups = together(subject.policies)
+    names = [subject.regime(regime) for regime in subject.regimes]
+    figure, grid = panels(len(groups), names, _CURVES, Margins(left=48, right=112, top=12, bottom=46))
+    told = []
+    for row, group in zip(grid, groups, strict=True):
+        for axes, regime in zip(row, subject.regimes, strict=True):
+            _frame(axes, subject, curves)
+            for policy in group:
+                mine = curves[(curves["regime"] == regime) & (curves["scenario"] == policy)]
+                if len(mine):
+                    _curve(axes, subject, policy, mine)
+                    told.append(_half(subject, regime, policy, mine))
+            style.move_apart(style.end_labels(axes), style.POINTS)
+    half = curves[curves["probability"] >= 0.5]
+    title = text("picture.acceptability_none", subject.lang)
+    if len(half):
+        best = half.loc[half["worth"].idxmin()]
+        mine = half[(half["regime"] == best["regime"]) & (half["scenario"] == best["scenario"])]
+        title = _half(subject, best["regime"], best["scenario"], mine)
+    caption = subject.read(text("picture.acceptability_caption", subject.lang, years=years))
+    return Picture(
+        "acceptability", "costs", title, caption, f"{title}. {'; '.join(told)}.", figure, curves, _RESTS
+    )
+
+
+def _frame(axes: Axes, subject: Subject, curves: pd.DataFrame) -> None:
+    style.quiet(axes)
+    axes.set_ylim(-0.02, 1.04)
+    axes.set_xlim(0, float(curves["worth"].max()))
+    axes.axhline(0.5, color=style.PALE, linewidth=0.9, linestyle=(0, (3, 3)))
+    axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
+    axes.yaxis.set_major_formatter(lambda value, _: f"{number(100 * value, 0, subject.lang)} %")
+    axes.locator_params(axis="x", nbins=4)
+    axes.xaxis.set_major_formatter(lambda value, _: rupiah(value, subject.lang) if value else "0")
+    axes.tick_params(labelsize=8.5)
+    axes.set_xlabel(text("picture.acceptability_x", subject.lang), fontsize=9.5, color=style.INK, labelpad=5)
+
+
+def _curve(axes: Axes, subject: Subject, policy: str, mine: pd.DataFrame) -> None:
+    colour = subject.colour(policy)
+    axes.plot(
+        mine["worth"], mine["probability"], color=colour, linewidth=2, linestyle=subject.dash(policy),
+        clip_on=False,
+    )  # fmt: skip
+    last = mine.iloc[-1]
+    name = f"{subject.folded(policy, 16)}\n{number(100 * last['probability'], 0, subject.lang)} %"
+    style.end_label(axes, last["worth"], last["probability"], name, colour, fontsize=9, linespacing=1.15)
+
+
+def _half(subject: Subject, regime: str, policy: str, mine: pd.DataFrame) -> str:
+    above = mine[mine["probability"] >= 0.5]
+    key = "picture.acceptability_never" if above.empty else "picture.acceptability_half"
+    worth_ = rupiah(None if above.empty else above["worth"].iloc[0], subject.lang)
+    return text(key, subject.lang, policy=subject.name(policy), worth=worth_, where=subject.where(regime))
