@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -116,33 +117,29 @@ def move_apart(labels: Sequence[Annotation], dpi: float) -> None:
         label.set_position((x, y + wanted - found))
 
 
-def spaced(wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:
+def spaced(
+    wanted: Sequence[float], sizes: Sequence[float], low: float = -math.inf, high: float = math.inf
+) -> list[float]:
     """Middles of things of some sizes in rising order, as near to the wanted ones as not overlapping allows.
 
-    Neighbours that would overlap become a block that stands where its members want to be on average.
+    Neighbours that would overlap become a block that stands where its members want to be on average; nothing
+    lies below `low`, nor above `high` if there is room.
     """
     blocks: list[list[int]] = []
+
+    def bottom(block: Sequence[int]) -> float:
+        before = np.cumsum([0.0, *(sizes[k] for k in block)])
+        wishes = [wanted[k] - sizes[k] / 2 - edge for k, edge in zip(block, before, strict=False)]
+        return float(max(low, min(sum(wishes) / len(wishes), high - before[-1])))
+
     for k in range(len(wanted)):
         blocks.append([k])
-        while len(blocks) > 1 and _bottom(blocks[-1], wanted, sizes) < _top(blocks[-2], wanted, sizes):
+        while len(blocks) > 1 and bottom(blocks[-1]) < bottom(blocks[-2]) + sum(sizes[j] for j in blocks[-2]):
             blocks[-2:] = [blocks[-2] + blocks[-1]]
     found = []
     for block in blocks:
-        edge = _bottom(block, wanted, sizes)
+        edge = bottom(block)
         for k in block:
             found.append(edge + sizes[k] / 2)
             edge += sizes[k]
     return found
-
-
-def _bottom(block: Sequence[int], wanted: Sequence[float], sizes: Sequence[float]) -> float:
-    """Where a block begins: its members' wishes for that, on average."""
-    wishes, edge = [], 0.0
-    for k in block:
-        wishes.append(wanted[k] - sizes[k] / 2 - edge)
-        edge += sizes[k]
-    return sum(wishes) / len(wishes)
-
-
-def _top(block: Sequence[int], wanted: Sequence[float], sizes: Sequence[float]) -> float:
-    return _bottom(block, wanted, sizes) + sum(sizes[k] for k in block)

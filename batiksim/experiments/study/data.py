@@ -28,6 +28,7 @@ class Numbers:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.wide = lru_cache(maxsize=64)(self._wide)
+        self.amounts = lru_cache(maxsize=64)(self._amounts)
         self._amounts_in = lru_cache(maxsize=4)(self._read_amounts)
 
     def indicator(self, name: str, place: str = "all", file: str = SERIES) -> pd.DataFrame:
@@ -38,7 +39,7 @@ class Numbers:
             raise UsageError(text("compare.no_place", place=place))
         return table
 
-    def amounts(self, file: str, kind: str, group: str, place: str = "all") -> pd.DataFrame:
+    def _amounts(self, file: str, kind: str, group: str, place: str = "all") -> pd.DataFrame:
         """One group of `incomes.parquet` or `costs.parquet`, IDR by run and year."""
         frame = self._amounts_in(file, kind, place)
         table = frame[frame[kind] == group].pivot(index=[*CASE, *PAIR], columns="month", values="idr")

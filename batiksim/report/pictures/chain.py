@@ -90,13 +90,13 @@ def _actors(axes: Axes, subject: Subject, rows: pd.DataFrame) -> None:
     parts = _parts(rows)
     names = [actor_name(subject, actor) for actor, *_ in parts]
     sizes = [6.6 * len(name) + 10 for name in names]
-    places = style.spaced([(left + share / 2) * _WIDE for _, left, share, _ in parts], sizes)
-    over = max(0.0, places[-1] + sizes[-1] / 2 - _WIDE) if places else 0.0
+    middles = [(left + share / 2) * _WIDE for _, left, share, _ in parts]
+    places = style.spaced(middles, sizes, 0.0, _WIDE)
     for name, x, (_, left, share, _) in zip(names, places, parts, strict=True):
-        axes.text((x - over) / _WIDE, -9, name, ha="center", va="center", fontsize=9.5, color=style.INK)
+        axes.text(x / _WIDE, -9, name, ha="center", va="center", fontsize=9.5, color=style.INK)
         if abs(x - (left + share / 2) * _WIDE) > 6:
             axes.plot(
-                [(x - over) / _WIDE, left + share / 2],
+                [x / _WIDE, left + share / 2],
                 [-4, 0],
                 color=style.PALE,
                 linewidth=0.7,
@@ -150,7 +150,7 @@ def _changes(axes: Axes, subject: Subject, rows: pd.DataFrame, bottom: float) ->
         if not pd.isna(row["difference"]) and abs(row["difference"]) >= _SEEN
     ]
     sizes = [5.1 * len(words) + 12 for _, words in shown]
-    places = style.spaced([x for x, _ in shown], sizes)
+    places = style.spaced([x for x, _ in shown], sizes, -_LEFT / 2, _WIDE + 8)
     for (wanted, words), x in zip(shown, places, strict=True):
         axes.plot([wanted / _WIDE, x / _WIDE], [bottom + 1, bottom + 6], color=style.PALE, linewidth=0.7)
         axes.text(x / _WIDE, bottom + 12, words, ha="center", va="center", fontsize=8.5, color=style.INK)

@@ -33,7 +33,7 @@ STAGES = {
     "gone": ("#f6f6f6", style.PALE),
 }
 _CRAFT = ("batik", "owner")
-_LEFT, _TOP, _LANE, _GAP = 168, 34, 34, 26
+_LEFT, _TOP, _LANE, _GAP = 168, 38, 34, 30
 
 
 def life(subject: Subject) -> Iterator[Picture]:
@@ -74,6 +74,7 @@ def _picture(subject: Subject, entry: Mapping[str, Any], number: int) -> Picture
 def _lane(axes: Axes, subject: Subject, stages: Mapping[str, str], first: int, y: float) -> None:
     years = [(int(month[:4]), stage) for month, stage in stages.items() if int(month[:4]) >= first]
     width = (style.WIDTH - _LEFT - 14) / (axes.get_xlim()[1] - axes.get_xlim()[0])
+    free = float(first)
     for stage, run in groupby(years, key=lambda pair: pair[1]):
         span = [year for year, _ in run]
         left, length = span[0], span[-1] - span[0] + 1
@@ -93,10 +94,11 @@ def _lane(axes: Axes, subject: Subject, stages: Mapping[str, str], first: int, y
             axes.text(
                 left + length / 2, y + _LANE / 2, label, ha="center", va="center", fontsize=9, color=ink
             )
-        elif room > 5:  # too narrow: upright
-            size = min(8.0, (_LANE - 4) / (0.62 * len(label)))
-            axes.text(left + length / 2, y + _LANE / 2, label, ha="center", va="center", fontsize=size,
-                      color=ink, rotation=90)  # fmt: skip
+        elif (
+            5.6 * len(label) / 2 < (left + length / 2 - free) * width
+        ):  # too narrow: above, where there is room
+            axes.text(left + length / 2, y - 6, label, ha="center", va="center", fontsize=8, color=style.INK)
+            free = left + length / 2 + 5.6 * len(label) / 2 / width
 
 
 def _pay(axes: Axes, subject: Subject, told: Mapping[str, Any], y: float, first: int) -> None:
@@ -138,10 +140,10 @@ def _frame(
     axes.tick_params(length=0, labelsize=9, labelcolor=style.INK)
     if entry.get("start"):
         here = style.years([entry["start"]])[0]
-        axes.plot([here, here], [-8, 2 * _LANE + _GAP], color=style.INK, linewidth=1, linestyle=(0, (3, 2)),
+        axes.plot([here, here], [-13, 2 * _LANE + _GAP], color=style.INK, linewidth=1, linestyle=(0, (3, 2)),
                   clip_on=False)  # fmt: skip
         words = text("picture.life_parts", subject.lang, year=entry["start"][:4])
-        axes.text(here, -15, words, fontsize=9, ha="center", va="center", color=style.INK)
+        axes.text(here, -20, words, fontsize=9, ha="center", va="center", color=style.INK)
 
 
 def _say(subject: Subject, entry: Mapping[str, Any], number: int, figure: Any) -> Picture:

@@ -141,13 +141,12 @@ def _png(picture: Picture) -> bytes:
         inner.dpi = dpi
         ratio = _PNG_DPI / style.POINTS
         outer = style.canvas(pixels.shape[0] / ratio + above + below)
-        outer.dpi = _PNG_DPI
         outer.figimage(pixels, 0, round(below * ratio))
         _column(outer, title, _EDGE, _TITLE_LINE, fontsize=15, fontweight="bold")
         start = pixels.shape[0] / ratio + above
         _column(outer, caption, start, _CAPTION_LINE, fontsize=9.5, color=style.PALE)
         file = io.BytesIO()
-        outer.savefig(file, format="png", facecolor=style.PAPER, metadata={"Software": None})
+        outer.savefig(file, format="png", dpi=_PNG_DPI, facecolor=style.PAPER, metadata={"Software": None})
     return file.getvalue()
 
 

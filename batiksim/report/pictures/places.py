@@ -110,8 +110,7 @@ def _labels(
     """Names and numbers in a column beside the plan, each with a line to its place."""
     x, y = where
     chosen = chosen[np.argsort(y[chosen], kind="stable")]
-    heights = style.spaced([float(y[k]) for k in chosen], [_LINE] * len(chosen))
-    over = max(0.0, (heights[-1] if heights else 0.0) + _LINE / 2 - _HEIGHT)
+    heights = style.spaced([float(y[k]) for k in chosen], [_LINE] * len(chosen), 0.0, _HEIGHT)
     edge = _LEFT + _MAP if right else _LEFT
     for k, height in zip(chosen, heights, strict=True):
         row = table.iloc[int(k)]
@@ -119,14 +118,14 @@ def _labels(
         bend = edge - side * 12
         axes.plot(
             [x[k], bend, edge],
-            [y[k], height - over, height - over],
+            [y[k], height, height],
             color=style.PALE,
             linewidth=0.6,
             alpha=0.8,
         )
         words = f"{_name(subject, table, row)}  {_numbers(subject, row)}"
         axes.text(
-            edge + side * 4, height - over, words, ha="left" if right else "right", va="center", fontsize=9.5,
+            edge + side * 4, height, words, ha="left" if right else "right", va="center", fontsize=9.5,
             color=_ink(row["difference"]),
         )  # fmt: skip
 

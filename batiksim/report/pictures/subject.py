@@ -118,6 +118,10 @@ class Subject:
     def _fans(self) -> dict[str, pd.DataFrame]:
         return {}
 
+    @cached_property
+    def _cases(self) -> dict[str, dict[tuple[str, str], pd.DataFrame]]:
+        return {}
+
     def fan(self, indicator: str) -> pd.DataFrame:
         """`study.fan`, computed once."""
         if indicator not in self._fans:
@@ -126,8 +130,11 @@ class Subject:
 
     def rows(self, indicator: str, regime: str, scenario: str) -> pd.DataFrame:
         """The months of one case."""
-        fan = self.fan(indicator)
-        return fan[(fan["regime"] == regime) & (fan["scenario"] == scenario)]
+        if indicator not in self._cases:
+            self._cases[indicator] = dict(
+                iter(self.fan(indicator).groupby(["regime", "scenario"], sort=False))
+            )
+        return self._cases[indicator].get((regime, scenario), self.fan(indicator).iloc[:0])
 
     @cached_property
     def months(self) -> list[str]:

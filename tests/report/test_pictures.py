@@ -1,0 +1,283 @@
+"""Pictures of a comparison show the numbers of the study, say them in both languages, and never fail."""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import PolyCollection
+
+from batiksim.experiments.assemble import LIFE
+from batiksim.experiments.plan import Plan, Run, make_plan
+from batiksim.experiments.store import COSTS, SERIES
+from batiksim.experiments.study import Study
+from batiksim.indicators import load_indicators
+from batiksim.parameters import load_parameters
+from batiksim.report import style
+from batiksim.report.pictures import Picture, pictures, save, svg, waterfall
+from batiksim.scenario import Scenario
+from tests.made_up_study import HEAD, made_up
+
+YOUNG = "batik.workers_under_30"
+SECTIONS = {
+    "headline", "workforce", "differences", "costs", "winners", "chain", "ages", "places", "life", "why",
+}  # fmt: skip
+HOSTILE = 'title: {en: "$x_1$ <b>& \\"quoted\\" \U0001f9f5 " , id: "Judul $$ <script>"}\nextends: baseline\n'
+WHY = pd.DataFrame(
+    [
+        ("short", "single", "pay", "Pay & $", 60.0, 10.0, 120.0),
+        ("short", "single", "rest", "Together only", -15.0, -30.0, 40.0),
+        ("short", "single", "total", "Whole effect", 45.0, 10.0, 200.0),
+    ],
+    columns=["scenario", "regime", "channel", "label", "effect", "low_90", "high_90"],
+)
+
+
+def question(
+    seeds: int = 5, until: str = "2030-12", names: int = 2, regimes: tuple[str, ...] = ("single", "tipping")
+) -> Plan:
+    scenarios = [
+        Scenario.parse(HEAD.format(f"policy {k}", "{from: 2014-01}"), f"policy-{k}") for k in range(names)
+    ]
+    return make_plan(
+        [Scenario.default(), *scenarios], seeds, scale=0.1, since="2011-01", until=until, record="yearly",
+        regimes=regimes, baseline=None, full_scale=False,
+    )  # fmt: skip
+
+
+def drawn(study: Study, lang: str = "en") -> dict[str, Picture]:
+    return {picture.name: picture for picture in pictures(study, lang)}
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    folder = tmp_path_factory.mktemp("pictures")
+    made_up(folder, as_it_is, question())
+    stages = {f"{year}-12": "school" if year < 2015 else "batik" for year in range(2011, 2031)}
+    other = {month: "garment" if stage == "batik" else stage for month, stage in stages.items()}
+    line = "2015-03: begins a batik job in kauman, hired by the owner, at Rp 2,602,000 a full month."
+    entry = {
+        "regime": "single", "baseline": "baseline", "scenario": "policy-0", "seed": 1, "start": "2014-01",
+        "stage_differs": 16, "craft_differs": 16,
+        "person": {"id": 1, "sex": "woman", "place": "kauman", "born": "1998-06", "parent": False},
+        "lives": {
+            "baseline": {"stages": other, "story": {"en": [], "id": []}},
+            "policy-0": {"stages": stages, "story": {"en": [line], "id": []}},
+        },
+    }  # fmt: skip
+    told = {"rule": {"en": "A rule.", "id": "Aturan."}, "lives": [entry, {"regime": "tipping", "error": "x"}]}
+    (folder / LIFE).write_text(json.dumps(told), encoding="utf-8")
+    WHY.assign(scenario="policy-0").to_csv(folder / "why.csv", index=False)
+    return Study.load(folder)
+
+
+@pytest.fixture(scope="module")
+def both(study: Study) -> dict[str, dict[str, Picture]]:
+    return {lang: drawn(study, lang) for lang in ("en", "id")}
+
+
+def words(picture: Picture) -> list[str]:
+    return [text for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg(picture)) if text]
+
+
+def test_what_can_be_drawn_is_there_in_both_languages(both: dict[str, dict[str, Picture]]) -> None:
+    assert list(both["en"]) == list(both["id"])
+    assert {picture.section for picture in both["en"].values()} == SECTIONS - {"places"}
+    for name, english in both["en"].items():
+        other = both["id"][name]
+        assert english.title != other.title and english.caption != other.caption
+        assert english.alt.startswith(english.title) and english.alt.endswith(".")
+        pd.testing.assert_frame_equal(english.table, other.table)
+    assert len(both["en"]) == len({picture.name for picture in both["en"].values()})
+
+
+def test_every_picture_says_what_it_rests_on(both: dict[str, dict[str, Picture]]) -> None:
+    known = {*load_parameters(), *load_indicators()}
+    for picture in both["en"].values():
+        assert picture.rests_on and set(picture.rests_on) <= known
+
+
+def test_tables_are_the_numbers_of_the_study(study: Study, both: dict[str, dict[str, Picture]]) -> None:
+    found = both["en"]
+    pd.testing.assert_frame_equal(found["fan-workers-under-30"].table, study.fan(YOUNG))
+    last = study.table(YOUNG).query("scenario != 'baseline'")
+    forest = found["differences-overview"].table.query("indicator == @YOUNG")
+    np.testing.assert_array_equal(forest["difference"], last["difference"])
+    np.testing.assert_array_equal(forest["wins"], last["wins"])
+    pd.testing.assert_frame_equal(found["cost-plane"].table, study.plane(10))
+    pd.testing.assert_frame_equal(found["acceptability"].table, study.acceptability(10))
+    winners = study.winners().query("scenario == 'policy-0'")
+    shown = found["winners-1"].table
+    assert len(shown) == len(winners)
+    np.testing.assert_array_equal(shown["difference"], winners["difference"])
+    ages = study.ages.query("place == 'all' and month == '2030-12'")
+    pyramid = found["age-pyramids"].table.query("month == '2030-12'")
+    assert pyramid["count"].sum() == pytest.approx(
+        ages.groupby(["regime", "scenario", "sex", "age"])["count"].median().sum()
+    )
+
+
+def test_lines_and_bands_are_those_numbers(study: Study, both: dict[str, dict[str, Picture]]) -> None:
+    axes = both["en"]["fan-workers-under-30"].figure.axes[0]
+    rows = study.fan(YOUNG).query("regime == 'single' and scenario == 'policy-0'")
+    assert any(np.array_equal(line.get_ydata(), rows["median"]) for line in axes.lines)
+    bands = [band for band in axes.collections if isinstance(band, PolyCollection)]
+    heights = {float(band.get_paths()[0].vertices[:, 1].max()) for band in bands}
+    assert {rows["high_50"].max(), rows["high_90"].max()} <= heights
+
+
+def test_labels_stand_apart(both: dict[str, dict[str, Picture]]) -> None:
+    for axes in both["en"]["fan-workers"].figure.axes:
+        boxes = sorted(
+            (label.get_window_extent() for label in style.end_labels(axes)), key=lambda box: box.y0
+        )
+        assert len(boxes) == 2
+        assert boxes[0].y1 <= boxes[1].y0 + 0.01
+
+
+def test_nothing_is_outside_the_picture(both: dict[str, dict[str, Picture]]) -> None:
+    for pictured in both.values():
+        for picture in pictured.values():
+            width, height = picture.figure.get_size_inches() * style.POINTS
+            for text in picture.figure.findobj(
+                lambda thing: hasattr(thing, "get_text") and thing.get_visible()
+            ):
+                if text.get_text().strip() and text.axes is not None and text.get_clip_on() is False:
+                    box = text.get_window_extent()
+                    assert box.x0 > -3 and box.x1 < width + 3, (picture.name, text.get_text())
+                    assert box.y0 > -3 and box.y1 < height + 3, (picture.name, text.get_text())
+
+
+def test_svg_is_the_same_each_time_and_keeps_to_itself(
+    study: Study, both: dict[str, dict[str, Picture]]
+) -> None:
+    again = drawn(Study.load(study.folder))
+    taken: set[str] = set()
+    for name, picture in both["en"].items():
+        first = svg(picture)
+        assert first == svg(picture) == svg(again[name])
+        root = ET.fromstring(first)
+        assert (
+            root.tag.endswith("svg") and root.get("role") == "img" and root.get("aria-label") == picture.alt
+        )
+        ids = set(re.findall(r' id="([^"]+)"', first))
+        assert all(found.startswith(f"{name}-") for found in ids) and not ids & taken
+        assert set(re.findall(r'(?:href="|url\()#([^")]+)', first)) <= ids
+        assert "<style" not in first and "<metadata" not in first and "http://" not in first.split(">", 1)[1]
+        taken |= ids
+
+
+def test_numbers_are_written_as_in_the_language(both: dict[str, dict[str, Picture]]) -> None:
+    english, other = (words(both[lang]["value-chain"]) for lang in ("en", "id"))
+    assert "brokers" in english and "makelar" in other
+    assert any(re.fullmatch(r"[+−]\d+\.\d .*", word) for word in english)
+    assert any(re.fullmatch(r"[+−]\d+,\d .*", word) for word in other)
+
+
+def test_files_stand_alone(both: dict[str, dict[str, Picture]], tmp_path: Path) -> None:
+    picture = both["id"]["fan-workers-under-30"]
+    paths = save(picture, tmp_path)
+    assert [path.name for path in paths] == [f"{picture.name}{end}" for end in (".png", ".svg", ".csv")]
+    assert sorted(tmp_path.iterdir()) == sorted(paths)
+    again = [path.read_bytes() for path in paths]
+    assert again == [path.read_bytes() for path in save(picture, tmp_path)]
+    ET.fromstring(paths[1].read_text(encoding="utf-8"))
+    pd.testing.assert_frame_equal(pd.read_csv(paths[2]), picture.table, check_dtype=False)
+
+
+def test_a_waterfall_adds_up() -> None:
+    picture = waterfall(WHY, "id")
+    bars = picture.figure.axes[0].patches
+    assert [bar.get_x() for bar in bars] == [0.0, 60.0, 0.0]
+    assert [bar.get_width() for bar in bars] == [60.0, -15.0, 45.0]
+    assert "Pay & $" in picture.title and picture.section == "why"
+    assert "Pay &amp; $" in svg(picture)
+
+
+def one_seed() -> Plan:
+    return question(seeds=1)
+
+
+def one_regime_short() -> Plan:
+    return question(seeds=2, until="2013-12", regimes=("single",))
+
+
+def many() -> Plan:
+    return question(seeds=2, until="2015-12", names=5, regimes=("single",))
+
+
+def hostile() -> Plan:
+    long = Scenario.parse(
+        HEAD.format('"' + "very long title " * 7 + '"', "{from: 2012-01, to: 2012-12}"), "long"
+    )
+    return make_plan(
+        [Scenario.default(), Scenario.parse(HOSTILE, "hostile"), long], 2, scale=0.1, since="2011-01",
+        until="2014-12", record="yearly", regimes=("single",), baseline=None, full_scale=False,
+    )  # fmt: skip
+
+
+def nothing(run: Run, frames: dict[str, pd.DataFrame]) -> None:
+    """No differences, no costs, and an indicator that is never defined."""
+    frames[COSTS]["idr"] = 0.0
+    series = frames[SERIES]
+    names = [name for name in series.columns if name not in ("month", "place")]
+    series[names] = np.random.default_rng(run.seed).random((len(series), len(names)))
+    series[["batik.share_over_50", "chain.share_broker"]] = np.nan
+
+
+def as_it_is(run: Run, frames: dict[str, pd.DataFrame]) -> None:
+    """Made-up numbers, shares below 1."""
+    series = frames[SERIES]
+    shares = [name for name in series.columns if "share" in name or name.startswith("pay.")]
+    series[shares] /= 100
+
+
+@pytest.mark.parametrize(
+    ("asked", "change"),
+    [
+        (one_seed, as_it_is),
+        (one_seed, nothing),
+        (one_regime_short, as_it_is),
+        (hostile, nothing),
+        (many, as_it_is),
+    ],
+)
+def test_odd_comparisons_are_drawn(
+    asked: Callable[[], Plan], change: Callable[[Run, dict[str, pd.DataFrame]], None], tmp_path: Path
+) -> None:
+    study = made_up(tmp_path, change, asked())
+    found = drawn(study, "id")
+    assert {"fan-workers-under-30", "differences-overview", "age-pyramids"} <= set(found)
+    for picture in found.values():
+        ET.fromstring(svg(picture))
+        assert "nan" not in f"{picture.title} {picture.caption} {picture.alt}".lower().split()
+    if change is nothing:
+        assert "fan-share-over-50" not in found and "cost-plane" not in found
+        assert "tidak ada kebijakan yang dapat dibedakan" in found["differences-overview"].title
+    if asked is many:
+        assert len(found["fan-workers"].figure.axes) == 5
+        assert "Lebih dari empat kebijakan" in found["fan-workers"].caption
+    if len(study.about["seeds"]) == 1:
+        bands = [kind for axes in found["fan-workers"].figure.axes for kind in axes.collections]
+        assert not any(isinstance(band, PolyCollection) for band in bands)
+        assert "Satu simulasi" in found["fan-workers"].caption
+
+
+def test_titles_are_shown_as_they_are(tmp_path: Path) -> None:
+    found = drawn(made_up(tmp_path, as_it_is, hostile()), "en")
+    picture = svg(found["fan-workers-under-30"])
+    assert "$x_1$ &lt;b&gt;&amp; &quot;quoted&quot;" in picture or '$x_1$ &lt;b&gt;&amp; "quoted"' in picture
+    assert "<b>" not in picture
+    save(found["winners-1"], tmp_path)
+
+
+def test_things_in_a_row_keep_their_order_and_do_not_overlap() -> None:
+    found = style.spaced([0.0, 1.0, 1.5, 100.0], [10.0, 10.0, 10.0, 10.0])
+    assert found == pytest.approx([-55 / 6, 5 / 6, 65 / 6, 100.0])
+    assert style.spaced([], []) == []
