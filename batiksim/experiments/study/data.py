@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from batiksim.errors import UsageError
@@ -47,16 +48,26 @@ class Numbers:
 
     def _read_amounts(self, file: str, kind: str, place: str) -> pd.DataFrame:
         """All groups at once: the file is searched through for each that is read alone."""
-        columns = [*CASE, *PAIR, "month", kind, "idr"]
-        return pq.read_table(
-            self._folder / file, columns=columns, filters=[("place", "=", place)]
-        ).to_pandas()
+        where = [("place", "=", place)]
+        return read_rows(self._folder / file, [*CASE, *PAIR, "month", kind, "idr"], where)
 
     def _wide(self, file: str, value: str, *where: tuple[str, str]) -> pd.DataFrame:
-        columns = [*CASE, *PAIR, "month", value]
-        filters: list[Any] = [(name, "=", wanted) for name, wanted in where]
-        frame = pq.read_table(self._folder / file, columns=columns, filters=filters).to_pandas()
+        frame = read_rows(
+            self._folder / file,
+            [*CASE, *PAIR, "month", value],
+            [(name, "=", wanted) for name, wanted in where],
+        )
         return frame.pivot(index=[*CASE, *PAIR], columns="month", values=value)
+
+
+def read_rows(path: Path, columns: list[str], where: list[Any]) -> pd.DataFrame:
+    """Some columns of the rows of a file that satisfy the filters; words are unfolded only where they stay."""
+    words = [field.name for field in pq.read_schema(path) if pa.types.is_string(field.type)]
+    table = pq.read_table(path, columns=columns, filters=where, read_dictionary=words)
+    for k, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            table = table.set_column(k, field.name, table.column(k).cast(pa.string()))
+    return table.to_pandas()
 
 
 def find_indicator(name: str) -> Indicator:

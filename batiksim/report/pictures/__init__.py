@@ -50,8 +50,8 @@ def pictures(study: Study, lang: str) -> Iterator[Picture]:
 def waterfall(table: pd.DataFrame, lang: str) -> Picture:
     """How much of an effect each channel carries, for one policy and regime.
 
-    `table` has the columns scenario, regime, channel, label, effect, low_90, high_90 (people), last the rows of
-    the channels "together" or "rest", and "total".
+    `table` has the columns scenario, regime, channel, label, effect, low_90, high_90 (people); last come the
+    channels "together" or "rest", and "total".
     """
     with plain_text():
         return draw(table, lang)

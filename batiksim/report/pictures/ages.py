@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 
 from batiksim.experiments.store import AGES
+from batiksim.experiments.study.data import read_rows
 from batiksim.report import style
 from batiksim.report.numbers import number, quantity
 from batiksim.report.pictures.panels import Margins, panels
@@ -38,10 +38,8 @@ def ages(subject: Subject) -> Iterator[Picture]:
 def _table(subject: Subject, months: list[str]) -> pd.DataFrame:
     """Medians of the runs: regime, scenario, month, sex, age, count, low_90, high_90, runs."""
     keys = ["regime", "scenario", "month", "sex", "age"]
-    frame = pq.read_table(
-        subject.study.folder / AGES, columns=[*keys, "count"],
-        filters=[("place", "=", "all"), ("month", "in", months)],
-    ).to_pandas()  # fmt: skip
+    where = [("place", "=", "all"), ("month", "in", months)]
+    frame = read_rows(subject.study.folder / AGES, [*keys, "count"], where)
     groups = frame.groupby(keys, sort=True)["count"]
     low, middle, high = (groups.quantile(share) for share in (0.05, 0.5, 0.95))
     table = pd.DataFrame(
@@ -110,14 +108,11 @@ def _frame(axes: Axes, subject: Subject, table: pd.DataFrame, policy: str, start
     axes.set_yticklabels(
         [text("picture.open_age", subject.lang) if age == _OPEN else str(age) for age in shown]
     )
-    axes.locator_params(axis="x", nbins=5)
+    axes.locator_params(axis="x", nbins=5, integer=True)
     axes.xaxis.set_major_formatter(lambda value, _: number(abs(value), 0, subject.lang))
     axes.tick_params(labelsize=9)
-    counts = [
-        text("picture.count_in", subject.lang, count=quantity(_sum(table, start, base), "people", subject.lang),
-             year=start[:4])
-        for base in [subject.study.baseline]
-    ]  # fmt: skip
+    before = quantity(_sum(table, start, subject.study.baseline), "people", subject.lang)
+    then = text("picture.count_in", subject.lang, count=before, year=start[:4])
     end = [
         f"{subject.name(name, 22)} {quantity(_sum(table, subject.last, name), 'people', subject.lang)}"
         for name in dict.fromkeys((subject.study.baseline, policy))
@@ -130,12 +125,12 @@ def _frame(axes: Axes, subject: Subject, table: pd.DataFrame, policy: str, start
     }
     axes.annotate(subject.name(policy, 44), (0, 1), (0, 25), fontsize=10.5, fontweight="bold",
                   color=subject.colour(policy), **look)  # fmt: skip
-    axes.annotate(f"{counts[0]}; {subject.last[:4]}: {', '.join(end)}", (0, 1), (0, 10), fontsize=8.5,
+    axes.annotate(f"{then}; {subject.last[:4]}: {', '.join(end)}", (0, 1), (0, 10), fontsize=8.5,
                   color=style.INK, **look)  # fmt: skip
-    for side, key, anchor in ((0.02, "picture.men", "left"), (0.98, "picture.women", "right")):
-        words = (
-            text("picture.men", subject.lang) if key == "picture.men" else text("picture.women", subject.lang)
-        )
+    for side, words, anchor in (
+        (0.02, text("picture.men", subject.lang), "left"),
+        (0.98, text("picture.women", subject.lang), "right"),
+    ):
         axes.text(side, 0.93, words, transform=axes.transAxes, fontsize=9.5, color=style.PALE, ha=anchor)
 
 
@@ -152,10 +147,8 @@ def _title(subject: Subject, table: pd.DataFrame, start: str) -> str:
     for suffix, month in (("", subject.last), ("_start", start)):
         for name, limits in (("young", (0, _YOUNG)), ("old", (_OLD, 200))):
             numbers[name + suffix] = quantity(_sum(mine, month, base, *limits), "people", subject.lang)
-    return text(
-        "picture.ages_title", subject.lang, year=subject.last[:4], start=start[:4], where=subject.where(regime),
-        **numbers,
-    )  # fmt: skip
+    facts = {"year": subject.last[:4], "start": start[:4], "where": subject.where(regime)}
+    return text("picture.ages_title", subject.lang, **facts, **numbers)
 
 
 def _told(subject: Subject, table: pd.DataFrame) -> str:

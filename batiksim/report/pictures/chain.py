@@ -149,11 +149,11 @@ def _changes(axes: Axes, subject: Subject, rows: pd.DataFrame, bottom: float) ->
         for _, left, share, row in _parts(rows)
         if not pd.isna(row["difference"]) and abs(row["difference"]) >= _SEEN
     ]
-    sizes = [5.1 * len(words) + 12 for _, words in shown]
+    sizes = [5.0 * len(words) + 4 for _, words in shown]
     places = style.spaced([x for x, _ in shown], sizes, -_LEFT / 2, _WIDE + 8)
     for (wanted, words), x in zip(shown, places, strict=True):
         axes.plot([wanted / _WIDE, x / _WIDE], [bottom + 1, bottom + 6], color=style.PALE, linewidth=0.7)
-        axes.text(x / _WIDE, bottom + 12, words, ha="center", va="center", fontsize=8.5, color=style.INK)
+        axes.text(x / _WIDE, bottom + 12, words, ha="center", va="center", fontsize=8, color=style.INK)
 
 
 def _points(subject: Subject, points: dict[str, float]) -> str:

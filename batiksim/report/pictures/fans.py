@@ -170,7 +170,8 @@ def mark_policy(axes: Axes, subject: Subject, regime: str, policy: str, height: 
         late = here > left + 0.3 * (right - left)
         axes.annotate(
             label, (here, height), (-4 if late else 4, 0), xycoords=("data", "axes fraction"),
-            textcoords="offset points", fontsize=8.5, color=colour, va="bottom", ha="right" if late else "left",
+            textcoords="offset points", fontsize=8.5, color=colour, va="bottom",
+            ha="right" if late else "left",
         )  # fmt: skip
 
 

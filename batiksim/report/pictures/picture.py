@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Letters are measured in DejaVu Sans, which is wider than all of these, so that what fits here fits there.
 FONTS = "'Segoe UI',Roboto,'Helvetica Neue','Liberation Sans',Arial,'DejaVu Sans',sans-serif"
 _PNG_DPI = 144
-_SVG = {"svg.fonttype": "none", "svg.hashsalt": "batiksim", "text.parse_math": False}
+_SVG: Any = {"svg.fonttype": "none", "svg.hashsalt": "batiksim", "text.parse_math": False}
 # Characters of a headline and of small print that fit the width of a file.
 _HEADLINE, _SMALL = 72, 112
 _CAPTION_LINE, _TITLE_LINE, _EDGE = 14, 21, 14

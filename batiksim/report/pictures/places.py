@@ -27,8 +27,6 @@ _LARGEST, _LINE = 17, 16
 _SCALE_KM = 5
 _NOTHING = "#d8d2c4"
 
-Points = pd.DataFrame
-
 
 def places(subject: Subject) -> Iterator[Picture]:
     """A picture a policy, a plan a regime, from the runs of the whole region; none without these."""
@@ -44,7 +42,7 @@ def places(subject: Subject) -> Iterator[Picture]:
             yield _picture(subject, policy, number, mine.reset_index(drop=True))
 
 
-def _picture(subject: Subject, policy: str, number: int, table: Points) -> Picture:
+def _picture(subject: Subject, policy: str, number: int, table: pd.DataFrame) -> Picture:
     regimes = [regime for regime in subject.regimes if (table["regime"] == regime).any()]
     step = _HEAD + _HEIGHT
     figure = style.canvas(step * len(regimes) + _FOOT)
@@ -73,7 +71,7 @@ def _plain(axes: Axes, height: float) -> Axes:
     return axes
 
 
-def _pixels(table: Points) -> tuple[style.Floats, style.Floats, float]:
+def _pixels(table: pd.DataFrame) -> tuple[style.Floats, style.Floats, float]:
     """Where the places stand, and how many px a kilometre has."""
     north = table["lat"].to_numpy() * KM_PER_DEGREE
     east = table["lon"].to_numpy() * KM_PER_DEGREE * np.cos(np.radians(table["lat"].mean()))
@@ -84,7 +82,7 @@ def _pixels(table: Points) -> tuple[style.Floats, style.Floats, float]:
     return x, y, scale
 
 
-def _plan(axes: Axes, subject: Subject, table: Points, largest: float, change: float) -> None:
+def _plan(axes: Axes, subject: Subject, table: pd.DataFrame, largest: float, change: float) -> None:
     from matplotlib.patches import Circle
 
     x, y, _ = _pixels(table)
@@ -105,7 +103,7 @@ def _plan(axes: Axes, subject: Subject, table: Points, largest: float, change: f
 
 
 def _labels(
-    axes: Axes, subject: Subject, table: Points, where: tuple[Any, Any], chosen: Any, right: bool
+    axes: Axes, subject: Subject, table: pd.DataFrame, where: tuple[Any, Any], chosen: Any, right: bool
 ) -> None:
     """Names and numbers in a column beside the plan, each with a line to its place."""
     x, y = where
@@ -130,7 +128,7 @@ def _labels(
         )  # fmt: skip
 
 
-def _name(subject: Subject, table: Points, row: Any) -> str:
+def _name(subject: Subject, table: pd.DataFrame, row: Any) -> str:
     """The name of a place; Buaran and Tirto are in the city and in the regency."""
     if Counter(table["name"])[row["name"]] == 1 or table["regime"].nunique() > 1:
         return str(row["name"])
@@ -212,7 +210,7 @@ def _round(value: float) -> float:
     return float(power * max(step for step in (1, 2, 5) if step * power <= max(value, 1.0)))
 
 
-def _title(subject: Subject, policy: str, table: Points) -> str:
+def _title(subject: Subject, policy: str, table: pd.DataFrame) -> str:
     year, regime = subject.last[:4], table["regime"].iloc[0]
     mine = table[table["regime"] == regime]
     known = mine[mine["difference"].notna()]
@@ -235,7 +233,7 @@ def _title(subject: Subject, policy: str, table: Points) -> str:
     )
 
 
-def _told(subject: Subject, table: Points) -> str:
+def _told(subject: Subject, table: pd.DataFrame) -> str:
     told = []
     for regime in dict.fromkeys(table["regime"]):
         mine = table[table["regime"] == regime]

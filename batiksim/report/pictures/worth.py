@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
 YEARS = 10
 _FALLBACK = 5
+_NO_PRICE = 1000.0
 _PLANE, _CURVES = 236, 190
 _RESTS = (YOUNG, "public.cost", "private.cost", *MONEY, *WORKFORCE)
 
 
 def worth(subject: Subject) -> Iterator[Picture]:
-    """Plane and curves ten years after the start, or five where the run is short; nothing where none costs."""
+    """Plane and curves ten years after the start, or five in a short run; nothing where none costs."""
     for years in (YEARS, _FALLBACK):
         points = subject.study.plane(years)
         if len(points):
@@ -36,7 +37,8 @@ def worth(subject: Subject) -> Iterator[Picture]:
         return
     yield _plane(subject, points, years)
     curves = subject.study.acceptability(years)
-    if curves["probability"].notna().any():
+    # Where no policy brings young workers for money, no price is at stake and the worths are a few rupiah.
+    if curves["probability"].notna().any() and float(curves["worth"].max()) > _NO_PRICE:
         yield _acceptability(subject, curves, years)
 
 
@@ -92,6 +94,7 @@ def _cloud_names(
             subject.name(policy, 34), (1, y), (-4, 0), xycoords=("axes fraction", "data"),
             textcoords="offset points", ha="right", va="center", fontsize=9.5, fontweight="bold",
             color=subject.colour(policy),
+            bbox={"facecolor": style.PAPER, "alpha": 0.75, "linewidth": 0, "pad": 1},
         )  # fmt: skip
 
 
