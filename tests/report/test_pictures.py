@@ -232,8 +232,11 @@ def nothing(run: Run, frames: dict[str, pd.DataFrame]) -> None:
 
 
 def as_it_is(run: Run, frames: dict[str, pd.DataFrame]) -> None:
-    """Made-up numbers, shares below 1."""
+    """Made-up numbers: shares below 1; policies cost something and bring some young workers."""
     series = frames[SERIES]
+    if run.scenario == "baseline":
+        frames[COSTS]["idr"] = 0.0
+        series[YOUNG] /= 2
     shares = [name for name in series.columns if "share" in name or name.startswith("pay.")]
     series[shares] /= 100
 

@@ -61,7 +61,7 @@ class Numbers:
 
 
 def read_rows(path: Path, columns: list[str], where: list[Any]) -> pd.DataFrame:
-    """Some columns of the rows of a file that satisfy the filters; words are unfolded only where they stay."""
+    """Some columns of the rows that satisfy the filters; words are unfolded only where they stay."""
     words = [field.name for field in pq.read_schema(path) if pa.types.is_string(field.type)]
     table = pq.read_table(path, columns=columns, filters=where, read_dictionary=words)
     for k, field in enumerate(table.schema):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -117,7 +117,7 @@ def _frame(axes: Axes, subject: Subject, table: pd.DataFrame, policy: str, start
         f"{subject.name(name, 22)} {quantity(_sum(table, subject.last, name), 'people', subject.lang)}"
         for name in dict.fromkeys((subject.study.baseline, policy))
     ]
-    look = {
+    look: Any = {
         "textcoords": "offset points",
         "xycoords": "axes fraction",
         "va": "center",

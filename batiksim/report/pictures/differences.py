@@ -124,8 +124,8 @@ def _course(
     rows = subject.rows(indicator, regime, policy)
     rows = rows[rows["difference"].notna()]
     colour, years = subject.colour(policy), style.years(rows["month"])
-    for band, alpha in (("90", 0.18), ("50", 0.3)):
-        low, high = (rows[f"difference_{side}_{band}"] for side in ("low", "high"))
+    for share, alpha in (("90", 0.18), ("50", 0.3)):
+        low, high = (rows[f"difference_{side}_{share}"] for side in ("low", "high"))
         if low.notna().any():
             axes.fill_between(years, low, high, color=colour, alpha=alpha, linewidth=0)
     style.quiet(axes)

@@ -32,6 +32,8 @@ STAGES = {
     "settled": ("#ececec", style.INK),
     "gone": ("#f6f6f6", style.PALE),
 }
+# Width of a letter in px, about.
+_LETTER = 5.6
 _CRAFT = ("batik", "owner")
 _LEFT, _TOP, _LANE, _GAP = 168, 38, 34, 30
 
@@ -89,16 +91,15 @@ def _lane(axes: Axes, subject: Subject, stages: Mapping[str, str], first: int, y
             linewidth=1.5,
         )
         label = text(f"picture.stage.{stage}", subject.lang)
-        room = width * length - 6
-        if 5.6 * len(label) <= room:
-            axes.text(
-                left + length / 2, y + _LANE / 2, label, ha="center", va="center", fontsize=9, color=ink
-            )
-        elif (
-            5.6 * len(label) / 2 < (left + length / 2 - free) * width
-        ):  # too narrow: above, where there is room
-            axes.text(left + length / 2, y - 6, label, ha="center", va="center", fontsize=8, color=style.INK)
-            free = left + length / 2 + 5.6 * len(label) / 2 / width
+        middle, half = left + length / 2, _LETTER * len(label) / 2 / width
+        look: dict[str, Any] = {"ha": "center", "va": "center"}
+        if 2 * half <= length - 6 / width:
+            axes.text(middle, y + _LANE / 2, label, fontsize=9, color=ink, **look)
+            continue
+        middle = min(middle, axes.get_xlim()[1] - half)
+        if middle - half > free:  # too narrow: above, where there is room
+            axes.text(middle, y - 6, label, fontsize=8, color=style.INK, **look)
+            free = middle + half
 
 
 def _pay(axes: Axes, subject: Subject, told: Mapping[str, Any], y: float, first: int) -> None:

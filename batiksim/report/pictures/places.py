@@ -93,7 +93,7 @@ def _plan(axes: Axes, subject: Subject, table: pd.DataFrame, largest: float, cha
         radius = max(2.0, _LARGEST * float(np.sqrt(row["value"] / largest)))
         axes.add_patch(
             Circle(
-                (x[k], y[k]), radius, facecolor=_colour(row["difference"], change), alpha=0.88,
+                (x[k], y[k]), radius, facecolor=_colour(row["difference"], change),
                 edgecolor=style.INK, linewidth=1.1, linestyle="solid" if city else (0, (2, 1.5)),
             )
         )  # fmt: skip

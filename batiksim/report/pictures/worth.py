@@ -110,6 +110,10 @@ def _corners(axes: Axes, subject: Subject, xs: tuple[float, float], ys: tuple[fl
     axes.yaxis.set_major_formatter(lambda value, _: rupiah(value, subject.lang) if value else "0")
     axes.tick_params(labelsize=9)
     axes.set_xlabel(text("picture.plane_x", subject.lang), fontsize=9.5, color=style.INK, labelpad=5)
+    axes.annotate(
+        text("picture.plane_y", subject.lang), (0, 1), (-82, 8), xycoords="axes fraction",
+        textcoords="offset points", fontsize=9.5, color=style.INK, va="center", annotation_clip=False,
+    )  # fmt: skip
     for cost in ("dear", "cheap"):
         for gain in ("more", "fewer"):
             _corner(axes, text(f"picture.corner.{cost}_{gain}", subject.lang), cost, gain)
