@@ -15,7 +15,7 @@ from matplotlib.collections import PolyCollection
 
 from batiksim.experiments.assemble import LIFE
 from batiksim.experiments.plan import Plan, Run, make_plan
-from batiksim.experiments.store import COSTS, SERIES
+from batiksim.experiments.store import COSTS, INCOMES, SERIES
 from batiksim.experiments.study import Study
 from batiksim.indicators import load_indicators
 from batiksim.parameters import load_parameters
@@ -228,6 +228,7 @@ def nothing(run: Run, frames: dict[str, pd.DataFrame]) -> None:
     series = frames[SERIES]
     names = [name for name in series.columns if name not in ("month", "place")]
     series[names] = np.random.default_rng(run.seed).random((len(series), len(names)))
+    frames[INCOMES]["idr"] = 1e9
     series[["batik.share_over_50", "chain.share_broker"]] = np.nan
 
 
@@ -262,7 +263,8 @@ def test_odd_comparisons_are_drawn(
         assert "nan" not in f"{picture.title} {picture.caption} {picture.alt}".lower().split()
     if change is nothing:
         assert "fan-share-over-50" not in found and "cost-plane" not in found
-        assert "tidak ada kebijakan yang dapat dibedakan" in found["differences-overview"].title
+        assert "tidak ada kebijakan yang mengubah apa pun" in found["differences-overview"].title
+        assert "difference-workers" not in found and "winners-1" not in found
     if asked is many:
         assert len(found["fan-workers"].figure.axes) == 5
         assert "Lebih dari empat kebijakan" in found["fan-workers"].caption

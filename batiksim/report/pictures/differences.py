@@ -38,8 +38,14 @@ def differences(subject: Subject) -> Iterator[Picture]:
         return
     yield _forest(subject)
     for indicator, name in OVER_TIME.items():
-        if subject.fan(indicator)["difference"].notna().any():
+        if _something(subject.fan(indicator)):
             yield _over_time(subject, indicator, name)
+
+
+def _something(fan: pd.DataFrame) -> bool:
+    """Whether any pair differs from the baseline in any month."""
+    names = [name for name in fan.columns if name.startswith("difference")]
+    return bool(fan[names].fillna(0.0).to_numpy().any())
 
 
 def last_rows(subject: Subject, indicator: str) -> pd.DataFrame:
@@ -54,6 +60,8 @@ def finding(subject: Subject, indicator: str) -> str:
     rows, label = last_rows(subject, indicator), subject.label(indicator)
     if rows.empty:
         return text("picture.unknown_difference", subject.lang, label=label)
+    if not _something(rows):
+        return text("picture.no_difference", subject.lang, label=label, year=subject.last[:4])
     clear = (rows["difference_low_90"] > 0) | (rows["difference_high_90"] < 0)
     chosen = rows[clear] if clear.any() else rows
     best = chosen.loc[chosen["difference"].abs().idxmax()]
@@ -133,7 +141,7 @@ def _course(
     axes.plot(years, rows["difference"], color=colour, linewidth=1.8, marker="o" if len(rows) == 1 else "")
     axes.set_xlim(subject.years[0] - 0.3, subject.years[-1])
     axes.set_ylim(*reach)
-    axes.locator_params(axis="y", nbins=4)
+    axes.locator_params(axis="y", nbins=4, integer=unit == "people")
     axes.spines["bottom"].set_visible(False)
     years_below(axes, subject.years[0], subject.years[-1])
     axes.yaxis.set_major_formatter(lambda value, _: _plus(value, unit, subject.lang, axes.get_ylim()))
@@ -213,7 +221,7 @@ def _block(figure: Figure, subject: Subject, indicator: str, rows: pd.DataFrame,
     axes.set_xlim(*_reach(rows))
     axes.set_ylim(len(cases) - 0.5, -0.5)
     axes.set_yticks([])
-    axes.locator_params(axis="x", nbins=5)
+    axes.locator_params(axis="x", nbins=5, integer=unit == "people")
     axes.xaxis.set_major_formatter(lambda value, _: _plus(value, unit, subject.lang, axes.get_xlim()))
 
 

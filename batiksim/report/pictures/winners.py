@@ -33,7 +33,7 @@ def winners(subject: Subject) -> Iterator[Picture]:
         mine = mine[mine["difference"].notna()]
         # A group that has nothing in any run is no news.
         something = (mine["baseline"] != 0) | (mine["difference"] != 0) | (mine["difference_high_90"] > 0)
-        if something.any():
+        if (mine["verdict"] != "unchanged").any():
             yield _picture(subject, policy, number, mine[something].reset_index(drop=True))
 
 
