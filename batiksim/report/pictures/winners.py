@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _ROW, _LEFT, _NUMBERS = 21, 182, 82
-_HEAD, _BLOCK, _FOOT = 30, 30, 12
+_HEAD, _BLOCK, _FOOT = 30, 30, 24
 _INCOME, _PEOPLE = ("income", "purse"), ("people",)
 
 
@@ -80,7 +80,7 @@ def _block(
     for column, regime in enumerate(subject.regimes):
         left = _LEFT + column * across
         axes = style.place(figure, left, top, across - _NUMBERS - 12, _ROW * len(names))
-        _frame(axes, len(names), reach)
+        _frame(axes, subject, len(names), reach, names[0][1] in _PEOPLE)
         for k, (group, what) in enumerate(names):
             keep = (block["regime"] == regime) & (block["group"] == group) & (block["what"] == what)
             for _, row in block[keep].iterrows():
@@ -91,14 +91,16 @@ def _block(
                 style.write(figure, left + across - _NUMBERS - 4, y, written, **look)
 
 
-def _frame(axes: Axes, rows: int, reach: tuple[float, float]) -> None:
+def _frame(axes: Axes, subject: Subject, rows: int, reach: tuple[float, float], people: bool) -> None:
+    """Nothing in the middle, a scale for people; rupiah stand beside each bar."""
     style.quiet(axes, "x")
     axes.set_xlim(*reach)
     axes.set_ylim(rows - 0.5, -0.5)
     axes.set_yticks([])
     axes.axvline(0, color=style.INK, linewidth=0.9)
-    axes.locator_params(axis="x", nbins=5)
-    axes.set_xticklabels([])  # every bar has its number
+    axes.locator_params(axis="x", nbins=4, integer=people)
+    axes.xaxis.set_major_formatter(lambda value, _: _amount(subject, value, "people") if people else "")
+    axes.tick_params(labelsize=9)
 
 
 def _reach(block: pd.DataFrame) -> tuple[float, float]:
