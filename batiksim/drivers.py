@@ -19,7 +19,7 @@ from batiksim.data import rows
 
 Floats = NDArray[np.float64]
 
-REGIONS = ("city", "regency")
+REGIONS = ("city", "regency")  # of the minimum wages
 _SYAWAL = 10
 _DAYS_A_MONTH = 365.25 / 12
 _NORMAL_MONTHS = month_index("2041-01")  # the season is normalised over 2011-2040
@@ -44,6 +44,15 @@ def umk(months: int, growth: Floats) -> Floats:
         for year in range(last + 1, years):
             yearly[year, region] = yearly[year - 1, region] * (1.0 + growth[12 * year])
     return np.repeat(yearly, 12, axis=0)[:months]
+
+
+def umk_of(region: NDArray[np.int64], umk: Floats) -> Floats:
+    """Minimum wage of places, f8 (months, places), from that of the regions, f8 (months, 2).
+
+    `region` (places,) as in geography: city, regency, or a centre of the nation, for which the mean of the
+    two stands: an assumption, the nation has hundreds of minimum wages.
+    """
+    return np.column_stack((umk, umk.mean(axis=1)))[:, region]
 
 
 @cache

@@ -15,7 +15,7 @@ from batiksim.columns import Table, TableModel
 from batiksim.data import rows as data_rows
 from batiksim.errors import UsageError
 from batiksim.gather import rows_of_zeros
-from batiksim.geography import Places, load_places
+from batiksim.geography import CENTRE, Places, load_places
 from batiksim.interventions.base import in_order
 from batiksim.levers import Levers
 from batiksim.memory import Drivers, Market
@@ -61,7 +61,7 @@ class BatikModel(State, TableModel):
         self._check_arguments()
         self.month = -1
         self.diary: list[dict[str, Any]] = []
-        self.places = places or load_places()
+        self.places = places or load_places(self.settings.places)
         self._read_world()
         self._build()
         self.recorder = Recorder(self)
@@ -85,11 +85,12 @@ class BatikModel(State, TableModel):
         self.programmes = Programmes()
         now = self.now
         self.drivers = Drivers(
-            umk=drivers.umk(months, now.series("garment.umk_growth"))[:, places.region],
+            umk=drivers.umk_of(places.region, drivers.umk(months, now.series("garment.umk_growth"))),
             season=drivers.season(months, now["season.peak"], now["season.width"]),
             flood=drivers.flood_factor(months, places.flood_exposure, now.series("flood.severity")),
             covid=drivers.covid(months, now["covid.drop"], now["covid.lasting"]),
-            factory_jobs=drivers.factory_jobs(months),
+            # The dated factories are Pekalongan's; what opens and closes elsewhere is in garment.growth.
+            factory_jobs=drivers.factory_jobs(months) * (places.region < CENTRE).any(),
         )
         self.content = np.array(
             [[float(row[name]) for name in COMPONENTS] for row in data_rows("stakeholders.csv")]

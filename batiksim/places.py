@@ -1,4 +1,8 @@
-"""The places of the model as scenario files name them: 21 ids and the groups all, city, regency."""
+"""The places of the model as scenario files name them: ids, and the groups all, city, regency.
+
+`start.places` chooses between two sets: the 21 places of Pekalongan, and 101 anonymous centres that stand for
+the nation. No id is in both, so that ids alone tell their set.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +12,30 @@ from functools import cache
 from batiksim.data import rows
 
 GROUPS = ("all", "city", "regency")
+CHOICE = "start.places"
+PEKALONGAN, NATIONAL = "pekalongan", "national"
+FILES: Mapping[str, str] = {PEKALONGAN: "places.csv", NATIONAL: "places_national.csv"}
 
 
 @cache
-def regions() -> Mapping[str, str]:
-    """Return place id -> region ("city" or "regency"), in the order of the data."""
-    return {row["id"]: row["region"] for row in rows("places.csv")}
+def regions(which: str = PEKALONGAN) -> Mapping[str, str]:
+    """Return place id -> region ("city", "regency" or "centre") of a set, in the order of the data."""
+    return {row["id"]: row["region"] for row in rows(FILES[which])}
 
 
-def members(name: str) -> tuple[str, ...]:
-    """Return the ids a place id or group stands for; empty for an unknown name."""
-    if name in regions():
+def members(name: str, which: str = PEKALONGAN) -> tuple[str, ...]:
+    """Return the ids of a set that a place id or group stands for; empty for an unknown name or group."""
+    if name in regions(which):
         return (name,)
-    return tuple(place for place, region in regions().items() if name in ("all", region))
+    return tuple(place for place, region in regions(which).items() if name in ("all", region))
 
 
 def summary(ids: tuple[str, ...]) -> tuple[str, ...]:
-    """Return place ids as the name of a group where they are exactly that group."""
-    return next(((group,) for group in GROUPS if ids == members(group)), ids)
+    """Return place ids as the name of a group where they are exactly that group of their set."""
+    groups = ((group, members(group, which)) for which in FILES for group in GROUPS)
+    return next(((group,) for group, found in groups if ids and ids == found), ids)
+
+
+def home(name: str) -> str | None:
+    """Return the set that a place id is in, None for anything else."""
+    return next((which for which in FILES if name in regions(which)), None)

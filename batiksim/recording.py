@@ -82,6 +82,8 @@ class Recorder:
         self._city = np.flatnonzero(places.region == 0)
         self._regency = np.flatnonzero(places.region == 1)
         self._region = np.asarray(places.region, dtype=np.int64)
+        groups = enumerate((self._city, self._regency), start=len(places) + 1)
+        self._nobody = [row for row, some in groups if not some.size]  # centres of the nation are in neither
         self._kauman = np.array([place == KAUMAN for place in places.id])
         self._table1 = (np.asarray(places.workers_table1) > 0) & ~self._kauman
         self._organised = np.asarray(places.organised) > 0
@@ -112,6 +114,7 @@ class Recorder:
     def measured(self) -> Measured:
         """The months measured so far."""
         rows = (*self._model.places.id, *GROUPS)
+        self._values[: self._done, self._nobody] = np.nan
         return Measured(self._values[: self._done], MEASURES, rows, FLOW_MEASURES)
 
     def ages(self) -> Floats:
@@ -120,7 +123,9 @@ class Recorder:
         groups = [
             places[:, some].sum(axis=1, keepdims=True) for some in (slice(None), self._city, self._regency)
         ]
-        return np.concatenate((places, *groups), axis=1)
+        counts = np.concatenate((places, *groups), axis=1)
+        counts[:, self._nobody] = np.nan
+        return counts
 
     def check(self, record: str) -> None:
         """Raise UsageError where a table would need months of which only flows were measured."""
@@ -238,14 +243,16 @@ class Recorder:
         model, people, jobs = self._model, self._model.people, self._jobs
         pay, n = people.pay[jobs], len(model.places)
         place, group, tier = (col[jobs].astype(np.int64) for col in (people.place, people.group, people.tier))
-        rows = np.column_stack((place, np.full(place.size, n), n + 1 + self._region[place]))
+        groups = [np.full(place.size, n), n + 1 + self._region[place]][: 1 + (len(self._nobody) < 2)]
+        rows = np.column_stack((place, *groups))
         out = np.empty((self._rows, len(SETS) + 1))
         ranked(order_of(pay), pay, rows, group, tier, out)
         first, second = _AT["pay_over_umk_all"], _AT["pay_all"]
         block[:, second : second + len(SETS) + 1] = out
         # The UMK is one number a region, so only the row of both regions needs an order of its own.
         umk = model.umk
-        by_row = np.concatenate((umk, [np.nan, umk[self._city[0]], umk[self._regency[0]]]))
+        regions = [umk[some[0]] if some.size else np.nan for some in (self._city, self._regency)]
+        by_row = np.concatenate((umk, [np.nan, *regions]))
         block[:, first : first + len(SETS)] = out[:, :-1] / by_row[:, None]
         relative = pay / umk[place]
         rows = np.zeros((place.size, 1), dtype=np.int64)

@@ -19,12 +19,14 @@ from numpy.typing import NDArray
 from batiksim.errors import ParameterError, ScenarioError
 from batiksim.frozen import FrozenDict
 from batiksim.interventions.base import Intervention
+from batiksim.places import CHOICE as PLACES
+from batiksim.places import PEKALONGAN
 from batiksim.parameters import REGIME, Parameter, load_parameters, spans
 from batiksim.reading.fields import label
 from batiksim.reading.timeline import Span, Timeline, Value
 from batiksim.reading.yaml_file import Node, Source, as_node, read_file, read_text
 from batiksim.scenario.explaining import explain
-from batiksim.scenario.file import Draft, read_draft, read_parameters
+from batiksim.scenario.file import Draft, moved, read_draft, read_interventions, read_parameters
 from batiksim.scenario.json_schema import schema as schema
 from batiksim.scenario.shipped import library, resolve
 from batiksim.scenario.writing import write
@@ -83,19 +85,27 @@ class Scenario:
         Values are in the parameter's unit, or text with a unit ("24 months"). Raises ScenarioError.
         """
         stem = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") if title else ""
+        node = as_node(changes)
+        spans = _lay(self, read_parameters(node), stem)
         return replace(
             self,
             stem=stem or self.stem,
             title=label(as_node(title), "title") if title else self.title,
             why=FrozenDict() if title else self.why,
             parent=self,
-            spans=_lay(self, read_parameters(as_node(changes)), stem),
+            spans=spans,
+            interventions=moved(self.interventions, _places(spans), node),
         )
 
     @cached_property
     def regime(self) -> str | None:
         """The value of `choice.regime`, which decides between shipped values."""
         return _regime(self.spans)
+
+    @cached_property
+    def places(self) -> str:
+        """The set of places that is simulated, the value of `start.places`."""
+        return _places(self.spans)
 
     def timeline(self, name: str) -> Timeline:
         """Return the value of a parameter by month. Raises ParameterError for an unknown name."""
@@ -169,6 +179,11 @@ def _regime(spans: Mapping[str, tuple[Span, ...]]) -> str | None:
     return None if parameter is None else str(_timeline(parameter, spans, None).at(0))
 
 
+def _places(spans: Mapping[str, tuple[Span, ...]]) -> str:
+    parameter = load_parameters().get(PLACES)
+    return PEKALONGAN if parameter is None else str(_timeline(parameter, spans, None).at(0))
+
+
 def _timeline(parameter: Parameter, laid: Mapping[str, tuple[Span, ...]], regime: str | None) -> Timeline:
     return parameter.shipped(regime).under(laid.get(parameter.name, ()))
 
@@ -190,15 +205,18 @@ def _from_file(path: Path, chain: tuple[Path, ...]) -> Scenario:
 
 
 def _from_tree(tree: Node, stem: str, own: Path | None, chain: tuple[Path, ...]) -> Scenario:
-    draft = read_draft(tree, stem)
+    draft = read_draft(tree)
     parent = _parent(draft, own, chain)
+    spans = _lay(parent, draft.parameters, stem)
+    places = _places(spans)
+    inherited = moved(parent.interventions, places, draft.extends or tree) if parent else ()
     return Scenario(
         stem=stem,
         title=draft.title or FrozenDict(dict.fromkeys(LANGUAGES, stem)),
         why=draft.why,
         parent=parent,
-        spans=_lay(parent, draft.parameters, stem),
-        interventions=(parent.interventions if parent else ()) + draft.interventions,
+        spans=spans,
+        interventions=inherited + read_interventions(draft.interventions, stem, places),
         uncertainty=FrozenDict({**(parent.uncertainty if parent else {}), **draft.uncertainty}),
     )
 

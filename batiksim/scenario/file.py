@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from batiksim import places
 from batiksim.calendar import LAST_MONTH, month_index
@@ -17,6 +17,7 @@ from batiksim.texts import language, suggestion
 
 KEYS = ("title", "extends", "why", "parameters", "interventions", "uncertainty")
 MOST_INTERVENTIONS = 200
+MOST_PLACES = 200
 LONGEST_WHY = 5000
 LONGEST_RAMP = 600  # months; the whole horizon
 LARGEST_BUDGET = 1e15  # IDR a year; about a third of the state budget of Indonesia
@@ -24,18 +25,21 @@ LARGEST_BUDGET = 1e15  # IDR a year; about a third of the state budget of Indone
 
 @dataclass(frozen=True)
 class Draft:
-    """What a scenario file says, before it is laid over its parent."""
+    """What a scenario file says, before it is laid over its parent.
+
+    `interventions` are not read yet: which places they can name is known with the parent.
+    """
 
     title: Mapping[str, str] | None
     why: Mapping[str, str]
     extends: Node | None
     parameters: tuple[tuple[Parameter, Node], ...]
-    interventions: tuple[Intervention, ...]
+    interventions: Node | None
     uncertainty: Mapping[str, tuple[Value, ...]]
 
 
-def read_draft(root: Node, origin: str) -> Draft:
-    """Check a whole scenario file; `origin` is noted as whose interventions they are.
+def read_draft(root: Node) -> Draft:
+    """Check a scenario file but for its interventions.
 
     Raises ScenarioError with file, line and column at the first thing that is wrong.
     """
@@ -47,7 +51,7 @@ def read_draft(root: Node, origin: str) -> Draft:
         why=FrozenDict() if why is None else fields.label(why, "why", LONGEST_WHY),
         extends=root.get("extends"),
         parameters=read_parameters(_section(root, "parameters")),
-        interventions=_interventions(_section(root, "interventions"), origin),
+        interventions=_section(root, "interventions"),
         uncertainty=_uncertainty(_section(root, "uncertainty")),
     )
 
@@ -80,16 +84,33 @@ def _uncertainty(node: Node | None) -> Mapping[str, tuple[Value, ...]]:
     )
 
 
-def _interventions(node: Node | None, origin: str) -> tuple[Intervention, ...]:
+def read_interventions(node: Node | None, origin: str, which: str) -> tuple[Intervention, ...]:
+    """Return the interventions of a file over the set of places `which`; `origin` is noted as whose they are."""
     if node is None:
         return ()
     if node.kind != "list":
         raise node.fail("interventions.list", value=node.shown)
     found = fields.items(node, "interventions", MOST_INTERVENTIONS) if node.items else ()
-    return tuple(_intervention(item, origin) for item in found)
+    return tuple(_intervention(item, origin, which) for item in found)
 
 
-def _intervention(item: Node, origin: str) -> Intervention:
+def moved(policies: tuple[Intervention, ...], which: str, at: Node) -> tuple[Intervention, ...]:
+    """Return policies as they stand over another set of places: everywhere stays everywhere.
+
+    Raises the error of `at` if one names places that are not in that set.
+    """
+    here = places.regions(which)
+    return tuple(policy if here.keys() >= {*policy.where} else _moved(policy, which, at) for policy in policies)
+
+
+def _moved(policy: Intervention, which: str, at: Node) -> Intervention:
+    names = places.summary(policy.where)
+    if names != (places.GROUPS[0],):
+        raise at.fail("place.elsewhere", name=policy.kind, place=", ".join(names), places=which)
+    return replace(policy, where=places.members(*names, which))
+
+
+def _intervention(item: Node, origin: str, which: str) -> Intervention:
     if item.kind != "mapping" or len(item.entries) != 1:
         raise item.fail("interventions.one", value=item.shown)
     name, body = item.entries[0]
@@ -109,7 +130,7 @@ def _intervention(item: Node, origin: str) -> Intervention:
         start=start,
         end=end,
         ramp=_whole(body, kind.name, "ramp"),
-        where=_where(body, kind.name),
+        where=_where(body, kind.name, which),
         who=_who(body, kind),
         coverage=_share(body, kind.name, "coverage"),
         strength=_option(body, kind, "strength", strength) if strength else None,
@@ -154,25 +175,27 @@ def _option(body: Node, kind: Kind, name: str, option: Option) -> float:
     )
 
 
-def _where(body: Node, name: str) -> tuple[str, ...]:
+def _where(body: Node, name: str, which: str) -> tuple[str, ...]:
     """The places in the order of the data; all of them if nothing is said."""
     node = body.get("where")
     if node is None:
-        return places.members("all")
+        return places.members("all", which)
     chosen: set[str] = set()
-    for item in fields.items(node, f"{name}.where", 100):
-        found = places.members(item.text) if item.kind == "scalar" else ()
+    for item in fields.items(node, f"{name}.where", MOST_PLACES):
+        found = places.members(item.text, which) if item.kind == "scalar" else ()
         if not found:
-            raise _unknown_place(item, name)
+            raise _unknown_place(item, name, which)
         chosen.update(found)
-    return tuple(place for place in places.regions() if place in chosen)
+    return tuple(place for place in places.regions(which) if place in chosen)
 
 
-def _unknown_place(item: Node, name: str) -> Exception:
-    same = [place for place in places.regions() if item.text and place.endswith(f"-{item.text.lower()}")]
+def _unknown_place(item: Node, name: str, which: str) -> Exception:
+    if places.home(item.text) or item.text in places.GROUPS:
+        return item.fail("place.elsewhere", name=name, place=item.shown, places=which)
+    same = [place for place in places.regions(which) if item.text and place.endswith(f"-{item.text.lower()}")]
     if len(same) > 1:
         return item.fail("place.ambiguous", name=name, place=item.shown, choices=" / ".join(same))
-    known = [*places.GROUPS, *places.regions()]
+    known = [*(group for group in places.GROUPS if places.members(group, which)), *places.regions(which)]
     return item.fail("place.unknown", name=name, place=item.shown, near=suggestion(item.text, known))
 
 

@@ -91,7 +91,7 @@ def _option(option: Option, low: float) -> dict[str, Any]:
 
 def _kind(kind: Kind) -> dict[str, Any]:
     month = {"type": "string", "pattern": f"^{_MONTH}$"}
-    place = {"enum": [*places.GROUPS, *places.regions()]}
+    place = {"enum": [*places.GROUPS, *(name for which in places.FILES for name in places.regions(which))]}
     who = {"enum": list(kind.who)}
     properties = {
         "from": month,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.data import rows as data_rows
-from batiksim.geography import CITY, REGENCY
+from batiksim.geography import CENTRE, CITY, REGENCY, REGIONS
 from batiksim.rules import lifecycle
 from batiksim.state import State
 
@@ -36,8 +36,8 @@ def size_of_industry(state: State) -> tuple[Floats, Floats]:
     """Firms and workers of each place at the scale of the run (both may be fractions).
 
     Table 1 gives the spatial shares; the city's total is a stated choice; Kauman and Pesindon have counts of
-    their own; the seven districts of the regency take equal parts. Source: study Table 1 and the facts of
-    section 2.
+    their own; the seven districts of the regency take equal parts; the centres of the nation share its totals
+    by sizes like those of Table 1. Source: study Table 1 and the facts of section 2.
     """
     now, places = state.now, state.places
     total = float(state.settings.value("start.city_workers"))
@@ -50,18 +50,23 @@ def size_of_industry(state: State) -> tuple[Floats, Floats]:
         "pesindon": (now["start.pesindon_firms"], now["start.pesindon_workers"]),
     }
     for place, (some_firms, some_workers) in own_count.items():
-        firms[places.index(place)], workers[places.index(place)] = some_firms, some_workers
+        there = [place == one for one in places.id]
+        firms[there], workers[there] = some_firms, some_workers
     table1 = np.array([place not in own_count for place in places.id]) & (places.region == CITY)
-    for target, facts, whole in (
-        (firms, places.firms_table1, owners),
-        (workers, places.workers_table1, total),
+    regency, centre = places.region == REGENCY, places.region == CENTRE
+    for target, facts, whole, what in (
+        (firms, places.firms_table1, owners, "firms"),
+        (workers, places.workers_table1, total, "workers"),
     ):
-        rest = whole - target.sum()
-        target[table1] = rest * facts[table1] / facts[table1].sum()
-    regency = places.region == REGENCY
-    firms[regency] = now["start.regency_firms"] / regency.sum()
-    workers[regency] = now["start.regency_workers"] / regency.sum()
+        target[table1] = _share_out(whole - target.sum(), facts[table1])
+        target[regency] = _share_out(now[f"start.regency_{what}"], np.ones(regency.sum()))
+        target[centre] = _share_out(now[f"start.national_{what}"], facts[centre])
     return firms * state.scale, workers * state.scale
+
+
+def _share_out(whole: float, facts: Floats) -> Floats:
+    """A total in proportion to facts of some places, of which there may be none."""
+    return whole * facts / facts.sum() if facts.size else facts
 
 
 def create_owners(state: State, firms: Floats, workers: Floats) -> None:
@@ -69,7 +74,7 @@ def create_owners(state: State, firms: Floats, workers: Floats) -> None:
     places, owners = state.places, state.owners
     counts = np.zeros(len(places), dtype=np.int64)
     by_number = np.argsort(places.number)
-    for region in (CITY, REGENCY):
+    for region in range(len(REGIONS)):
         some = by_number[places.region[by_number] == region]
         # Each place keeps its fraction: rounding the running total neither loses nor invents firms.
         counts[some] = np.maximum(lifecycle.systematic(firms[some], 0.5), workers[some] > 0)
@@ -97,7 +102,7 @@ def _sizes(state: State, place: Ints, workers: Floats) -> Floats:
     ids, now = state.owners.id, state.now
     workers = workers * (1.0 - now["start.searching_share"]) / (1.0 - now["start.vacancy_share"])
     spread = np.exp(now["start.firm_size_spread"] * _normal(state.trait("owner.size", ids)))
-    kauman = place == state.places.index("kauman")
+    kauman = np.array([one == "kauman" for one in state.places.id])[place]
     classes = data_rows("kauman_firm_sizes.csv")
     low, high = (np.array([float(row[name]) for row in classes]) for name in ("low", "high"))
     shares = np.array([float(row["share"]) for row in classes])

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents import ENTRY_MONTHS, SETTLING_MONTHS, Group, Presence, Sex, Stage, Tier
-from batiksim.geography import CITY, REGENCY
+from batiksim.geography import CENTRE, REGENCY
 from batiksim.rules import learning
 from batiksim.rules.scan import rows_between
 from batiksim.start.industry import PLACE_ID, Jobs, retirement
@@ -24,20 +24,23 @@ LEVELS = ("junior", "senior", "tertiary")
 def cohort_sizes(state: State) -> Floats:
     """Fifteen-year-olds a month in each place at the scale of the run (a fraction).
 
-    In the city .4 by the people of the kecamatan and .6 by batik workers; the districts take equal parts.
+    In the city, and among the centres of the nation, .4 by people (of the kecamatan) and .6 by batik workers;
+    the districts take equal parts.
     """
     now, places = state.now, state.places
-    city = places.region == CITY
-    people = np.where(city, places.population_share, 0.0)
-    workers = np.where(city, places.workers_table1, 0.0)
-    workers[places.index("pesindon")] = (
+    regency = places.region == REGENCY
+    people = np.where(regency, 0.0, places.population_share)
+    workers = np.where(regency, 0.0, places.workers_table1)
+    workers[[place == "pesindon" for place in places.id]] = (
         now["start.pesindon_workers"] * workers.sum() / float(state.settings.value("start.city_workers"))
     )
     by_people = now["population.cohort_by_people"]
     share = by_people * people / people.sum() + (1.0 - by_people) * workers / workers.sum()
-    yearly = now["population.cohort_city"] * share
-    regency = places.region == REGENCY
-    yearly[regency] = now["population.cohort_city"] * now["population.cohort_regency_factor"] / regency.sum()
+    nation = (places.region == CENTRE).any()
+    whole = now["population.cohort_national"] if nation else now["population.cohort_city"]
+    yearly = whole * share
+    districts = np.count_nonzero(regency)
+    yearly[regency] = whole * now["population.cohort_regency_factor"] / max(districts, 1)
     return yearly * state.scale / 12.0
 
 

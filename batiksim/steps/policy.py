@@ -28,7 +28,7 @@ def base_intensity(state: State) -> Floats:
         for kind in ("organised", "elsewhere", _OWN)
     )
     strength = np.where(organised > 0, np.maximum(organised * full, trace), trace)
-    strength[state.places.index(_OWN)] = own
+    strength[[place == _OWN for place in state.places.id]] = own
     return strength
 
 
