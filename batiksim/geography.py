@@ -23,10 +23,11 @@ KM_PER_DEGREE = 111.195
 
 @dataclass(frozen=True)
 class Places:
-    """Facts of the places, one array entry each, in the order of `places.csv`.
+    """Facts of the places, one array entry each, in the order of the file.
 
-    `region` is CITY or REGENCY in Pekalongan and CENTRE for the anonymous centres of the nation; `number` is the stable key of a place that identities and random draws build on, so that the order of the
-    file means nothing; `nearest` (places, places - 1) holds the indices of the others, the nearest first.
+    `region` is CITY or REGENCY in Pekalongan, CENTRE for an anonymous centre of the nation. `number` is the
+    stable key of a place that identities and random draws build on, so that the order of the file means
+    nothing; `nearest` (places, places - 1) holds the indices of the others, the nearest first.
     """
 
     id: tuple[str, ...]

@@ -15,6 +15,7 @@ GROUPS = ("all", "city", "regency")
 CHOICE = "start.places"
 PEKALONGAN, NATIONAL = "pekalongan", "national"
 FILES: Mapping[str, str] = {PEKALONGAN: "places.csv", NATIONAL: "places_national.csv"}
+LISTED: Mapping[str, str] = {PEKALONGAN: "places", NATIONAL: "centres"}  # of `batiksim list`
 
 
 @cache

@@ -2,13 +2,13 @@
 
     python -m tools.national
 
-No dice: the 13 clusters of Table 1 are put in order of their workers, and the centres stand at the ranks (k - .5) / 101
-between them: its workers and firms are interpolated in logarithms between the two
-neighbours, and it is organised as the nearer one is. So sizes, firms and organisation keep the distribution and
-the company they have in Table 1. The model uses these sizes as shares of the nation's totals only.
+No dice: the 13 clusters of Table 1 are put in order of their workers, and the centres stand at the ranks
+(k - .5) / 101 between them. Workers and firms of a centre are interpolated in logarithms between the two
+neighbours, and it is organised as the nearer one is. So sizes, firms and organisation keep the distribution,
+and the company, that they have in Table 1. The model uses these sizes as shares of the nation's totals only.
 
-The centres lie on a plane of their own, like the seeds of a sunflower, and sizes are dealt out to them in steps of
-44 ranks (101 is a prime), so that large and small ones lie side by side. It is no map of Indonesia.
+The centres lie on a plane of their own, like the seeds of a sunflower, and sizes are dealt out to them in
+steps of 44 ranks (101 is a prime), so that large and small ones lie side by side. It is no map of Indonesia.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ FIRST_NUMBER = 101  # after those of Pekalongan: a number is never given twice
 GOLDEN_ANGLE = np.pi * (3.0 - np.sqrt(5.0))
 DEALT = 44
 APART_KM = 20.0
-SOURCE = "size of rank {rank:.3f} of Table 1 of Wijaya et al. 2021 (PEL Batik 2017), organised as {like}; place on the plane: A"
+SOURCE = (
+    "size of rank {rank:.3f} of Table 1 of Wijaya et al. 2021 (PEL Batik 2017), organised as {like};"
+    " place on the plane: A"
+)
 
 
 def centres() -> list[dict[str, str]]:
@@ -47,6 +50,7 @@ def centres() -> list[dict[str, str]]:
             "id": f"centre-{k + 1:03d}",
             "number": str(FIRST_NUMBER + k),
             "name": f"Centre {k + 1}",
+            "name_id": f"Sentra {k + 1}",
             "region": "centre",
             "x": f"{APART_KM * np.sqrt(k) * np.cos(k * GOLDEN_ANGLE):.3f}",
             "y": f"{APART_KM * np.sqrt(k) * np.sin(k * GOLDEN_ANGLE):.3f}",
@@ -62,6 +66,7 @@ def centres() -> list[dict[str, str]]:
 
 
 def main() -> None:
+    """Write the file."""
     table = centres()
     with (DATA / FILES[NATIONAL]).open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(table[0]), lineterminator="\n")

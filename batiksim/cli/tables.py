@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # The columns of each list between the name and the label.
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "places": ("region", "organised"),
+    "centres": ("workers_table1", "organised"),
     "indicators": ("unit",),
     "interventions": ("channel", "payer"),
     "scenarios": (),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim import data
 from batiksim.calendar import month_name
+from batiksim.places import FILES, NATIONAL, PEKALONGAN
 
 if TYPE_CHECKING:
     from batiksim.interventions.base import Option
@@ -21,6 +22,8 @@ _PLACE_NUMBERS = {
     "number": int,
     "lat": float,
     "lon": float,
+    "x": float,
+    "y": float,
     "firms_table1": int,
     "workers_table1": int,
     "organised": float,
@@ -52,15 +55,24 @@ def parameters() -> list[Record]:
 
 
 def places() -> list[Record]:
-    """The places of the model as its data file has them."""
+    """The places of Pekalongan as their data file has them."""
+    return _places(PEKALONGAN)
+
+
+def centres() -> list[Record]:
+    """The anonymous centres that stand for the nation, for scenarios with `start.places: national`."""
+    return _places(NATIONAL)
+
+
+def _places(which: str) -> list[Record]:
     return [
-        {"name": row["id"], "label": {"en": row["name"], "id": row["name"]}}
+        {"name": row["id"], "label": {"en": row["name"], "id": row.get("name_id", row["name"])}}
         | {
             key: _PLACE_NUMBERS[key](value) if key in _PLACE_NUMBERS and value else value or None
             for key, value in row.items()
-            if key not in ("id", "name")
+            if key not in ("id", "name", "name_id")
         }
-        for row in data.rows("places.csv")
+        for row in data.rows(FILES[which])
     ]
 
 
@@ -118,6 +130,7 @@ def scenarios() -> list[Record]:
 LISTS: Mapping[str, Callable[[], list[Record]]] = {
     "parameters": parameters,
     "places": places,
+    "centres": centres,
     "indicators": indicators,
     "interventions": interventions,
     "scenarios": scenarios,

@@ -14,6 +14,7 @@ from batiksim.experiments.branching import differing_months
 from batiksim.experiments.store import fingerprint
 from batiksim.indicators import RECORDS
 from batiksim.parameters import REGIME, load_parameters
+from batiksim.places import PEKALONGAN
 from batiksim.scenario import Scenario
 from batiksim.texts import text
 
@@ -70,7 +71,7 @@ class Plan:
     """What a comparison is asked to do; the first scenario is the baseline of all pairs.
 
     `scale`, `since`, `until`, `record` as in a run; `full_scale` adds one run of the whole region with the
-    first seed for each scenario and regime.
+    first seed for each scenario and regime (never of the nation, whose centres have no names).
     """
 
     scenarios: tuple[Scenario, ...]
@@ -223,8 +224,11 @@ def make_plan(
     ordered = sorted(scenarios, key=lambda scenario: scenario.stem != lead)
     chosen = tuple(range(1, seeds + 1) if isinstance(seeds, int) else seeds)
     _check_numbers(chosen, scale, since, until, record)
+    _check_places(ordered[0], ordered[1:])
+    # Nobody looks for an anonymous centre on a map, and the whole nation takes a dozen times as long.
+    mapped = full_scale and ordered[0].places == PEKALONGAN
     plan = Plan(
-        tuple(ordered), tuple(regimes or shipped_regimes()), chosen, scale, since, until, record, full_scale
+        tuple(ordered), tuple(regimes or shipped_regimes()), chosen, scale, since, until, record, mapped
     )
     return _check_regimes(plan)
 
@@ -246,6 +250,13 @@ def _check_numbers(seeds: tuple[int, ...], scale: float, since: str, until: str,
         raise UsageError(text("cli.from_after_until", since=since, until=until))
     if record == "yearly" and f"{since[:4]}-12" > until:
         raise UsageError(text("cli.no_december", since=since, until=until))
+
+
+def _check_places(lead: Scenario, others: Sequence[Scenario]) -> None:
+    for scenario in others:
+        if scenario.places != lead.places:
+            about = {"places": scenario.places, "baseline": lead.stem, "others": lead.places}
+            raise UsageError(text("national.no_pair", name=scenario.stem, **about))
 
 
 def _check_regimes(plan: Plan) -> Plan:

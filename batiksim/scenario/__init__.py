@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from batiksim.errors import ParameterError, ScenarioError
 from batiksim.frozen import FrozenDict
 from batiksim.interventions.base import Intervention
+from batiksim.parameters import REGIME, Parameter, load_parameters, spans
 from batiksim.places import CHOICE as PLACES
 from batiksim.places import PEKALONGAN
-from batiksim.parameters import REGIME, Parameter, load_parameters, spans
 from batiksim.reading.fields import label
 from batiksim.reading.timeline import Span, Timeline, Value
 from batiksim.reading.yaml_file import Node, Source, as_node, read_file, read_text

@@ -85,7 +85,7 @@ def _uncertainty(node: Node | None) -> Mapping[str, tuple[Value, ...]]:
 
 
 def read_interventions(node: Node | None, origin: str, which: str) -> tuple[Intervention, ...]:
-    """Return the interventions of a file over the set of places `which`; `origin` is noted as whose they are."""
+    """Return the interventions of a file over a set of places; `origin` is noted as whose they are."""
     if node is None:
         return ()
     if node.kind != "list":
@@ -100,7 +100,9 @@ def moved(policies: tuple[Intervention, ...], which: str, at: Node) -> tuple[Int
     Raises the error of `at` if one names places that are not in that set.
     """
     here = places.regions(which)
-    return tuple(policy if here.keys() >= {*policy.where} else _moved(policy, which, at) for policy in policies)
+    return tuple(
+        policy if here.keys() >= {*policy.where} else _moved(policy, which, at) for policy in policies
+    )
 
 
 def _moved(policy: Intervention, which: str, at: Node) -> Intervention:
@@ -196,7 +198,8 @@ def _unknown_place(item: Node, name: str, which: str) -> Exception:
     if len(same) > 1:
         return item.fail("place.ambiguous", name=name, place=item.shown, choices=" / ".join(same))
     known = [*(group for group in places.GROUPS if places.members(group, which)), *places.regions(which)]
-    return item.fail("place.unknown", name=name, place=item.shown, near=suggestion(item.text, known))
+    about = {"near": suggestion(item.text, known), "kind": places.LISTED[which]}
+    return item.fail("place.unknown", name=name, place=item.shown, **about)
 
 
 def _who(body: Node, kind: Kind) -> tuple[str, ...]:

@@ -6,11 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents import ENTRY_MONTHS, SETTLING_MONTHS, Group, Presence, Sex, Stage, Tier
+from batiksim.errors import UsageError
 from batiksim.geography import CENTRE, REGENCY
 from batiksim.rules import learning
 from batiksim.rules.scan import rows_between
 from batiksim.start.industry import PLACE_ID, Jobs, retirement
 from batiksim.state import State
+from batiksim.texts import text
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -18,6 +20,7 @@ Bools = NDArray[np.bool_]
 
 OLDEST = 1 - SETTLING_MONTHS
 PEER_MONTHS = 24
+MOST_PEOPLE = 12_000_000  # about 400 bytes each while a region is built
 LEVELS = ("junior", "senior", "tertiary")
 
 
@@ -36,11 +39,11 @@ def cohort_sizes(state: State) -> Floats:
     )
     by_people = now["population.cohort_by_people"]
     share = by_people * people / people.sum() + (1.0 - by_people) * workers / workers.sum()
-    nation = (places.region == CENTRE).any()
-    whole = now["population.cohort_national"] if nation else now["population.cohort_city"]
+    nation = bool((places.region == CENTRE).any())
+    whole = now["population.cohort_national" if nation else "population.cohort_city"]
     yearly = whole * share
-    districts = np.count_nonzero(regency)
-    yearly[regency] = whole * now["population.cohort_regency_factor"] / max(districts, 1)
+    districts = max(int(np.count_nonzero(regency)), 1)
+    yearly[regency] = whole * now["population.cohort_regency_factor"] / districts
     return yearly * state.scale / 12.0
 
 
@@ -62,9 +65,11 @@ def create_people(state: State, jobs: Jobs) -> None:
     meet.
 
     Cohorts go two years further than anybody enters, so that links do not depend on the length of the run.
+    Raises UsageError for more than `MOST_PEOPLE`.
     """
     births = np.arange(OLDEST, state.last + 1 - ENTRY_MONTHS + PEER_MONTHS + 1)
     totals = born_by(state, births)
+    _check_memory(state, int(totals[-1].sum()))
     sizes = np.diff(totals, axis=0, prepend=0)
     young = _cohort_rows(state, births, sizes, totals - sizes)
     # Who is drawn older than 34 for a job, or finds nobody of her age in the place, is created as an elder.
@@ -76,6 +81,14 @@ def create_people(state: State, jobs: Jobs) -> None:
     rows = np.concatenate((np.arange(elders.size), state.first_row + takers[takers >= 0]))
     _employ(state, jobs, np.concatenate((elders, np.flatnonzero(takers >= 0))), rows)
     state.older = np.arange(elders.size)
+
+
+def _check_memory(state: State, people: int) -> None:
+    """Refuse what would not fit a usual computer, before anything large is made."""
+    if people > MOST_PEOPLE:
+        scale = np.floor(1000 * state.scale * MOST_PEOPLE / people) / 1000
+        about = {"people": f"{people / 1e6:.0f}", "limit": f"{MOST_PEOPLE / 1e6:.0f}", "scale": f"{scale:g}"}
+        raise UsageError(text("national.too_many", **about))
 
 
 def _cohort_rows(state: State, births: Ints, sizes: Ints, before: Ints) -> dict[str, Ints]:

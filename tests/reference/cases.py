@@ -57,7 +57,14 @@ def for_some() -> tuple[Intervention, ...]:
     )
 
 
+NATION = load_places("national").id
+
 CASES: dict[str, Case] = {
+    "the nation": Case(
+        {"start.places": "national", "choice.reconsider_youth": 0.2},
+        scale=0.002,
+        policies=(shipped("certification", where=NATION), shipped("training", where=NATION[::2])),
+    ),
     "baseline": Case(scale=0.02, until="2012-12"),
     "baseline, seed 2": Case(seed=2, until="2013-03"),  # through the flood of January 2013
     "baseline, seed 3": Case(seed=3, until="2012-12"),
