@@ -5,7 +5,7 @@ VENV = .venv
 RUN = $(VENV)/bin/python
 READY = $(VENV)/ready
 
-.PHONY: help demo test lint bench docs clean
+.PHONY: help demo test lint bench docs notebooks clean
 
 help:
 	@echo "make demo    thirty years of batik in Pekalongan: a table and a picture"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint    style and types only"
 	@echo "make bench   speed and memory, against an ordinary Mesa model"
 	@echo "make docs    write docs/reference anew from the data of the package"
+	@echo "make notebooks   execute the notebooks and write them with their outputs"
 	@echo "make clean   remove the virtual environments and caches"
 
 demo: $(READY)
@@ -29,6 +30,10 @@ bench: $(READY)
 
 docs: $(READY)
 	@$(RUN) -m tools.build_docs
+
+notebooks: $(READY)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[notebook]"
+	@$(RUN) -m tools.notebook
 
 # The stamp is written last, so a broken installation is taken up again and a whole one is left alone.
 $(READY): pyproject.toml constraints.txt

@@ -43,7 +43,7 @@ def test_wheel_has_code_data_and_scenarios(dist: Path) -> None:
 def test_sdist_can_build_and_test_itself(dist: Path) -> None:
     with tarfile.open(next(dist.glob("*.tar.gz"))) as sdist:
         inside = {name.partition("/")[2] for name in sdist.getnames()}
-    folders = ("batiksim", "scenarios", "tests", "tools", "benchmarks", "docs")
+    folders = ("batiksim", "scenarios", "tests", "tools", "benchmarks", "docs", "notebooks")
     wanted = {name for folder in folders for name in files_under(folder, ".py", ".yaml", ".csv", ".md")}
     assert wanted | {"Makefile", "constraints.txt", ".ci/run", "LICENSE", "CITATION.cff"} <= inside
 

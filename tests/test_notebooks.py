@@ -1,0 +1,70 @@
+"""The notebooks: scripts that run without a warning, and notebooks beside them that show the same cells."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SCRIPTS = sorted((ROOT / "notebooks").glob("*.py"))
+FRAME = {"PYTHONPATH": str(ROOT), "MPLBACKEND": "agg", "PYTHONUTF8": "1"}
+
+pytestmark = pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+
+
+def cells_of(script: Path) -> list[tuple[str, str]]:
+    """Kind and text of each cell of a script in the percent format of jupytext."""
+    parts = re.split(r"^# %%(?: \[(markdown)\])?\n", script.read_text(encoding="utf-8"), flags=re.M)[1:]
+    kinds, texts = parts[::2], [part.strip("\n") for part in parts[1::2]]
+    return [
+        ("markdown", re.sub(r"^# ?", "", text, flags=re.M)) if kind else ("code", text)
+        for kind, text in zip(kinds, texts, strict=True)
+    ]
+
+
+def notebook_of(script: Path) -> list[dict[str, Any]]:
+    return list(json.loads(script.with_suffix(".ipynb").read_text(encoding="utf-8"))["cells"])
+
+
+def test_every_script_has_its_notebook_and_the_other_way_round(script: Path) -> None:
+    assert [path.with_suffix(".py") for path in sorted(script.parent.glob("*.ipynb"))] == SCRIPTS
+
+
+def test_both_have_the_same_cells(script: Path) -> None:
+    shown = [(cell["cell_type"], "".join(cell["source"])) for cell in notebook_of(script)]
+    assert shown == cells_of(script), "run `make notebooks`"
+
+
+def test_the_notebook_was_executed_from_top_to_bottom(script: Path) -> None:
+    code = [cell for cell in notebook_of(script) if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    outputs = [output for cell in code for output in cell["outputs"]]
+    assert {output["output_type"] for output in outputs} <= {"stream", "display_data", "execute_result"}
+    assert not [output for output in outputs if output.get("name") == "stderr"]
+    assert sum("image/png" in output.get("data", {}) for output in outputs) >= 4
+
+
+@pytest.mark.slow
+def test_the_script_runs_without_a_warning(script: Path) -> None:
+    """In a process of its own, as a reader would run it.
+
+    What it says before anything is simulated must be what the notebook shows; numbers of simulations may
+    differ in another version or on another platform.
+    """
+    command = [sys.executable, "-W", "error", str(script)]
+    env = {**os.environ, **FRAME}
+    done = subprocess.run(
+        command, capture_output=True, encoding="utf-8", cwd=ROOT, env=env, stdin=subprocess.DEVNULL
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    outputs = [output for cell in notebook_of(script) for output in cell.get("outputs", [])]
+    printed = ["".join(output["text"]) for output in outputs if output["output_type"] == "stream"]
+    assert done.stdout.startswith("".join(printed[:2]))
+    assert len(done.stdout.splitlines()) >= len("".join(printed[:2]).splitlines()) + len(printed[2:])
