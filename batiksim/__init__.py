@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from batiksim.experiments.runner import run as run
     from batiksim.experiments.runner import run_many as run_many
     from batiksim.experiments.study import Study as Study
+    from batiksim.experiments.why import why as why
     from batiksim.interventions.base import Intervention as Intervention
     from batiksim.model import BatikModel as BatikModel
     from batiksim.parameters import load_parameters as load_parameters
@@ -41,6 +42,7 @@ _HOMES = {
     "load_parameters": "batiksim.parameters",
     "run": "batiksim.experiments.runner",
     "run_many": "batiksim.experiments.runner",
+    "why": "batiksim.experiments.why",
 }
 __all__ = ["__version__", *_HOMES]
 

@@ -19,13 +19,14 @@ class Levers:
     """Changes of this month, all zero without policy; additions unless the name says factor.
 
     Shapes: (places,); (places, audiences, stakeholders) for programme intensity; (places, audiences,
-    components)
-    for the share of an audience that a programme teaches directly. `*_factor` fields hold the change of the
+    components) for the share of an audience that a programme teaches directly; `withheld` (places, audiences,
+    stakeholders, components) is the part of the intensity that does not reach a component. `*_factor` fields hold the change of the
     factor, so 0 leaves it at 1.
     """
 
     places: int
     intensity: Floats = field(init=False)
+    withheld: Floats = field(init=False)
     teaching: Floats = field(init=False)
     surplus_cut: Floats = field(init=False)
     brokered: Floats = field(init=False)
@@ -51,6 +52,9 @@ class Levers:
         for item in fields(self):
             if item.name == "intensity":
                 self.intensity = np.zeros((self.places, len(AUDIENCES), len(STAKEHOLDERS)))
+            elif item.name == "withheld":
+                shape = (self.places, len(AUDIENCES), len(STAKEHOLDERS), len(COMPONENTS))
+                self.withheld = np.zeros(shape)
             elif item.name == "teaching":
                 self.teaching = np.zeros((self.places, len(AUDIENCES), len(COMPONENTS)))
             elif item.name != "places":

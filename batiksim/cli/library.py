@@ -82,11 +82,11 @@ def explain(file: options.File, lang: options.Lang = None) -> None:
     print(Scenario.load(file).explain(language(lang)).rstrip())
 
 
-def schema() -> None:
+def schema(lang: options.Lang = None) -> None:
     """Print the JSON schema of scenario files, for editors."""
     from batiksim.scenario import schema as scenario_schema
 
-    screen.print_json(scenario_schema())
+    screen.print_json(scenario_schema(language(lang)))
 
 
 def _show_month() -> None:

@@ -154,7 +154,8 @@ class Scenario:
 
 
 def _plain(policy: Intervention) -> dict[str, Any]:
-    return {key: value for key, value in vars(policy).items() if key != "origin"}
+    content = {key: value for key, value in vars(policy).items() if key != "origin"}
+    return {key: value for key, value in content.items() if key != "without" or value}
 
 
 def _parameter(name: str) -> Parameter:

@@ -62,4 +62,6 @@ def _settings(policy: Intervention) -> dict[str, Any]:
         settings["strength"] = policy.strength
     if policy.budget is not None:
         settings["budget"] = policy.budget
+    if policy.without:
+        settings["without"] = list(policy.without)
     return settings | dict(policy.options)
