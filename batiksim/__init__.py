@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from batiksim.errors import BatiksimError as BatiksimError
     from batiksim.errors import InputError as InputError
+    from batiksim.experiments.breakeven import breakeven as breakeven
     from batiksim.experiments.compare import compare as compare
     from batiksim.experiments.runner import run as run
     from batiksim.experiments.runner import run_many as run_many
@@ -41,6 +42,7 @@ _HOMES = {
     "compare": "batiksim.experiments.compare",
     "load_parameters": "batiksim.parameters",
     "run": "batiksim.experiments.runner",
+    "breakeven": "batiksim.experiments.breakeven",
     "run_many": "batiksim.experiments.runner",
     "why": "batiksim.experiments.why",
 }

@@ -82,6 +82,33 @@ From = Annotated[
     str, typer.Option("--from", metavar="YYYY-MM", help="First month recorded.", callback=_month)
 ]
 Until = Annotated[str, typer.Option(metavar="YYYY-MM", help="Last month, included.", callback=_month)]
+Against = Annotated[
+    str | None,
+    typer.Option(
+        "--baseline", metavar="SCENARIO", help="Scenario to compare with; default: baseline, or that of DIR."
+    ),
+]
+Indicator = Annotated[str, typer.Option(metavar="NAME", help="Indicator; see `batiksim list indicators`.")]
+SeedsOr = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", help="Number of pairs, 1..100000; default: 20, or as in DIR.", callback=within(1, 100_000)
+    ),
+]
+ScaleOr = Annotated[
+    float | None,
+    typer.Option(
+        metavar="X",
+        help="Share of the people simulated, 0.001..4; default: 0.1, or as in DIR.",
+        callback=within(0.001, 4),
+    ),
+]
+UntilOr = Annotated[
+    str | None,
+    typer.Option(
+        metavar="YYYY-MM", help="Last month, included; default: 2040-12, or as in DIR.", callback=_month
+    ),
+]
 Changes = Annotated[
     list[str],
     typer.Option(

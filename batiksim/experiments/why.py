@@ -14,41 +14,34 @@ Effects are means over pairs and not medians, because only means add up.
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from batiksim.calendar import DEFAULT_UNTIL
-from batiksim.errors import RunError, UsageError
+from batiksim.errors import UsageError
 from batiksim.experiments import folder as folders
+from batiksim.experiments.asking import asked, save
 from batiksim.experiments.changes import Piece, channels, measures
 from batiksim.experiments.compare import compare
 from batiksim.experiments.statistics import spread
-from batiksim.experiments.store import write_text
 from batiksim.experiments.study import Study
 from batiksim.experiments.study.data import YOUNG, find_indicator
 from batiksim.experiments.tally import Progress
 from batiksim.scenario import Scenario
 from batiksim.texts import LANGUAGES, text
 
-FOLDER, RESULT, MEASURES = "why", "why.csv", "why_measures.csv"
+RESULT, MEASURES = "why.csv", "why_measures.csv"
+_RUNS = "why"
 VIEWS = ("channel", "measure")
 TOTAL, REST = "total", "rest"
-# What is passed on to a comparison, and what it is where neither the caller nor the folder says.
-DEFAULTS: dict[str, Any] = {
-    "seeds": range(1, 21), "scale": 0.1, "until": DEFAULT_UNTIL, "record": "yearly", "regimes": None,
-}  # fmt: skip
 
-# Told before the runs of a policy begin: the policy, its pieces and how many cases are run with each seed.
-Told = Callable[["Question"], None]
+# Told before the runs of a policy begin: the policy, and how many cases, seeds and regimes will be run.
+Told = Callable[["Question", dict[str, int]], None]
 
 
 @dataclass(frozen=True)
@@ -75,12 +68,6 @@ class Question:
                 stem = f"{self.policy.stem} without {view} {piece.key}"
                 found.setdefault(piece.rest.hash, replace(piece.rest, stem=stem))
         return found
-
-    @property
-    def same(self) -> bool:
-        """Whether its channels are its measures, one by one."""
-        channel, measure = ([piece.measures for piece in self.views[view]] for view in VIEWS)
-        return sorted(map(sorted, channel)) == sorted(map(sorted, measure))
 
 
 def why(
@@ -111,52 +98,28 @@ def why(
     `begins` is told of each policy before its runs. Raises UsageError, and RunError as `compare` does.
     """
     find_indicator(indicator)
-    given = {"seeds": _seeds(seeds), "scale": scale, "until": until, "regimes": regimes}
     place = None if out is None else Path(out)
-    found, base, settings = _asked(scenarios, baseline, place)
-    settings |= {key: value for key, value in given.items() if value is not None}
+    wanted = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios or ())
+    given = {"seeds": seeds, "scale": scale, "until": until, "regimes": regimes}
+    found, base, settings = asked(wanted, baseline, place, given)
     questions = [Question(policy, base) for policy in found]
     for question in questions:
         question.views  # noqa: B018 (all are checked before the first is run)
     tables = []
     for question in questions:
         if begins is not None:
-            begins(question)
+            counts = {key: len(settings[key]) for key in ("seeds", "regimes")}
+            begins(question, {"cases": len(question.cases), **counts})
         study = compare(
             list(question.cases.values()), full_scale=False, jobs=jobs, executor=executor, progress=progress,
-            out=None if place is None else place / FOLDER / folders.file_name(question.policy.stem), **settings,
+            out=None if place is None else place / _RUNS / folders.file_name(question.policy.stem), **settings,
         )  # fmt: skip
         tables += [explain(study, question, view, indicator) for view in VIEWS]
     table = pd.concat(tables, ignore_index=True)
     if place is not None:
-        _save(table, place)
+        views = {RESULT: "channel", MEASURES: "measure"}
+        save(place, {name: table[table["view"] == view].drop(columns="view") for name, view in views.items()})
     return table
-
-
-def _seeds(seeds: int | Sequence[int] | None) -> Sequence[int] | None:
-    return range(1, seeds + 1) if isinstance(seeds, int) else seeds
-
-
-def _asked(
-    scenarios: Scenario | Sequence[Scenario] | None, baseline: Scenario | None, place: Path | None
-) -> tuple[list[Scenario], Scenario, dict[str, Any]]:
-    """The policies, the baseline and the settings, from a finished comparison as far as nobody says."""
-    wanted = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios or ())
-    if place is None or not (place / folders.STUDY).exists():
-        if place is not None and place.exists() and not _is_ours(place):
-            raise UsageError(text("store.foreign", folder=place))
-        if not wanted:
-            raise UsageError(text("why.which"))
-        return wanted, baseline or Scenario.default(), dict(DEFAULTS)
-    if not folders.is_finished(place):
-        raise UsageError(text("compare.not_finished", folder=place))
-    plan = folders.read_plan(place)
-    settings = {key: getattr(plan, key) for key in DEFAULTS}
-    return wanted or list(plan.scenarios[1:]), baseline or plan.scenarios[0], settings
-
-
-def _is_ours(place: Path) -> bool:
-    return place.is_dir() and {path.name for path in place.iterdir()} <= {FOLDER, RESULT, MEASURES}
 
 
 def explain(study: Study, question: Question, view: str, indicator: str) -> pd.DataFrame:
@@ -202,18 +165,3 @@ def _rows(pieces: Sequence[Piece], effects: np.ndarray, regime: str) -> pd.DataF
         for key, label, mean, band in zip(keys, labels, means.tolist(), bands, strict=True)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(_COLUMNS))
-
-
-def _save(table: pd.DataFrame, place: Path) -> None:
-    """Write the results, each file whole or not at all."""
-    try:
-        draft = Path(tempfile.mkdtemp(prefix=folders.DRAFT, dir=place))
-        try:
-            for view, name in zip(VIEWS, (RESULT, MEASURES), strict=True):
-                rows = table[table["view"] == view].drop(columns="view")
-                write_text(draft / name, rows.to_csv(index=False, lineterminator="\n"))
-                os.replace(draft / name, place / name)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-    except OSError as error:
-        raise RunError(text("store.cannot_write", folder=place, why=error.strerror or error)) from error

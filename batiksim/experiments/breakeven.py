@@ -1,0 +1,266 @@
+"""`breakeven`: the smallest size at which a policy beats the baseline with probability 0.9.
+
+The probability at a size is the share of pairs in which the policy is better, with the same seeds at every
+size. It is noisy and need not rise with the size, so halving intervals could miss; instead a grid of sizes is
+run, then a finer one between the first size that suffices and the one before it, or, if none does, around the
+best. What lies between the sizes of the grid is not known, and the answer is one of the sizes that were run.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from batiksim.calendar import month_index
+from batiksim.errors import UsageError
+from batiksim.experiments import folder as folders
+from batiksim.experiments.asking import asked, save
+from batiksim.experiments.changes import own_interventions
+from batiksim.experiments.compare import compare
+from batiksim.experiments.plan import under
+from batiksim.experiments.sizes import OVER, largest_strength, sized, starts
+from batiksim.experiments.statistics import spread, wilson, wins
+from batiksim.experiments.study import Study
+from batiksim.experiments.study.data import YOUNG, find_indicator
+from batiksim.experiments.tally import Progress
+from batiksim.scenario import Scenario
+from batiksim.texts import text
+
+ENOUGH = 0.9
+RESULT = "breakeven.csv"
+_RUNS = "breakeven"
+_GRID, _FINER = 5, 4
+_KEY = ["regime", "value"]
+
+# Told before runs begin: "pilot", "grid" or "finer", and how many cases, seeds and regimes at most.
+Told = Callable[[str, dict[str, int]], None]
+
+
+@dataclass(frozen=True)
+class Breakeven:
+    """What came out of a search.
+
+    `table` has one row a regime and size: scenario, regime, over, value, probability, low_90, high_90 (of the
+    probability, Wilson), wins, pairs, difference, difference_low_90, difference_high_90 (median and band over
+    pairs). `answers` one row a regime: scenario, regime, over, value (missing if never), verdict ("found" or
+    "never within bounds"), low, high (of the sizes that were run), best, best_probability, fall (by how much
+    the probability falls between a size and a larger one, at most), fails_above (a size above the answer at
+    which the probability is below 0.9 again, if there is one), indicator, month.
+    """
+
+    table: pd.DataFrame
+    answers: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Search:
+    """What is searched, by regime: policy and baseline."""
+
+    policy: Scenario
+    base: Scenario
+    over: str
+    better: str
+    indicator: str
+    cases: dict[str, tuple[Scenario, Scenario]]
+    run: Callable[[str, list[Scenario]], Study]
+
+
+FOUND, NEVER = "found", "never within bounds"
+
+
+def breakeven(
+    scenario: Scenario,
+    over: str,
+    seeds: int | Sequence[int] | None = None,
+    *,
+    baseline: Scenario | None = None,
+    indicator: str = YOUNG,
+    up_to: float | None = None,
+    jobs: int | None = None,
+    scale: float | None = None,
+    until: str | None = None,
+    regimes: Sequence[str] | None = None,
+    out: str | os.PathLike[str] | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    begins: Told | None = None,
+) -> Breakeven:
+    """Search the smallest "strength", "budget" (IDR a year) or "years" at which a policy is better.
+
+    Sizes go up to `up_to`; by default 1 (the strength the scenario says), the budgets of the scenario or what
+    it spends in its dearest year with the first seed, and the years from its first start to the end of the
+    run. At most 9 sizes a regime are run. `out` and settings as in `why`.
+    Raises UsageError for an indicator without a better direction and sizes out of bounds.
+    """
+    if over not in OVER:
+        raise UsageError(text("breakeven.over", over=over, allowed=", ".join(OVER)))
+    better = find_indicator(indicator).better
+    if not better:
+        raise UsageError(text("compare.no_direction", name=indicator))
+    place = None if out is None else Path(out)
+    given = {"seeds": seeds, "scale": scale, "until": until, "regimes": regimes}
+    (policy, *_), base, settings = asked([scenario], baseline, place, given)
+    settings |= {"full_scale": False, "jobs": jobs, "executor": executor, "progress": progress}
+
+    def run(stage: str, scenarios: list[Scenario]) -> Study:
+        kept = None if place is None else place / _RUNS / folders.file_name(f"{policy.stem} {over}") / stage
+        seeds_ = settings["seeds"][:1] if stage == "pilot" else settings["seeds"]
+        if begins is not None:
+            of = len(cases)
+            begins(stage, {"cases": 1 + (len(scenarios) - 1) // of, "seeds": len(seeds_), "regimes": of})
+        return compare([base, *scenarios], out=kept, **(settings | {"seeds": seeds_}))
+
+    cases = {
+        regime: (one, other)
+        for regime in settings["regimes"]
+        if (one := under(policy, regime)) is not None and (other := under(base, regime)) is not None
+    }
+    search = _Search(policy, base, over, better, indicator, cases, run)
+    found = _search(search, _largest(search, up_to, settings["until"]))
+    if place is not None:
+        save(place, {RESULT: found.table})
+    return found
+
+
+def _largest(search: _Search, up_to: float | None, until: str) -> float:
+    """The largest size that is run. Raises UsageError if the policy changes nothing, or `up_to` is out of
+    bounds.
+    """
+    months = month_index(until) + 1
+    first = [start for case in search.cases.values() for start in starts(*case) if start < months]
+    if not first:
+        names = {"name": search.policy.stem, "baseline": search.base.stem}
+        raise UsageError(text("why.nothing", **names))
+    if search.over == "strength":
+        most, usual = min(largest_strength(*case) for case in search.cases.values()), 1.0
+    elif search.over == "years":
+        most = usual = float(math.ceil((months - min(first)) / 12))
+    else:
+        most, usual = 1e15, _spending(search) if up_to is None else 0.0
+    largest = usual if up_to is None else up_to
+    if not 0.0 < largest <= most:
+        raise UsageError(text("breakeven.bounds", given=f"{largest:g}", most=f"{most:g}", over=search.over))
+    return float(int(largest)) if search.over == "years" else largest
+
+
+def _spending(search: _Search) -> float:
+    """The budgets of all measures, or what they spend in the dearest year with the first seed, IDR a year."""
+    own = own_interventions(search.policy, search.base)
+    budgets = [one.budget for one in own]
+    if not own:
+        raise UsageError(text("breakeven.no_budget", name=search.policy.stem))
+    if all(budgets):
+        return float(sum(budget for budget in budgets if budget))
+    pilot = [_named(case, f"{search.policy.stem} {regime}") for regime, (case, _) in search.cases.items()]
+    study = search.run("pilot", pilot)
+    spent = sum(study.numbers.indicator(name) for name in ("public.cost", "private.cost"))
+    base = [spent.loc[(regime, search.base.stem)].to_numpy() for regime in search.cases]
+    mine = [spent.loc[(regime, case.stem)].to_numpy() for regime, case in zip(search.cases, pilot, strict=True)]
+    most = max(float((one - other).max()) for one, other in zip(mine, base, strict=True))
+    if not most > 0.0:
+        raise UsageError(text("breakeven.free", name=search.policy.stem))
+    return _rounded(most * len(own))  # equal parts, each of which may have spent all of it
+
+
+def _search(search: _Search, largest: float) -> Breakeven:
+    """A grid, then a finer one where each regime needs it."""
+    table = _probabilities(search, "grid", dict.fromkeys(search.cases, _between(search, 0.0, largest, _GRID)))
+    finer = {regime: _finer(search, rows) for regime, rows in table.groupby("regime", sort=False)}
+    if any(finer.values()):
+        table = pd.concat([table, _probabilities(search, "finer", finer)])
+    table["order"] = table["regime"].map(list(search.cases).index)
+    table = table.sort_values(["order", "value"], ignore_index=True).drop(columns="order")
+    answers = [_answer(rows) for _, rows in table.groupby("regime", sort=False)]
+    about = {"indicator": search.indicator}
+    return Breakeven(table.drop(columns="month"), pd.DataFrame(answers).assign(**about))
+
+
+def _between(search: _Search, low: float, high: float, count: int, *, ends: bool = True) -> list[float]:
+    """At most `count` sizes above `low`, evenly up to `high`, with it (`ends`) or below it."""
+    steps = np.linspace(low, high, count + (1 if ends else 2))[1 : None if ends else -1]
+    if search.over != "years":
+        return sorted({_rounded(float(step)) for step in steps})
+    whole = {float(round(step)) for step in steps}
+    return sorted(step for step in whole if low < step and (step <= high if ends else step < high))
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.6g}")
+
+
+def _finer(search: _Search, rows: pd.DataFrame) -> list[float]:
+    """Sizes to run in addition: below the first that suffices, or on both sides of the best."""
+    values = [0.0, *rows["value"]]
+    enough = rows[rows["probability"] >= ENOUGH]
+    if len(enough):
+        first = float(enough["value"].iloc[0])
+        return _between(search, values[values.index(first) - 1], first, _FINER, ends=False)
+    if not rows["pairs"].any():
+        return []
+    best = values.index(float(rows.loc[rows["probability"].idxmax(), "value"]))
+    sides = [(values[best - 1], values[best])]
+    sides += [(values[best], values[best + 1])] if best + 1 < len(values) else []
+    each = _FINER // len(sides)
+    return [value for low, high in sides for value in _between(search, low, high, each, ends=False)]
+
+
+def _probabilities(search: _Search, stage: str, sizes: dict[str, list[float]]) -> pd.DataFrame:
+    """Run the policy in these sizes, by regime, and return the rows of `Breakeven.table` with the month."""
+    scenarios = {}
+    for regime, values in sizes.items():
+        for value in values:
+            case = sized(*search.cases[regime], search.over, value)
+            stem = f"{search.policy.stem} {search.over} {value:.15g} {regime}"
+            scenarios[regime, value] = _named(case, stem)
+    study = search.run(stage, list(scenarios.values()))
+    numbers = study.numbers.indicator(search.indicator)[study.months[-1]]
+    rows = []
+    for (regime, value), case in scenarios.items():
+        differences = np.zeros(0)
+        if (regime, case.stem) in study.policies:
+            differences = (numbers.loc[(regime, case.stem)] - numbers.loc[(regime, search.base.stem)]).dropna().to_numpy()
+        rows.append(_row(search, regime, value, differences) | {"month": study.months[-1]})
+    return pd.DataFrame(rows)
+
+
+def _row(search: _Search, regime: str, value: float, differences: np.ndarray) -> dict[str, Any]:
+    count, band = wins(differences, search.better), spread(differences)
+    low, high = wilson(count, differences.size)
+    return {
+        "scenario": search.policy.stem, "regime": regime, "over": search.over, "value": value,
+        "probability": count / differences.size if differences.size else np.nan, "low_90": low,
+        "high_90": high, "wins": count, "pairs": differences.size, "difference": band["median"],
+        "difference_low_90": band["low_90"], "difference_high_90": band["high_90"],
+    }  # fmt: skip
+
+
+def _answer(rows: pd.DataFrame) -> dict[str, Any]:
+    """The row of `Breakeven.answers` for one regime, from its sizes in order."""
+    values, shares = rows["value"].to_numpy(), rows["probability"].to_numpy()
+    enough = np.flatnonzero(shares >= ENOUGH)
+    above = np.flatnonzero(shares < ENOUGH)
+    above = above[above > enough[0]] if enough.size else above[:0]
+    known = shares[~np.isnan(shares)]
+    best = int(np.nanargmax(shares)) if known.size else 0
+    fall = float((np.maximum.accumulate(known) - known).max()) if known.size else 0.0
+    return {
+        **{key: rows[key].iloc[0] for key in ("scenario", "regime", "over")},
+        "value": values[enough[0]] if enough.size else np.nan,
+        "verdict": FOUND if enough.size else NEVER,
+        "low": values[0], "high": values[-1], "best": values[best],
+        "best_probability": shares[best] if known.size else np.nan,
+        "fall": fall, "fails_above": values[above[0]] if above.size else np.nan,
+        "month": rows["month"].iloc[0],
+    }  # fmt: skip
+
+
+def _named(case: Scenario, stem: str) -> Scenario:
+    return replace(case, stem=stem)
