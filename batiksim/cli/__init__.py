@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from batiksim.cli import compare, demo, doctor, library, run, screen, why
+from batiksim.cli import breakeven, compare, demo, doctor, library, new, run, screen, why
 from batiksim.errors import BatiksimError, InputError
 
 OK, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -34,6 +34,8 @@ for command in (
     compare.compare,
     compare.resume,
     why.why,
+    breakeven.breakeven,
+    new.new,
     library.check,
     library.list_,
     library.show,

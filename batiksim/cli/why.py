@@ -97,13 +97,21 @@ def print_why(table: pd.DataFrame, question: Question) -> None:
     about = {"label": shown.label[language()], "month": table["month"].iloc[0]}
     print(fill(text("why.what", **about), WIDTH))
     for regime in dict.fromkeys(table["regime"]):
-        for view in ("channel",) if question.same else ("channel", "measure"):
-            rows = table[(table["regime"] == regime) & (table["view"] == view)].to_dict("records")
-            name = text("why.view.both") if question.same else text(f"why.view.{view}")
-            print("\n" + text("why.regime", view=name, regime=regime, pairs=rows[0]["pairs"]))
-            for line in _block([{str(key): value for key, value in row.items()} for row in rows], shown.unit):
+        views = {view: _rows(table, regime, view) for view in ("channel", "measure")}
+        effects = [sorted(row["effect"] for row in rows) for rows in views.values()]
+        if effects[0] == effects[1]:  # each channel is one measure, so one table says it all
+            views = {"both": views["channel"]}
+        for view, rows in views.items():
+            about = {"view": text(f"why.view.{view}"), "regime": regime, "pairs": rows[0]["pairs"]}
+            print("\n" + text("why.regime", **about))
+            for line in _block(rows, shown.unit):
                 print(line)
     print()
+
+
+def _rows(table: pd.DataFrame, regime: str, view: str) -> list[dict[str, Any]]:
+    rows = table[(table["regime"] == regime) & (table["view"] == view)].to_dict("records")
+    return [{str(key): value for key, value in row.items()} for row in rows]
 
 
 def _block(rows: list[dict[str, Any]], unit: str) -> Iterator[str]:
@@ -125,7 +133,7 @@ def _line(row: dict[str, Any], unit: str, largest: float) -> Iterator[str]:
 
     label = wrap(row["label" if language() == "en" else "label_id"], _LABEL - 1)
     low, high = (signed(row[end], unit) for end in ("low_90", "high_90"))
-    band = "" if row["low_90"] != row["low_90"] else text("why.band", low=low, high=high)
+    band = "" if row["low_90"] != row["low_90"] else f"({low} … {high})"
     share = "" if row["share"] != row["share"] else quantity(row["share"], "share")
     share = share.replace(",0 %", " %").replace(".0 %", " %")
     numbers = f"{signed(row['effect'], unit):>{_EFFECT}} {band:<{_BAND}}{share:>{_SHARE}}"
@@ -151,6 +159,8 @@ def _conclusions(rows: list[dict[str, Any]]) -> Iterator[str]:
         yield text("why.strongest", label=label, share=quantity(most["share"], "share"))
     if not (rest["low_90"] > 0.0 or rest["high_90"] < 0.0):
         yield text("why.adds")
-    elif clear:
+    elif not clear:
+        yield text("why.interacts")
+    else:
         alike = (rest["effect"] > 0.0) == (total["effect"] > 0.0)
         yield text("why.substitutes" if alike else "why.complements")

@@ -37,7 +37,8 @@ from batiksim.texts import text
 ENOUGH = 0.9
 RESULT = "breakeven.csv"
 _RUNS = "breakeven"
-_GRID, _FINER = 5, 4
+_GRID, MOST_FINER = 5, 4
+SURE = 100  # pairs from which a share of 0.9 is known to about 0.05
 _KEY = ["regime", "value"]
 
 # Told before runs begin: "pilot", "grid" or "finer", and how many cases, seeds and regimes at most.
@@ -187,13 +188,13 @@ def _between(search: _Search, low: float, high: float, count: int, *, ends: bool
     """At most `count` sizes above `low`, evenly up to `high`, with it (`ends`) or below it."""
     steps = np.linspace(low, high, count + (1 if ends else 2))[1 : None if ends else -1]
     if search.over != "years":
-        return sorted({_rounded(float(step)) for step in steps})
+        return sorted({float(step) if step == high else _rounded(float(step)) for step in steps})
     whole = {float(round(step)) for step in steps}
     return sorted(step for step in whole if low < step and (step <= high if ends else step < high))
 
 
 def _rounded(value: float) -> float:
-    return float(f"{value:.6g}")
+    return float(f"{value:.3g}")
 
 
 def _finer(search: _Search, rows: pd.DataFrame) -> list[float]:
@@ -202,13 +203,13 @@ def _finer(search: _Search, rows: pd.DataFrame) -> list[float]:
     enough = rows[rows["probability"] >= ENOUGH]
     if len(enough):
         first = float(enough["value"].iloc[0])
-        return _between(search, values[values.index(first) - 1], first, _FINER, ends=False)
+        return _between(search, values[values.index(first) - 1], first, MOST_FINER, ends=False)
     if not rows["pairs"].any():
         return []
     best = values.index(float(rows.loc[rows["probability"].idxmax(), "value"]))
     sides = [(values[best - 1], values[best])]
     sides += [(values[best], values[best + 1])] if best + 1 < len(values) else []
-    each = _FINER // len(sides)
+    each = MOST_FINER // len(sides)
     return [value for low, high in sides for value in _between(search, low, high, each, ends=False)]
 
 
