@@ -64,15 +64,14 @@ def breakeven(
 
     policy = Scenario.load(file)
     base = None if baseline is None else Scenario.load(baseline)
-    from batiksim.experiments.breakeven import MOST_FINER, RESULT
+    from batiksim.experiments.breakeven import RESULT
     from batiksim.experiments.breakeven import breakeven as search
 
     watch = Watch(quiet, out)
 
-    def begins(stage: str, runs: dict[str, int]) -> None:
-        count = watch.begins(runs)
-        more = (1 + MOST_FINER) * runs["seeds"] * runs["regimes"]
-        screen.note(text(f"breakeven.begins.{stage}", runs=count, more=more), quiet)
+    def begins(stage: str, runs: int, more: int) -> None:
+        watch.begins()
+        screen.note(text(f"breakeven.begins.{stage}", runs=runs, more=more), quiet)
 
     with watch as progress:
         found = search(
@@ -141,21 +140,28 @@ def _size(value: float, over: str) -> str:
     return number(value, 0 if over == "years" else 3)
 
 
+def _percent(share: float) -> str:
+    from batiksim.report.numbers import number
+
+    return f"{number(100 * share)} %"
+
+
 def _conclusions(answer: dict[str, Any], pairs: int) -> Iterator[str]:
     """The answer, and what should make one doubt it."""
     from batiksim.experiments.breakeven import ENOUGH, FOUND, SURE
-    from batiksim.report.numbers import quantity
 
-    enough = quantity(ENOUGH, "share")
+    enough = _percent(ENOUGH)
     sizes = {key: _size(answer[key], answer["over"]) for key in ("value", "low", "high", "best", "fails_above")}
     if answer["verdict"] == FOUND:
         yield text("breakeven.found", enough=enough, value=sizes["value"])
         if answer["fails_above"] == answer["fails_above"]:
             yield text("breakeven.fails_above", enough=enough, value=sizes["fails_above"])
+    elif not answer["best_probability"]:
+        yield text("breakeven.never_any", low=sizes["low"], high=sizes["high"])
     else:
-        share = quantity(answer["best_probability"], "share")
+        share = _percent(answer["best_probability"])
         yield text("breakeven.never", share=share, **{key: sizes[key] for key in ("low", "high", "best")})
     if answer["fall"] > 0.0:
-        yield text("breakeven.not_monotone", fall=quantity(answer["fall"], "share"))
+        yield text("breakeven.not_monotone", fall=_percent(answer["fall"]))
     if pairs < SURE:
         yield text("breakeven.few", pairs=pairs, enough=enough)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import prod
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -26,10 +25,11 @@ class Watch:
         self._latest: Tally | None = None
         self._tell: Progress | None = None
 
-    def begins(self, runs: dict[str, int]) -> int:
-        """Note that another comparison begins, of so many cases, seeds and regimes; return its runs."""
-        self._close()
-        return prod(runs.values())
+    def begins(self) -> None:
+        """Note that another comparison begins."""
+        if self._latest is not None:
+            self._finished.append(self._latest)
+            self._latest = None
 
     def __enter__(self) -> Progress:
         """What a comparison tells its progress to."""
@@ -50,14 +50,9 @@ class Watch:
         if self._tell is not None:
             self._tell(tally)
 
-    def _close(self) -> None:
-        if self._latest is not None:
-            self._finished.append(self._latest)
-            self._latest = None
-
     def end(self) -> int:
         """Say how many runs failed; the exit code is 1 if any did."""
-        self._close()
+        self.begins()
         failed = sum(tally.failed for tally in self._finished)
         if failed:
             screen.problem(text("why.failed", failed=failed, runs=sum(tally.runs for tally in self._finished)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 from textwrap import fill, wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -63,9 +64,10 @@ def why(
     watch, asked = Watch(quiet, out), []
 
     def begins(question: Question, runs: dict[str, int]) -> None:
+        watch.begins()
         asked.append(question)
         name = {"name": question.policy.stem}
-        screen.note(text("why.begins", **name, **runs, runs=watch.begins(runs)), quiet)
+        screen.note(text("why.begins", **name, **runs, runs=prod(runs.values())), quiet)
 
     with watch as progress:
         table = run_why(

@@ -27,7 +27,7 @@ from batiksim.experiments.changes import own_interventions
 from batiksim.experiments.compare import compare
 from batiksim.experiments.plan import under
 from batiksim.experiments.sizes import OVER, largest_strength, sized, starts
-from batiksim.experiments.statistics import spread, wilson, wins
+from batiksim.experiments.statistics import Floats, spread, wilson, wins
 from batiksim.experiments.study import Study
 from batiksim.experiments.study.data import YOUNG, find_indicator
 from batiksim.experiments.tally import Progress
@@ -39,10 +39,13 @@ RESULT = "breakeven.csv"
 _RUNS = "breakeven"
 _GRID, MOST_FINER = 5, 4
 SURE = 100  # pairs from which a share of 0.9 is known to about 0.05
-_KEY = ["regime", "value"]
 
-# Told before runs begin: "pilot", "grid" or "finer", and how many cases, seeds and regimes at most.
-Told = Callable[[str, dict[str, int]], None]
+Key = tuple[str, float]  # regime and size
+
+# Told before runs begin: "pilot", "grid" or "finer", how many, and how many more there can be afterwards.
+Told = Callable[[str, int, int], None]
+# Compares scenarios with the baseline: (stage, scenarios).
+Run = Callable[[str, list[Scenario]], Study]
 
 
 @dataclass(frozen=True)
@@ -62,16 +65,17 @@ class Breakeven:
 
 
 @dataclass(frozen=True)
-class _Search:
-    """What is searched, by regime: policy and baseline."""
+class Search:
+    """What is searched: `cases` are policy and baseline by regime; `differ(stage, cases)` gives the paired
+    differences of scenarios, (pairs,), by regime and size.
+    """
 
     policy: Scenario
     base: Scenario
     over: str
     better: str
-    indicator: str
     cases: dict[str, tuple[Scenario, Scenario]]
-    run: Callable[[str, list[Scenario]], Study]
+    differ: Callable[[str, dict[Key, Scenario]], dict[Key, Floats]]
 
 
 FOUND, NEVER = "found", "never within bounds"
@@ -115,8 +119,8 @@ def breakeven(
         kept = None if place is None else place / _RUNS / folders.file_name(f"{policy.stem} {over}") / stage
         seeds_ = settings["seeds"][:1] if stage == "pilot" else settings["seeds"]
         if begins is not None:
-            of = len(cases)
-            begins(stage, {"cases": 1 + (len(scenarios) - 1) // of, "seeds": len(seeds_), "regimes": of})
+            more = (1 + MOST_FINER) * len(cases) * len(seeds_) if stage == "grid" else 0
+            begins(stage, (len(cases) + len(scenarios)) * len(seeds_), more)
         return compare([base, *scenarios], out=kept, **(settings | {"seeds": seeds_}))
 
     cases = {
@@ -124,14 +128,30 @@ def breakeven(
         for regime in settings["regimes"]
         if (one := under(policy, regime)) is not None and (other := under(base, regime)) is not None
     }
-    search = _Search(policy, base, over, better, indicator, cases, run)
-    found = _search(search, _largest(search, up_to, settings["until"]))
+    def differ(stage: str, sizes: dict[Key, Scenario]) -> dict[Key, Floats]:
+        nonlocal month
+        study = run(stage, list(sizes.values()))
+        month = study.months[-1]
+        return {key: _differences(study, indicator, month, key[0], case.stem) for key, case in sizes.items()}
+
+    month = ""
+    search = Search(policy, base, over, better, cases, differ)
+    found = find(search, _largest(search, up_to, settings["until"], run))
     if place is not None:
         save(place, {RESULT: found.table})
-    return found
+    return Breakeven(found.table, found.answers.assign(indicator=indicator, month=month))
 
 
-def _largest(search: _Search, up_to: float | None, until: str) -> float:
+def _differences(study: Study, indicator: str, month: str, regime: str, name: str) -> Floats:
+    """Scenario less baseline of all pairs in which both succeeded, (pairs,)."""
+    if (regime, name) not in study.policies:
+        return np.zeros(0)
+    values = study.numbers.indicator(indicator)[month]
+    pairs = values.loc[(regime, name)] - values.loc[(regime, study.baseline)]
+    return pairs.dropna().to_numpy()
+
+
+def _largest(search: Search, up_to: float | None, until: str, run: Run) -> float:
     """The largest size that is run. Raises UsageError if the policy changes nothing, or `up_to` is out of
     bounds.
     """
@@ -145,14 +165,14 @@ def _largest(search: _Search, up_to: float | None, until: str) -> float:
     elif search.over == "years":
         most = usual = float(math.ceil((months - min(first)) / 12))
     else:
-        most, usual = 1e15, _spending(search) if up_to is None else 0.0
+        most, usual = 1e15, _spending(search, run) if up_to is None else 0.0
     largest = usual if up_to is None else up_to
     if not 0.0 < largest <= most:
         raise UsageError(text("breakeven.bounds", given=f"{largest:g}", most=f"{most:g}", over=search.over))
     return float(int(largest)) if search.over == "years" else largest
 
 
-def _spending(search: _Search) -> float:
+def _spending(search: Search, run: Run) -> float:
     """The budgets of all measures, or what they spend in the dearest year with the first seed, IDR a year."""
     own = own_interventions(search.policy, search.base)
     budgets = [one.budget for one in own]
@@ -161,7 +181,7 @@ def _spending(search: _Search) -> float:
     if all(budgets):
         return float(sum(budget for budget in budgets if budget))
     pilot = [_named(case, f"{search.policy.stem} {regime}") for regime, (case, _) in search.cases.items()]
-    study = search.run("pilot", pilot)
+    study = run("pilot", pilot)
     spent = sum(study.numbers.indicator(name) for name in ("public.cost", "private.cost"))
     base = [spent.loc[(regime, search.base.stem)].to_numpy() for regime in search.cases]
     mine = [spent.loc[(regime, case.stem)].to_numpy() for regime, case in zip(search.cases, pilot, strict=True)]
@@ -171,7 +191,7 @@ def _spending(search: _Search) -> float:
     return _rounded(most * len(own))  # equal parts, each of which may have spent all of it
 
 
-def _search(search: _Search, largest: float) -> Breakeven:
+def find(search: Search, largest: float) -> Breakeven:
     """A grid, then a finer one where each regime needs it."""
     table = _probabilities(search, "grid", dict.fromkeys(search.cases, _between(search, 0.0, largest, _GRID)))
     finer = {regime: _finer(search, rows) for regime, rows in table.groupby("regime", sort=False)}
@@ -180,11 +200,10 @@ def _search(search: _Search, largest: float) -> Breakeven:
     table["order"] = table["regime"].map(list(search.cases).index)
     table = table.sort_values(["order", "value"], ignore_index=True).drop(columns="order")
     answers = [_answer(rows) for _, rows in table.groupby("regime", sort=False)]
-    about = {"indicator": search.indicator}
-    return Breakeven(table.drop(columns="month"), pd.DataFrame(answers).assign(**about))
+    return Breakeven(table, pd.DataFrame(answers))
 
 
-def _between(search: _Search, low: float, high: float, count: int, *, ends: bool = True) -> list[float]:
+def _between(search: Search, low: float, high: float, count: int, *, ends: bool = True) -> list[float]:
     """At most `count` sizes above `low`, evenly up to `high`, with it (`ends`) or below it."""
     steps = np.linspace(low, high, count + (1 if ends else 2))[1 : None if ends else -1]
     if search.over != "years":
@@ -197,7 +216,7 @@ def _rounded(value: float) -> float:
     return float(f"{value:.3g}")
 
 
-def _finer(search: _Search, rows: pd.DataFrame) -> list[float]:
+def _finer(search: Search, rows: pd.DataFrame) -> list[float]:
     """Sizes to run in addition: below the first that suffices, or on both sides of the best."""
     values = [0.0, *rows["value"]]
     enough = rows[rows["probability"] >= ENOUGH]
@@ -213,26 +232,19 @@ def _finer(search: _Search, rows: pd.DataFrame) -> list[float]:
     return [value for low, high in sides for value in _between(search, low, high, each, ends=False)]
 
 
-def _probabilities(search: _Search, stage: str, sizes: dict[str, list[float]]) -> pd.DataFrame:
-    """Run the policy in these sizes, by regime, and return the rows of `Breakeven.table` with the month."""
+def _probabilities(search: Search, stage: str, sizes: dict[str, list[float]]) -> pd.DataFrame:
+    """Run the policy in these sizes, by regime, and return the rows of `Breakeven.table`."""
     scenarios = {}
     for regime, values in sizes.items():
         for value in values:
             case = sized(*search.cases[regime], search.over, value)
             stem = f"{search.policy.stem} {search.over} {value:.15g} {regime}"
             scenarios[regime, value] = _named(case, stem)
-    study = search.run(stage, list(scenarios.values()))
-    numbers = study.numbers.indicator(search.indicator)[study.months[-1]]
-    rows = []
-    for (regime, value), case in scenarios.items():
-        differences = np.zeros(0)
-        if (regime, case.stem) in study.policies:
-            differences = (numbers.loc[(regime, case.stem)] - numbers.loc[(regime, search.base.stem)]).dropna().to_numpy()
-        rows.append(_row(search, regime, value, differences) | {"month": study.months[-1]})
-    return pd.DataFrame(rows)
+    found = search.differ(stage, scenarios)
+    return pd.DataFrame([_row(search, *key, differences) for key, differences in found.items()])
 
 
-def _row(search: _Search, regime: str, value: float, differences: np.ndarray) -> dict[str, Any]:
+def _row(search: Search, regime: str, value: float, differences: Floats) -> dict[str, Any]:
     count, band = wins(differences, search.better), spread(differences)
     low, high = wilson(count, differences.size)
     return {
@@ -259,7 +271,6 @@ def _answer(rows: pd.DataFrame) -> dict[str, Any]:
         "low": values[0], "high": values[-1], "best": values[best],
         "best_probability": shares[best] if known.size else np.nan,
         "fall": fall, "fails_above": values[above[0]] if above.size else np.nan,
-        "month": rows["month"].iloc[0],
     }  # fmt: skip
 
 
