@@ -20,8 +20,8 @@ class Levers:
 
     Shapes: (places,); (places, audiences, stakeholders) for programme intensity; (places, audiences,
     components) for the share of an audience that a programme teaches directly; `withheld` (places, audiences,
-    stakeholders, components) is the part of the intensity that does not reach a component. `*_factor` fields hold the change of the
-    factor, so 0 leaves it at 1.
+    stakeholders, components) is the part of the intensity that does not reach a component. `*_factor` fields
+    hold the change of the factor, so 0 leaves it at 1.
     """
 
     places: int

@@ -177,8 +177,8 @@ def test_what_cannot_be_searched_is_an_error() -> None:
 def test_the_program_prints_sizes_in_80_columns(tmp_path: Path) -> None:
     content = "title: {en: Courses, id: Kursus}\ninterventions:\n  - training: {from: 2011-06}\n"
     (tmp_path / "courses.yaml").write_text(content, encoding="utf-8")
-    words = ["breakeven", "courses.yaml", "--over", "years", "--seeds", "2", "--scale", "0.005", "--until", "2012-12",
-             "--jobs", "1", "--out", "kept"]  # fmt: skip
+    few = ["--seeds", "2", "--scale", "0.005", "--until", "2012-12", "--jobs", "1"]
+    words = ["breakeven", "courses.yaml", "--over", "years", *few, "--out", "kept"]
     for lang, never in (("en", "in the model"), ("id", "dalam model")):
         said = batiksim_(tmp_path, *words, "--lang", lang)
         assert said.returncode == 0, said.stderr

@@ -56,7 +56,9 @@ def test_a_policy_falls_into_measures_and_channels() -> None:
 
 
 def test_taking_every_measure_away_leaves_the_baseline() -> None:
-    base = scenario("base", "parameters:\n  demand.trend: -0.01\ninterventions:\n  - training: {from: 2012-01}\n")
+    base = scenario(
+        "base", "parameters:\n  demand.trend: -0.01\ninterventions:\n  - training: {from: 2012-01}\n"
+    )
     policy = scenario("mixed", MIXED)
     keys = [piece.key for piece in measures(policy, base)]
     assert keys[-1] == "no-training"
@@ -79,7 +81,9 @@ def test_kept_from_a_channel_it_survives_a_file_and_has_another_hash() -> None:
     for piece in channels(policy, BASE):
         again = Scenario.parse(piece.rest.to_yaml())
         assert again.hash == piece.rest.hash != policy.hash
-    told = Scenario.parse("interventions:\n  - edutourism: {from: 2012-01, without: [orders]}\n").explain("id")
+    told = Scenario.parse("interventions:\n  - edutourism: {from: 2012-01, without: [orders]}\n").explain(
+        "id"
+    )
     assert "tidak bekerja pada: pesanan" in told
     with pytest.raises(InputError, match="not one of: exposure, orders"):
         Scenario.parse("interventions:\n  - edutourism: {from: 2012-01, without: [skills]}\n")
@@ -109,7 +113,15 @@ def known(folder: Path, value: Callable[[set[str], int], float], seeds: int = 8)
 
 
 def test_effects_that_add_up_are_found_exactly(tmp_path: Path) -> None:
-    table = known(tmp_path, lambda on, seed: 1000.0 + seed + 64 * ("direct_contracts" in on) + 32 * (len(on) == 2 or "subcontract_reform" in on))
+    table = known(
+        tmp_path,
+        lambda on, seed: (
+            1000.0
+            + seed
+            + 64 * ("direct_contracts" in on)
+            + 32 * (len(on) == 2 or "subcontract_reform" in on)
+        ),
+    )
     assert table["effect"].to_dict() == {
         "total": 96.0, "direct_contracts": 64.0, "subcontract_reform": 32.0, "rest": 0.0,
     }  # fmt: skip
@@ -131,7 +143,9 @@ def test_bands_are_of_pairs_and_the_sum_holds_to_the_last_bit(tmp_path: Path) ->
     table = known(tmp_path, value)
     total, one, two, rest = table["effect"]
     assert rest == total - (one + two)
-    drawn = [value({"direct_contracts", "subcontract_reform"}, seed) - value(set(), seed) for seed in range(1, 9)]
+    drawn = [
+        value({"direct_contracts", "subcontract_reform"}, seed) - value(set(), seed) for seed in range(1, 9)
+    ]
     low, high = np.quantile(drawn, (0.05, 0.95))
     assert np.allclose(table.loc["total", ["low_90", "high_90"]].astype(float), (low, high))
     assert total == pytest.approx(np.mean(drawn)) and table["share"].isna().all() == (low < 0.0 < high)
@@ -152,7 +166,10 @@ def test_real_effects_add_up_and_are_those_of_pairs(layered: tuple[pd.DataFrame,
     values = study.numbers.indicator("pay.mean_over_umk")["2013-12"].loc["single"].unstack("scenario")
     for view in ("channel", "measure"):
         rows = table[table["view"] == view].set_index("channel")["effect"]
-        assert rows["total"] == pytest.approx((values["layered"] - values["baseline"]).mean()) and rows["total"] > 0
+        assert (
+            rows["total"] == pytest.approx((values["layered"] - values["baseline"]).mean())
+            and rows["total"] > 0
+        )
         assert rows["rest"] == pytest.approx(rows["total"] - rows.drop(["total", "rest"]).sum(), abs=1e-15)
     lost = values["layered"] - values["layered without channel tiers"]
     found = table[(table["view"] == "channel") & (table["channel"] == "tiers")]["effect"].item()
@@ -163,7 +180,9 @@ def test_a_channel_without_effect_carries_exactly_nothing() -> None:
     """Lessons before fifteen cannot move anybody who works within a year."""
     text = "interventions:\n  - edutourism: {from: 2012-06}\n"
     settings = {**SMALL, "until": "2012-12", "scale": 0.005}
-    table = bs.why(scenario("visits", text), 2, indicator="batik.workers", **settings).set_index(["view", "channel"])
+    table = bs.why(scenario("visits", text), 2, indicator="batik.workers", **settings).set_index(
+        ["view", "channel"]
+    )
     rows = table.loc["channel"]
     assert rows.loc["exposure", ["effect", "low_90", "high_90"]].tolist() == [0.0, 0.0, 0.0]
     assert rows.loc["orders", "effect"] + rows.loc["rest", "effect"] == rows.loc["total", "effect"]
@@ -183,12 +202,19 @@ def test_any_number_of_jobs_gives_the_same_bytes(layered: tuple[pd.DataFrame, Pa
 
 
 def test_a_finished_comparison_lends_its_settings(tmp_path: Path) -> None:
-    policies = [scenario("layered", LAYERED), scenario("visits", "interventions:\n  - edutourism: {from: 2011-06}\n")]
+    policies = [
+        scenario("layered", LAYERED),
+        scenario("visits", "interventions:\n  - edutourism: {from: 2011-06}\n"),
+    ]
     settings = {**SMALL, "scale": 0.005, "until": "2012-12"}
     compare([BASE, *policies], [4, 9], out=tmp_path, full_scale=False, **settings)
     table = bs.why(out=tmp_path, jobs=1, indicator="batik.workers")
     assert list(dict.fromkeys(table["scenario"])) == ["layered", "visits"]
-    assert set(table["pairs"]) == {2} and set(table["month"]) == {month_name(23)} and set(table["regime"]) == {"single"}
+    assert (
+        set(table["pairs"]) == {2}
+        and set(table["month"]) == {month_name(23)}
+        and set(table["regime"]) == {"single"}
+    )
     written = pd.read_csv(tmp_path / "why.csv")
     assert written["scenario"].tolist() == table[table["view"] == "channel"]["scenario"].tolist()
     study = bs.Study.load(tmp_path)
@@ -211,11 +237,28 @@ def test_nothing_to_explain_is_an_error(tmp_path: Path) -> None:
 
 def test_the_program_prints_a_waterfall_in_80_columns(tmp_path: Path) -> None:
     (tmp_path / "layered.yaml").write_text("title: {en: Both, id: Keduanya}\n" + LAYERED, encoding="utf-8")
-    words = ["why", "layered.yaml", "--seeds", "2", "--scale", "0.005", "--until", "2012-12", "--jobs", "1", "--out", "kept"]
+    words = [
+        "why",
+        "layered.yaml",
+        "--seeds",
+        "2",
+        "--scale",
+        "0.005",
+        "--until",
+        "2012-12",
+        "--jobs",
+        "1",
+        "--out",
+        "kept",
+    ]
     first = batiksim_(tmp_path, *words)
     assert first.returncode == 0, first.stderr
     assert all(len(line) <= 80 for line in first.stdout.splitlines())
-    assert "Total effect" in first.stdout and "Rest (together)" in first.stdout and "regime tipping" in first.stdout
+    assert (
+        "Total effect" in first.stdout
+        and "Rest (together)" in first.stdout
+        and "regime tipping" in first.stdout
+    )
     assert "6 cases x 2 seeds x 2 regimes = 24 runs" in first.stderr
     again = batiksim_(tmp_path, *words, "--lang", "id")
     assert again.returncode == 0 and "Dampak seluruhnya" in again.stdout and "24 simulasi" in again.stderr

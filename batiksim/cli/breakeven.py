@@ -151,7 +151,9 @@ def _conclusions(answer: dict[str, Any], pairs: int) -> Iterator[str]:
     from batiksim.experiments.breakeven import ENOUGH, FOUND, SURE
 
     enough = _percent(ENOUGH)
-    sizes = {key: _size(answer[key], answer["over"]) for key in ("value", "low", "high", "best", "fails_above")}
+    sizes = {
+        key: _size(answer[key], answer["over"]) for key in ("value", "low", "high", "best", "fails_above")
+    }
     if answer["verdict"] == FOUND:
         yield text("breakeven.found", enough=enough, value=sizes["value"])
         if answer["fails_above"] == answer["fails_above"]:

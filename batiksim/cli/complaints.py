@@ -39,7 +39,8 @@ def complaint(error: BaseException) -> str:
     if "MissingParameter" in kinds:
         return text("usage.missing", name=_name_of(error))
     if "BadParameter" in kinds:
-        return text("usage.bad_value", name=_name_of(error), why=about if isinstance(error, Unfit) else _why(error))
+        why = about if isinstance(error, Unfit) else _why(about)
+        return text("usage.bad_value", name=_name_of(error), why=why)
     return _by_message(about)
 
 
@@ -51,9 +52,8 @@ def _name_of(error: BaseException) -> str:
     return option or str(parameter.metavar or parameter.name).strip("[].")
 
 
-def _why(error: BaseException) -> str:
+def _why(about: str) -> str:
     """Values the parser itself cannot read are no numbers."""
-    about = str(getattr(error, "message", ""))
     if "integer" in about:
         return text("usage.integer")
     return text("usage.number") if re.search("number|float", about) else about

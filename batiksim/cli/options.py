@@ -93,7 +93,9 @@ Indicator = Annotated[str, typer.Option(metavar="NAME", help="Indicator; see `ba
 SeedsOr = Annotated[
     int | None,
     typer.Option(
-        metavar="N", help="Number of pairs, 1..100000; default: 20, or as in DIR.", callback=within(1, 100_000)
+        metavar="N",
+        help="Number of pairs, 1..100000; default: 20, or as in DIR.",
+        callback=within(1, 100_000),
     ),
 ]
 ScaleOr = Annotated[

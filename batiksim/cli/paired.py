@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+import typer
+
 from batiksim.cli import screen
 from batiksim.texts import text
 
@@ -43,7 +45,7 @@ class Watch:
         if isinstance(error, KeyboardInterrupt) and self._latest is not None and self._out is not None:
             done, runs = self._latest.done, self._latest.runs
             screen.problem(text("why.stopped", done=done, runs=runs))
-            raise SystemExit(130)
+            raise typer.Exit(130)
 
     def _take(self, tally: Tally) -> None:
         self._latest = tally
@@ -55,5 +57,7 @@ class Watch:
         self.begins()
         failed = sum(tally.failed for tally in self._finished)
         if failed:
-            screen.problem(text("why.failed", failed=failed, runs=sum(tally.runs for tally in self._finished)))
+            screen.problem(
+                text("why.failed", failed=failed, runs=sum(tally.runs for tally in self._finished))
+            )
         return int(failed > 0)

@@ -113,33 +113,53 @@ def breakeven(
     place = None if out is None else Path(out)
     given = {"seeds": seeds, "scale": scale, "until": until, "regimes": regimes}
     (policy, *_), base, settings = asked([scenario], baseline, place, given)
+    until = settings["until"]
     settings |= {"full_scale": False, "jobs": jobs, "executor": executor, "progress": progress}
-
-    def run(stage: str, scenarios: list[Scenario]) -> Study:
-        kept = None if place is None else place / _RUNS / folders.file_name(f"{policy.stem} {over}") / stage
-        seeds_ = settings["seeds"][:1] if stage == "pilot" else settings["seeds"]
-        if begins is not None:
-            more = (1 + MOST_FINER) * len(cases) * len(seeds_) if stage == "grid" else 0
-            begins(stage, (len(cases) + len(scenarios)) * len(seeds_), more)
-        return compare([base, *scenarios], out=kept, **(settings | {"seeds": seeds_}))
-
     cases = {
         regime: (one, other)
         for regime in settings["regimes"]
         if (one := under(policy, regime)) is not None and (other := under(base, regime)) is not None
     }
-    def differ(stage: str, sizes: dict[Key, Scenario]) -> dict[Key, Floats]:
-        nonlocal month
-        study = run(stage, list(sizes.values()))
-        month = study.months[-1]
-        return {key: _differences(study, indicator, month, key[0], case.stem) for key, case in sizes.items()}
-
-    month = ""
-    search = Search(policy, base, over, better, cases, differ)
-    found = find(search, _largest(search, up_to, settings["until"], run))
+    runs = _Runs(policy.stem, base, over, indicator, len(cases), place, settings, begins)
+    search = Search(policy, base, over, better, cases, runs.differ)
+    found = find(search, _largest(search, up_to, until, runs.compare))
     if place is not None:
         save(place, {RESULT: found.table})
-    return Breakeven(found.table, found.answers.assign(indicator=indicator, month=month))
+    return Breakeven(found.table, found.answers.assign(indicator=indicator, month=runs.month))
+
+
+@dataclass
+class _Runs:
+    """The comparisons a search is made of; `month` is the last recorded one, once something was run."""
+
+    name: str
+    base: Scenario
+    over: str
+    indicator: str
+    regimes: int
+    place: Path | None
+    settings: dict[str, Any]
+    begins: Told | None
+    month: str = ""
+
+    def compare(self, stage: str, scenarios: list[Scenario]) -> Study:
+        """Compare scenarios with the baseline; the pilot with the first seed only."""
+        seeds = self.settings["seeds"][:1] if stage == "pilot" else self.settings["seeds"]
+        if self.begins is not None:
+            more = (1 + MOST_FINER) * self.regimes * len(seeds) if stage == "grid" else 0
+            self.begins(stage, (self.regimes + len(scenarios)) * len(seeds), more)
+        own = folders.file_name(f"{self.name} {self.over}")
+        kept = None if self.place is None else self.place / _RUNS / own / stage
+        return compare([self.base, *scenarios], out=kept, **(self.settings | {"seeds": seeds}))
+
+    def differ(self, stage: str, sizes: dict[Key, Scenario]) -> dict[Key, Floats]:
+        """Paired differences of scenarios in the last recorded month, by regime and size."""
+        study = self.compare(stage, list(sizes.values()))
+        self.month = study.months[-1]
+        return {
+            key: _differences(study, self.indicator, self.month, key[0], case.stem)
+            for key, case in sizes.items()
+        }
 
 
 def _differences(study: Study, indicator: str, month: str, regime: str, name: str) -> Floats:
@@ -184,7 +204,9 @@ def _spending(search: Search, run: Run) -> float:
     study = run("pilot", pilot)
     spent = sum(study.numbers.indicator(name) for name in ("public.cost", "private.cost"))
     base = [spent.loc[(regime, search.base.stem)].to_numpy() for regime in search.cases]
-    mine = [spent.loc[(regime, case.stem)].to_numpy() for regime, case in zip(search.cases, pilot, strict=True)]
+    mine = [
+        spent.loc[(regime, case.stem)].to_numpy() for regime, case in zip(search.cases, pilot, strict=True)
+    ]
     most = max(float((one - other).max()) for one, other in zip(mine, base, strict=True))
     if not most > 0.0:
         raise UsageError(text("breakeven.free", name=search.policy.stem))

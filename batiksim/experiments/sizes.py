@@ -118,9 +118,7 @@ def for_years(policy: Scenario, base: Scenario, years: int) -> Scenario:
         end = _first(full, below) + 12 * years
         return [*full[:end], *below[end:]]
 
-    return _changed(
-        policy, base, lambda one: replace(one, end=min(LAST, one.start + 12 * years - 1)), moved
-    )
+    return _changed(policy, base, lambda one: replace(one, end=min(LAST, one.start + 12 * years - 1)), moved)
 
 
 def starts(policy: Scenario, base: Scenario) -> list[int]:
@@ -155,7 +153,9 @@ def _changed(
 def _differing(values: Sequence[Value], below: Sequence[Value], origin: str) -> list[Span]:
     """Spans of the months in which values are not those below."""
     found, start = [], 0
-    for (value, differs), months in groupby(zip(values, (a != b for a, b in zip(values, below, strict=True)), strict=True)):
+    for (value, differs), months in groupby(
+        zip(values, (a != b for a, b in zip(values, below, strict=True)), strict=True)
+    ):
         length = len(list(months))
         if differs:
             found.append(Span(start, start + length - 1, value, origin))

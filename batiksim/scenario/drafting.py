@@ -1,4 +1,4 @@
-"""A new scenario file made from another scenario: the same in effect, every number in it ready to be changed."""
+"""A new scenario file made from another one: the same in effect, every number in it ready to be changed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def draft(name: str, source: Written, extends: str, lang: str) -> str:
     `extends` must have no interventions, because those of a parent cannot be changed. Comments are in `lang`.
     """
     lines = [*_comment(text("new.head", lang, name=name, source=source.stem))]
-    title = {each: f"{name}" for each in LANGUAGES}
+    title = dict.fromkeys(LANGUAGES, name)
     lines += [f"title: {_flow(title)}", f"extends: {_flow(extends)}", "why:"]
     for each in LANGUAGES:
         lines.append(f"  {each}: {_flow(text('new.why', each, title=source.title[each]))}")
