@@ -59,7 +59,7 @@ def breakeven(
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
-    """Search the smallest size at which a policy beats the baseline in nine of ten pairs."""
+    """Find the least of a policy that beats the baseline."""
     from batiksim.scenario import Scenario
 
     policy = Scenario.load(file)

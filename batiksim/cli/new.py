@@ -35,7 +35,7 @@ def new(
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> None:
-    """Write a scenario file that is the same as another one, ready to be changed."""
+    """Write a scenario file made from another one."""
     from batiksim.scenario import Scenario, library
 
     stem = next((name.removesuffix(end) for end in _ENDINGS if name.endswith(end)), name)

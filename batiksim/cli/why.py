@@ -53,7 +53,7 @@ def why(
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
-    """Say which channel and which measure of a policy carries how much of its effect."""
+    """Say which part of a policy carries its effect."""
     from batiksim.scenario import Scenario
 
     policies = [Scenario.load(file) for file in files or ()]

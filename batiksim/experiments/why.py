@@ -110,9 +110,10 @@ def why(
         if begins is not None:
             counts = {key: len(settings[key]) for key in ("seeds", "regimes")}
             begins(question, {"cases": len(question.cases), **counts})
+        kept = None if place is None else place / _RUNS / folders.file_name(question.policy.stem)
         study = compare(
             list(question.cases.values()), full_scale=False, jobs=jobs, executor=executor, progress=progress,
-            out=None if place is None else place / _RUNS / folders.file_name(question.policy.stem), **settings,
+            out=kept, **settings,
         )  # fmt: skip
         tables += [explain(study, question, view, indicator) for view in VIEWS]
     table = pd.concat(tables, ignore_index=True)
