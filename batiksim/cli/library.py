@@ -46,7 +46,7 @@ def check(files: options.Files, lang: options.Lang = None) -> int:
 
 
 def list_(kind: Kind, as_json: options.Json = False, lang: options.Lang = None) -> None:
-    """List parameters, places, indicators, interventions or scenarios."""
+    """List parameters, places, indicators, policies, scenarios."""
     records = things.LISTS[kind]()
     if as_json:
         screen.print_json(records)

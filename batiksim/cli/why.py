@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from batiksim.experiments.why import Question
 
 WIDTH = 80
+_SOME = 10  # pairs; with fewer the ends of a band are single pairs
 # A row: indent and label, effect, band, share, bar.
 _LABEL, _EFFECT, _BAND, _SHARE, _BAR = 30, 8, 20, 7, 11
 
@@ -126,29 +127,36 @@ def _block(rows: list[dict[str, Any]], unit: str) -> Iterator[str]:
     largest = max(abs(row["effect"]) for row in shown)
     for row in [shown[0], *sorted(pieces, key=lambda row: -abs(row["effect"])), *shown[1 + len(pieces) :]]:
         yield from _line(row, unit, largest)
-    for sentence in _conclusions(rows):
+    few = [text("why.few", pairs=rows[0]["pairs"])] if rows[0]["pairs"] < _SOME else []
+    for sentence in [*_conclusions(rows), *few]:
         yield from wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
 def _line(row: dict[str, Any], unit: str, largest: float) -> Iterator[str]:
-    from batiksim.report.numbers import quantity, signed
+    from batiksim.report.numbers import signed
 
     label = wrap(row["label" if language() == "en" else "label_id"], _LABEL - 1)
     low, high = (signed(row[end], unit) for end in ("low_90", "high_90"))
     band = "" if row["low_90"] != row["low_90"] else f"({low} … {high})"
-    share = "" if row["share"] != row["share"] else quantity(row["share"], "share")
-    share = share.replace(",0 %", " %").replace(".0 %", " %")
+    share = "" if row["share"] != row["share"] else _percent(row["share"])
     numbers = f"{signed(row['effect'], unit):>{_EFFECT}} {band:<{_BAND}}{share:>{_SHARE}}"
     yield f"  {label[0]:<{_LABEL}}{numbers} {bar(row['effect'], largest, _BAR)}".rstrip()
     for more in label[1:]:
         yield f"    {more}"
 
 
+def _percent(share: float) -> str:
+    from batiksim.report.numbers import number
+
+    return f"{number(100 * share)} %"
+
+
 def _conclusions(rows: list[dict[str, Any]]) -> Iterator[str]:
     """What carries most, and what the rest means."""
-    from batiksim.report.numbers import quantity
-
     total, *pieces, rest = rows
+    if total["effect"] == total["low_90"] == total["high_90"] == 0.0:
+        yield text("why.none")
+        return
     clear = total["share"] == total["share"]
     if not clear:
         yield text("why.unclear")
@@ -158,7 +166,7 @@ def _conclusions(rows: list[dict[str, Any]]) -> Iterator[str]:
     most = max(pieces, key=lambda row: row["share"] if clear else 0.0)
     if clear and most["share"] > 0.0:
         label = most["label" if language() == "en" else "label_id"]
-        yield text("why.strongest", label=label, share=quantity(most["share"], "share"))
+        yield text("why.strongest", label=label, share=_percent(most["share"]))
     if not (rest["low_90"] > 0.0 or rest["high_90"] < 0.0):
         yield text("why.adds")
     elif not clear:
