@@ -26,7 +26,6 @@ class Levers:
 
     places: int
     intensity: Floats = field(init=False)
-    withheld: Floats = field(init=False)
     teaching: Floats = field(init=False)
     surplus_cut: Floats = field(init=False)
     brokered: Floats = field(init=False)
@@ -43,6 +42,7 @@ class Levers:
     online: Floats = field(init=False)
     committee_chance: Floats = field(init=False)
     committee_leave: Floats = field(init=False)
+    withheld: Floats = field(init=False)
 
     def __post_init__(self) -> None:
         self.reset()
