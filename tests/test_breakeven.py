@@ -174,6 +174,7 @@ def test_what_cannot_be_searched_is_an_error() -> None:
         bs.breakeven(BASE, "strength", 2, **few)
 
 
+@pytest.mark.slow
 def test_the_program_prints_sizes_in_80_columns(tmp_path: Path) -> None:
     content = "title: {en: Courses, id: Kursus}\ninterventions:\n  - training: {from: 2011-06}\n"
     (tmp_path / "courses.yaml").write_text(content, encoding="utf-8")

@@ -23,6 +23,7 @@ def test_names_that_look_like_something_else_stay_names() -> None:
         assert Scenario.parse(Scenario.default().draft(name), name).title["en"] == name
 
 
+@pytest.mark.slow
 def test_new_writes_a_file_that_passes_check(tmp_path: Path) -> None:
     made = batiksim_(tmp_path, "new", "mine", "--from", "direct-contracts", "--lang", "id")
     assert (made.returncode, made.stdout) == (0, "mine.yaml\n") and "batiksim check mine.yaml" in made.stderr

@@ -188,6 +188,7 @@ def test_a_channel_without_effect_carries_exactly_nothing() -> None:
     assert rows.loc["orders", "effect"] + rows.loc["rest", "effect"] == rows.loc["total", "effect"]
 
 
+@pytest.mark.slow
 def test_any_number_of_jobs_gives_the_same_bytes(layered: tuple[pd.DataFrame, Path], tmp_path: Path) -> None:
     table, folder = layered
     again = bs.why(
@@ -235,6 +236,7 @@ def test_nothing_to_explain_is_an_error(tmp_path: Path) -> None:
 # --- the program
 
 
+@pytest.mark.slow
 def test_the_program_prints_a_waterfall_in_80_columns(tmp_path: Path) -> None:
     (tmp_path / "layered.yaml").write_text("title: {en: Both, id: Keduanya}\n" + LAYERED, encoding="utf-8")
     words = [
