@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from batiksim.errors import BatiksimError as BatiksimError
     from batiksim.errors import InputError as InputError
+    from batiksim.experiments.breakeven import breakeven as breakeven
     from batiksim.experiments.compare import compare as compare
     from batiksim.experiments.runner import run as run
     from batiksim.experiments.runner import run_many as run_many
     from batiksim.experiments.study import Study as Study
+    from batiksim.experiments.why import why as why
     from batiksim.interventions.base import Intervention as Intervention
     from batiksim.model import BatikModel as BatikModel
     from batiksim.parameters import load_parameters as load_parameters
@@ -40,7 +42,9 @@ _HOMES = {
     "compare": "batiksim.experiments.compare",
     "load_parameters": "batiksim.parameters",
     "run": "batiksim.experiments.runner",
+    "breakeven": "batiksim.experiments.breakeven",
     "run_many": "batiksim.experiments.runner",
+    "why": "batiksim.experiments.why",
 }
 __all__ = ["__version__", *_HOMES]
 

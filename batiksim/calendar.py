@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from batiksim.errors import UsageError
+from batiksim.texts import text
 
 FIRST_MONTH = "2011-01"
 DEFAULT_UNTIL = "2040-12"
@@ -22,7 +23,7 @@ def month_index(name: str) -> int:
     """
     match = _YEAR_MONTH.fullmatch(name) if isinstance(name, str) else None
     if match is None:
-        raise UsageError(f'{name!r} is not a month; write year-month, for example "{FIRST_MONTH}"')
+        raise UsageError(text("usage.month", value=repr(name)[:60], example=FIRST_MONTH))
     return 12 * (int(match[1]) - _FIRST_YEAR) + int(match[2]) - 1
 
 

@@ -19,9 +19,9 @@ class Levers:
     """Changes of this month, all zero without policy; additions unless the name says factor.
 
     Shapes: (places,); (places, audiences, stakeholders) for programme intensity; (places, audiences,
-    components)
-    for the share of an audience that a programme teaches directly. `*_factor` fields hold the change of the
-    factor, so 0 leaves it at 1.
+    components) for the share of an audience that a programme teaches directly; `withheld` (places, audiences,
+    stakeholders, components) is the part of the intensity that does not reach a component. `*_factor` fields
+    hold the change of the factor, so 0 leaves it at 1.
     """
 
     places: int
@@ -42,6 +42,7 @@ class Levers:
     online: Floats = field(init=False)
     committee_chance: Floats = field(init=False)
     committee_leave: Floats = field(init=False)
+    withheld: Floats = field(init=False)
 
     def __post_init__(self) -> None:
         self.reset()
@@ -51,6 +52,9 @@ class Levers:
         for item in fields(self):
             if item.name == "intensity":
                 self.intensity = np.zeros((self.places, len(AUDIENCES), len(STAKEHOLDERS)))
+            elif item.name == "withheld":
+                shape = (self.places, len(AUDIENCES), len(STAKEHOLDERS), len(COMPONENTS))
+                self.withheld = np.zeros(shape)
             elif item.name == "teaching":
                 self.teaching = np.zeros((self.places, len(AUDIENCES), len(COMPONENTS)))
             elif item.name != "places":

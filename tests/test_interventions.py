@@ -14,7 +14,7 @@ import pytest
 
 from batiksim.agents import COMPONENTS
 from batiksim.geography import load_places
-from batiksim.interventions.base import Intervention, kinds
+from batiksim.interventions.base import Intervention, closable, kinds
 from batiksim.model import BatikModel
 from batiksim.steps import enrolment
 from tests.worlds import LIVELY, SEED, everything, scenario
@@ -164,6 +164,43 @@ def test_it_acts_only_through_what_it_claims(kind: str, monkeypatch: pytest.Monk
     until = "2012-12" if kind not in LONG else horizon(kind)
     assert not differences(baseline(until), run(policy(kind), until=until))
     assert differences(baseline(horizon(kind)), at_work(kind))
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_it_can_be_kept_from_everything_it_claims(kind: str) -> None:
+    """`without` takes back what a policy does to a channel, to the last bit, and lets it act otherwise."""
+    channels = closable(kinds()[kind])
+    assert channels == kinds()[kind].acts_on
+    until = "2012-12" if kind not in LONG else horizon(kind)
+    assert not differences(baseline(until), run(policy(kind, without=channels), until=until))
+
+
+@pytest.mark.parametrize(
+    ("kind", "channel", "held", "moved"),
+    [
+        ("edutourism", "orders", "demand_factor", "exposure"),
+        ("edutourism", "exposure", "exposure", "demand_factor"),
+        ("subcontract_reform", "tiers", "two_tier", "surplus_cut"),
+        ("social_enterprise", "togetherness", "teaching", "flood_protection"),
+    ],
+)
+def test_kept_from_one_channel_it_moves_the_other(kind: str, channel: str, held: str, moved: str) -> None:
+    full, part = (run(policy(kind, without=without), until="2012-03") for without in ((), (channel,)))
+    assert getattr(full.levers, held).any() and not getattr(part.levers, held).any()
+    assert getattr(full.levers, moved).any()
+    assert (getattr(full.levers, moved) == getattr(part.levers, moved)).all()
+
+
+def test_kept_from_one_component_a_cluster_teaches_the_others() -> None:
+    full, part = (
+        run(policy("cluster_expansion", without=without), until="2012-01") for without in ((), ("skills",))
+    )
+    number = COMPONENTS.index("skills")
+    others = [n for n in range(len(COMPONENTS)) if n != number]
+    assert (full.taught[..., number] > part.taught[..., number]).any()
+    assert (part.taught[..., number] == baseline("2012-01").taught[..., number]).all()
+    assert (full.taught[..., others] == part.taught[..., others]).all()
+    assert (full.taught[..., others] > baseline("2012-01").taught[..., others]).any()
 
 
 LEARNING = {f"learning.{name}": False for name in COMPONENTS}

@@ -40,7 +40,7 @@ def everything_at_once() -> Iterator[None]:
         )
         def act(model: Any, policy: Intervention, dose: float) -> None:
             for number, lever in enumerate(fields(Levers)):
-                if lever.name != "places":
+                if lever.name not in ("places", "withheld"):
                     array = getattr(model.levers, lever.name)
                     pattern = np.resize(np.linspace(0.3, 1.0, 7 + number), array.shape)
                     array += dose * (policy.strength or 0.0) * pattern

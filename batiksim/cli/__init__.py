@@ -15,8 +15,10 @@ from typing import Annotated, Any
 
 import typer
 
-from batiksim.cli import compare, demo, doctor, library, run, screen
+from batiksim.cli import breakeven, compare, demo, doctor, library, new, run, screen, why
+from batiksim.cli.complaints import choose_language, complaint
 from batiksim.errors import BatiksimError, InputError
+from batiksim.texts import text
 
 OK, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 
@@ -33,6 +35,9 @@ for command in (
     run.run,
     compare.compare,
     compare.resume,
+    why.why,
+    breakeven.breakeven,
+    new.new,
     library.check,
     library.list_,
     library.show,
@@ -68,6 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     With BATIKSIM_DEBUG=1 an error is raised, with its traceback, instead of told in one line.
     """
     _prepare_process()
+    choose_language(sys.argv[1:] if arguments is None else arguments)
     try:
         code = app(arguments, prog_name="batiksim", standalone_mode=False)
         sys.stdout.flush()
@@ -83,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         screen.problem(message)
         return code
     if code == STOPPED:
-        screen.problem("stopped")
+        screen.problem(text("end.stopped"))
     return int(code or OK)
 
 
@@ -101,19 +107,19 @@ def _prepare_process() -> None:
 def _explain(error: BaseException) -> tuple[int, str]:
     """The exit code and the sentence for an error that ended the program."""
     if isinstance(error, (KeyboardInterrupt, typer.Abort)):
-        return STOPPED, "stopped"
+        return STOPPED, text("end.stopped")
     if isinstance(error, InputError):
         return BAD_INPUT, str(error)
     if isinstance(error, BatiksimError):
         return FAILED, str(error)
     if isinstance(error, _UsageProblem):
-        return BAD_INPUT, f"{error.format_message()} (batiksim --help)"  # type: ignore[attr-defined]
+        return BAD_INPUT, text("usage.help", complaint=complaint(error))
     if isinstance(error, MemoryError):
-        return FAILED, "not enough memory; try a smaller --scale or fewer --jobs"
+        return FAILED, text("end.memory")
     if isinstance(error, ModuleNotFoundError):
-        return FAILED, f"{error.name} is not installed; `batiksim doctor` says what is missing"
+        return FAILED, text("end.missing", name=error.name)
     told = f"{type(error).__name__}: {error}"
-    return FAILED, f"internal error, {told} (please report it; BATIKSIM_DEBUG=1 shows where it happened)"
+    return FAILED, text("end.internal", told=told)
 
 
 # The base of all errors about arguments; typer has it from click or from its own copy of click.

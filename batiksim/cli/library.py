@@ -46,7 +46,7 @@ def check(files: options.Files, lang: options.Lang = None) -> int:
 
 
 def list_(kind: Kind, as_json: options.Json = False, lang: options.Lang = None) -> None:
-    """List parameters, places, indicators, interventions or scenarios."""
+    """List parameters, places, indicators, policies, scenarios."""
     records = things.LISTS[kind]()
     if as_json:
         screen.print_json(records)
@@ -82,11 +82,11 @@ def explain(file: options.File, lang: options.Lang = None) -> None:
     print(Scenario.load(file).explain(language(lang)).rstrip())
 
 
-def schema() -> None:
+def schema(lang: options.Lang = None) -> None:
     """Print the JSON schema of scenario files, for editors."""
     from batiksim.scenario import schema as scenario_schema
 
-    screen.print_json(scenario_schema())
+    screen.print_json(scenario_schema(language(lang)))
 
 
 def _show_month() -> None:

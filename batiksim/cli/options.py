@@ -10,8 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from batiksim.calendar import FIRST_MONTH, LAST_MONTH, month_index
+from batiksim.cli.complaints import Unfit
 from batiksim.errors import UsageError
-from batiksim.texts import LANGUAGES
+from batiksim.texts import LANGUAGES, shown, text
 
 MAX_SEED = 2**53  # the largest whole number that JSON and every spreadsheet keep exactly
 
@@ -21,7 +22,7 @@ def within(low: float, high: float) -> Callable[[Any], Any]:
 
     def check(value: Any) -> Any:
         if value is not None and not (low <= value <= high and math.isfinite(value)):
-            raise typer.BadParameter(f"{value} is outside {low}..{high}")
+            raise Unfit(text("usage.outside", value=value, low=low, high=high))
         return value
 
     return check
@@ -32,7 +33,7 @@ def one_of(*allowed: str) -> Callable[[str], str]:
 
     def check(value: str) -> str:
         if value not in allowed:
-            raise typer.BadParameter(f"{value!r} is not one of: {', '.join(allowed)}")
+            raise Unfit(text("usage.one_of", value=repr(shown(value)), allowed=", ".join(allowed)))
         return value
 
     return check
@@ -52,9 +53,9 @@ def _month(value: str | None) -> str | None:
     try:
         month = month_index(value)
     except UsageError as error:
-        raise typer.BadParameter(error.message) from None
+        raise Unfit(error.message) from None
     if not month_index(FIRST_MONTH) <= month <= month_index(LAST_MONTH):
-        raise typer.BadParameter(f"{value} is outside {FIRST_MONTH}..{LAST_MONTH}")
+        raise Unfit(text("usage.outside", value=value, low=FIRST_MONTH, high=LAST_MONTH))
     return value
 
 
@@ -82,6 +83,35 @@ From = Annotated[
     str, typer.Option("--from", metavar="YYYY-MM", help="First month recorded.", callback=_month)
 ]
 Until = Annotated[str, typer.Option(metavar="YYYY-MM", help="Last month, included.", callback=_month)]
+Against = Annotated[
+    str | None,
+    typer.Option(
+        "--baseline", metavar="SCENARIO", help="Scenario to compare with; default: baseline, or that of DIR."
+    ),
+]
+Indicator = Annotated[str, typer.Option(metavar="NAME", help="Indicator; see `batiksim list indicators`.")]
+SeedsOr = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="Number of pairs, 1..100000; default: 20, or as in DIR.",
+        callback=within(1, 100_000),
+    ),
+]
+ScaleOr = Annotated[
+    float | None,
+    typer.Option(
+        metavar="X",
+        help="Share of the people simulated, 0.001..4; default: 0.1, or as in DIR.",
+        callback=within(0.001, 4),
+    ),
+]
+UntilOr = Annotated[
+    str | None,
+    typer.Option(
+        metavar="YYYY-MM", help="Last month, included; default: 2040-12, or as in DIR.", callback=_month
+    ),
+]
 Changes = Annotated[
     list[str],
     typer.Option(

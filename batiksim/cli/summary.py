@@ -108,14 +108,14 @@ def summary(study: Study, folder: str | None) -> dict[str, Any]:
         "scenarios": study.about["scenarios"],
         **{key: study.about[key] for key in kept},
         "runs": len(runs),
-        "failed": _records(failed),
-        "indicators": {name: _records(study.table(name)) for name in HEADLINES},
-        "binding": _records(study.binding()),
-        "costs": _records(study.costs()),
+        "failed": records(failed),
+        "indicators": {name: records(study.table(name)) for name in HEADLINES},
+        "binding": records(study.binding()),
+        "costs": records(study.costs()),
     }
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of a table ready for JSON: plain Python values, null where a number is undefined or endless."""
     return [{str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")]
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from batiksim.scenario import Scenario
 
 # Parameters that say how runs are summed up; no run depends on them.
-_ABOUT_STUDIES = "study."
+ABOUT_STUDIES = "study."
 
 After = Callable[[int, "BatikModel"], None]
 
@@ -55,7 +55,7 @@ def differing_months(first: Scenario, second: Scenario, months: int) -> NDArray[
     differs = np.zeros(months, dtype=bool)
     for name in load_parameters():
         mine, other = first.timeline(name).values[:months], second.timeline(name).values[:months]
-        if not name.startswith(_ABOUT_STUDIES) and mine != other:
+        if not name.startswith(ABOUT_STUDIES) and mine != other:
             differs |= np.array([a != b for a, b in zip(mine, other, strict=True)])
     only_second = list(second.interventions)
     for policy in first.interventions:

@@ -68,13 +68,17 @@ def _write_question(folder: Path, plan: Plan, asked: Mapping[str, Any]) -> None:
     (folder / SCENARIOS).mkdir(exist_ok=True)
     files = []
     for number, scenario in enumerate(plan.scenarios, 1):
-        name = re.sub(r"[^A-Za-z0-9_-]+", "-", scenario.stem)[:60]
-        files.append(f"{SCENARIOS}/{number}-{name}.yaml")
+        files.append(f"{SCENARIOS}/{number}-{file_name(scenario.stem)}.yaml")
         write_text(folder / files[-1], scenario.to_yaml())
     place = Path(tempfile.mkdtemp(prefix=DRAFT, dir=folder))
     write_json(place / STUDY, {**asked, "files": files})
     os.replace(place / STUDY, folder / STUDY)
     place.rmdir()
+
+
+def file_name(stem: str) -> str:
+    """The name of a scenario as part of a file name on any system."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", stem)[:60]
 
 
 def read_study(folder: Path) -> dict[str, Any]:

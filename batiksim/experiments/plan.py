@@ -85,9 +85,7 @@ class Plan:
 
     def case(self, scenario: Scenario, regime: str) -> Scenario | None:
         """A scenario under a regime; None if its own file says another."""
-        if REGIME in scenario.spans:
-            return scenario if scenario.regime == regime else None
-        return scenario.but({REGIME: regime})
+        return under(scenario, regime)
 
     @cached_property
     def cases(self) -> dict[tuple[str, str], Scenario]:
@@ -197,6 +195,13 @@ class Plan:
 
     def _regimes_of(self, scenario: Scenario) -> list[str]:
         return [regime for regime in self.regimes if (regime, scenario.stem) in self.cases]
+
+
+def under(scenario: Scenario, regime: str) -> Scenario | None:
+    """A scenario under a regime; None if its own file says another."""
+    if REGIME in scenario.spans:
+        return scenario if scenario.regime == regime else None
+    return scenario.but({REGIME: regime})
 
 
 def make_plan(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+_Z90 = 1.6448536269514722  # of the normal distribution, 5 % lie beyond it on either side
 BANDS: Mapping[str, tuple[float, float]] = {"50": (0.25, 0.75), "90": (0.05, 0.95)}
 MIDDLE = ("median", *(f"{side}_{band}" for band in BANDS for side in ("low", "high")))
 
@@ -97,3 +98,13 @@ def regrets(values: Floats, better: str) -> Floats:
     """How far each option falls short of the best one of its row, (runs, options), never negative."""
     signed = values if better == "up" else -values
     return signed.max(axis=1, keepdims=True) - signed
+
+
+def wilson(wins: int, pairs: int) -> tuple[float, float]:
+    """The 90 % interval of a probability after `wins` of `pairs` (Wilson 1927); NaN without pairs."""
+    if not pairs:
+        return np.nan, np.nan
+    share, z2 = wins / pairs, _Z90**2
+    middle = (share + z2 / (2 * pairs)) / (1 + z2 / pairs)
+    half = _Z90 * np.sqrt(share * (1 - share) / pairs + z2 / (4 * pairs**2)) / (1 + z2 / pairs)
+    return max(0.0, float(middle - half)), min(1.0, float(middle + half))

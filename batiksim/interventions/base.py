@@ -34,8 +34,25 @@ STANDINGS = (
 SEXES = ("women", "men")
 TASKS = ("hand", "stamp")
 WHO = (*STANDINGS, *SEXES, *TASKS)
+# Things to act on that a policy can be kept from (`without`); batiksim.interventions.closing does it.
+CHANNELS = (
+    *("information", "skills", "capital", "bargaining", "togetherness"),
+    *("surplus_cut", "tiers", "bargaining_share", "wage_floor", "certificate", "committee", "exposure"),
+    *(
+        "skill",
+        "orders",
+        "beside_pay",
+        "image",
+        "materials",
+        "online",
+        "price",
+        "credit",
+        "founding",
+        "flood",
+    ),
+)
 AUDIENCES = ("youth", "direct", "casual", "owners", "members")  # of a kind that does not say
-COMMON = ("from", "to", "ramp", "where", "who", "coverage", "strength", "budget", "by")
+COMMON = ("from", "to", "ramp", "where", "who", "coverage", "strength", "budget", "by", "without")
 
 
 @dataclass(frozen=True)
@@ -55,7 +72,8 @@ class Intervention:
 
     `start` and `end` are month indices, both included; `ramp` is the number of months until the full dose;
     `where` holds place ids; `who` the people it is limited to (empty: whomever the kind is for); `coverage`
-    the share of them reached; `strength` and `options` are in the units of the kind; `budget` is IDR a year.
+    the share of them reached; `strength` and `options` are in the units of the kind; `budget` is IDR a year;
+    `without` names what it acts on and is kept from.
     """
 
     kind: str
@@ -69,6 +87,7 @@ class Intervention:
     budget: float | None = None
     by: str = "government"
     options: Mapping[str, float] = field(default_factory=FrozenDict)
+    without: tuple[str, ...] = ()
     origin: str = field(default="", compare=False)
 
     def dose(self, month: int) -> float:
@@ -87,7 +106,7 @@ def in_order(policies: tuple[Intervention, ...]) -> tuple[Intervention, ...]:
     def key(policy: Intervention) -> tuple[Any, ...]:
         numbers = (policy.start, policy.end, policy.ramp, policy.coverage)
         unset = tuple(-1.0 if value is None else value for value in (policy.strength, policy.budget))
-        words = (policy.where, policy.who, policy.by, tuple(sorted(policy.options.items())))
+        words = (policy.where, policy.who, policy.by, tuple(sorted(policy.options.items())), policy.without)
         return policy.kind, *numbers, *unset, *words
 
     return tuple(sorted(policies, key=key))
@@ -123,6 +142,11 @@ _KINDS: dict[str, Kind] = {}
 def kinds() -> Mapping[str, Kind]:
     """Return every registered kind by name, sorted."""
     return FrozenDict(sorted(_KINDS.items()))
+
+
+def closable(kind: Kind) -> tuple[str, ...]:
+    """What of that on which a kind acts it can be kept from, with everything else as it was."""
+    return tuple(thing for thing in kind.acts_on if thing in CHANNELS)
 
 
 def kind(name: str) -> Kind:

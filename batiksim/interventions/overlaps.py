@@ -48,7 +48,8 @@ def _pair(one: Intervention, other: Intervention, lang: str | None) -> Iterator[
     last = end == month_index(LAST_MONTH)
     when = f"{month_name(start)}.." + ("" if last else month_name(end))
     about = {"one": one.kind, "other": other.kind, "when": when, "where": ", ".join(summary(where))}
-    shared = [thing for thing in kind(one.kind).acts_on if thing in kind(other.kind).acts_on]
+    moved = [{*kind(policy.kind).acts_on} - {*policy.without} for policy in (one, other)]
+    shared = [thing for thing in kind(one.kind).acts_on if thing in moved[0] & moved[1]]
     for thing in shared:
         what = text(f"acts_on.{thing}", lang) if f"acts_on.{thing}" in catalogue() else thing
         rule = text(f"overlap.{RULES.get(thing, 'sum')}", lang, what=what)

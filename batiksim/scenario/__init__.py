@@ -25,6 +25,7 @@ from batiksim.places import PEKALONGAN
 from batiksim.reading.fields import label
 from batiksim.reading.timeline import Span, Timeline, Value
 from batiksim.reading.yaml_file import Node, Source, as_node, read_file, read_text
+from batiksim.scenario.drafting import draft
 from batiksim.scenario.explaining import explain
 from batiksim.scenario.file import Draft, moved, read_draft, read_interventions, read_parameters
 from batiksim.scenario.json_schema import schema as schema
@@ -154,6 +155,17 @@ class Scenario:
         """Return a scenario file that needs no parent; loading it gives the same `hash`."""
         return write(self.title, self.why, self.spans, self.interventions, self.uncertainty)
 
+    def draft(self, name: str, lang: str | None = None) -> str:
+        """Return the text of a new scenario file that is the same in effect, with comments for its author.
+
+        It extends the nearest ancestor (or this one) that is in the library and has no interventions.
+        """
+        chain: list[Scenario] = [self]
+        while chain[-1].parent is not None:
+            chain.append(chain[-1].parent)
+        fit = (one.stem for one in chain if not one.interventions and _is_shipped(one))
+        return draft(name, self, next(fit, BASELINE), language(lang))
+
     def __repr__(self) -> str:
         return (
             f"<Scenario {self.stem}: {len(self.spans)} parameters, {len(self.interventions)} interventions>"
@@ -163,8 +175,13 @@ class Scenario:
         return Scenario, tuple(getattr(self, item.name) for item in fields(self))  # without what is cached
 
 
+def _is_shipped(one: Scenario) -> bool:
+    return one.stem in library() and Scenario.load(library()[one.stem]).hash == one.hash
+
+
 def _plain(policy: Intervention) -> dict[str, Any]:
-    return {key: value for key, value in vars(policy).items() if key != "origin"}
+    content = {key: value for key, value in vars(policy).items() if key != "origin"}
+    return {key: value for key, value in content.items() if key != "without" or value}
 
 
 def _parameter(name: str) -> Parameter:

@@ -122,11 +122,14 @@ def _intervention(policy: Intervention, lang: str) -> Iterator[str]:
         sizes.append(f"{kind.strength.label[lang]}: {_with_unit(policy.strength, kind.strength.unit)}")
     for name, value in policy.options.items():
         sizes.append(f"{kind.options[name].label[lang]}: {_with_unit(value, kind.options[name].unit)}")
+    if policy.without:
+        kept = ", ".join(text(f"acts_on.{channel}", lang) for channel in policy.without)
+        sizes.append(text("explain.without", lang, channels=kept))
     if policy.budget is not None:
-        sizes.append(text("explain.budget", lang, budget=f"{policy.budget:,.15g}"))
+        sizes.append(text("explain.budget", lang, budget=_money(policy.budget, lang)))
     yield from _paragraph("; ".join(sizes), 4)
     payer, by = (text(f"stakeholder.{group}", lang) for group in (kind.payer, policy.by))
-    cost = {"cost": f"{kind.unit_cost:,.15g}", "unit": kind.cost_unit, "source": kind.cost_source}
+    cost = {"cost": _money(kind.unit_cost, lang), "unit": kind.cost_unit, "source": kind.cost_source}
     yield from _paragraph(text("explain.cost", lang, by=by, payer=payer, **cost), 4)
 
 
@@ -140,6 +143,11 @@ def _uncertainty(scenario: Described, lang: str) -> Iterator[str]:
         joined = (" / " if isinstance(prior[0], str) else "..").join(_value(value) for value in prior)
         unit = f" {parameter.unit}" if parameter.unit != "1" else ""
         yield from _paragraph(f"{name}: {joined}{unit} ({parameter.label[lang]})", 2)
+
+
+def _money(value: float, lang: str) -> str:
+    written = f"{value:,.15g}"
+    return written.translate(str.maketrans(",.", ".,")) if lang == "id" else written
 
 
 def _whose(origin: str, lang: str) -> str:

@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 from batiksim import places
 from batiksim.calendar import LAST_MONTH, month_index
 from batiksim.frozen import FrozenDict
-from batiksim.interventions.base import COMMON, STAKEHOLDERS, Intervention, Kind, Option, kinds
+from batiksim.interventions.base import (
+    COMMON,
+    STAKEHOLDERS,
+    Intervention,
+    Kind,
+    Option,
+    closable,
+    kinds,
+)
 from batiksim.parameters import Parameter, load_parameters, uncertain, unknown_parameter
 from batiksim.reading import fields
 from batiksim.reading.timeline import Value
@@ -121,9 +129,9 @@ def _intervention(item: Node, origin: str, which: str) -> Intervention:
         raise name.fail("kind.unknown", name=name.shown, near=suggestion(name.text, known))
     kind = known[name.text]
     fields.mapping(body, kind.name)
-    fields.known_keys(
-        body, [key for key in COMMON if key != "strength" or kind.strength] + list(kind.options), kind.name
-    )
+    unknown = {"strength": not kind.strength, "without": not closable(kind)}
+    common = [key for key in COMMON if not unknown.get(key)]
+    fields.known_keys(body, [*common, *kind.options], kind.name)
     start, end = _months(body, kind.name)
     strength, budget, by = kind.strength, body.get("budget"), body.get("by")
     most = (0.0, LARGEST_BUDGET)
@@ -133,7 +141,7 @@ def _intervention(item: Node, origin: str, which: str) -> Intervention:
         end=end,
         ramp=_whole(body, kind.name, "ramp"),
         where=_where(body, kind.name, which),
-        who=_who(body, kind),
+        who=_words(body, kind.name, "who", kind.who),
         coverage=_share(body, kind.name, "coverage"),
         strength=_option(body, kind, "strength", strength) if strength else None,
         budget=fields.number(budget, f"{kind.name}.budget", "IDR/year", most) if budget else None,
@@ -141,6 +149,7 @@ def _intervention(item: Node, origin: str, which: str) -> Intervention:
         options=FrozenDict(
             {key: _option(body, kind, key, kind.options[key]) for key in sorted(kind.options)}
         ),
+        without=_words(body, kind.name, "without", closable(kind)),
         origin=origin,
     )
 
@@ -202,11 +211,10 @@ def _unknown_place(item: Node, name: str, which: str) -> Exception:
     return item.fail("place.unknown", name=name, place=item.shown, **about)
 
 
-def _who(body: Node, kind: Kind) -> tuple[str, ...]:
-    node = body.get("who")
+def _words(body: Node, name: str, key: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """Words of a list in the order in which they are allowed; none if nothing is said."""
+    node = body.get(key)
     if node is None:
         return ()
-    found = fields.items(node, f"{kind.name}.who", len(kind.who))
-    return tuple(
-        sorted({fields.word(item, f"{kind.name}.who", kind.who) for item in found}, key=kind.who.index)
-    )
+    found = fields.items(node, f"{name}.{key}", len(allowed))
+    return tuple(sorted({fields.word(item, f"{name}.{key}", allowed) for item in found}, key=allowed.index))

@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from batiksim import places
-from batiksim.interventions.base import STAKEHOLDERS, Kind, Option, kinds
+from batiksim.interventions.base import STAKEHOLDERS, Kind, Option, closable, kinds
 from batiksim.parameters import Parameter, load_parameters
 from batiksim.scenario.file import LARGEST_BUDGET, LONGEST_RAMP, LONGEST_WHY, MOST_INTERVENTIONS
 from batiksim.scenario.shipped import library
-from batiksim.texts import LANGUAGES
+from batiksim.texts import LANGUAGES, language
 
 _MONTH = r"20[1-6]\d-(0[1-9]|1[0-2])"
 _WITH_UNIT = {"type": "string", "pattern": r"\d", "description": "a number with its unit"}
 
 
-def schema() -> dict[str, Any]:
-    """Return a JSON schema (draft 2020-12) that lets an editor complete and check scenario files."""
+def schema(lang: str | None = None) -> dict[str, Any]:
+    """Return a JSON schema (draft 2020-12) that lets an editor complete and check scenario files.
+
+    Descriptions are in `lang`, "en" or "id".
+    """
+    lang = language(lang)
     parameters = load_parameters().values()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -27,14 +31,14 @@ def schema() -> dict[str, Any]:
             "title": _text(200),
             "extends": {"type": "string", "examples": list(library())},
             "why": _text(LONGEST_WHY),
-            "parameters": _object({p.name: _parameter(p) for p in parameters}),
+            "parameters": _object({p.name: _parameter(p, lang) for p in parameters}),
             "interventions": {
                 "type": "array",
                 "maxItems": MOST_INTERVENTIONS,
-                "items": _object({kind.name: _kind(kind) for kind in kinds().values()})
+                "items": _object({kind.name: _kind(kind, lang) for kind in kinds().values()})
                 | {"minProperties": 1, "maxProperties": 1},
             },
-            "uncertainty": _object({p.name: _uncertainty(p) for p in parameters if p.type != "switch"}),
+            "uncertainty": _object({p.name: _uncertainty(p, lang) for p in parameters if p.type != "switch"}),
         },
     }
 
@@ -61,7 +65,7 @@ def _number(low: float, high: float, kind: str = "number") -> list[dict[str, Any
     return [{"type": kind, "minimum": low, "maximum": high}, _WITH_UNIT]
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
+def _parameter(parameter: Parameter, lang: str) -> dict[str, Any]:
     value = _value(parameter)
     dated = {
         "type": "object",
@@ -73,23 +77,23 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     return {"description": about, "anyOf": value if parameter.type == "choice" else [*value, dated]}
 
 
-def _uncertainty(parameter: Parameter) -> dict[str, Any]:
+def _uncertainty(parameter: Parameter, lang: str) -> dict[str, Any]:
     count = (
         {"minItems": 2, "maxItems": 2} if parameter.type != "choice" else {"minItems": 2, "uniqueItems": True}
     )
     return {
-        "description": parameter.label["en"],
+        "description": parameter.label[lang],
         "type": "array",
         "items": {"anyOf": _value(parameter)},
     } | count
 
 
-def _option(option: Option, low: float) -> dict[str, Any]:
+def _option(option: Option, low: float, lang: str) -> dict[str, Any]:
     about = f"{option.label['en']} ({option.unit}), default {option.default:.15g}"
     return {"description": about, "anyOf": _number(low, option.high)}
 
 
-def _kind(kind: Kind) -> dict[str, Any]:
+def _kind(kind: Kind, lang: str) -> dict[str, Any]:
     month = {"type": "string", "pattern": f"^{_MONTH}$"}
     place = {"enum": [*places.GROUPS, *(name for which in places.FILES for name in places.regions(which))]}
     who = {"enum": list(kind.who)}
@@ -103,7 +107,10 @@ def _kind(kind: Kind) -> dict[str, Any]:
         "budget": {"anyOf": _number(0, LARGEST_BUDGET), "description": "IDR a year"},
         "by": {"enum": list(STAKEHOLDERS)},
     }
+    if channels := closable(kind):
+        channel = {"enum": list(channels)}
+        properties["without"] = {"anyOf": [channel, {"type": "array", "items": channel, "minItems": 1}]}
     if kind.strength is not None:
-        properties["strength"] = _option(kind.strength, min(0.0, kind.strength.low))
-    properties |= {name: _option(option, option.low) for name, option in kind.options.items()}
-    return _object(properties) | {"required": ["from"], "description": kind.label["en"]}
+        properties["strength"] = _option(kind.strength, min(0.0, kind.strength.low), lang)
+    properties |= {name: _option(option, option.low, lang) for name, option in kind.options.items()}
+    return _object(properties) | {"required": ["from"], "description": kind.label[lang]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from io import StringIO
-from typing import Any
+from typing import Any, Protocol
 
 from ruamel.yaml import YAML
 
@@ -13,6 +13,21 @@ from batiksim.calendar import month_name
 from batiksim.interventions.base import Intervention
 from batiksim.places import summary
 from batiksim.reading.timeline import LAST, Span, Value
+
+
+class Written(Protocol):
+    """What is written of a scenario."""
+
+    @property
+    def stem(self) -> str: ...
+    @property
+    def title(self) -> Mapping[str, str]: ...
+    @property
+    def spans(self) -> Mapping[str, tuple[Span, ...]]: ...
+    @property
+    def interventions(self) -> tuple[Intervention, ...]: ...
+    @property
+    def uncertainty(self) -> Mapping[str, tuple[Value, ...]]: ...
 
 
 def write(
@@ -27,9 +42,9 @@ def write(
     if why:
         content["why"] = _label(why)
     if spans:
-        content["parameters"] = {name: _dated(laid) for name, laid in sorted(spans.items())}
+        content["parameters"] = {name: dated(laid) for name, laid in sorted(spans.items())}
     if interventions:
-        content["interventions"] = [{policy.kind: _settings(policy)} for policy in interventions]
+        content["interventions"] = [{policy.kind: settings(policy)} for policy in interventions]
     if uncertainty:
         content["uncertainty"] = {name: list(prior) for name, prior in sorted(uncertainty.items())}
     yaml = YAML(typ="safe", pure=True)
@@ -46,20 +61,24 @@ def _label(label: Mapping[str, str]) -> Any:
     return label["en"] if label["en"] == label["id"] else dict(sorted(label.items()))
 
 
-def _dated(laid: tuple[Span, ...]) -> Any:
+def dated(laid: tuple[Span, ...]) -> Any:
+    """The values of one parameter as a scenario file has them: by period, or one that always holds."""
     if len(laid) == 1 and (laid[0].start, laid[0].end) == (0, LAST):
         return laid[0].value
     return {f"{month_name(span.start)}..{month_name(span.end)}": span.value for span in laid}
 
 
-def _settings(policy: Intervention) -> dict[str, Any]:
-    settings: dict[str, Any] = {"from": month_name(policy.start), "to": month_name(policy.end)}
-    settings |= {"ramp": policy.ramp, "where": list(summary(policy.where)), "coverage": policy.coverage}
-    settings["by"] = policy.by
+def settings(policy: Intervention) -> dict[str, Any]:
+    """What a scenario file says of one intervention."""
+    found: dict[str, Any] = {"from": month_name(policy.start), "to": month_name(policy.end)}
+    found |= {"ramp": policy.ramp, "where": list(summary(policy.where)), "coverage": policy.coverage}
+    found["by"] = policy.by
     if policy.who:
-        settings["who"] = list(policy.who)
+        found["who"] = list(policy.who)
     if policy.strength is not None:
-        settings["strength"] = policy.strength
+        found["strength"] = policy.strength
     if policy.budget is not None:
-        settings["budget"] = policy.budget
-    return settings | dict(policy.options)
+        found["budget"] = policy.budget
+    if policy.without:
+        found["without"] = list(policy.without)
+    return found | dict(policy.options)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents import COMPONENTS, STAKEHOLDERS
 from batiksim.interventions.base import kind
+from batiksim.interventions.closing import closed
 from batiksim.levers import AUDIENCES
 from batiksim.rules import influence
 from batiksim.state import State
@@ -41,13 +44,10 @@ def teach(state: State) -> None:
     intensity = np.repeat(organised[:, None, :], len(AUDIENCES), axis=1)
     intensity[:, AUDIENCES.index("casual")] *= now["reach.casual"]
     intensity[:, AUDIENCES.index("owners")] = np.minimum(organised, trace)
-    intensity += levers.intensity
     programme = 1.0 - np.clip(levers.teaching, 0.0, 1.0)
-    state.taught = 1.0 - (1.0 - influence.reach(state.content, intensity)) * programme
-    others = intensity.copy()
-    for group in ("craft", "associations"):
-        others[:, :, STAKEHOLDERS.index(group)] = 0.0
-    state.taught_alone = influence.reach(state.content, others)[:, AUDIENCES.index("members")]
+    state.taught = 1.0 - (1.0 - _reach(state, intensity)) * programme
+    own = [STAKEHOLDERS.index(group) for group in ("craft", "associations")]
+    state.taught_alone = _reach(state, intensity, silent=own)[:, AUDIENCES.index("members")]
     off = [number for number, name in enumerate(COMPONENTS) if not state.on(f"learning.{name}")]
     if off:
         forget(state, off)
@@ -63,6 +63,23 @@ def forget(state: State, off: list[int]) -> None:
         state.bargaining[:] = 0.0
 
 
+def _reach(state: State, base: Floats, silent: Sequence[int] = ()) -> Floats:
+    """What groups leave with audiences, (places, audiences, components), of their work without policy `base`
+    and the levers; `silent` groups leave nothing (E1).
+    """
+    levers = state.levers
+
+    def left(added: Floats) -> Floats:
+        intensity = base + added
+        intensity[:, :, silent] = 0.0
+        return influence.reach(state.content, intensity)
+
+    found = left(levers.intensity)
+    for number in np.flatnonzero(levers.withheld.any(axis=(0, 1, 2))):
+        found[..., number] = left(levers.intensity - levers.withheld[..., number])[..., number]
+    return found
+
+
 def set_levers(state: State) -> None:
     """Reset the levers, let every intervention act with its dose, carry out what they decided, then teach."""
     state.levers.reset()
@@ -73,6 +90,7 @@ def set_levers(state: State) -> None:
         # Nothing of a policy is no policy: it costs nothing either, and no kind has to think of it.
         if dose * policy.coverage > 0.0 and policy.strength != 0.0:
             state.programmes.current = number
-            kind(policy.kind).act(state, policy, dose)
+            with closed(state, policy.without):
+                kind(policy.kind).act(state, policy, dose)
     enrolment.carry_out(state)
     teach(state)

@@ -1,0 +1,169 @@
+"""`batiksim breakeven`: how strong, dear or long must a policy be to beat the baseline?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import fill
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from batiksim.cli import options, screen
+from batiksim.cli.bars import bar
+from batiksim.cli.paired import Watch
+from batiksim.texts import language, text
+
+if TYPE_CHECKING:
+    from batiksim.experiments.breakeven import Breakeven
+    from batiksim.scenario import Scenario
+
+WIDTH = 80
+_BAR = 20
+OVER = ("strength", "budget", "years")
+
+Over = Annotated[
+    str,
+    typer.Option(
+        metavar="|".join(OVER), help="What is searched.", callback=options.one_of(*OVER), show_default=False
+    ),
+]
+UpTo = Annotated[
+    float | None,
+    typer.Option(
+        metavar="X",
+        help="Largest size; default: 1 (strength), what it spends (IDR a year), to the end (years).",
+        callback=options.within(0, 1e15),
+    ),
+]
+Out = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DIR",
+        help="Folder for the runs and breakeven.csv; that of a finished comparison lends its settings.",
+    ),
+]
+
+
+def breakeven(
+    file: options.File,
+    over: Over,
+    up_to: UpTo = None,
+    baseline: options.Against = None,
+    indicator: options.Indicator = "batik.workers_under_30",
+    seeds: options.SeedsOr = None,
+    scale: options.ScaleOr = None,
+    until: options.UntilOr = None,
+    jobs: options.Jobs = None,
+    out: Out = None,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    lang: options.Lang = None,
+) -> int:
+    """Find the least of a policy that beats the baseline."""
+    from batiksim.scenario import Scenario
+
+    policy = Scenario.load(file)
+    base = None if baseline is None else Scenario.load(baseline)
+    from batiksim.experiments.breakeven import RESULT
+    from batiksim.experiments.breakeven import breakeven as search
+
+    watch = Watch(quiet, out)
+
+    def begins(stage: str, runs: int, more: int) -> None:
+        watch.begins()
+        screen.note(text(f"breakeven.begins.{stage}", runs=runs, more=more), quiet)
+
+    with watch as progress:
+        found = search(
+            policy, over, seeds, baseline=base, indicator=indicator, up_to=up_to, jobs=jobs, scale=scale,
+            until=until, out=out, progress=progress, begins=begins,
+        )  # fmt: skip
+    if as_json:
+        from batiksim.cli.summary import records
+
+        tables = {"answers": records(found.answers), "sizes": records(found.table)}
+        screen.print_json({"folder": out, **tables})
+    else:
+        print_breakeven(found, policy, base)
+    if out is not None:
+        screen.note(text("why.saved", files=f"{out}/{RESULT}"), quiet)
+    return watch.end()
+
+
+def print_breakeven(found: Breakeven, policy: Scenario, base: Scenario | None) -> None:
+    """Print the sizes of each regime and the answer, within 80 columns."""
+    from batiksim.indicators import load_indicators
+
+    first = found.answers.iloc[0]
+    shown = load_indicators()[first["indicator"]]
+    print(fill(text(f"breakeven.heading.{first['over']}", policy=policy.title[language()]), WIDTH))
+    against = base.title[language()] if base is not None else text("breakeven.baseline")
+    about = {"label": shown.label[language()], "month": first["month"], "baseline": against}
+    print(fill(text("breakeven.what", **about), WIDTH))
+    print(fill(text(f"breakeven.note.{first['over']}"), WIDTH))
+    for answer in _rows(found.answers):
+        rows = [row for row in _rows(found.table) if row["regime"] == answer["regime"]]
+        for line in _block(rows, answer, shown.unit):
+            print(line)
+
+
+def _rows(table: Any) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def _block(rows: list[dict[str, Any]], answer: dict[str, Any], unit: str) -> Iterator[str]:
+    from batiksim.report.numbers import interval, quantity, signed
+
+    pairs = max(row["pairs"] for row in rows)
+    yield "\n" + text("breakeven.regime", regime=answer["regime"], pairs=pairs)
+    if not pairs:
+        yield "  " + text("why.no_pairs")
+        return
+    columns = (text(f"breakeven.column.{answer['over']}"), text("breakeven.column.better"))
+    difference = text("breakeven.column.difference")
+    yield f"  {columns[0]:>16}  {columns[1]:>10}  {'':<15}{difference:>10}"
+    for row in rows:
+        share = quantity(row["probability"], "share")
+        band = f"({interval(row['low_90'], row['high_90'], 'share')})".replace(" %", "")
+        size = _size(row["value"], answer["over"])
+        numbers = f"  {size:>16}  {share:>10} {band:<16}{signed(row['difference'], unit):>10}"
+        yield f"{numbers}  {bar(row['probability'], 1.0, 2 * _BAR)[_BAR:]}".rstrip()
+    for sentence in _conclusions(answer, pairs):
+        yield fill(sentence, WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
+def _size(value: float, over: str) -> str:
+    from batiksim.report.numbers import number, rupiah
+
+    if over == "budget":
+        return rupiah(value)
+    return number(value, 0 if over == "years" else 3)
+
+
+def _percent(share: float) -> str:
+    from batiksim.report.numbers import number
+
+    return f"{number(100 * share)} %"
+
+
+def _conclusions(answer: dict[str, Any], pairs: int) -> Iterator[str]:
+    """The answer, and what should make one doubt it."""
+    from batiksim.experiments.breakeven import ENOUGH, FOUND, SURE
+
+    enough = _percent(ENOUGH)
+    sizes = {
+        key: _size(answer[key], answer["over"]) for key in ("value", "low", "high", "best", "fails_above")
+    }
+    if answer["verdict"] == FOUND:
+        yield text("breakeven.found", enough=enough, value=sizes["value"])
+        if answer["fails_above"] == answer["fails_above"]:
+            yield text("breakeven.fails_above", enough=enough, value=sizes["fails_above"])
+    elif not answer["best_probability"]:
+        yield text("breakeven.never_any", low=sizes["low"], high=sizes["high"])
+    else:
+        share = _percent(answer["best_probability"])
+        yield text("breakeven.never", share=share, **{key: sizes[key] for key in ("low", "high", "best")})
+    if answer["fall"] > 0.0:
+        yield text("breakeven.not_monotone", fall=_percent(answer["fall"]))
+    if pairs < SURE:
+        yield text("breakeven.few", pairs=pairs, enough=enough)

@@ -1,0 +1,63 @@
+"""What commands share that run one comparison after another: the runs told beforehand, kept and failed."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import typer
+
+from batiksim.cli import screen
+from batiksim.texts import text
+
+if TYPE_CHECKING:
+    from batiksim.experiments.tally import Progress, Tally
+
+
+class Watch:
+    """Follows several comparisons: shows how far each is, and knows in the end what failed.
+
+    Inside the block a Ctrl-C ends the command with 130 and says what is kept in the folder `out`.
+    """
+
+    def __init__(self, quiet: bool, out: str | None) -> None:
+        self._out = out
+        self._tally = screen.tally(quiet)
+        self._finished: list[Tally] = []
+        self._latest: Tally | None = None
+        self._tell: Progress | None = None
+
+    def begins(self) -> None:
+        """Note that another comparison begins."""
+        if self._latest is not None:
+            self._finished.append(self._latest)
+            self._latest = None
+
+    def __enter__(self) -> Progress:
+        """What a comparison tells its progress to."""
+        self._tell = self._tally.__enter__()
+        return self._take
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._tally.__exit__(kind, error, trace)
+        if isinstance(error, KeyboardInterrupt) and self._latest is not None and self._out is not None:
+            done, runs = self._latest.done, self._latest.runs
+            screen.problem(text("why.stopped", done=done, runs=runs))
+            raise typer.Exit(130)
+
+    def _take(self, tally: Tally) -> None:
+        self._latest = tally
+        if self._tell is not None:
+            self._tell(tally)
+
+    def end(self) -> int:
+        """Say how many runs failed; the exit code is 1 if any did."""
+        self.begins()
+        failed = sum(tally.failed for tally in self._finished)
+        if failed:
+            screen.problem(
+                text("why.failed", failed=failed, runs=sum(tally.runs for tally in self._finished))
+            )
+        return int(failed > 0)

@@ -1,0 +1,176 @@
+"""`batiksim why`: how much of a policy's effect each of its channels and measures carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+from textwrap import fill, wrap
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from batiksim.cli import options, screen
+from batiksim.cli.bars import bar
+from batiksim.cli.paired import Watch
+from batiksim.texts import language, text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from batiksim.experiments.why import Question
+
+WIDTH = 80
+_SOME = 10  # pairs; with fewer the ends of a band are single pairs
+# A row: indent and label, effect, band, share, bar.
+_LABEL, _EFFECT, _BAND, _SHARE, _BAR = 30, 8, 20, 7, 11
+
+Which = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[SCENARIO...]",
+        help="Scenario files or library names; without: all policies of the comparison in DIR.",
+        show_default=False,
+    ),
+]
+Out = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DIR",
+        help="Folder for the runs and why.csv; that of a finished comparison lends its settings.",
+    ),
+]
+
+
+def why(
+    files: Which = None,
+    baseline: options.Against = None,
+    indicator: options.Indicator = "batik.workers_under_30",
+    seeds: options.SeedsOr = None,
+    scale: options.ScaleOr = None,
+    until: options.UntilOr = None,
+    jobs: options.Jobs = None,
+    out: Out = None,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    lang: options.Lang = None,
+) -> int:
+    """Say which part of a policy carries its effect."""
+    from batiksim.scenario import Scenario
+
+    policies = [Scenario.load(file) for file in files or ()]
+    base = None if baseline is None else Scenario.load(baseline)
+    from batiksim.experiments.why import MEASURES, RESULT
+    from batiksim.experiments.why import why as run_why
+
+    watch, asked = Watch(quiet, out), []
+
+    def begins(question: Question, runs: dict[str, int]) -> None:
+        watch.begins()
+        asked.append(question)
+        name = {"name": question.policy.stem}
+        screen.note(text("why.begins", **name, **runs, runs=prod(runs.values())), quiet)
+
+    with watch as progress:
+        table = run_why(
+            policies, seeds, baseline=base, indicator=indicator, jobs=jobs, scale=scale, until=until, out=out,
+            progress=progress, begins=begins,
+        )  # fmt: skip
+    if as_json:
+        from batiksim.cli.summary import records
+
+        screen.print_json({"folder": out, "rows": records(table)})
+    else:
+        for question in asked:
+            print_why(table[table["scenario"] == question.policy.stem], question)
+    if out is not None:
+        screen.note(text("why.saved", files=f"{out}/{RESULT}, {out}/{MEASURES}"), quiet)
+    return watch.end()
+
+
+def print_why(table: pd.DataFrame, question: Question) -> None:
+    """Print a block for each regime and view of one policy, within 80 columns."""
+    from batiksim.indicators import load_indicators
+
+    titles = {"policy": question.policy.title[language()], "baseline": question.base.title[language()]}
+    print(fill(text("why.heading", **titles), WIDTH))
+    if table.empty:
+        print("  " + text("why.no_pairs") + "\n")
+        return
+    shown = load_indicators()[table["indicator"].iloc[0]]
+    about = {"label": shown.label[language()], "month": table["month"].iloc[0]}
+    print(fill(text("why.what", **about), WIDTH))
+    for regime in dict.fromkeys(table["regime"]):
+        views = {view: _rows(table, regime, view) for view in ("channel", "measure")}
+        effects = [sorted(row["effect"] for row in rows) for rows in views.values()]
+        if effects[0] == effects[1]:  # each channel is one measure, so one table says it all
+            views = {"both": views["channel"]}
+        for view, rows in views.items():
+            about = {"view": text(f"why.view.{view}"), "regime": regime, "pairs": rows[0]["pairs"]}
+            print("\n" + text("why.regime", **about))
+            for line in _block(rows, shown.unit):
+                print(line)
+    print()
+
+
+def _rows(table: pd.DataFrame, regime: str, view: str) -> list[dict[str, Any]]:
+    rows = table[(table["regime"] == regime) & (table["view"] == view)].to_dict("records")
+    return [{str(key): value for key, value in row.items()} for row in rows]
+
+
+def _block(rows: list[dict[str, Any]], unit: str) -> Iterator[str]:
+    """A line a piece, and what follows from them."""
+    if not rows[0]["pairs"]:
+        yield "  " + text("why.no_pairs")
+        return
+    pieces = rows[1:-1]
+    shown = rows[:-1] if len(pieces) == 1 else rows
+    largest = max(abs(row["effect"]) for row in shown)
+    for row in [shown[0], *sorted(pieces, key=lambda row: -abs(row["effect"])), *shown[1 + len(pieces) :]]:
+        yield from _line(row, unit, largest)
+    few = [text("why.few", pairs=rows[0]["pairs"])] if rows[0]["pairs"] < _SOME else []
+    for sentence in [*_conclusions(rows), *few]:
+        yield from wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
+def _line(row: dict[str, Any], unit: str, largest: float) -> Iterator[str]:
+    from batiksim.report.numbers import signed
+
+    label = wrap(row["label" if language() == "en" else "label_id"], _LABEL - 1)
+    low, high = (signed(row[end], unit) for end in ("low_90", "high_90"))
+    band = "" if row["low_90"] != row["low_90"] else f"({low} … {high})"
+    share = "" if row["share"] != row["share"] else _percent(row["share"])
+    numbers = f"{signed(row['effect'], unit):>{_EFFECT}} {band:<{_BAND}}{share:>{_SHARE}}"
+    yield f"  {label[0]:<{_LABEL}}{numbers} {bar(row['effect'], largest, _BAR)}".rstrip()
+    for more in label[1:]:
+        yield f"    {more}"
+
+
+def _percent(share: float) -> str:
+    from batiksim.report.numbers import number
+
+    return f"{number(100 * share)} %"
+
+
+def _conclusions(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """What carries most, and what the rest means."""
+    total, *pieces, rest = rows
+    if total["effect"] == total["low_90"] == total["high_90"] == 0.0:
+        yield text("why.none")
+        return
+    clear = total["share"] == total["share"]
+    if not clear:
+        yield text("why.unclear")
+    if len(pieces) == 1:
+        yield text("why.alone")
+        return
+    most = max(pieces, key=lambda row: row["share"] if clear else 0.0)
+    if clear and most["share"] > 0.0:
+        label = most["label" if language() == "en" else "label_id"]
+        yield text("why.strongest", label=label, share=_percent(most["share"]))
+    if not (rest["low_90"] > 0.0 or rest["high_90"] < 0.0):
+        yield text("why.adds")
+    elif not clear:
+        yield text("why.interacts")
+    else:
+        alike = (rest["effect"] > 0.0) == (total["effect"] > 0.0)
+        yield text("why.substitutes" if alike else "why.complements")

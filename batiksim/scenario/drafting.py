@@ -1,0 +1,81 @@
+"""A new scenario file made from another one: the same in effect, every number in it ready to be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from io import StringIO
+from textwrap import wrap
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from batiksim.interventions.base import kinds
+from batiksim.parameters import load_parameters
+from batiksim.scenario.writing import Written, dated, settings
+from batiksim.texts import LANGUAGES, text
+
+_WIDTH = 100
+_EXAMPLES = (
+    "contracts.surplus_cut: {2027-01: 0.10}",
+    "training: {from: 2027-01, to: 2036-12, who: [casual], budget: 2 billion IDR/year}",
+)
+
+
+def draft(name: str, source: Written, extends: str, lang: str) -> str:
+    """Return the text of a scenario file `name` that extends a scenario and then is what `source` is.
+
+    `extends` must have no interventions, because those of a parent cannot be changed. Comments are in `lang`.
+    """
+    lines = [*_comment(text("new.head", lang, name=name, source=source.stem))]
+    title = dict.fromkeys(LANGUAGES, name)
+    lines += [f"title: {_flow(title)}", f"extends: {_flow(extends)}", "why:"]
+    for each in LANGUAGES:
+        lines.append(f"  {each}: {_flow(text('new.why', each, title=source.title[each]))}")
+    lines += ["", *_comment(text("new.parameters", lang)), *_parameters(source, lang)]
+    lines += ["", *_comment(text("new.interventions", lang)), *_interventions(source, lang)]
+    if source.uncertainty:
+        lines += ["", *_comment(text("new.uncertainty", lang)), "uncertainty:"]
+        lines += [f"  {key}: {_flow(list(prior))}" for key, prior in sorted(source.uncertainty.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _parameters(source: Written, lang: str) -> Iterator[str]:
+    if not source.spans:
+        yield from ("# parameters:", f"#   {_EXAMPLES[0]}")
+        return
+    yield "parameters:"
+    for name, laid in sorted(source.spans.items()):
+        about = load_parameters()[name]
+        known = {"label": about.label[lang], "unit": about.unit, "allowed": about.allowed}
+        yield from _comment(text("new.parameter", lang, **known), "  ")
+        yield f"  {name}: {_flow(dated(laid))}"
+
+
+def _interventions(source: Written, lang: str) -> Iterator[str]:
+    if not source.interventions:
+        yield from ("# interventions:", f"#   - {_EXAMPLES[1]}")
+        return
+    yield "interventions:"
+    for policy in source.interventions:
+        kind = kinds()[policy.kind]
+        yield from _comment(f"{kind.label[lang]}: {kind.channel}", "  ")
+        yield f"  - {policy.kind}:"
+        for key, value in settings(policy).items():
+            option = kind.strength if key == "strength" else kind.options.get(key)
+            remark = "" if option is None else f"  # {option.label[lang]}, {option.unit}"
+            yield f"      {key}: {_flow(value)}{remark}"
+
+
+def _comment(sentence: str, indent: str = "") -> Iterator[str]:
+    start = f"{indent}# "
+    yield from wrap(sentence, _WIDTH, initial_indent=start, subsequent_indent=start, break_on_hyphens=False)
+
+
+def _flow(value: Mapping[str, Any] | list[Any] | str | float) -> str:
+    """A value as YAML on one line."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style, yaml.allow_unicode, yaml.width = True, True, 1 << 20
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    stream = StringIO()
+    yaml.dump(value, stream)
+    return stream.getvalue().removesuffix("...\n").strip()
