@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from batiksim.cli import compare, demo, doctor, library, run, screen
+from batiksim.cli import compare, demo, doctor, library, report, run, screen
 from batiksim.errors import BatiksimError, InputError
 
 OK, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -33,6 +33,7 @@ for command in (
     run.run,
     compare.compare,
     compare.resume,
+    report.report,
     library.check,
     library.list_,
     library.show,
