@@ -49,13 +49,13 @@ def find_browser() -> str | None:
 
 def _usual_places() -> Iterator[str]:
     """Where browsers lie on Windows and macOS, which put them on no PATH."""
+    places: list[Path] = []
     if sys.platform == "win32":
         roots = [os.environ.get(name) for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")]
         places = [Path(root, place) for root in roots if root for place in _WINDOWS]
     elif sys.platform == "darwin":
-        places = [Path(root, place) for root in ("/Applications", Path.home() / "Applications") for place in _MACOS]
-    else:
-        places = []
+        homes = (Path("/Applications"), Path.home() / "Applications")
+        places = [home / place for home in homes for place in _MACOS]
     yield from (str(place) for place in places if place.is_file())
 
 
@@ -71,7 +71,7 @@ def print_pdf(page: Path, pdf: Path) -> None:
         if named:
             raise RunError(text("report.no_such_browser", browser=named, file=page))
         raise RunError(text("report.no_browser", file=page))
-    # A profile of its own: an open window of the same browser would otherwise take the command and do nothing.
+    # A profile of its own: an open window of the same browser would take the command and do nothing.
     with tempfile.TemporaryDirectory(prefix="batiksim-browser-", ignore_cleanup_errors=True) as folder:
         printed = Path(folder, "page.pdf")
         why = _run(browser, page, printed, Path(folder, "profile"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -25,9 +26,10 @@ EVIL = "<script>alert(1)</script>"
 WHY = "why: '<img src=x onerror=alert(2)> & {{ 7 * 7 }}'\n"
 COURSES = "interventions:\n  - training: {from: 2012-01, to: 2012-12, where: [kauman, jenggot]}\n"
 SECTIONS = (
-    *("headline", "reverse", "key", "policies", "workforce", "differences", "binding", "costs", "payers", "winners"),
-    *("remains", "chain", "ages", "life", "why", "assumptions", "limits", "checks", "made", "glossary"),
-)  # fmt: skip
+    *("headline", "reverse", "key", "policies", "workforce", "differences", "binding", "costs", "payers"),
+    *("winners", "remains", "chain", "ages", "life", "why", "assumptions", "limits", "checks", "made"),
+    "glossary",
+)
 VOID = {"meta", "br", "img", "hr", "link", "input"}
 
 
@@ -82,7 +84,9 @@ class Reader(HTMLParser):
 @pytest.mark.parametrize("lang", ["en", "id"])
 def test_the_page_is_closed(pages: dict[str, str], lang: str) -> None:
     tags = Reader(pages[lang]).tags
-    assert not {"script", "link", "img", "iframe", "object", "embed", "base", "form"} & {tag for tag, _ in tags}
+    assert not {"script", "link", "img", "iframe", "object", "embed", "base", "form"} & {
+        tag for tag, _ in tags
+    }
     for tag, attributes in tags:
         assert not [name for name in attributes if name.startswith("on")], tag
         for name in ("href", "src", "xlink:href", "srcset", "action"):
@@ -96,21 +100,30 @@ def test_the_page_is_closed(pages: dict[str, str], lang: str) -> None:
 def test_the_page_is_in_order(pages: dict[str, str], lang: str) -> None:
     reader = Reader(pages[lang])
     assert reader.tags[0] == ("html", {"lang": lang})
-    sections = [attributes["id"] for tag, attributes in reader.tags if tag == "section" and "id" in attributes]
+    sections = [
+        attributes["id"] for tag, attributes in reader.tags if tag == "section" and "id" in attributes
+    ]
     assert [name for name in SECTIONS if name not in sections] == []
     levels = [int(tag[1]) for tag, _ in reader.tags if re.fullmatch(r"h[1-6]", tag)]
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels[1:], levels[2:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels[1:]))
     ids = [attributes["id"] for _, attributes in reader.tags if attributes.get("id")]
     assert len(ids) == len(set(ids))
     links = {attributes["href"] for tag, attributes in reader.tags if tag == "a"}
     assert links <= {f"#{name}" for name in ids}
-    drawings = [attributes for tag, attributes in reader.tags if tag == "svg" and "aria-hidden" not in attributes]
+    drawings = [
+        attributes for tag, attributes in reader.tags if tag == "svg" and "aria-hidden" not in attributes
+    ]
     assert len(drawings) > 10 and all(len(drawing["aria-label"] or "") > 20 for drawing in drawings)
     figures = [tag for tag, _ in reader.tags].count
     assert figures("figure") == figures("figcaption") == len(drawings)
     assert figures("caption") == figures("table") >= len(drawings) + 10
-    assert not re.search(r"\bwill\b|\bnan\b|\{\w+\}|None", re.sub(r"Who will make[^.?]*\?", "", reader.text))
+    assert not re.search(r"\bwill\b|\bnan\b|\{\w+\}|None", _own_words(reader.text))
+
+
+def _own_words(said: str) -> str:
+    """What the page says of itself, without its name and the one future it disclaims."""
+    return said.replace("Who will make Pekalongan's batik?", "").replace("what Pekalongan will see", "")
 
 
 @pytest.mark.parametrize("lang", ["en", "id"])
@@ -129,7 +142,9 @@ def test_the_numbers_are_those_of_the_study(study: Study, pages: dict[str, str])
             if any(row[f"difference_{end}_90"] for end in ("low", "high")):
                 ends = [signed(row[f"difference_{end}_90"], "people", "id") for end in ("low", "high")]
                 wins = f"lebih baik dalam {row['wins']:.0f} dari {row['pairs']} pasangan"
-                shown = f"{signed(row['difference'], 'people', 'id')} 90 %: {ends[0]} sampai {ends[1]}; {wins}"
+                shown = (
+                    f"{signed(row['difference'], 'people', 'id')} 90 %: {ends[0]} sampai {ends[1]}; {wins}"
+                )
                 assert shown in said
     assert study.command in said
     for about in study.about["scenarios"]:
@@ -209,7 +224,9 @@ def test_the_failed_checks_are_those_of_the_calibration() -> None:
                 name, where, band, model = (part.strip() for part in line.strip("| ").split("|")[:4])
                 failed.add((regime, name, *where.split(", "), *band.split(" .. "), model))
     kept = ("regime", "target", "place", "month", "low", "high", "model")
-    assert {tuple(row[key] for key in kept) for row in rows("failed_checks.csv")} == failed and len(failed) > 10
+    assert {tuple(row[key] for key in kept) for row in rows("failed_checks.csv")} == failed and len(
+        failed
+    ) > 10
 
 
 def _contrast(one: str, other: str) -> float:
@@ -225,5 +242,9 @@ def _contrast(one: str, other: str) -> float:
 def test_letters_stand_out() -> None:
     css = (ROOT / "batiksim" / "report" / "page" / "report.css").read_text(encoding="utf-8")
     colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", css))
-    pairs = [(ink, ground) for ink in ("ink", "quiet", "indigo", "soga", "night") for ground in ("paper", "tint")]
-    assert all(_contrast(colours[ink], colours[ground]) >= 4.5 for ink, ground in (*pairs, ("on-night", "night")))
+    pairs = [
+        (ink, ground) for ink in ("ink", "quiet", "indigo", "soga", "night") for ground in ("paper", "tint")
+    ]
+    assert all(
+        _contrast(colours[ink], colours[ground]) >= 4.5 for ink, ground in (*pairs, ("on-night", "night"))
+    )

@@ -1,4 +1,4 @@
-"""`batiksim report` as people meet it: files where they belong, a PDF where a browser is, clear words otherwise."""
+"""`batiksim report` as people meet it: files where they belong, a PDF where there is a browser."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_the_page_lies_in_the_folder_and_files_where_asked(folder: Path, tmp_pat
     done = report(folder, "--lang", "id", "--files", tmp_path / "slides", "--quiet")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     page = (folder / "report-id.html").read_text(encoding="utf-8")
-    assert page.startswith("<!DOCTYPE html>\n<html lang=\"id\">") and page.endswith("</html>\n")
+    assert page.startswith('<!DOCTYPE html>\n<html lang="id">') and page.endswith("</html>\n")
     names = {path.name for path in (tmp_path / "slides").iterdir()}
     pictures = {name.removesuffix(".png") for name in names if name.endswith(".png")}
     assert pictures and all({f"{name}.svg", f"{name}.csv"} <= names for name in pictures)
@@ -53,7 +53,11 @@ def test_without_a_browser_the_page_is_there_and_the_way_to_a_pdf(folder: Path, 
     page = tmp_path / "page.html"
     done = report(folder, "-o", page, "--pdf", **{VARIABLE: str(tmp_path / "no-browser")})
     assert done.returncode == 1 and page.exists() and not page.with_suffix(".pdf").exists()
-    assert "BATIKSIM_BROWSER names" in done.stderr and str(page) in done.stderr and "Traceback" not in done.stderr
+    assert (
+        "BATIKSIM_BROWSER names" in done.stderr
+        and str(page) in done.stderr
+        and "Traceback" not in done.stderr
+    )
 
 
 def test_nothing_found_says_how_to_print(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +102,9 @@ def test_paper_has_no_navigation_and_hides_nothing_else(tmp_path: Path) -> None:
         inside = f"<summary>s</summary>{tall}" if name in ("data", "more") else tall
         tag = "details" if name in ("data", "more") else "nav" if name == "contents" else "div"
         page = tmp_path / f"{name}.html"
-        page.write_text(f"<!DOCTYPE html><style>{css}</style><{tag} {kind}>{inside}</{tag}>", encoding="utf-8")
+        page.write_text(
+            f"<!DOCTYPE html><style>{css}</style><{tag} {kind}>{inside}</{tag}>", encoding="utf-8"
+        )
         print_pdf(page, page.with_suffix(".pdf"))
         lengths[name] = _pages(page.with_suffix(".pdf").read_bytes())
     assert lengths == {"contents": 1, "data": 1, "more": 2, "plain": 2}

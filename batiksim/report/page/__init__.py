@@ -77,8 +77,10 @@ def save(file: Path, content: str) -> None:
 
 
 def render(study: Study, lang: str, drawn: Sequence[Picture] | None = None) -> str:
-    """The page in one language, the same bytes for the same folder; `drawn` are its pictures, if there are any
-    already."""
+    """The page in one language, the same bytes for the same folder.
+
+    `drawn` are its pictures, where they were drawn already.
+    """
     found = [draw(study, picture, lang) for picture in (pictures(study, lang) if drawn is None else drawn)]
     return _template().render(**_content(study, lang, found))
 
@@ -110,7 +112,9 @@ def _content(study: Study, lang: str, drawn: Sequence[Drawn]) -> dict[str, Any]:
     behind = {name for one in drawn if one.section == "headline" for name in one.rests_on} or resting
     weak = assumptions.weakest(behind, lang)
     shown = sections(study, read, resting, lang)
-    by_section = {one.id: [picture for picture in drawn if picture.section == one.id] for one in shown.sections}
+    by_section = {
+        one.id: [picture for picture in drawn if picture.section == one.id] for one in shown.sections
+    }
     # A section that has nothing to show, as one place without its picture, is left out.
     kept = [one for one in shown.sections if one.always or one.tables or by_section[one.id]]
     failed, failed_table = making.failures(study, lang)
@@ -123,8 +127,9 @@ def _content(study: Study, lang: str, drawn: Sequence[Drawn]) -> dict[str, Any]:
         "lead": first, "briefs": [one.brief for one in found],
         "changed": any(one.changed for one in told), "failed": failed, "failed_table": failed_table,
         "cards": shown.cards, "reversals": list(headline.reversals(study, found, weak, lang)),
-        "policies": told, "lives": life.pairs(study, found[0].scenario, lang), "limits": making.limits(study, lang),
-        "made": making.made(study, lang), "glossary": making.glossary(lang),
+        "policies": told, "lives": life.pairs(study, found[0].scenario, lang),
+        "limits": making.limits(study, lang), "made": making.made(study, lang),
+        "glossary": making.glossary(lang),
         "breakeven": f"batiksim breakeven {found[0].scenario}",
         "why_commands": [f"batiksim why {name}" for name in study.scenarios[1:]],
         "drawn": by_section, "sections": kept,

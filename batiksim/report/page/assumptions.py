@@ -126,8 +126,8 @@ def _policy(name: str, policy: Intervention, lang: str) -> Iterator[list[Cell]]:
     for what, value in sizes(policy, kind, lang):
         yield [Cell(name), Cell(what, label), Cell(value), Cell(text("report.set_here", lang))]
     cost = f"{rupiah(kind.unit_cost, lang)} {units(kind.cost_unit.removeprefix('IDR').strip('/ '), lang)}"
-    what = Cell(text("report.assumption.unit_cost", lang), label)
-    yield [Cell(name), what, Cell(cost), Cell(kind.cost_source, kind="source", lang="en")]
+    of = Cell(text("report.assumption.unit_cost", lang), label)
+    yield [Cell(name), of, Cell(cost), Cell(kind.cost_source, kind="source", lang="en")]
 
 
 def of_figures(names: Iterable[str], read: Sequence[Scenario], lang: str) -> Table:
@@ -150,9 +150,12 @@ def _row(parameter: Parameter, lang: str) -> list[Cell]:
     backing = text(f"role.{parameter.role}", lang)
     confidence = text(f"confidence.{parameter.confidence}", lang)
     return [
-        Cell(parameter.label[lang], parameter.name), Cell(value, "; ".join(others)), Cell(_prior(parameter, lang)),
-        Cell(backing, confidence, f"backed {standing(parameter)}"), Cell(parameter.source, kind="source", lang="en"),
-    ]  # fmt: skip
+        Cell(parameter.label[lang], parameter.name),
+        Cell(value, "; ".join(others)),
+        Cell(_prior(parameter, lang)),
+        Cell(backing, confidence, f"backed {standing(parameter)}"),
+        Cell(parameter.source, kind="source", lang="en"),
+    ]
 
 
 def _prior(parameter: Parameter, lang: str) -> str:

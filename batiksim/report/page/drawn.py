@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +28,10 @@ _WIDE = 0.75
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture ready for the page; `shape` is "wide" or "tall", `summary` says which numbers `table` holds."""
+    """A picture ready for the page.
+
+    `shape` is "wide" or "tall", `summary` says which of its numbers `table` holds.
+    """
 
     id: str
     section: str
@@ -57,7 +59,8 @@ def draw(study: Study, picture: Picture, lang: str) -> Drawn:
     width, height = picture.figure.get_size_inches()
     return Drawn(
         f"picture-{picture.name}", picture.section, picture.title, picture.caption, Markup(svg(picture)),
-        "wide" if height < _WIDE * width else "tall", badge(picture.rests_on, lang), summary, numbers, picture.rests_on,
+        "wide" if height < _WIDE * width else "tall", badge(picture.rests_on, lang),
+        summary, numbers, picture.rests_on,
     )  # fmt: skip
 
 
@@ -68,7 +71,9 @@ def _table(study: Study, frame: Any, caption: str, lang: str) -> Table:
         names.remove("place")
     numeric = frozenset(k for k, name in enumerate(names) if frame[name].dtype.kind in "if")
     columns = [[_cell(study, name, value, lang) for value in frame[name].tolist()] for name in names]
-    return Table(caption, [_head(study, name, lang) for name in names], list(zip(*columns, strict=True)), numeric)
+    return Table(
+        caption, [_head(study, name, lang) for name in names], list(zip(*columns, strict=True)), numeric
+    )
 
 
 def _head(study: Study, name: str, lang: str) -> str:
@@ -87,7 +92,9 @@ def _cell(study: Study, column: str, value: Any, lang: str) -> Cell:
         return Cell(rupiah(value, lang), "", NUMBER)
     if column in ("year", "age", "seed"):
         return Cell(str(value), "", NUMBER)
-    decimals = 0 if math.isnan(value) or abs(value) >= 100 or value == int(value) else 2 if abs(value) >= 1 else 3
+    decimals = (
+        0 if math.isnan(value) or abs(value) >= 100 or value == int(value) else 2 if abs(value) >= 1 else 3
+    )
     return Cell(number(float(value), decimals, lang), "", NUMBER)
 
 
@@ -103,18 +110,9 @@ def _words(study: Study, column: str, value: str, lang: str) -> str:
         return place(value)
     if column == "indicator" and value in load_indicators():
         return load_indicators()[value].label[lang]
-    for key in _KEYS.get(column, ()):
-        name = key + value.removeprefix("workers_")
-        if name in catalogue():
-            return text(name, lang)
-    return text(f"story.stage.{value}", lang) if f"story.stage.{value}" in catalogue() else value
-
-
-_KEYS: Mapping[str, tuple[str, ...]] = {
-    "group": ("report.group.",),
-    "what": ("report.what.",),
-    "verdict": ("report.verdict.",),
-    "actor": ("report.actor.",),
-    "sex": ("report.sex.",),
-    "region": ("report.where.",),
-}
+    key = {
+        "group": f"report.group.{value.removeprefix('workers_')}", "what": f"report.what.{value}",
+        "verdict": f"report.verdict.{value}", "actor": f"report.actor.{value}", "sex": f"report.sex.{value}",
+        "region": f"report.where.{value}",
+    }.get(column, f"story.stage.{value}")  # fmt: skip
+    return text(key, lang) if key in catalogue() else value

@@ -22,7 +22,7 @@ _UNIT = "people"
 
 @dataclass(frozen=True)
 class Finding:
-    """What a comparison says of one policy: `kind` over all regimes, the sentence, and the numbers in short."""
+    """What a comparison says of one policy: `kind` over all regimes, a sentence, and the numbers."""
 
     scenario: str
     kind: str
@@ -83,7 +83,7 @@ def _finding(study: Study, name: str, rows: list[dict[str, Any]], lang: str) -> 
 
 def _numbers(study: Study, rows: list[dict[str, Any]], lang: str, *, wins: bool = False) -> str:
     """The difference under each regime, with its range, and in how many pairs the policy is better."""
-    said = []
+    said: list[str] = []
     for row in rows:
         words = _number(row, lang, first=not said)
         if wins and kind(row) == SAME:
@@ -134,7 +134,9 @@ def _by_side(study: Study, lang: str) -> Iterator[str]:
     for side, rows in sides.items():
         where = joined([regime(row["regime"], lang) for row in rows], lang)
         said = text(f"report.reverse.side.{side}", lang)
-        yield said if len(sides) == 1 else text("report.under", lang, said=said.rstrip("."), regime=where) + "."
+        yield (
+            said if len(sides) == 1 else text("report.under", lang, said=said.rstrip("."), regime=where) + "."
+        )
 
 
 def _by_regret(study: Study, lang: str) -> Iterator[str]:

@@ -56,7 +56,8 @@ def _pair(study: Study, life: Mapping[str, Any], lang: str) -> Pair:
     if not life["stage_differs"]:
         return Pair(heading, text("report.life.same", lang), ())
     person = life["person"]
-    who = text(f"report.life.{person['sex']}_{'parent' if person['parent'] else 'outsider'}", lang)
+    kind = f"{person['sex']}_{'parent' if person['parent'] else 'outsider'}"
+    who = text(f"report.life.{kind}", lang)
     place_name, born = place(person["place"]), month(person["born"], lang)
     counts = {key: number(life[key], 0, lang) for key in ("decembers", "craft_differs")}
     intro = text("report.life.intro", lang, who=who, born=born, place=place_name, **counts)

@@ -139,7 +139,8 @@ def _gain(row: Mapping[str, Any], lang: str) -> Cell:
     if known(relative) and row["group"] != PURSE:
         words += f" ({_percent(relative, lang)})"
     key = f"{verdict}_little" if tiny and verdict != "unclear" else verdict
-    note = f"{text(f'report.verdict.{key}', lang)}; {band(*ends, unit, lang, signs=True)}"
+    said = text(f"report.verdict.{key}", lang)
+    note = f"{said}; {band(*ends, unit, lang, signs=True)}"
     return Cell(words, note, f"{NUMBER} {'unclear' if tiny else verdict}")
 
 

@@ -82,7 +82,9 @@ def _periods(study: Study, name: str, lang: str) -> Iterator[str]:
         if scenario == name:
             found.setdefault(_period(study.period(of, name), lang), []).append(regime(of, lang))
     for words, regimes in found.items():
-        yield words if len(found) == 1 else text("report.under", lang, said=words, regime=joined(regimes, lang))
+        yield (
+            words if len(found) == 1 else text("report.under", lang, said=words, regime=joined(regimes, lang))
+        )
 
 
 def _period(months: tuple[int | None, int | None], lang: str) -> str:
@@ -113,13 +115,11 @@ def _intervention(policy: Intervention, lang: str) -> Iterator[tuple[str, str]]:
     if policy.who:
         yield text("report.policy.who", lang), ", ".join(text(f"who.{group}", lang) for group in policy.who)
     yield text("report.policy.reach", lang), f"{number(100 * policy.coverage, 0, lang)} %"
-    for label, value in sizes(policy, kind, lang):
-        yield label, value
+    yield from sizes(policy, kind, lang)
     if policy.budget is not None:
         yield text("report.policy.budget", lang), rupiah(policy.budget, lang)
-    payer, by = (text(f"stakeholder.{group}", lang) for group in (kind.payer, policy.by))
-    yield text("report.policy.by", lang), text("report.policy.by_whom", lang, by=by, payer=payer)
-    channel = f"report.channel.{_slug(re.split(r'[:(]', kind.channel)[0])}"
+    yield text("report.policy.by", lang), text(f"stakeholder.{policy.by}", lang)
+    channel = f"report.channel.{_slug(kind.channel.partition(':')[0].partition('(')[0])}"
     if channel in catalogue():  # of a kind of somebody's own nothing is known
         yield text("report.policy.channel", lang), text(channel, lang)
 
@@ -152,7 +152,7 @@ def _ends(values: Sequence[Value]) -> list[Value]:
     """The one value there is, or the least and the most."""
     if any(isinstance(value, (str, bool)) for value in values):
         return [values[0]]
-    return sorted({min(values), max(values)})  # type: ignore[type-var]
+    return sorted({min(values), max(values)})
 
 
 def valued(value: Any, unit: str, lang: str) -> str:

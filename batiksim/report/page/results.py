@@ -1,4 +1,4 @@
-"""What the comparison gives, as tables: key numbers, levels, differences, the side that binds, what remains."""
+"""What the comparison gives, as tables: key numbers, levels, differences, which side binds, what remains."""
 
 from __future__ import annotations
 
@@ -142,7 +142,11 @@ def binding(study: Study, lang: str) -> tuple[Table, list[str]]:
             Cell(text(f"compare.side.{row['side']}", lang)),
             Cell(quantity(row["unfilled"], "share", lang), "", NUMBER),
             Cell(quantity(row["idle"], "share", lang), "", NUMBER),
-            Cell(text("report.of", lang, part=round(row["supply"] * row["runs"]), whole=row["runs"]), "", NUMBER),
+            Cell(
+                text("report.of", lang, part=round(row["supply"] * row["runs"]), whole=row["runs"]),
+                "",
+                NUMBER,
+            ),
         ]
         for row in records(table)
     ]
@@ -168,7 +172,9 @@ def remains(study: Study, lang: str) -> tuple[Table | None, list[str]]:
             effects.BEYOND: text("compare.verdict.beyond", lang),
         }[row["verdict"]]
         when = month(row["month"], lang) if isinstance(row["month"], str) else UNDEFINED
-        after = text("report.remains.after" if row["years"] else "report.remains.at_end", lang, years=row["years"])
+        after = text(
+            "report.remains.after" if row["years"] else "report.remains.at_end", lang, years=row["years"]
+        )
         of = regime(row["regime"], lang)
         rows.append([Cell(policy, of), Cell(after, when), shown, Cell(verdict)])
     said = []

@@ -58,7 +58,10 @@ def sections(study: Study, read: Sequence[Scenario], resting: Collection[str], l
         Section("key", [text("page.how_to_read", lang, pairs=pairs)]),
         Section("policies", [intro("policies"), *about_regimes]),
         Section("workforce", [intro("workforce")], list(results.levels(study, lang))),
-        Section("differences", [intro("differences")], [*results.halves(study, lang), *results.differences(study, lang)]),
+        Section(
+            "differences", [intro("differences")],
+            [*results.halves(study, lang), *results.differences(study, lang)],
+        ),
         Section("binding", means, [side]),
         Section("costs", [intro("costs")], [money.costs(study, lang)]),
         Section("payers", (), [money.payers(study, lang)]),

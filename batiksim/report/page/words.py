@@ -65,7 +65,8 @@ def when(name: str, lang: str) -> str:
 
 def month(name: str, lang: str) -> str:
     """December 2040 for "2040-12"."""
-    return f"{text(f'report.month.{name[5:]}', lang)} {name[:4]}"
+    written = text(f"report.month.{name[5:]}", lang)
+    return f"{written} {name[:4]}"
 
 
 def regime(name: str, lang: str) -> str:
@@ -108,7 +109,7 @@ def amount(value: float, unit: str, lang: str) -> str:
 
 
 def band(low: float, high: float, unit: str, lang: str, *, signs: bool = False) -> str:
-    """"90 %: 1 to 2", or nothing where there is no band."""
+    """ "90 %: 1 to 2", or nothing where there is no band."""
     if not (known(low) and known(high)):
         return text("report.no_band", lang)
     write = change if signs else amount
@@ -132,7 +133,7 @@ def difference(row: Mapping[str, Any], unit: str, lang: str) -> Cell:
 
 
 def tone(row: Mapping[str, Any]) -> str:
-    """"clear" where the 90 % band lies on one side of 0, otherwise "unclear"."""
+    """ "clear" where the 90 % band lies on one side of 0, otherwise "unclear"."""
     low, high = row["difference_low_90"], row["difference_high_90"]
     return "clear" if known(low) and (low > 0 or high < 0) else "unclear"
 
