@@ -196,6 +196,20 @@ def test_the_clearest_policy_opens_the_page(tmp_path: Path) -> None:
     assert first in page.text and "What is left of it" in page.text
 
 
+def test_a_search_for_enough_is_told(tmp_path: Path) -> None:
+    study = made_up(tmp_path / "study")
+    searched = [("long", "single", 0.2, 0.6), ("long", "single", 0.5, 0.95), ("short", "tipping", 0.8, 0.7)]
+    table = pd.DataFrame(searched, columns=["scenario", "regime", "value", "probability"]).assign(
+        over="strength"
+    )
+    table.to_csv(study.folder / "breakeven.csv", index=False)
+    said = " ".join(headline.reversals(study, headline.findings(study, "en"), (), "en"))
+    assert "“long” is better in nine pairs of ten (standard assumptions) from this strength on: 0.50" in said
+    assert (
+        "up to this strength “short” is never better in nine pairs of ten (tipping assumptions): 0.80" in said
+    )
+
+
 def test_failed_runs_are_in_plain_sight(tmp_path: Path) -> None:
     study = made_up(tmp_path / "study")
     runs = pd.read_csv(study.folder / "runs.csv", keep_default_na=False, dtype={"error": str})

@@ -130,8 +130,8 @@ def _content(study: Study, lang: str, drawn: Sequence[Drawn]) -> dict[str, Any]:
         "policies": told, "lives": life.pairs(study, found[0].scenario, lang),
         "limits": making.limits(study, lang), "made": making.made(study, lang),
         "glossary": making.glossary(lang),
-        "breakeven": f"batiksim breakeven {found[0].scenario}",
-        "why_commands": [f"batiksim why {name}" for name in study.scenarios[1:]],
+        "breakeven": f"batiksim breakeven {found[0].scenario} --over strength --out DIR",
+        "why_commands": ["batiksim why --out DIR"],
         "drawn": by_section, "sections": kept,
         "contents": [(one.id, t(f"page.heading.{one.id}")) for one in kept],
     }  # fmt: skip

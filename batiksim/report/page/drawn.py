@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from batiksim.experiments.study import Study
 
 # What a reader of the page does without; the CSV file of the picture has it.
-_LEFT_OUT = {"draw", "lat", "lon", "runs", "probability", "label"}
+_LEFT_OUT = {"draw", "lat", "lon", "runs", "probability", "channel", "label_id"}
 _FEW_ROWS = 60
 _EVERY = 5
 # Pictures up to this height over width are small enough on paper to share a page.

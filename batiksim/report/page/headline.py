@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from batiksim.experiments.study.data import YOUNG
-from batiksim.report.numbers import number, quantity
+from batiksim.report.numbers import number, quantity, rupiah
 from batiksim.report.page.words import change, joined, known, records, regime, title, when
-from batiksim.texts import text
+from batiksim.texts import catalogue, text
 
 if TYPE_CHECKING:
     from batiksim.experiments.study import Study
@@ -18,6 +20,9 @@ GAIN, LOSS, NONE, SAME, ALONE, UNKNOWN, DIFFER = "gain", "loss", "none", "same",
 # From the most to the least that can be said; the first policy of this order opens the page.
 _ORDER = (GAIN, DIFFER, LOSS, NONE, ALONE, SAME, UNKNOWN)
 _UNIT = "people"
+_BREAKEVEN = "breakeven.csv"
+# A policy is enough where it is better in this share of the pairs.
+_ENOUGH = 0.9
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,7 @@ def reversals(study: Study, found: Sequence[Finding], weak: Sequence[str], lang:
         yield from _by_regret(study, lang)
     if weak:
         yield text("report.reverse.weak", lang, names=joined([f"“{name}”" for name in weak], lang))
+    yield from _by_breakeven(study, lang)
     yield text("report.reverse.chance", lang)
 
 
@@ -151,3 +157,22 @@ def _by_regret(study: Study, lang: str) -> Iterator[str]:
         best=number(best["best_in"], 0, lang), runs=number(best["runs"], 0, lang),
         largest=quantity(best["largest"], _UNIT, lang),
     )  # fmt: skip
+
+
+def _by_breakeven(study: Study, lang: str) -> Iterator[str]:
+    """The least of a policy that beats the baseline, where that was searched for in this folder."""
+    path = study.folder / _BREAKEVEN
+    if not path.exists():
+        return
+    searched = pd.read_csv(path, dtype={"scenario": str, "regime": str, "over": str})
+    if not {"scenario", "regime", "over", "value", "probability"} <= set(searched.columns):
+        return
+    for (scenario, of, over), rows in searched.groupby(["scenario", "regime", "over"], sort=False):
+        if scenario not in study.scenarios or f"report.over.{over}" not in catalogue():
+            continue
+        enough = rows.loc[rows["probability"] >= _ENOUGH, "value"]
+        value = float(rows["value"].max() if enough.empty else enough.min())
+        size = rupiah(value, lang) if over == "budget" else number(value, 0 if over == "years" else 2, lang)
+        key = "report.reverse.never" if enough.empty else "report.reverse.enough"
+        names = {"policy": title(study, scenario, lang), "regime": regime(of, lang)}
+        yield text(key, lang, size=size, over=text(f"report.over.{over}", lang), **names)
