@@ -7,6 +7,7 @@
     bs.run(base, seed=7, scale=0.1)     # a pandas DataFrame: a row a month and place, a column an indicator
     study = bs.compare([base, bs.Scenario.load("training")], seeds=20)
     study.table("batik.workers_under_30", at="2040-12")
+    bs.write_report(study, "report.html")
 
 Names are imported when first used, so that `import batiksim` costs nothing.
 """
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from batiksim.interventions.base import Intervention as Intervention
     from batiksim.model import BatikModel as BatikModel
     from batiksim.parameters import load_parameters as load_parameters
+    from batiksim.report.page import write_report as write_report
     from batiksim.scenario import Scenario as Scenario
 
 __version__ = "0.1.0"
@@ -45,6 +47,7 @@ _HOMES = {
     "breakeven": "batiksim.experiments.breakeven",
     "run_many": "batiksim.experiments.runner",
     "why": "batiksim.experiments.why",
+    "write_report": "batiksim.report.page",
 }
 __all__ = ["__version__", *_HOMES]
 

@@ -33,7 +33,7 @@ def files_under(folder: str, *suffixes: str) -> set[str]:
 def test_wheel_has_code_data_and_scenarios(dist: Path) -> None:
     with zipfile.ZipFile(next(dist.glob("*.whl"))) as wheel:
         inside = set(wheel.namelist())
-    package = files_under("batiksim", ".py", ".yaml", ".csv", ".json", ".html", ".js", ".css")
+    package = files_under("batiksim", ".py", ".yaml", ".csv", ".json", ".html", ".jinja", ".js", ".css")
     library = {f"batiksim/{name}" for name in files_under("scenarios", ".yaml")}
     assert library
     assert package | library <= inside

@@ -11,7 +11,8 @@ import pytest
 from batiksim.texts import LANGUAGES, catalogue, language, suggestion, text
 
 PACKAGE = Path(__file__).resolve().parents[1] / "batiksim"
-CODE = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+SOURCES = [path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".jinja")]
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
 
 
 def placeholders(sentence: str) -> set[str]:

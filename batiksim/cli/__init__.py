@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from batiksim.cli import breakeven, compare, demo, doctor, library, new, run, screen, why
+from batiksim.cli import breakeven, compare, demo, doctor, library, new, report, run, screen, why
 from batiksim.cli.complaints import choose_language, complaint
 from batiksim.errors import BatiksimError, InputError
 from batiksim.texts import text
@@ -35,6 +35,7 @@ for command in (
     run.run,
     compare.compare,
     compare.resume,
+    report.report,
     why.why,
     breakeven.breakeven,
     new.new,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ class Study:
         if not is_finished(self.folder):
             raise UsageError(text("compare.not_finished", folder=self.folder))
         self.numbers = Numbers(self.folder)
+        self._answers: dict[tuple[Any, ...], pd.DataFrame] = {}
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str]) -> Study:
@@ -142,60 +144,69 @@ class Study:
 
     # --- the questions
 
+    def _answer(self, question: Callable[..., pd.DataFrame], *about: Any) -> pd.DataFrame:
+        """The answer to a question, worked out once; a copy, so that nobody changes another's."""
+        key = (question, *about)
+        if key not in self._answers:
+            self._answers[key] = question(self, *about)
+        return self._answers[key].copy()
+
     def pairs(self, regime: str, scenario: str, wide: pd.DataFrame) -> pd.DataFrame:
         """Scenario less baseline of a table of runs, one row a pair (draw, seed) in which both succeeded."""
         mine, base = (wide.loc[(regime, name)] for name in (scenario, self.baseline))
-        both = mine.index.intersection(base.index).sort_values()
-        return (mine.loc[both] - base.loc[both]).rename_axis(PAIR)
+        if not mine.index.equals(base.index):  # some run failed
+            both = mine.index.intersection(base.index).sort_values()
+            mine, base = mine.loc[both], base.loc[both]
+        return (mine - base).rename_axis(PAIR)
 
     def table(self, indicator: str = YOUNG, *, at: str | None = None, place: str = "all") -> pd.DataFrame:
         """One indicator in one month (default: the last): bands by case, and paired differences.
 
         Columns as in `effects.table`. A single place is refused below full scale; see `by_place`.
         """
-        return effects.table(self, indicator, at, place)
+        return self._answer(effects.table, indicator, at, place)
 
     def fan(self, indicator: str = YOUNG, *, place: str = "all") -> pd.DataFrame:
         """The same for every recorded month, one row a case and month."""
-        return effects.fan(self, indicator, place)
+        return self._answer(effects.fan, indicator, place)
 
     def binding(self) -> pd.DataFrame:
         """Which side of the labour market binds in each case: too few willing people, or too few orders."""
-        return effects.binding(self)
+        return self._answer(effects.binding)
 
     def remains(self, indicator: str = YOUNG) -> pd.DataFrame:
         """What is left of a difference 5 and 10 years after the policy ends."""
-        return effects.remains(self, indicator)
+        return self._answer(effects.remains, indicator)
 
     def regret(self, indicator: str = YOUNG, *, at: str | None = None) -> pd.DataFrame:
         """How far each scenario falls short of the best one for the same seed."""
-        return effects.regret(self, indicator, at)
+        return self._answer(effects.regret, indicator, at)
 
     def costs(self, discount: float | None = None) -> pd.DataFrame:
         """Present value of costs, and cost per additional batik worker under 30, after 5, 10 and 20 years.
 
         `discount` per year; by default `study.discount_rate` of the baseline.
         """
-        return priced.costs(self, self._rate(discount))
+        return self._answer(priced.costs, self._rate(discount))
 
     def plane(self, years: int = 10, discount: float | None = None) -> pd.DataFrame:
         """The cost-effectiveness plane: one point a pair, after `years` years."""
-        return priced.plane(self, years, self._rate(discount))
+        return self._answer(priced.plane, years, self._rate(discount))
 
     def acceptability(self, years: int = 10, discount: float | None = None) -> pd.DataFrame:
         """The share of pairs in which a policy is worth its cost, by what one young worker is worth."""
-        return priced.acceptability(self, years, self._rate(discount))
+        return self._answer(priced.acceptability, years, self._rate(discount))
 
     def _rate(self, discount: float | None) -> float:
         return float(self.about["discount_rate"]) if discount is None else discount
 
     def winners(self, *, year: int | None = None) -> pd.DataFrame:
         """Who gains and who loses in one year (default: the last): groups of people and the public purse."""
-        return people.winners(self, year)
+        return self._answer(people.winners, year)
 
     def by_place(self, indicator: str = YOUNG, *, at: str | None = None) -> pd.DataFrame:
         """One indicator in every place, from the run of the whole region under each case."""
-        return people.by_place(self, indicator, at)
+        return self._answer(people.by_place, indicator, at)
 
 
 def _index(month: str | None) -> int | None:

@@ -29,6 +29,8 @@ def why(subject: Subject) -> Iterator[Picture]:
     if not path.exists():
         return
     table = pd.read_csv(path, dtype={"scenario": str, "regime": str, "channel": str, "label": str})
+    if subject.lang == "id" and "label_id" in table:
+        table["label"] = table["label_id"]
     if set(COLUMNS) <= set(table.columns):
         for number, (_, rows) in enumerate(table.groupby(["scenario", "regime"], sort=False), start=1):
             if rows["effect"].notna().any():
@@ -37,7 +39,9 @@ def why(subject: Subject) -> Iterator[Picture]:
 
 def draw(table: pd.DataFrame, lang: str, number: int = 1, subject: Subject | None = None) -> Picture:
     """The waterfall of one policy in one regime; `subject` gives it the policy's title and dye."""
-    table = table[table["effect"].notna()].reset_index(drop=True)
+    table = table[table["effect"].notna()].sort_values(
+        "channel", key=lambda names: names == TOTAL, kind="stable", ignore_index=True
+    )  # the whole comes last, as the sum of what stands above
     figure = style.canvas(_HEAD + _ROW * len(table) + 34)
     axes = style.place(figure, _LEFT, _HEAD, style.WIDTH - _LEFT - _NUMBERS - 12, _ROW * len(table))
     edges, before, rows = [0.0], 0.0, list(table.iterrows())

@@ -1,0 +1,80 @@
+"""`batiksim report`: a finished comparison as one page to forward."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from batiksim.cli import options, screen
+from batiksim.errors import RunError, UsageError
+from batiksim.texts import language, text
+
+Folder = Annotated[str, typer.Argument(metavar="DIR", help="Folder of a finished comparison.")]
+Out = Annotated[
+    str | None,
+    typer.Option("--out", "-o", metavar="FILE", help="The page (.html); default: report-LANG.html in DIR."),
+]
+Pdf = Annotated[
+    bool, typer.Option("--pdf", help="Print it to a PDF too, by an installed Chromium, Chrome or Edge.")
+]
+Files = Annotated[
+    str | None,
+    typer.Option(metavar="DIR", help="Also write every picture (PNG, SVG) and table (CSV) into this folder."),
+]
+FAILED = 1
+
+
+def report(
+    folder: Folder,
+    out: Out = None,
+    pdf: Pdf = False,
+    files: Files = None,
+    quiet: options.Quiet = False,
+    lang: options.Lang = None,
+) -> int:
+    """Write a finished comparison as one page that needs no network."""
+    kept = Path(folder)
+    _check_folder(kept)
+    page = kept / f"report-{language(lang)}.html" if out is None else Path(out)
+    from batiksim.experiments.study import Study
+    from batiksim.report import page as pages
+    from batiksim.report.pictures import pictures
+
+    pages.check_target(page)
+    study = Study.load(kept)
+    with pages.readable(study):
+        drawn = list(pictures(study, language(lang)))
+        content = pages.render(study, language(lang), drawn)
+    pages.save(page, content)
+    screen.note(text("report.wrote", file=page), quiet)
+    if files is not None:
+        from batiksim.report.page.exporting import export
+
+        export(study, drawn, Path(files))
+        screen.note(text("report.wrote_files", folder=files), quiet)
+    if pdf:
+        return _print(page, quiet)
+    return 0
+
+
+def _check_folder(folder: Path) -> None:
+    """Name what is there instead of a comparison, before anything heavy is imported."""
+    if not folder.is_dir():
+        raise UsageError(text("report.no_folder", folder=folder))
+    if (folder / "scenario.yaml").exists() and not (folder / "study.json").exists():
+        raise UsageError(text("report.is_run", folder=folder, scenario=folder / "scenario.yaml"))
+
+
+def _print(page: Path, quiet: bool) -> int:
+    from batiksim.report.browser import print_pdf
+
+    target = page.with_suffix(".pdf")
+    try:
+        print_pdf(page, target)
+    except RunError as error:
+        screen.problem(str(error))
+        return FAILED
+    screen.note(text("report.wrote_pdf", file=target), quiet)
+    return 0

@@ -1,0 +1,165 @@
+"""How much of a figure rests on assumptions, and the numbers that matter with whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from batiksim.interventions.base import Intervention, kinds
+from batiksim.parameters import Parameter, load_parameters
+from batiksim.report.numbers import number, rupiah
+from batiksim.report.page.policies import sizes, units, valued
+from batiksim.report.page.words import Cell, Table, title
+from batiksim.texts import text
+
+if TYPE_CHECKING:
+    from batiksim.experiments.study import Study
+    from batiksim.scenario import Scenario
+
+FACT, FITTED, ASSUMED = "fact", "fitted", "assumed"
+# From which share of assumed numbers on a figure rests partly, and mostly, on assumptions.
+_PARTLY, _MOSTLY = 1 / 3, 2 / 3
+_SURE = ("high", "medium")
+_WEAKEST = 4
+_ORDER = ("assumed", "low", "medium", "high")
+
+
+@dataclass(frozen=True)
+class Badge:
+    """How far a figure rests on assumptions: `grade` is few, partly or mostly; `words` and the counts."""
+
+    grade: str
+    words: str
+    counts: str
+
+
+def standing(parameter: Parameter) -> str | None:
+    """What a number is backed by: a sourced fact, a fit to facts, or nothing; None for mere switches.
+
+    A fact of low confidence counts as assumed, and so does a driver, because its future is.
+    """
+    if parameter.role == "switch":
+        return None
+    if parameter.role == FITTED:
+        return FITTED
+    return FACT if parameter.role == FACT and parameter.confidence in _SURE else ASSUMED
+
+
+def counted(names: Iterable[str]) -> dict[str, int]:
+    """How many numbers are facts, fitted, assumed in the families of the named parameters.
+
+    A picture names what is decisive; all of its family stands behind it. Without names it is the whole model.
+    """
+    known = load_parameters()
+    families = {_family(name) for name in names if name in known}
+    chosen = [name for name in known if not families or _family(name) in families]
+    found = dict.fromkeys((FACT, FITTED, ASSUMED), 0)
+    for name in chosen:
+        backed = standing(known[name])
+        if backed is not None:
+            found[backed] += 1
+    return found
+
+
+def _family(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def badge(names: Iterable[str], lang: str) -> Badge:
+    """The badge of a figure that rests on the named parameters."""
+    found = counted(names)
+    whole = sum(found.values())
+    share = found[ASSUMED] / whole
+    grade = "mostly" if share >= _MOSTLY else "partly" if share >= _PARTLY else "few"
+    said = text("report.badge.counts", lang, **in_words(found, lang))
+    return Badge(grade, text(f"report.badge.{grade}", lang), said)
+
+
+def in_words(found: Mapping[str, int], lang: str) -> dict[str, str]:
+    """The counts written for a sentence, and how many they are together."""
+    counts = {name: number(count, 0, lang) for name, count in found.items()}
+    return counts | {"whole": number(sum(found.values()), 0, lang)}
+
+
+def weakest(names: Iterable[str], lang: str) -> list[str]:
+    """Labels of the unbacked numbers with the widest range held possible, relative to their value."""
+    found = []
+    for name in sorted(set(names) & set(load_parameters())):
+        parameter = load_parameters()[name]
+        if standing(parameter) == ASSUMED and parameter.confidence not in _SURE and _width(parameter):
+            found.append((-_width(parameter), parameter.label[lang].partition(" (")[0]))
+    return [label for _, label in sorted(found)[:_WEAKEST]]
+
+
+def _width(parameter: Parameter) -> float:
+    if parameter.type != "number" or parameter.prior is None or not parameter.value:
+        return 0.0
+    low, high = (float(end) for end in parameter.prior)
+    return (high - low) / abs(float(parameter.value))
+
+
+def of_policies(study: Study, read: Sequence[Scenario], lang: str) -> Table | None:
+    """What the scenarios set themselves: sizes and unit costs of interventions, changed parameters."""
+    rows: list[list[Cell]] = []
+    base = read[0]
+    for scenario in read:
+        name = title(study, scenario.stem, lang)
+        for policy in scenario.interventions:
+            if scenario is base or policy not in base.interventions:
+                rows += _policy(name, policy, lang)
+        for path, spans in scenario.spans.items():
+            if scenario is base or base.spans.get(path) != spans:
+                parameter = load_parameters()[path]
+                values = dict.fromkeys(valued(span.value, parameter.unit, lang) for span in spans)
+                what = Cell(parameter.label[lang], path)
+                rows.append([Cell(name), what, Cell(", ".join(values)), Cell(text("report.set_here", lang))])
+    if not rows:
+        return None
+    head = [text(f"report.assumption.{key}", lang) for key in ("scenario", "what", "value", "source")]
+    return Table(text("report.assumption.policies", lang), head, rows)
+
+
+def _policy(name: str, policy: Intervention, lang: str) -> Iterator[list[Cell]]:
+    kind = kinds()[policy.kind]
+    label = kind.label[lang]
+    for what, value in sizes(policy, kind, lang):
+        yield [Cell(name), Cell(what, label), Cell(value), Cell(text("report.set_here", lang))]
+    cost = f"{rupiah(kind.unit_cost, lang)} {units(kind.cost_unit.removeprefix('IDR').strip('/ '), lang)}"
+    of = Cell(text("report.assumption.unit_cost", lang), label)
+    yield [Cell(name), of, Cell(cost), Cell(kind.cost_source, kind="source", lang="en")]
+
+
+def of_figures(names: Iterable[str], read: Sequence[Scenario], lang: str) -> Table:
+    """The numbers of the model that the figures rest on, the weakest first."""
+    known = load_parameters()
+    chosen = [known[name] for name in sorted(set(names) & set(known)) if standing(known[name])]
+    chosen.sort(key=lambda parameter: (_ORDER.index(parameter.confidence), parameter.name))
+    head = [text(f"report.assumption.{key}", lang) for key in ("what", "value", "prior", "kind", "source")]
+    rows = [_row(parameter, lang) for parameter in chosen]
+    return Table(text("report.assumption.figures", lang), head, rows)
+
+
+def _row(parameter: Parameter, lang: str) -> list[Cell]:
+    value = valued(parameter.value, parameter.unit, lang)
+    if not parameter.timeline.constant:
+        value = text("report.assumption.dated", lang, value=value)
+    others = [
+        f"{regime}: {valued(line.at(0), parameter.unit, lang)}" for regime, line in parameter.regimes.items()
+    ]
+    backing = text(f"role.{parameter.role}", lang)
+    confidence = text(f"confidence.{parameter.confidence}", lang)
+    return [
+        Cell(parameter.label[lang], parameter.name),
+        Cell(value, "; ".join(others)),
+        Cell(_prior(parameter, lang)),
+        Cell(backing, confidence, f"backed {standing(parameter)}"),
+        Cell(parameter.source, kind="source", lang="en"),
+    ]
+
+
+def _prior(parameter: Parameter, lang: str) -> str:
+    if parameter.prior is None:
+        return text("report.assumption.no_prior", lang)
+    ends: list[Any] = [valued(value, parameter.unit, lang) for value in parameter.prior]
+    return " – ".join(ends)

@@ -1,0 +1,118 @@
+"""Pictures made ready for the page: the drawing, its badge, and its numbers as a table of the language."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from batiksim.indicators import load_indicators
+from batiksim.report.numbers import number, rupiah
+from batiksim.report.page.assumptions import Badge, badge
+from batiksim.report.page.words import NUMBER, Cell, Table, month, place, regime, title
+from batiksim.report.pictures import Picture, svg
+from batiksim.texts import catalogue, text
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from batiksim.experiments.study import Study
+
+# What a reader of the page does without; the CSV file of the picture has it.
+_LEFT_OUT = {"draw", "lat", "lon", "runs", "probability", "channel", "label_id"}
+_FEW_ROWS = 60
+_EVERY = 5
+# Pictures up to this height over width are small enough on paper to share a page.
+_WIDE = 0.75
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture ready for the page.
+
+    `shape` is "wide" or "tall", `summary` says which of its numbers `table` holds.
+    """
+
+    id: str
+    section: str
+    title: str
+    caption: str
+    svg: Markup
+    shape: str
+    badge: Badge
+    summary: str
+    table: Table
+    rests_on: tuple[str, ...]
+
+
+def draw(study: Study, picture: Picture, lang: str) -> Drawn:
+    """Make a picture ready."""
+    from markupsafe import Markup
+
+    frame = picture.table
+    thin = len(frame) > _FEW_ROWS and "month" in frame and frame["month"].nunique() > 2 * _EVERY
+    if thin:
+        years, last = frame["month"].str[:4].astype(int), frame["month"].max()
+        frame = frame[(years % _EVERY == 0) | (frame["month"] == last)]
+    summary = text("page.every_fifth" if thin else "page.numbers_table", lang)
+    numbers = _table(study, frame, picture.title, lang)
+    width, height = picture.figure.get_size_inches()
+    return Drawn(
+        f"picture-{picture.name}", picture.section, picture.title, picture.caption, Markup(svg(picture)),
+        "wide" if height < _WIDE * width else "tall", badge(picture.rests_on, lang),
+        summary, numbers, picture.rests_on,
+    )  # fmt: skip
+
+
+def _table(study: Study, frame: Any, caption: str, lang: str) -> Table:
+    """A pandas table as one of the page, with numbers and names as in the language."""
+    names = [name for name in frame.columns if name not in _LEFT_OUT]
+    if "place" in names and frame["place"].nunique() == 1:
+        names.remove("place")
+    numeric = frozenset(k for k, name in enumerate(names) if frame[name].dtype.kind in "if")
+    columns = [[_cell(study, name, value, lang) for value in frame[name].tolist()] for name in names]
+    return Table(
+        caption, [_head(study, name, lang) for name in names], list(zip(*columns, strict=True)), numeric
+    )
+
+
+def _head(study: Study, name: str, lang: str) -> str:
+    key = f"report.column.{name}"
+    if name in study.scenarios:
+        return title(study, name, lang)
+    return text(key, lang) if key in catalogue() else name
+
+
+def _cell(study: Study, column: str, value: Any, lang: str) -> Cell:
+    if isinstance(value, str):
+        return Cell(_words(study, column, value, lang))
+    if value is None or isinstance(value, bool):
+        return Cell("" if value is None else str(value))
+    if math.isinf(value):
+        return Cell(rupiah(value, lang), "", NUMBER)
+    if column in ("year", "age", "seed"):
+        return Cell(str(value), "", NUMBER)
+    decimals = (
+        0 if math.isnan(value) or abs(value) >= 100 or value == int(value) else 2 if abs(value) >= 1 else 3
+    )
+    return Cell(number(float(value), decimals, lang), "", NUMBER)
+
+
+def _words(study: Study, column: str, value: str, lang: str) -> str:
+    """A name of the model in words."""
+    if column == "scenario" and value in study.scenarios:
+        return title(study, value, lang)
+    if column == "regime":
+        return regime(value, lang)
+    if column == "month":
+        return month(value, lang)
+    if column == "place":
+        return place(value)
+    if column == "indicator" and value in load_indicators():
+        return load_indicators()[value].label[lang]
+    key = {
+        "group": f"report.group.{value.removeprefix('workers_')}", "what": f"report.what.{value}",
+        "verdict": f"report.verdict.{value}", "actor": f"report.actor.{value}", "sex": f"report.sex.{value}",
+        "region": f"report.where.{value}",
+    }.get(column, f"story.stage.{value}")  # fmt: skip
+    return text(key, lang) if key in catalogue() else value

@@ -1,0 +1,50 @@
+"""The pictures of a report and the tables behind it as files, for slides and spreadsheets."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from batiksim.errors import UsageError
+from batiksim.report.page.results import INDICATORS
+from batiksim.report.pictures import Picture, save
+from batiksim.texts import text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from batiksim.experiments.study import Study
+
+
+def export(study: Study, drawn: Sequence[Picture], folder: Path) -> None:
+    """Write PNG, SVG and CSV of each picture and one CSV a table of the study; raises UsageError.
+
+    Files of the same names are replaced, others in the folder are left alone.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".batiksim-draft-", dir=folder) as draft:
+            for picture in drawn:
+                save(picture, draft)
+            for name, table in _tables(study).items():
+                table().to_csv(Path(draft, f"table-{name}.csv"), index=False, lineterminator="\n")
+            for file in sorted(Path(draft).iterdir()):
+                os.replace(file, folder / file.name)
+    except OSError as error:
+        raise UsageError(text("store.cannot_write", folder=folder, why=error.strerror or error)) from error
+
+
+def _tables(study: Study) -> dict[str, Callable[[], pd.DataFrame]]:
+    import pandas as pd
+
+    def levels() -> pd.DataFrame:
+        tables = [study.table(name).assign(indicator=name) for name in INDICATORS]
+        return pd.concat(tables, ignore_index=True)
+
+    return {
+        "indicators": levels, "binding": study.binding, "costs": study.costs, "regret": study.regret,
+        "remains": study.remains, "winners": study.winners, "runs": lambda: study.runs,
+    }  # fmt: skip

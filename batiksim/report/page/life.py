@@ -1,0 +1,92 @@
+"""One life told twice, side by side: the same person under the baseline and under a policy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from batiksim.data import rows
+from batiksim.report.numbers import number
+from batiksim.report.page.words import month, place, regime, title
+from batiksim.texts import catalogue, text
+
+if TYPE_CHECKING:
+    from batiksim.experiments.study import Study
+
+_MONTH = re.compile(r"\b(\d{4}-\d{2})\b")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two lives: spells of years, and the sentences of the story."""
+
+    title: str
+    spells: Sequence[str]
+    story: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A person, what differs, and both lives; without `sides` where there is nothing to tell."""
+
+    heading: str
+    intro: str
+    sides: Sequence[Side]
+
+
+def pairs(study: Study, first: str, lang: str) -> list[Pair]:
+    """The paired lives of a comparison, those of the scenario `first` at the head."""
+    lives = study.lives["lives"]
+    return [
+        _pair(study, life, lang)
+        for life in sorted(lives, key=lambda life: life["scenario"] != first)
+        if life["scenario"] in study.scenarios
+    ]
+
+
+def _pair(study: Study, life: Mapping[str, Any], lang: str) -> Pair:
+    heading = title(study, life["scenario"], lang)
+    if len(study.regimes) > 1:
+        heading = text("report.under", lang, said=heading, regime=regime(life["regime"], lang))
+    if life.get("error"):
+        return Pair(heading, text("report.life.failed", lang, error=life["error"]), ())
+    if not life["stage_differs"]:
+        return Pair(heading, text("report.life.same", lang), ())
+    person = life["person"]
+    kind = f"{person['sex']}_{'parent' if person['parent'] else 'outsider'}"
+    who = text(f"report.life.{kind}", lang)
+    place_name, born = place(person["place"]), month(person["born"], lang)
+    counts = {key: number(life[key], 0, lang) for key in ("decembers", "craft_differs")}
+    intro = text("report.life.intro", lang, who=who, born=born, place=place_name, **counts)
+    names = (life["baseline"], life["scenario"])
+    return Pair(heading, intro, [_side(study, name, life["lives"][name], lang) for name in names])
+
+
+def _side(study: Study, name: str, told: Mapping[str, Any], lang: str) -> Side:
+    # The first line names the person, which the introduction does already, in words.
+    story = [_readable(line, lang) for line in told["story"][lang][1:]]
+    return Side(title(study, name, lang), list(_spells(told["stages"], lang)), story)
+
+
+def _spells(stages: Mapping[str, str], lang: str) -> list[str]:
+    """Years spent in each stage, as the Decembers show them."""
+    found = []
+    for stage, months in groupby(stages.items(), key=lambda item: item[1]):
+        years = [name[:4] for name, _ in months]
+        own = f"story.stage.{stage}"
+        words = text(own if own in catalogue() else f"report.stage.{stage}", lang)
+        span = years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}"
+        found.append(text("report.life.spell", lang, years=span, stage=words))
+    return found
+
+
+def _readable(line: str, lang: str) -> str:
+    """A line of a story with months and places by name."""
+    line = _MONTH.sub(lambda found: month(found[1], lang), line)
+    ids = "|".join(sorted((re.escape(row["id"]) for row in rows("places.csv")), key=len, reverse=True))
+    line = re.sub(r", - % [^,]*(?=, )", "", line)  # of other work nobody knows who is in it
+    line = re.sub(r"(?<= )-(?=\d)", "\N{MINUS SIGN}", line)
+    return re.sub(rf"(?<![\w-])({ids})(?![\w-])", lambda found: place(found[1]), line)

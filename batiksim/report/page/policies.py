@@ -1,0 +1,201 @@
+"""The scenarios in words: title, why, when, and what differs from the baseline, whose number it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from batiksim.calendar import month_name
+from batiksim.experiments.folder import SCENARIOS
+from batiksim.interventions.base import Intervention, Kind, Option, kinds
+from batiksim.parameters import REGIME, load_parameters
+from batiksim.places import GROUPS, summary
+from batiksim.reading.timeline import LAST, Span, Value
+from batiksim.report.numbers import number, rupiah
+from batiksim.report.page.words import Said, joined, month, place, regime, said
+from batiksim.scenario import Scenario
+from batiksim.texts import catalogue, text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from batiksim.experiments.study import Study
+
+
+@dataclass(frozen=True)
+class Told:
+    """One scenario as the page shows it: `parts` are (heading, (name, words) pairs) of what it changes."""
+
+    name: str
+    title: Said
+    why: Said | None
+    periods: Sequence[str]
+    parts: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    hash: str
+    changed: bool
+
+
+def scenarios(study: Study) -> list[Scenario]:
+    """The scenarios of a comparison as its folder keeps them. Raises ScenarioError if one cannot be read."""
+    folder: Path = study.folder / SCENARIOS
+    return [
+        Scenario.parse((folder / file.rpartition("/")[2]).read_text(encoding="utf-8"), about["name"])
+        for about, file in zip(study.about["scenarios"], study.about["files"], strict=True)
+    ]
+
+
+def told(study: Study, read: Sequence[Scenario], lang: str) -> list[Told]:
+    """Every scenario in words, the baseline first."""
+    base = read[0]
+    return [_told(study, scenario, base, lang) for scenario in read]
+
+
+def _told(study: Study, scenario: Scenario, base: Scenario, lang: str) -> Told:
+    about = next(one for one in study.about["scenarios"] if one["name"] == scenario.stem)
+    own = scenario is base
+    skipped = () if own else base.interventions
+    parts = [
+        (_kind(policy, lang), list(_intervention(policy, lang)))
+        for policy in scenario.interventions
+        if policy not in skipped
+    ]
+    parts += [
+        (load_parameters()[name].label[lang], list(_parameter(scenario, base, name, spans, lang)))
+        for name, spans in scenario.spans.items()
+        if own or base.spans.get(name) != spans
+    ]
+    undone = [policy for policy in skipped if policy not in scenario.interventions]
+    parts += [(_kind(policy, lang), [("", text("report.policy.undone", lang))]) for policy in undone]
+    return Told(
+        scenario.stem, said(scenario.title, lang), said(scenario.why, lang) if scenario.why else None,
+        [] if own else list(_periods(study, scenario.stem, lang)), parts, about["hash"],
+        scenario.hash != about["hash"],
+    )  # fmt: skip
+
+
+def _periods(study: Study, name: str, lang: str) -> Iterator[str]:
+    """From when to when a scenario differs from the baseline; once where all regimes say the same."""
+    found: dict[str, list[str]] = {}
+    for of, scenario in study.policies:
+        if scenario == name:
+            found.setdefault(_period(study.period(of, name), lang), []).append(regime(of, lang))
+    for words, regimes in found.items():
+        yield (
+            words if len(found) == 1 else text("report.under", lang, said=words, regime=joined(regimes, lang))
+        )
+
+
+def _period(months: tuple[int | None, int | None], lang: str) -> str:
+    start, end = months
+    if start is None:
+        return text("report.policy.never", lang)
+    if end is None:
+        return text("report.policy.to_the_end", lang, start=_when(start, lang))
+    return text("report.policy.period", lang, start=_when(start, lang), end=_when(end, lang))
+
+
+def _when(index: int, lang: str) -> str:
+    return month(month_name(index), lang)
+
+
+def _kind(policy: Intervention, lang: str) -> str:
+    return str(kinds()[policy.kind].label[lang])
+
+
+def _intervention(policy: Intervention, lang: str) -> Iterator[tuple[str, str]]:
+    """What one intervention is: when, where, for whom, how much, who pays what."""
+    kind = kinds()[policy.kind]
+    when = _span(policy.start, policy.end, lang)
+    if policy.ramp:
+        when += ", " + text("explain.ramp", lang, months=policy.ramp)
+    yield text("report.policy.when", lang), when
+    yield text("report.policy.where", lang), where(policy.where, lang)
+    if policy.who:
+        yield text("report.policy.who", lang), ", ".join(text(f"who.{group}", lang) for group in policy.who)
+    yield text("report.policy.reach", lang), f"{number(100 * policy.coverage, 0, lang)} %"
+    yield from sizes(policy, kind, lang)
+    if policy.budget is not None:
+        yield text("report.policy.budget", lang), rupiah(policy.budget, lang)
+    yield text("report.policy.by", lang), text(f"stakeholder.{policy.by}", lang)
+    channel = f"report.channel.{_slug(kind.channel.partition(':')[0].partition('(')[0])}"
+    if channel in catalogue():  # of a kind of somebody's own nothing is known
+        yield text("report.policy.channel", lang), text(channel, lang)
+
+
+def sizes(policy: Intervention, kind: Kind, lang: str) -> Iterator[tuple[str, str]]:
+    """Strength and options of an intervention, with what they are."""
+    given: list[tuple[Option, Any]] = []
+    if policy.strength is not None and kind.strength is not None:
+        given.append((kind.strength, policy.strength))
+    given += [(kind.options[name], value) for name, value in policy.options.items()]
+    for option, value in given:
+        yield option.label[lang], valued(value, option.unit, lang)
+
+
+def _parameter(
+    scenario: Scenario, base: Scenario, name: str, spans: Sequence[Span], lang: str
+) -> Iterator[tuple[str, str]]:
+    """The values a scenario gives to a parameter, each beside that of the baseline."""
+    parameter = load_parameters()[name]
+    below = base.timeline(name) if scenario is not base else parameter.shipped(scenario.regime)
+    for span in spans:
+        values = below.values[span.start : span.end + 1]
+        old = " – ".join(valued(value, parameter.unit, lang) for value in _ends(values))
+        new = valued(span.value, parameter.unit, lang)
+        yield _span(span.start, span.end, lang), text("report.policy.instead", lang, new=new, old=old)
+    yield text("report.policy.parameter", lang), name
+
+
+def _ends(values: Sequence[Value]) -> list[Value]:
+    """The one value there is, or the least and the most."""
+    if any(isinstance(value, (str, bool)) for value in values):
+        return [values[0]]
+    return sorted({min(values), max(values)})
+
+
+def valued(value: Any, unit: str, lang: str) -> str:
+    """A value of a parameter or option with its unit."""
+    if isinstance(value, bool):
+        return text("report.yes" if value else "report.no", lang)
+    if isinstance(value, str):
+        return regime(value, lang) if value in load_parameters()[REGIME].options else value
+    if unit.startswith(("share", "per ")):  # rates too: .005 per year is read as .5 % a year
+        return f"{_trim(100 * value, lang)} % {units(unit, lang)}".strip()
+    if unit.startswith("IDR"):
+        return f"{rupiah(value, lang)} {units(unit.removeprefix('IDR').strip('/ '), lang)}".strip()
+    return f"{_trim(value, lang)} {units(unit, lang)}".strip()
+
+
+def _trim(value: float, lang: str) -> str:
+    """As many decimals as the number has, at most four."""
+    written = f"{value:.4f}".rstrip("0")
+    return number(value, len(written.partition(".")[2]), lang)
+
+
+def units(unit: str, lang: str) -> str:
+    """A unit in words of the language; "" for pure numbers."""
+    if unit in ("1", "ratio", "share"):
+        return ""
+    key = f"report.unit.{_slug(unit)}"
+    return text(key, lang) if key in catalogue() else unit
+
+
+def _slug(words: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
+
+
+def where(ids: tuple[str, ...], lang: str) -> str:
+    """Places by name, or the group they make up."""
+    return ", ".join(
+        text(f"report.where.{name}", lang) if name in GROUPS else place(name) for name in summary(ids)
+    )
+
+
+def _span(start: int, end: int, lang: str) -> str:
+    if (start, end) == (0, LAST):
+        return text("explain.always", lang)
+    if end == LAST:
+        return text("explain.from", lang, month=_when(start, lang))
+    return text("report.policy.period", lang, start=_when(start, lang), end=_when(end, lang))

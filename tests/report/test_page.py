@@ -1,0 +1,264 @@
+"""The report as one page: whole, closed to the network, safe, honest, and the same in both languages."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from batiksim.data import rows
+from batiksim.experiments.compare import compare
+from batiksim.experiments.study import Study
+from batiksim.experiments.study.data import YOUNG
+from batiksim.report.numbers import signed
+from batiksim.report.page import assumptions, headline, render, write_report
+from batiksim.report.page.words import month
+from batiksim.scenario import Scenario
+from tests.comparisons import scenario
+from tests.made_up_study import made_up
+
+ROOT = Path(__file__).resolve().parents[2]
+EVIL = "<script>alert(1)</script>"
+WHY = "why: '<img src=x onerror=alert(2)> & {{ 7 * 7 }}'\n"
+COURSES = "interventions:\n  - training: {from: 2012-01, to: 2012-12, where: [kauman, jenggot]}\n"
+SECTIONS = (
+    *("headline", "reverse", "key", "policies", "workforce", "differences", "binding", "costs", "payers"),
+    *("winners", "remains", "chain", "ages", "life", "why", "assumptions", "limits", "checks", "made"),
+    "glossary",
+)
+VOID = {"meta", "br", "img", "hr", "link", "input"}
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Three scenarios, two regimes, two seeds; one title and one reason are attacks."""
+    evil = Scenario.parse(f"title: '{EVIL}'\n{WHY}extends: baseline\n{COURSES}", "evil")
+    dear = scenario("dear", "parameters:\n  garment.umk_growth: {2012-06: 0.2}\n" + COURSES)
+    return compare(
+        [Scenario.default(), evil, dear], 2, jobs=1, scale=0.005, until="2016-12", full_scale=False,
+        out=tmp_path_factory.mktemp("studies") / "study",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pages(study: Study) -> dict[str, str]:
+    return {lang: render(study, lang) for lang in ("en", "id")}
+
+
+class Reader(HTMLParser):
+    """Checks that elements are nested, and collects what the tests ask for."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.said: list[str] = []
+        self.feed(page)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, (tag, self.getpos())
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open[-1:]:
+            self.said.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.said).split())
+
+
+@pytest.mark.parametrize("lang", ["en", "id"])
+def test_the_page_is_closed(pages: dict[str, str], lang: str) -> None:
+    tags = Reader(pages[lang]).tags
+    assert not {"script", "link", "img", "iframe", "object", "embed", "base", "form"} & {
+        tag for tag, _ in tags
+    }
+    for tag, attributes in tags:
+        assert not [name for name in attributes if name.startswith("on")], tag
+        for name in ("href", "src", "xlink:href", "srcset", "action"):
+            assert (attributes.get(name) or "#").startswith("#"), (tag, attributes)
+    addresses = set(re.findall(r"https?://[^\s\"'<)]+", pages[lang]))
+    assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert "@import" not in pages[lang] and not re.search(r"url\((?!#)", pages[lang])
+
+
+@pytest.mark.parametrize("lang", ["en", "id"])
+def test_the_page_is_in_order(pages: dict[str, str], lang: str) -> None:
+    reader = Reader(pages[lang])
+    assert reader.tags[0] == ("html", {"lang": lang})
+    sections = [
+        attributes["id"] for tag, attributes in reader.tags if tag == "section" and "id" in attributes
+    ]
+    assert [name for name in SECTIONS if name not in sections] == []
+    levels = [int(tag[1]) for tag, _ in reader.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels[1:]))
+    ids = [attributes["id"] for _, attributes in reader.tags if attributes.get("id")]
+    assert len(ids) == len(set(ids))
+    links = {attributes["href"] for tag, attributes in reader.tags if tag == "a"}
+    assert links <= {f"#{name}" for name in ids}
+    drawings = [
+        attributes for tag, attributes in reader.tags if tag == "svg" and "aria-hidden" not in attributes
+    ]
+    assert len(drawings) > 10 and all(len(drawing["aria-label"] or "") > 20 for drawing in drawings)
+    figures = [tag for tag, _ in reader.tags].count
+    assert figures("figure") == figures("figcaption") == len(drawings)
+    assert figures("caption") == figures("table") >= len(drawings) + 10
+    assert not re.search(r"\bwill\b|\bnan\b|\{\w+\}|None", _own_words(reader.text))
+
+
+def _own_words(said: str) -> str:
+    """What the page says of itself, without its name and the one future it disclaims."""
+    return said.replace("Who will make Pekalongan's batik?", "").replace("what Pekalongan will see", "")
+
+
+@pytest.mark.parametrize("lang", ["en", "id"])
+def test_text_of_scenarios_stays_text(pages: dict[str, str], lang: str) -> None:
+    assert EVIL not in pages[lang] and "<img" not in pages[lang]
+    said = Reader(pages[lang]).text
+    assert EVIL in said and "<img src=x onerror=alert(2)> & {{ 7 * 7 }}" in said
+    # Nobody knows in which language a text is that was given once.
+    assert any(attributes.get("lang") == "" for _, attributes in Reader(pages[lang]).tags)
+
+
+def test_the_numbers_are_those_of_the_study(study: Study, pages: dict[str, str]) -> None:
+    said = Reader(pages["id"]).text
+    for indicator in (YOUNG, "batik.workers"):
+        for row in study.table(indicator).dropna(subset=["difference"]).to_dict("records"):
+            if any(row[f"difference_{end}_90"] for end in ("low", "high")):
+                ends = [signed(row[f"difference_{end}_90"], "people", "id") for end in ("low", "high")]
+                wins = f"lebih baik dalam {row['wins']:.0f} dari {row['pairs']} pasangan"
+                shown = (
+                    f"{signed(row['difference'], 'people', 'id')} 90 %: {ends[0]} sampai {ends[1]}; {wins}"
+                )
+                assert shown in said
+    assert study.command in said
+    for about in study.about["scenarios"]:
+        assert about["hash"] in said
+    assert month("2016-12", "id") == "Desember 2016" and "akhir 2016" in said
+
+
+def test_the_same_folder_gives_the_same_bytes(study: Study, pages: dict[str, str], tmp_path: Path) -> None:
+    written = write_report(Study.load(study.folder), tmp_path / "new" / "a.html", lang="id")
+    assert written.read_bytes() == pages["id"].encode()
+    assert [path.name for path in written.parent.iterdir()] == ["a.html"]
+
+
+def _row(low: float, middle: float, high: float, pairs: int = 9) -> dict[str, float]:
+    return {"difference_low_90": low, "difference": middle, "difference_high_90": high, "pairs": pairs}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (_row(1, 5, 9), headline.GAIN),
+        (_row(-9, -5, -1), headline.LOSS),
+        (_row(-1, 5, 9), headline.NONE),
+        (_row(0, 5, 9), headline.NONE),
+        (_row(0, 0, 0), headline.SAME),
+        (_row(float("nan"), 5, float("nan"), 1), headline.ALONE),
+        (_row(float("nan"), float("nan"), float("nan"), 0), headline.UNKNOWN),
+    ],
+)
+def test_a_headline_claims_no_more_than_the_band(row: dict[str, float], said: str) -> None:
+    assert headline.kind(row) == said
+
+
+def test_the_clearest_policy_opens_the_page(tmp_path: Path) -> None:
+    def change(run, frames) -> None:  # type: ignore[no-untyped-def]
+        more = {"long": 300.0 + run.seed, "short": -200.0 - run.seed}.get(run.scenario, 0.0)
+        more = -more if (run.scenario, run.regime) == ("short", "tipping") else more
+        frames["series.parquet"][YOUNG] = 500.0 + more
+
+    study = made_up(tmp_path / "study", change)
+    found = headline.findings(study, "en")
+    assert [(one.scenario, one.kind) for one in found] == [
+        ("long", headline.GAIN), ("short", headline.DIFFER), ("endless", headline.SAME),
+    ]  # fmt: skip
+    first = headline.lead(study, found, "en")
+    assert "“long” keeps more people" in first and "+305 (90 % of paired runs: +301 to +309)" in first
+    assert "disagree on “short”" in " ".join(headline.reversals(study, found, (), "en"))
+    page = Reader(render(study, "en", ()))
+    assert first in page.text and "What is left of it" in page.text
+
+
+def test_a_search_for_enough_is_told(tmp_path: Path) -> None:
+    study = made_up(tmp_path / "study")
+    searched = [("long", "single", 0.2, 0.6), ("long", "single", 0.5, 0.95), ("short", "tipping", 0.8, 0.7)]
+    table = pd.DataFrame(searched, columns=["scenario", "regime", "value", "probability"]).assign(
+        over="strength"
+    )
+    table.to_csv(study.folder / "breakeven.csv", index=False)
+    said = " ".join(headline.reversals(study, headline.findings(study, "en"), (), "en"))
+    assert "“long” is better in nine pairs of ten (standard assumptions) from this strength on: 0.50" in said
+    assert (
+        "up to this strength “short” is never better in nine pairs of ten (tipping assumptions): 0.80" in said
+    )
+
+
+def test_failed_runs_are_in_plain_sight(tmp_path: Path) -> None:
+    study = made_up(tmp_path / "study")
+    runs = pd.read_csv(study.folder / "runs.csv", keep_default_na=False, dtype={"error": str})
+    runs.loc[3, ["status", "error"]] = "failed", "<b>out of luck</b>"
+    runs.to_csv(study.folder / "runs.csv", index=False)
+    page = render(Study.load(study.folder), "en", ())
+    said = Reader(page).text
+    assert said.index("1 of 80 runs failed") < said.rindex("What would reverse it")
+    assert "<b>out of luck</b>" in said and "<b>out" not in page
+
+
+def test_a_badge_counts_what_a_picture_rests_on() -> None:
+    counts = assumptions.counted(["contracts.surplus_cut", YOUNG])
+    whole = assumptions.counted(())
+    assert 0 < counts["assumed"] < whole["assumed"] and counts["fact"] >= 2 and counts["fitted"] >= 5
+    assert assumptions.badge(["choice.pay"], "en").grade == "mostly"
+    assert assumptions.badge(["choice.pay"], "id").words != assumptions.badge(["choice.pay"], "en").words
+
+
+def test_the_failed_checks_are_those_of_the_calibration() -> None:
+    page = (ROOT / "docs" / "reference" / "calibration.md").read_text(encoding="utf-8")
+    failed = set()
+    for regime, role, table in re.findall(r"### (\w+): (\w+)\n(.*?)(?=\n###|\Z)", page, flags=re.S):
+        for line in table.splitlines():
+            if role == "check" and "**no**" in line:
+                name, where, band, model = (part.strip() for part in line.strip("| ").split("|")[:4])
+                failed.add((regime, name, *where.split(", "), *band.split(" .. "), model))
+    kept = ("regime", "target", "place", "month", "low", "high", "model")
+    assert {tuple(row[key] for key in kept) for row in rows("failed_checks.csv")} == failed and len(
+        failed
+    ) > 10
+
+
+def _contrast(one: str, other: str) -> float:
+    def light(colour: str) -> float:
+        parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_letters_stand_out() -> None:
+    css = (ROOT / "batiksim" / "report" / "page" / "report.css").read_text(encoding="utf-8")
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", css))
+    pairs = [
+        (ink, ground) for ink in ("ink", "quiet", "indigo", "soga", "night") for ground in ("paper", "tint")
+    ]
+    assert all(
+        _contrast(colours[ink], colours[ground]) >= 4.5 for ink, ground in (*pairs, ("on-night", "night"))
+    )

@@ -1,0 +1,159 @@
+"""`batiksim report` as people meet it: files where they belong, a PDF where there is a browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import pytest
+
+from batiksim.errors import RunError
+from batiksim.experiments.compare import compare
+from batiksim.report.browser import VARIABLE, find_browser, print_pdf
+from tests.comparisons import two
+
+ROOT = Path(__file__).resolve().parents[2]
+BROWSER = find_browser()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A comparison of two scenarios."""
+    out = tmp_path_factory.mktemp("studies") / "study"
+    compare(two(), 2, jobs=1, scale=0.005, until="2013-12", regimes=("single",), full_scale=False, out=out)
+    return out
+
+
+def report(*words: object, **more: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BATIKSIM_")}
+    return subprocess.run(
+        [sys.executable, "-m", "batiksim", "report", *(str(word) for word in words)],
+        env={**kept, "PYTHONPATH": str(ROOT), **more}, capture_output=True, encoding="utf-8", timeout=300,
+    )  # fmt: skip
+
+
+def test_the_page_lies_in_the_folder_and_files_where_asked(folder: Path, tmp_path: Path) -> None:
+    done = report(folder, "--lang", "id", "--files", tmp_path / "slides", "--quiet")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    page = (folder / "report-id.html").read_text(encoding="utf-8")
+    assert page.startswith('<!DOCTYPE html>\n<html lang="id">') and page.endswith("</html>\n")
+    names = {path.name for path in (tmp_path / "slides").iterdir()}
+    pictures = {name.removesuffix(".png") for name in names if name.endswith(".png")}
+    assert pictures and all({f"{name}.svg", f"{name}.csv"} <= names for name in pictures)
+    assert {"table-indicators.csv", "table-costs.csv", "table-winners.csv"} <= names
+    assert not [name for name in names if name.startswith(".")]
+
+
+def test_without_a_browser_the_page_is_there_and_the_way_to_a_pdf(folder: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    done = report(folder, "-o", page, "--pdf", **{VARIABLE: str(tmp_path / "no-browser")})
+    assert done.returncode == 1 and page.exists() and not page.with_suffix(".pdf").exists()
+    assert (
+        "BATIKSIM_BROWSER names" in done.stderr
+        and str(page) in done.stderr
+        and "Traceback" not in done.stderr
+    )
+
+
+def test_nothing_found_says_how_to_print(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", "linux")
+    with pytest.raises(RunError, match="print it to PDF"):
+        print_pdf(tmp_path / "page.html", tmp_path / "page.pdf")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell script stands for a browser")
+def test_a_browser_that_fails_leaves_the_old_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "browser").write_text("#!/bin/sh\nexit 3\n", encoding="utf-8")
+    (tmp_path / "browser").chmod(0o755)
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "browser"))
+    (tmp_path / "page.pdf").write_bytes(b"old")
+    with pytest.raises(RunError, match="exit code 3"):
+        print_pdf(tmp_path / "page.html", tmp_path / "page.pdf")
+    assert (tmp_path / "page.pdf").read_bytes() == b"old"
+    assert {path.name for path in tmp_path.iterdir()} == {"browser", "page.pdf"}
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium, Chrome or Edge is installed")
+def test_the_pdf_is_the_page_on_paper(folder: Path, tmp_path: Path) -> None:
+    done = report(folder, "-o", tmp_path / "page.html", "--pdf")
+    assert done.returncode == 0, done.stderr
+    pdf = (tmp_path / "page.pdf").read_bytes()
+    assert pdf.startswith(b"%PDF-")
+    boxes = set(re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", pdf))
+    assert {(round(float(width)), round(float(height))) for width, height in boxes} == {(595, 842)}  # A4
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["page.html", "page.pdf"]
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium, Chrome or Edge is installed")
+def test_paper_has_no_navigation_and_hides_nothing_else(tmp_path: Path) -> None:
+    css = (ROOT / "batiksim" / "report" / "page" / "report.css").read_text(encoding="utf-8")
+    words = {"contents": 'class="contents"', "data": 'class="data"', "more": 'class="more"', "plain": ""}
+    lengths = {}
+    for name, kind in words.items():
+        tall = '<p style="height:150mm;margin:0">.</p>' * 2
+        inside = f"<summary>s</summary>{tall}" if name in ("data", "more") else tall
+        tag = "details" if name in ("data", "more") else "nav" if name == "contents" else "div"
+        page = tmp_path / f"{name}.html"
+        page.write_text(
+            f"<!DOCTYPE html><style>{css}</style><{tag} {kind}>{inside}</{tag}>", encoding="utf-8"
+        )
+        print_pdf(page, page.with_suffix(".pdf"))
+        lengths[name] = _pages(page.with_suffix(".pdf").read_bytes())
+    assert lengths == {"contents": 1, "data": 1, "more": 2, "plain": 2}
+
+
+def _pages(pdf: bytes) -> int:
+    """Pages of a PDF, whose objects may stand in compressed streams."""
+    streams = [_inflated(found) for found in re.findall(rb"stream\r?\n(.*?)endstream", pdf, flags=re.S)]
+    return sum(len(re.findall(rb"/Type\s*/Page\b(?!s)", part)) for part in (pdf, *streams))
+
+
+def _inflated(stream: bytes) -> bytes:
+    try:
+        return zlib.decompress(stream)
+    except zlib.error:
+        return b""
+
+
+def test_what_is_no_finished_comparison_is_refused(folder: Path, tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    shutil.copytree(folder, begun, ignore=shutil.ignore_patterns("report-*"))
+    (begun / "manifest.json").unlink()
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "scenario.yaml").write_text("title: {en: x}\n", encoding="utf-8")
+    damaged = tmp_path / "damaged"
+    shutil.copytree(folder, damaged, ignore=shutil.ignore_patterns("report-*"))
+    (damaged / "series.parquet").write_bytes(b"nothing")
+    wanted = tmp_path / "page.html"
+    for words, said in (
+        ((tmp_path / "nowhere", "-o", wanted), "there is no folder"),
+        ((tmp_path, "-o", wanted), "holds no comparison"),
+        ((begun, "-o", wanted), "batiksim resume"),
+        ((run, "-o", wanted), "a single run, not a comparison"),
+        ((damaged, "-o", wanted), "is damaged"),
+    ):
+        done = report(*words)
+        assert done.returncode == 2 and said in done.stderr, done.stderr
+        assert done.stderr.count("\n") == 1 and not wanted.exists()
+
+
+def test_what_is_no_place_for_a_page_is_refused(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.html").mkdir()
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for out, said in (
+        (tmp_path / "a.html", "is a folder"),
+        (tmp_path / "page.pdf", "names an HTML file"),
+        (tmp_path / "file" / "page.html", "cannot write"),
+    ):
+        done = report(folder, "-o", out)
+        assert done.returncode == 2 and said in done.stderr, done.stderr
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "file"]
