@@ -8,7 +8,7 @@ READY = $(VENV)/ready
 .PHONY: help demo test lint bench docs notebooks clean
 
 help:
-	@echo "make demo    thirty years of batik in Pekalongan: a table and a picture"
+	@echo "make demo    two policies over thirty years: a table, a picture and the report in two languages"
 	@echo "make test    style, types and the whole test suite (also on Python 3.12 where there is one)"
 	@echo "make lint    style and types only"
 	@echo "make bench   speed and memory, against an ordinary Mesa model"

@@ -18,6 +18,7 @@ import batiksim
 from batiksim.cli import app, demo, main
 from batiksim.errors import RunError
 from batiksim.experiments import runner
+from batiksim.texts import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = ("--scale", "0.005", "--until", "2012-12")
@@ -281,13 +282,18 @@ def test_a_bug_is_told_in_one_line_unless_debugging(
         main(["explain", "baseline"])
 
 
-def test_demo_prints_a_table_and_draws_a_picture(
+def test_demo_compares_draws_and_reports(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(demo, "SEEDS", range(1, 3))
-    monkeypatch.setattr(demo, "SCALE", 0.005)
-    assert main(["demo", "--out", str(tmp_path), "--jobs", "1"]) == 0
-    assert "2040-12" in capsys.readouterr().out
-    assert [path.name for path in tmp_path.iterdir()] == [demo.PICTURE]
-    assert (tmp_path / demo.PICTURE).read_bytes().startswith(b"\x89PNG")
-    assert main(["demo", "--out", str(tmp_path / "missing")]) == 2
+    monkeypatch.setattr(demo, "SIZE", {"seeds": 2, "scale": 0.005, "full_scale": False})
+    place = tmp_path / "new" / "demo"
+    assert main(["demo", "--out", str(place), "--jobs", "1"]) == 0
+    told = capsys.readouterr().out
+    assert "2040-12" in told and str(place / demo.PICTURE) in told
+    pages = {f"report-{language}.html" for language in LANGUAGES}
+    assert {path.name for path in place.iterdir()} == {demo.PICTURE, demo.RUNS, *pages}
+    assert (place / demo.PICTURE).read_bytes().startswith(b"\x89PNG")
+    for language in LANGUAGES:
+        page = (place / f"report-{language}.html").read_text(encoding="utf-8")
+        assert f'<html lang="{language}"' in page
+    assert main(["demo", "--out", str(place / demo.PICTURE)]) == 2

@@ -79,6 +79,20 @@ def _carry_out(
     work: Callable[[Progress | None], Study], folder: str | None, as_json: bool, quiet: bool
 ) -> int:
     """Run, print what came out and return the exit code."""
+    study = run_study(work, folder, quiet)
+    if study is None:
+        return 130
+    from batiksim.cli.summary import print_summary, summary
+
+    if as_json:
+        screen.print_json(summary(study, folder))
+    else:
+        print_summary(study)
+    return tell_end(study, folder, quiet)
+
+
+def run_study(work: Callable[[Progress | None], Study], folder: str | None, quiet: bool) -> Study | None:
+    """Run with the tally on stderr; None, and a word on how to go on, where it was stopped."""
     latest: Tally | None = None
     try:
         with screen.tally(quiet) as tell:
@@ -89,23 +103,16 @@ def _carry_out(
                 if tell is not None:
                     tell(tally)
 
-            study = work(progress)
+            return work(progress)
     except KeyboardInterrupt:
         if latest is None or folder is None:
             raise
         kept = text("compare.stopped", done=latest.done, runs=latest.runs, folder=folder)
         screen.problem(kept)
-        return 130
-    from batiksim.cli.summary import print_summary, summary
-
-    if as_json:
-        screen.print_json(summary(study, folder))
-    else:
-        print_summary(study)
-    return _tell_end(study, folder, quiet)
+        return None
 
 
-def _tell_end(study: Study, folder: str | None, quiet: bool) -> int:
+def tell_end(study: Study, folder: str | None, quiet: bool) -> int:
     """What is saved, what failed, what comes next; 1 if a run failed, otherwise 0."""
     runs = study.runs
     failed = runs[runs["status"] != "ok"]

@@ -1,68 +1,107 @@
-"""`batiksim demo`: thirty years of the baseline, a table and a picture."""
+"""`batiksim demo`: policies compared for real: a table, a picture and the report in both languages."""
 
 from __future__ import annotations
 
 import os
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from batiksim import __version__
 from batiksim.cli import options, screen
 from batiksim.errors import RunError, UsageError
-from batiksim.texts import text
+from batiksim.texts import LANGUAGES, text
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from batiksim.experiments.study import Study
+    from batiksim.experiments.tally import Progress
     from batiksim.scenario import Scenario
 
 PICTURE = "batiksim-demo.png"
-# Everyone, and as many runs as fit in a minute on two cores.
-SEEDS = range(1, 5)
-SCALE = 1.0
+RUNS = "comparison"
+SCENARIOS = ("baseline", "direct-contracts", "recommendations")
+# As much as fits in a minute and a half on two cores.
+SIZE: dict[str, Any] = {"seeds": 8, "scale": 0.1, "full_scale": True}
 
-Folder = Annotated[str, typer.Option("--out", metavar="DIR", help=f"Folder for {PICTURE}.")]
+Folder = Annotated[str, typer.Option("--out", metavar="DIR", help="Folder for all results, made if missing.")]
 
 
 def demo(
-    out: Folder = ".", jobs: options.Jobs = None, quiet: options.Quiet = False, lang: options.Lang = None
-) -> None:
-    """Show thirty years of Pekalongan's batik: a table and a picture."""
+    out: Folder = "batiksim-demo",
+    jobs: options.Jobs = None,
+    quiet: options.Quiet = False,
+    lang: options.Lang = None,
+) -> int:
+    """Compare two policies: a table, a picture and a report."""
     folder = Path(out)
-    if not folder.is_dir():  # known before the runs rather than after them
+    if folder.exists() and not folder.is_dir():  # known before the runs rather than after them
         raise UsageError(text("demo.no_folder", folder=folder))
-    from batiksim.cli.tables import print_headline
-    from batiksim.experiments.executors import default_jobs
-    from batiksim.experiments.headline import Headline
-    from batiksim.experiments.runner import run_many
+    from batiksim.cli.compare import run_study
+    from batiksim.experiments.compare import compare
     from batiksim.scenario import Scenario
 
-    scenario, headline, tables = Scenario.default(), Headline(), []
-    screen.note(text("demo.starts", runs=len(SEEDS)), quiet)
-    with screen.progress(scenario.stem, quiet) as advance:
-        jobs = jobs or default_jobs(len(SEEDS))
-        for result in run_many(scenario, SEEDS, jobs=jobs, scale=SCALE, progress=advance):
-            if result.table is None:
-                raise RunError(text("cli.run_failed", seed=result.seed, error=result.error))
-            headline.add(result.table)
-            tables.append(result.table)
-    print_headline(scenario, headline)
-    print(text("demo.picture", file=_draw(scenario, tables, folder)))
+    scenarios = [Scenario.load(name) for name in SCENARIOS]
+    kept = folder / RUNS
+    screen.note(text("demo.starts"), quiet)
+
+    def work(progress: Progress | None) -> Study:
+        return compare(scenarios, out=kept, jobs=jobs, progress=progress, **SIZE)
+
+    study = run_study(work, str(kept), quiet)
+    return 130 if study is None else _show(study, scenarios[0], folder, quiet)
+
+
+def _show(study: Study, baseline: Scenario, folder: Path, quiet: bool) -> int:
+    """Write reports and picture, print the numbers and return the exit code."""
+    from batiksim.cli.compare import tell_end
+    from batiksim.cli.summary import print_summary
+    from batiksim.cli.tables import print_headline
+    from batiksim.experiments.headline import Headline
+    from batiksim.report.page import write_report
+
+    tables, headline = _baseline(study), Headline()
+    for table in tables:
+        headline.add(table)
+    reports = [
+        write_report(study, folder / f"report-{language}.html", lang=language) for language in LANGUAGES
+    ]
+    picture = _draw(baseline, tables, folder)
+    print_summary(study)
+    code = tell_end(study, str(study.folder), quiet)
+    print_headline(baseline, headline)
+    for page in reports:
+        print(text("demo.report", file=page))
+    print(text("demo.picture", file=picture))
+    return code
+
+
+def _baseline(study: Study) -> list[pa.Table]:
+    """Rows of `series.parquet` of the baseline under the first regime, one table a seed."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    from batiksim.experiments.store import SERIES
+
+    wanted = [("scenario", "=", study.baseline), ("regime", "=", study.regimes[0])]
+    series = pq.read_table(study.folder / SERIES, filters=wanted)
+    return [series.filter(pc.equal(series["seed"], seed)) for seed in pc.unique(series["seed"]).to_pylist()]
 
 
 def _draw(scenario: Scenario, tables: list[pa.Table], folder: Path) -> Path:
     """Draw the picture beside its place and move it there whole."""
     from batiksim.report import figures
 
+    seeds = [table["seed"][0].as_py() for table in tables]
     source = text(
         "figure.source",
         version=__version__,
         scenario=scenario.stem,
         hash=scenario.hash[:8],
-        seeds=f"{SEEDS[0]}–{SEEDS[-1]}",
+        seeds=f"{min(seeds)}–{max(seeds)}",
     )
     now = f"{date.today():%Y-%m}"
     picture = figures.overview(figures.of_region(tables), title=text("figure.title"), now=now, source=source)
