@@ -9,6 +9,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from batiksim.gather import fetch
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.int8]
@@ -34,6 +36,8 @@ JOB = (
     "hand_small_tenure", "hand_large", "hand_large_age", "hand_large_tenure",
 )  # fmt: skip
 HAND = JOB.index("hand_small")
+# Workers lie anywhere among people: so many ahead, what is read of them is asked for.
+AHEAD = 8
 # Sets of workers whose pay is ranked.
 SETS = ("all", "hand", "stamp", "direct", "brokered")
 
@@ -60,7 +64,16 @@ def worker_sums(
     Ages in years at the end of `month`; a master has skill and months of practice of at least `master`; a
     worker is empowered with information and two more components of at least `empowered`.
     """
-    for i in rows:
+    for k in range(rows.size):
+        if k + AHEAD < rows.size:
+            ahead = rows[k + AHEAD]
+            fetch(birth, ahead)
+            fetch(employer, ahead)
+            fetch(practice, ahead)
+            fetch(certified, ahead)
+            fetch(skill, ahead)
+            fetch(learning, ahead)
+        i = rows[k]
         c = place[i]
         age = (month + 1 - birth[i]) / 12.0
         out[c, 0] += 1.0
@@ -128,7 +141,12 @@ def job_sums(
     `umk` (places,) in IDR a month; `large` (owners,) tells the firms that are not small; ages and tenures in
     years at the end of `month`.
     """
-    for i in jobs:
+    for k in range(jobs.size):
+        if k + AHEAD < jobs.size:
+            ahead = jobs[k + AHEAD]
+            fetch(pay, ahead)
+            fetch(hired, ahead)
+        i = jobs[k]
         c = place[i]
         out[c, 0] += 1.0
         out[c, 1] += tier[i] <= 0
@@ -136,10 +154,10 @@ def job_sums(
         out[c, 3] += pay[i]
         out[c, 4] += pay[i] / umk[c]
         if group[i] == 0 and sex[i] == 0:
-            k = HAND + 3 * large[employer[i]]
-            out[c, k] += 1.0
-            out[c, k + 1] += (month + 1 - birth[i]) / 12.0
-            out[c, k + 2] += (month + 1 - hired[i]) / 12.0
+            first = HAND + 3 * large[employer[i]]
+            out[c, first] += 1.0
+            out[c, first + 1] += (month + 1 - birth[i]) / 12.0
+            out[c, first + 2] += (month + 1 - hired[i]) / 12.0
 
 
 @njit(cache=True)
