@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import COMPONENTS, STAKEHOLDERS
+from batiksim.codes import COMPONENTS, STAKEHOLDERS
 
 Floats = NDArray[np.float64]
 

@@ -13,14 +13,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from batiksim.agents import STAKEHOLDERS, Sex, Stage, names
+from batiksim.codes import COSTS, PUBLIC, STAKEHOLDERS, TASK_PAY, Sex, Stage, names
 from batiksim.errors import UsageError
 from batiksim.indicators import GROUPS, YEAR, Measured, finish
 from batiksim.recording_sums import (
     AGE_BANDS,
     JOB,
     SETS,
-    TASK_PAY,
     WORKER,
     age_counts,
     job_sums,
@@ -47,7 +46,6 @@ PLACE = (
     "youth", "youth_interested", "youth_labour_force", "youth_umk", "garment", "seeking", "active",
     "committee_strength", "committees", "survey_yes", "survey_no", "survey_dont_know", "survey_asked",
 )  # fmt: skip
-COSTS = tuple(f"cost_{group}" for group in STAKEHOLDERS)
 MONEY = ("chain_total", "days_idle", "public_cost", "private_cost", "garment_pay", *TASK_PAY, *COSTS)
 ADDITIVE = (*WORKER, *JOB, *OWNER, *PEOPLE, *PLACE, *FLOWS, *MONEY)
 RANKED = (*(f"pay_over_umk_{s}" for s in SETS), *(f"pay_{s}" for s in SETS), "pay_gini")
@@ -59,7 +57,7 @@ LABOUR_FORCE = ("seeking", "batik", "garment", "other")
 KAUMAN = "kauman"
 
 _AT = {name: k for k, name in enumerate(MEASURES)}
-_PUBLIC = [STAKEHOLDERS.index(group) for group in ("government", "academia")]
+_PUBLIC = [STAKEHOLDERS.index(group) for group in PUBLIC]
 
 
 class Recorder:

@@ -27,7 +27,6 @@ WORKER = (
 LEARNING = WORKER.index("learning_information")
 TASKS = WORKER.index("workers_hand_women")
 # Columns of `pay_sums`: task group by sex, in the order of their codes.
-TASK_PAY = ("pay_hand_women", "pay_hand_men", "pay_stamp_women", "pay_stamp_men")
 # Lower bounds of the age bands of `age_counts`, years; the last band is open.
 AGE_BANDS = tuple(range(15, 80, 5))
 # Columns of `job_sums`; the last six describe women in hand work for the targets of 2011.

@@ -11,28 +11,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from batiksim.agents import STAKEHOLDERS, Sex, names
 from batiksim.calendar import month_name
+from batiksim.codes import INCOMES, PAYERS, Sex, names
 from batiksim.indicators import YEAR, Measured, kept_months, measure
-from batiksim.recording import COSTS, Recorder
-from batiksim.recording_sums import AGE_BANDS, TASK_PAY
+from batiksim.recording import Recorder
+from batiksim.recording_sums import AGE_BANDS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-# Income group -> measure. Workers earn where they live, everyone else where the firm stands.
-INCOMES: Mapping[str, str] = {
-    **{name.removeprefix("pay_"): name for name in TASK_PAY},
-    "brokers": "broker",
-    "owners": "owner",
-    "traders": "trader",
-    "garment_workers": "garment_pay",
-    "materials": "materials",
-    "support": "support",
-}
-PAYERS: Mapping[str, str] = dict(zip(STAKEHOLDERS, COSTS, strict=True))
 SEXES = names(Sex)
-PUBLIC = ("government", "academia")
 
 
 def ages(recorder: Recorder, *, since: int = 0, record: str = "monthly") -> pd.DataFrame:

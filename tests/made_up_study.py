@@ -10,6 +10,7 @@ import pandas as pd
 
 from batiksim.agents import STAKEHOLDERS
 from batiksim.calendar import month_name
+from batiksim.codes import INCOMES as EARNERS
 from batiksim.experiments import folder as folders
 from batiksim.experiments import parts
 from batiksim.experiments.assemble import assemble
@@ -26,7 +27,6 @@ from batiksim.experiments.store import (
 )
 from batiksim.experiments.study import Study
 from batiksim.indicators import GROUPS, load_indicators
-from batiksim.recording_tables import INCOMES as EARNERS
 from batiksim.scenario import Scenario
 
 PLACES = ("kauman", "bojong", *GROUPS)

@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 
 from batiksim.agents import STAKEHOLDERS
+from batiksim.codes import INCOMES
 from batiksim.errors import UsageError
 from batiksim.model import BatikModel
 from batiksim.recording import Recorder
 from batiksim.recording_sums import AGE_BANDS
-from batiksim.recording_tables import INCOMES, ages, costs, incomes
+from batiksim.recording_tables import ages, costs, incomes
 from batiksim.scenario import Scenario
 from tests.made_up import MONTH, tiny_region
 

@@ -23,7 +23,7 @@ from batiksim.experiments.headline import Band, band, key_months
 from batiksim.experiments.record import record_runs
 from batiksim.experiments.runner import run, run_many
 from batiksim.indicators import load_indicators
-from batiksim.report.numbers import interval, number, quantity
+from batiksim.report.numbers import interval, number, quantity, signed
 from batiksim.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -205,4 +205,9 @@ def test_numbers_in_two_languages() -> None:
     assert number(1234567.8, 1, "en") == "1,234,567.8" and number(1234567.8, 1, "id") == "1.234.567,8"
     assert number(-2, 0, "en") == "−2" and number(None) == number(float("nan")) == "–"
     assert quantity(0.1234, "share", "id") == "12,3 %" and quantity(0.5, "ratio", "en") == "0.50"
+    assert signed(0.0142, "share", "en") == "+1.4 points" and signed(0.0142, "share", "id") == "+1,4 poin"
+    assert (
+        signed(-0.01, "share", "en") == "\N{MINUS SIGN}1.0 points"
+        and signed(1e-6, "share", "en") == "0.0 points"
+    )
     assert interval(0.1, 0.25, "share", "en") == "10.0–25.0 %"

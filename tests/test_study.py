@@ -11,11 +11,11 @@ import pytest
 
 import batiksim
 from batiksim.agents import STAKEHOLDERS
+from batiksim.codes import INCOMES as EARNERS
 from batiksim.errors import UsageError
 from batiksim.experiments.plan import Run
 from batiksim.experiments.store import COSTS, INCOMES, SERIES
 from batiksim.experiments.study import Study
-from batiksim.recording_tables import INCOMES as EARNERS
 from tests.made_up_study import made_up, question
 
 YOUNG = "batik.workers_under_30"

@@ -126,7 +126,7 @@ def _block(rows: list[dict[str, Any]], answer: dict[str, Any], unit: str) -> Ite
         share = quantity(row["probability"], "share")
         band = f"({interval(row['low_90'], row['high_90'], 'share')})".replace(" %", "")
         size = _size(row["value"], answer["over"])
-        numbers = f"  {size:>16}  {share:>10} {band:<16}{signed(row['difference'], unit):>10}"
+        numbers = f"  {size:>16}  {share:>10} {band:<16}{signed(row['difference'], unit):>12}"
         yield f"{numbers}  {bar(row['probability'], 1.0, 2 * _BAR)[_BAR:]}".rstrip()
     for sentence in _conclusions(answer, pairs):
         yield fill(sentence, WIDTH, initial_indent="  ", subsequent_indent="  ")

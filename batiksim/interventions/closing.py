@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from batiksim.agents import COMPONENTS
+from batiksim.codes import COMPONENTS
 from batiksim.levers import Levers
 
 LEVERS: Mapping[str, tuple[str, ...]] = {

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import COMPONENTS, STAKEHOLDERS
+from batiksim.codes import COMPONENTS, STAKEHOLDERS
 from batiksim.interventions import doing, targets
 from batiksim.interventions.base import Intervention, intervention
 from batiksim.levers import AUDIENCES

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from batiksim.agents import COMPONENTS
 from batiksim.calendar import LAST_MONTH, month_index, month_name
+from batiksim.codes import COMPONENTS
 from batiksim.interventions.base import SEXES, STANDINGS, TASKS, Intervention, kind
 from batiksim.places import summary
 from batiksim.texts import catalogue, text

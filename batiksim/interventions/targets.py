@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import Group, Sex, Tier
+from batiksim.codes import Group, Sex, Tier
 from batiksim.interventions import doing
 from batiksim.interventions.base import STANDINGS, Intervention
 from batiksim.rules import learning

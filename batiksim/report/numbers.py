@@ -39,10 +39,12 @@ def interval(low: float | None, high: float | None, unit: str, lang: str | None 
 
 
 def signed(value: float | None, unit: str, lang: str | None = None) -> str:
-    """A difference with its sign; one of shares is in percentage points but written like a share."""
-    written = quantity(value, unit, lang)
-    seen = value is not None and value > 0 and written.strip("0.,% ")
-    return f"+{written}" if seen else written
+    """A difference with its sign, one of shares in percentage points: +1.4 points, +1,4 poin."""
+    if value is None or math.isnan(value):
+        return UNDEFINED
+    written = number(100 * value, 1, lang) if unit == "share" else quantity(value, unit, lang)
+    seen = f"+{written}" if value > 0 and written.strip("0.,") else written
+    return f"{seen} {text('number.points', lang)}" if unit == "share" else seen
 
 
 def rupiah(value: float | None, lang: str | None = None) -> str:

@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from batiksim.calendar import month_name
+from batiksim.codes import PAYERS, PUBLIC
 from batiksim.experiments import statistics
 from batiksim.experiments.store import COSTS
 from batiksim.experiments.study.data import YOUNG
 from batiksim.experiments.study.effects import BEYOND, NONE, OK, recorded_from
-from batiksim.recording_tables import PAYERS, PUBLIC
 
 if TYPE_CHECKING:
     from batiksim.experiments.study import Study

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from batiksim.codes import INCOMES as EARNERS
+from batiksim.codes import PUBLIC, TASK_PAY
 from batiksim.errors import UsageError
 from batiksim.experiments import statistics
 from batiksim.experiments.store import COSTS, INCOMES, PLACES
 from batiksim.experiments.study.data import CASE, find_indicator
 from batiksim.experiments.study.effects import find_month
 from batiksim.indicators import GROUPS
-from batiksim.recording_sums import TASK_PAY
-from batiksim.recording_tables import INCOMES as EARNERS
-from batiksim.recording_tables import PUBLIC
 from batiksim.texts import text
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from batiksim.codes import PAYERS
 from batiksim.experiments.study import costs as priced
 from batiksim.experiments.study import effects
 from batiksim.experiments.study.people import PURSE
-from batiksim.recording_tables import PAYERS
 from batiksim.report.numbers import UNDEFINED, quantity
 from batiksim.report.page.words import (
     NUMBER,

@@ -94,8 +94,7 @@ def change(value: float, unit: str, lang: str) -> str:
     """A difference with its sign; of shares in percentage points."""
     if unit == "IDR":
         return f"+{rupiah(value, lang)}" if value > 0 else money(value, lang)
-    written = signed(value, unit, lang)
-    return written.removesuffix("%") + text("report.points", lang) if unit == "share" else written
+    return signed(value, unit, lang)
 
 
 def money(value: float, lang: str) -> str:

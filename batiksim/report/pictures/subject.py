@@ -83,7 +83,11 @@ class Subject:
 
     def where(self, regime: str) -> str:
         """The regime in brackets for a sentence, or nothing if there is only one."""
-        return text("picture.where", self.lang, name=regime) if len(self.regimes) > 1 else ""
+        if len(self.regimes) < 2:
+            return ""
+        key = f"report.regime.{regime}"
+        name = text(key, self.lang) if key in catalogue() else regime
+        return text("picture.where", self.lang, name=name)
 
     def label(self, indicator: str) -> str:
         """The label of an indicator."""

@@ -1,0 +1,95 @@
+"""Codes of the columns of agents, and the groups they name: numbers and words, nothing to compute with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+
+class Codes(type):
+    """Kind of classes that name the codes of a column; iterating gives the codes in order.
+
+    The codes are plain whole numbers, because numpy compares arrays with those four times as fast as with the
+    members of an `IntEnum`, and a month does so more than a hundred times.
+    """
+
+    def __iter__(cls) -> Iterator[int]:
+        return iter(sorted(value for value in vars(cls).values() if isinstance(value, int)))
+
+    def __len__(cls) -> int:
+        return sum(1 for _ in cls)
+
+
+class Stage(metaclass=Codes):
+    """What a person does now; `OWNER` is a person who founded a firm."""
+
+    SCHOOL = 0
+    SEEKING = 1
+    BATIK = 2
+    GARMENT = 3
+    OTHER = 4
+    HOME = 5
+    OWNER = 6
+    RETIRED = 7
+
+
+class Presence(metaclass=Codes):
+    """Whether a person is followed one by one: not before 15, and not after 35 unless ever in batik."""
+
+    FUTURE = 0
+    SIMULATED = 1
+    SETTLED = 2
+    GONE = 3
+
+
+class Group(metaclass=Codes):
+    """Task groups: hand work (tulis, colet; mostly women) and stamping, dyeing, finishing (mostly men)."""
+
+    HAND = 0
+    STAMP = 1
+
+
+class Sex(metaclass=Codes):
+    """Sexes as the sources count them."""
+
+    WOMAN = 0
+    MAN = 1
+
+
+class Tier(metaclass=Codes):
+    """Brokers between owner and worker in the putting-out chain."""
+
+    NONE = -1
+    DIRECT = 0
+    BROKER = 1
+    TWO_TIER = 2
+
+
+COMPONENTS = ("information", "skills", "capital", "bargaining", "togetherness")
+STAKEHOLDERS = ("craft", "government", "private", "finance", "academia", "associations")
+ENTRY_MONTHS = 15 * 12
+SETTLING_MONTHS = 35 * 12
+LINKS = 9
+PEERS = 8
+
+
+def names(kind: Codes) -> tuple[str, ...]:
+    """Lower-case names of the codes from 0 on, in order."""
+    named = {code: name for name, code in vars(kind).items() if isinstance(code, int)}
+    return tuple(named[code].lower() for code in kind if code >= 0)
+
+
+# What is summed for each task group and sex, in the order of `recording_sums.pay_sums`, and for each payer.
+TASK_PAY = ("pay_hand_women", "pay_hand_men", "pay_stamp_women", "pay_stamp_men")
+COSTS = tuple(f"cost_{group}" for group in STAKEHOLDERS)
+# Income group -> measure. Workers earn where they live, everyone else where the firm stands.
+INCOMES: Mapping[str, str] = {
+    **{name.removeprefix("pay_"): name for name in TASK_PAY},
+    "brokers": "broker",
+    "owners": "owner",
+    "traders": "trader",
+    "garment_workers": "garment_pay",
+    "materials": "materials",
+    "support": "support",
+}
+PAYERS: Mapping[str, str] = dict(zip(STAKEHOLDERS, COSTS, strict=True))
+PUBLIC = ("government", "academia")
