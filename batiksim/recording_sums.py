@@ -64,14 +64,11 @@ def worker_sums(
     worker is empowered with information and two more components of at least `empowered`.
     """
     for k in range(rows.size):
-        if k + AHEAD < rows.size:
-            ahead = rows[k + AHEAD]
-            fetch(birth, ahead)
-            fetch(employer, ahead)
-            fetch(practice, ahead)
-            fetch(certified, ahead)
-            fetch(skill, ahead)
-            fetch(learning, ahead)
+        ahead = rows[min(k + AHEAD, rows.size - 1)]
+        for months in (birth, employer, practice, certified):
+            fetch(months, ahead)
+        fetch(skill, ahead)
+        fetch(learning, ahead)
         i = rows[k]
         c = place[i]
         age = (month + 1 - birth[i]) / 12.0
@@ -141,10 +138,9 @@ def job_sums(
     years at the end of `month`.
     """
     for k in range(jobs.size):
-        if k + AHEAD < jobs.size:
-            ahead = jobs[k + AHEAD]
-            fetch(pay, ahead)
-            fetch(hired, ahead)
+        ahead = jobs[min(k + AHEAD, jobs.size - 1)]
+        fetch(pay, ahead)
+        fetch(hired, ahead)
         i = jobs[k]
         c = place[i]
         out[c, 0] += 1.0
