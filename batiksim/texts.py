@@ -30,7 +30,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     """
     from ruamel.yaml import YAML  # only needed when something is said
 
-    reader = YAML(typ="safe", pure=True)
+    reader = YAML(typ="safe")
     found: dict[str, Mapping[str, str]] = {}
     for file in sorted((files("batiksim") / "data" / "texts").iterdir(), key=lambda file: file.name):
         sentences = reader.load(file.read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from batiksim.errors import UsageError
@@ -30,6 +31,7 @@ class Numbers:
         self._folder = folder
         self.wide = lru_cache(maxsize=64)(self._wide)
         self.amounts = lru_cache(maxsize=64)(self._amounts)
+        self._rows_of = lru_cache(maxsize=16)(self._find_rows)
         self._amounts_in = lru_cache(maxsize=4)(self._read_amounts)
 
     def indicator(self, name: str, place: str = "all", file: str = SERIES) -> pd.DataFrame:
@@ -52,18 +54,34 @@ class Numbers:
         return read_rows(self._folder / file, [*CASE, *PAIR, "month", kind, "idr"], where)
 
     def _wide(self, file: str, value: str, *where: tuple[str, str]) -> pd.DataFrame:
-        frame = read_rows(
-            self._folder / file,
-            [*CASE, *PAIR, "month", value],
-            [(name, "=", wanted) for name, wanted in where],
-        )
-        return frame.pivot(index=[*CASE, *PAIR], columns="month", values=value)
+        rows = self._rows_of(file, where)
+        column = pq.read_table(self._folder / file, columns=[value]).column(0).to_numpy()
+        return pd.DataFrame(column[rows.to_numpy(dtype="int64")], rows.index, rows.columns)
+
+    def _find_rows(self, file: str, where: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+        """Which row of a file holds which run and month, found once for all its columns."""
+        keys = [*CASE, *PAIR, "month"]
+        number = pa.array(range(pq.read_metadata(self._folder / file).num_rows))
+        table = _read_words(self._folder / file, [*keys, *(name for name, _ in where)])
+        table = table.append_column("row", number)
+        for name, wanted in where:
+            table = table.filter(pc.equal(table[name].cast(pa.string()), wanted))
+        frame = _unfolded(table.select([*keys, "row"]))
+        return frame.pivot(index=[*CASE, *PAIR], columns="month", values="row")
 
 
 def read_rows(path: Path, columns: list[str], where: list[Any]) -> pd.DataFrame:
     """Some columns of the rows that satisfy the filters; words are unfolded only where they stay."""
+    return _unfolded(_read_words(path, columns, where))
+
+
+def _read_words(path: Path, columns: list[str], where: list[Any] | None = None) -> pa.Table:
+    """Some columns of the rows that satisfy the filters, words as numbers of a dictionary."""
     words = [field.name for field in pq.read_schema(path) if pa.types.is_string(field.type)]
-    table = pq.read_table(path, columns=columns, filters=where, read_dictionary=words)
+    return pq.read_table(path, columns=columns, filters=where, read_dictionary=words)
+
+
+def _unfolded(table: pa.Table) -> pd.DataFrame:
     for k, field in enumerate(table.schema):
         if pa.types.is_dictionary(field.type):
             table = table.set_column(k, field.name, table.column(k).cast(pa.string()))
