@@ -10,12 +10,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from batiksim.gather import WIDTH, fetch, sum_of_rows
+from batiksim.codes import LINKS
+from batiksim.gather import WIDTH, fetch_rows, sum_of_rows
 
 Floats = NDArray[np.float64]
 
 # So many people ahead their links are fetched: far enough for slow memory, near enough to be there still.
-_AHEAD = 8
+_AHEAD = 16
 
 
 def reach(content: Floats, intensity: Floats) -> Floats:
@@ -54,15 +55,14 @@ def influence(  # pragma: no cover - compiled
     links) rows, -1 for people outside the simulation; `weights` of (peers, employer, place); `taught`
     (places, audiences, components). Source: E1. The five components are spelled out for speed.
     """
-    if heard.shape[1] != WIDTH:
-        raise ValueError("heard must have eight columns")
+    if heard.shape[1] != WIDTH or peers.shape[1] != LINKS:
+        raise ValueError("heard must have eight columns and peers nine")
     for k in range(rows.size):
         i = rows[k]
         if k + _AHEAD < rows.size:
-            for j in range(peers.shape[1]):
-                fetch(heard, peers[rows[k + _AHEAD], j])
+            fetch_rows(heard, peers, rows[k + _AHEAD], LINKS)
         c, a = np.uint32(place[i]), np.uint32(audience[i])
-        l0, l1, l2, l3, l4, known, _, _ = sum_of_rows(heard, peers, i)
+        l0, l1, l2, l3, l4, known, _, _ = sum_of_rows(heard, peers, i, LINKS)
         pull = weights[0] / max(known, 1.0)
         h0, h1, h2, h3, h4 = pull * l0, pull * l1, pull * l2, pull * l3, pull * l4
         total = weights[2] + (weights[0] if known > 0.0 else 0.0)
