@@ -126,7 +126,9 @@ def inertia_of_people(n: int = 50_000) -> Measured:
 # Social learning (E1)
 
 NETWORK = np.array([[0.5, 0.5, 0.0], [0.25, 0.5, 0.25], [0.0, 0.5, 0.5]])
-FRIENDS = np.array([[0] * 4 + [1] * 4, [0] * 2 + [1] * 4 + [2] * 2, [1] * 4 + [2] * 4], dtype=np.int32)
+# Eight peers each, and nobody of kin.
+EIGHT = ([0] * 4 + [1] * 4, [0] * 2 + [1] * 4 + [2] * 2, [1] * 4 + [2] * 4)
+FRIENDS = np.array([[*peers, -1] for peers in EIGHT], dtype=np.int32)
 FIRST = np.array([1.0, 0.0, 0.0])
 
 
