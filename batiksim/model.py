@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
@@ -140,8 +141,12 @@ class BatikModel(State, TableModel):
         end = self.last if until is None else month_index(until)
         if not 0 <= end <= self.last:
             raise UsageError(f"this model runs to {self.until}; got {until}")
-        while self.month < end:
-            self.step()
+        gc.freeze()  # what is there by now need not be searched for garbage month after month
+        try:
+            while self.month < end:
+                self.step()
+        finally:
+            gc.unfreeze()
         return self
 
     def results(self, *, since: str = FIRST_MONTH, record: str = "monthly") -> pd.DataFrame:

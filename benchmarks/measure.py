@@ -32,8 +32,8 @@ def model_speed(people: int, months: int, rounds: int) -> Speed:
     for seed in range(1, rounds + 1):
         model = BatikModel(seed=seed, scale=people / FULL_SCALE_PEOPLE, until=month_name(months - 1))
         person_months, begin = 0, time.process_time()
-        for _ in range(months):
-            model.step()
+        for month in range(months):
+            model.run(month_name(month))
             person_months += model.young.size + model.older.size
         found.append((time.process_time() - begin) * 1e9 / person_months)
     return Speed(person_months // months, months, median(found))

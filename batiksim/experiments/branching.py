@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.calendar import month_index
+from batiksim.calendar import month_index, month_name
 from batiksim.errors import InputError
 from batiksim.parameters import load_parameters
 
@@ -171,7 +171,7 @@ class _Leader:
 def _go(number: int, model: BatikModel, month: int, after: After | None) -> None:
     """Run the months before `month`."""
     while model.month < month - 1:
-        model.step()
+        model.run(month_name(model.month + 1))
         if after is not None:
             after(number, model)
 

@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH, month_index
+from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH, month_index, month_name
 from batiksim.errors import InputError, RunError
 from batiksim.experiments.executors import workers
 from batiksim.texts import text
@@ -128,7 +128,7 @@ def _frame(job: Job, progress: Progress | None = None) -> pd.DataFrame:
     model = BatikModel(job.scenario, seed=job.seed, scale=job.scale, until=job.until)
     months = month_index(job.until) + 1
     for month in range(months):
-        model.step()
+        model.run(month_name(month))
         if progress is not None:
             progress((month + 1) / months)
     return model.results(since=job.since, record=job.record)

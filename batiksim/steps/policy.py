@@ -71,10 +71,13 @@ def _reach(state: State, base: Floats, silent: Sequence[int] = ()) -> Floats:
 
     def left(added: Floats) -> Floats:
         intensity = base + added
-        intensity[:, :, silent] = 0.0
+        if silent:
+            intensity[:, :, silent] = 0.0
         return influence.reach(state.content, intensity)
 
     found = left(levers.intensity)
+    if not levers.withheld.any():
+        return found
     for number in np.flatnonzero(levers.withheld.any(axis=(0, 1, 2))):
         found[..., number] = left(levers.intensity - levers.withheld[..., number])[..., number]
     return found
