@@ -165,7 +165,7 @@ class Table(Generic[R]):
         """Add k rows of zeros and return where they are."""
         start, self.n = self.n, self.n + k
         if self.n > len(self._arrays["id"]):
-            capacity = max(self.n, 2 * start)
+            capacity = self.n + max(self.n // 8, 64)  # room for those who come, without moving everybody
             for name, array in self._arrays.items():
                 self._arrays[name] = np.zeros((capacity, *array.shape[1:]), array.dtype)
                 self._arrays[name][:start] = array[:start]
