@@ -57,7 +57,10 @@ def _picture(subject: Subject, indicator: str) -> Picture:
     title = text(
         "picture.fan_title", lang, label=label, values=_list(subject, indicator, subject.study.baseline)
     )
-    caption = subject.read(text("picture.fan_caption", lang, unit=_unit(subject, indicator)))
+    said = text("picture.fan_caption", lang, unit=_unit(subject, indicator))
+    if indicator.startswith("pay."):
+        said = f"{said} {text('picture.fan_lebaran', lang)}"
+    caption = subject.read(said)
     more = CHAIN[:3] if indicator.startswith("pay.") else ()
     return Picture(
         name, section, title, caption, f"{title}. {_all_values(subject, indicator)}", figure, table,
