@@ -10,19 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.codes import COMPONENTS as COMPONENTS
-from batiksim.codes import ENTRY_MONTHS as ENTRY_MONTHS
-from batiksim.codes import LINKS as LINKS
-from batiksim.codes import PEERS as PEERS
-from batiksim.codes import SETTLING_MONTHS as SETTLING_MONTHS
-from batiksim.codes import STAKEHOLDERS as STAKEHOLDERS
-from batiksim.codes import Codes as Codes
-from batiksim.codes import Group as Group
-from batiksim.codes import Presence as Presence
-from batiksim.codes import Sex as Sex
-from batiksim.codes import Stage as Stage
-from batiksim.codes import Tier as Tier
-from batiksim.codes import names as names
+from batiksim.codes import COMPONENTS, LINKS, Group, Presence, Sex, Stage, names
 from batiksim.columns import Column, RowAgent, Table
 
 

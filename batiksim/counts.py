@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import ENTRY_MONTHS, SETTLING_MONTHS, Tier
+from batiksim.codes import ENTRY_MONTHS, SETTLING_MONTHS, Tier
 from batiksim.columns import Table
 from batiksim.geography import Places
 from batiksim.levers import AUDIENCES

@@ -5,8 +5,9 @@
     │   ├── ScenarioError     a scenario file or a change to a scenario
     │   ├── ParameterError    a parameter: unknown name, outside its range, wrong unit
     │   └── UsageError        an argument on the command line or of a public function
-    └── RunError              a run could not go on
-        └── AccountingError   money, people or orders appeared or vanished: a bug, please report it
+    ├── RunError              a run could not go on
+    │   └── AccountingError   money, people or orders appeared or vanished: a bug, please report it
+    └── StoppedError          somebody stopped it; the message says what is kept and how to go on
 
 The command line turns an `InputError` into one clean line and exit code 2.
 """
@@ -65,3 +66,7 @@ class RunError(BatiksimError):
 
 class AccountingError(RunError):
     """Money, people or orders appeared or vanished during a month."""
+
+
+class StoppedError(BatiksimError):
+    """Somebody stopped a computation of which something is kept."""

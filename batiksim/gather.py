@@ -1,9 +1,9 @@
 """Adding up rows that lie anywhere in an array, as fast as memory gives them; for compiled functions.
 
 A month of the model mostly costs looking up the nine people each person compares herself with. Three things
-make that about four times as fast as an ordinary loop: a row is just the 64 bytes that a processor reads at
-once, it is added in one instruction where the processor has one, and rows are asked for before they are
-needed. The sums are those of the ordinary loop, to the last bit.
+make that two to four times as fast as an ordinary loop, the more so the busier the memory is: a row is just
+the 64 bytes that a processor reads at once, it is added in one instruction where the processor has one, and
+rows are asked for before they are needed. The sums are those of the ordinary loop, to the last bit.
 """
 
 from __future__ import annotations

@@ -10,8 +10,9 @@ import numpy as np
 
 from batiksim import drivers
 from batiksim._compat import Model
-from batiksim.agents import COMPONENTS, Owner, Person
+from batiksim.agents import Owner, Person
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH, LAST_MONTH, month_index, month_name
+from batiksim.codes import COMPONENTS
 from batiksim.columns import Table, TableModel
 from batiksim.data import rows as data_rows
 from batiksim.errors import UsageError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import COMPONENTS, STAKEHOLDERS, Presence, Stage
+from batiksim.codes import COMPONENTS, SETTLING_MONTHS, STAKEHOLDERS, YOUNG_MONTHS, Presence, Stage
 from batiksim.columns import Table
 from batiksim.counts import Counts
 from batiksim.geography import Places
@@ -185,7 +185,7 @@ class State(Counts):
         if stage == Stage.BATIK:
             came = rows[~was_batik]
             self.count("entrants", came)
-            self.count("entrants_under_30", came[self.month - people.birth[came] < 30 * 12])
+            self.count("entrants_under_30", came[self.month - people.birth[came] < YOUNG_MONTHS])
         else:
             self.count("exits", rows[was_batik])
             was_owner = people.stage[rows] == Stage.OWNER
@@ -226,7 +226,7 @@ class State(Counts):
         people = self.people
         home = (
             (people.group[rows] == 0)
-            & (self.month - people.birth[rows] >= 35 * 12)
+            & (self.month - people.birth[rows] >= SETTLING_MONTHS)
             & (people.practice[rows] > 0)
         )
         return (Stage.HOME, rows[home]), (Stage.OTHER, rows[~home])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from batiksim.agents import Person, Stage, names
+from batiksim.agents import Person
 from batiksim.calendar import month_name
+from batiksim.codes import Stage, names
 from batiksim.texts import text
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from batiksim.agents import STAKEHOLDERS, Stage, names
+from batiksim.codes import STAKEHOLDERS, Stage, names
 from batiksim.state import FLOWS
 
 MONTH = 11

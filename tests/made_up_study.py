@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from batiksim.agents import STAKEHOLDERS
 from batiksim.calendar import month_name
 from batiksim.codes import INCOMES as EARNERS
+from batiksim.codes import STAKEHOLDERS
 from batiksim.experiments import folder as folders
 from batiksim.experiments import parts
 from batiksim.experiments.assemble import assemble

@@ -9,7 +9,7 @@ from math import log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import Stage
+from batiksim.codes import Stage
 from batiksim.model import BatikModel
 from batiksim.scenario import Scenario
 from batiksim.steps import ageing, craft, jobs

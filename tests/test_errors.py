@@ -12,6 +12,7 @@ from batiksim.errors import (
     ParameterError,
     RunError,
     ScenarioError,
+    StoppedError,
     UsageError,
 )
 
@@ -33,7 +34,7 @@ def test_message_tells_the_place_that_is_known(place, text):
 def test_tree():
     assert all(issubclass(kind, InputError) for kind in (ScenarioError, ParameterError, UsageError))
     assert issubclass(AccountingError, RunError)
-    assert all(issubclass(kind, BatiksimError) for kind in (InputError, RunError))
+    assert all(issubclass(kind, BatiksimError) for kind in (InputError, RunError, StoppedError))
     assert not issubclass(RunError, InputError)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from batiksim.agents import COMPONENTS
+from batiksim.codes import COMPONENTS
 from batiksim.geography import load_places
 from batiksim.interventions.base import Intervention, closable, kinds
 from batiksim.model import BatikModel

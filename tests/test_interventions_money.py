@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from batiksim.agents import STAKEHOLDERS, Presence, Sex, Stage, Tier
+from batiksim.codes import STAKEHOLDERS, Presence, Sex, Stage, Tier
 from batiksim.interventions import doing
 from batiksim.interventions.base import Intervention, kind, kinds
 from batiksim.model import BatikModel

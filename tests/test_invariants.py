@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from batiksim.agents import Presence, Stage, Tier
+from batiksim.codes import Presence, Stage, Tier
 from tests.worlds import Snapshot, lively
 
 Months = Sequence[Snapshot]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from batiksim.agents import COMPONENTS
+from batiksim.codes import COMPONENTS
 from batiksim.errors import UsageError
 from batiksim.model import BatikModel
 from batiksim.month import STEPS

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import batiksim.interventions  # noqa: F401  registers the kinds that ship
-from batiksim.agents import Stage
+from batiksim.codes import Stage
 from batiksim.interventions import base
 from batiksim.interventions.base import Kind, Option, intervention, kinds
 from batiksim.model import BatikModel

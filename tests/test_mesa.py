@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from batiksim._compat import AgentSet, DataCollector, Model
-from batiksim.agents import Owner, Person, Presence, Stage, names
+from batiksim.agents import Owner, Person
+from batiksim.codes import Presence, Stage, names
 from batiksim.errors import UsageError
 from batiksim.model import BatikModel
 from tests.worlds import differences, everything, same, world

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from batiksim.agents import Stage
+from batiksim.codes import Stage
 from batiksim.model import BatikModel
 from tests.oracle import MOST_ERRORS, Floats, Oracle
 from tests.oracles import ORACLES

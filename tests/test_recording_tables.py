@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from batiksim.agents import STAKEHOLDERS
-from batiksim.codes import INCOMES
+from batiksim.codes import INCOMES, STAKEHOLDERS
 from batiksim.errors import UsageError
 from batiksim.model import BatikModel
 from batiksim.recording import Recorder

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import batiksim
-from batiksim.agents import STAKEHOLDERS
 from batiksim.codes import INCOMES as EARNERS
+from batiksim.codes import STAKEHOLDERS
 from batiksim.errors import UsageError
 from batiksim.experiments.plan import Run
 from batiksim.experiments.store import COSTS, INCOMES, SERIES

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from batiksim.agents import Presence
+from batiksim.codes import Presence
 from batiksim.columns import Table
 from batiksim.interventions.base import Intervention
 from batiksim.model import BatikModel

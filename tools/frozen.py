@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import ENTRY_MONTHS, Stage, Tier
 from batiksim.calendar import DEFAULT_UNTIL
+from batiksim.codes import ENTRY_MONTHS, Stage, Tier
 from batiksim.model import BatikModel
 from batiksim.scenario import Scenario
 from batiksim.start.industry import PLACE_ID

@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from batiksim.agents import Group, names
 from batiksim.calendar import DEFAULT_UNTIL, month_name
+from batiksim.codes import Group, names
 from batiksim.drivers import umk
 from batiksim.experiments.runner import run
 from batiksim.model import BatikModel

@@ -17,10 +17,11 @@ import typer
 
 from batiksim.cli import breakeven, compare, demo, doctor, library, new, report, run, screen, why
 from batiksim.cli.complaints import choose_language, complaint
-from batiksim.errors import BatiksimError, InputError
+from batiksim.errors import BatiksimError, InputError, StoppedError
 from batiksim.texts import text
 
 OK, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
+_STOPS = (KeyboardInterrupt, typer.Abort, StoppedError)
 
 app = typer.Typer(
     name="batiksim",
@@ -84,12 +85,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except BaseException as error:
-        if screen.debugging() and not isinstance(error, (KeyboardInterrupt, typer.Abort)):
+        if screen.debugging() and not isinstance(error, _STOPS):
             raise
         code, message = _explain(error)
         screen.problem(message)
         return code
-    if code == STOPPED:
+    if code == STOPPED:  # typer turns a Ctrl-C that nobody has caught into this
         screen.problem(text("end.stopped"))
     return int(code or OK)
 
@@ -107,8 +108,8 @@ def _prepare_process() -> None:
 
 def _explain(error: BaseException) -> tuple[int, str]:
     """The exit code and the sentence for an error that ended the program."""
-    if isinstance(error, (KeyboardInterrupt, typer.Abort)):
-        return STOPPED, text("end.stopped")
+    if isinstance(error, _STOPS):
+        return STOPPED, str(error) if isinstance(error, StoppedError) else text("end.stopped")
     if isinstance(error, InputError):
         return BAD_INPUT, str(error)
     if isinstance(error, BatiksimError):

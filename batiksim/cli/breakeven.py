@@ -64,7 +64,7 @@ def breakeven(
 
     policy = Scenario.load(file)
     base = None if baseline is None else Scenario.load(baseline)
-    from batiksim.experiments.breakeven import RESULT
+    from batiksim.experiments.asking import BREAKEVEN
     from batiksim.experiments.breakeven import breakeven as search
 
     watch = Watch(quiet, out)
@@ -86,7 +86,7 @@ def breakeven(
     else:
         print_breakeven(found, policy, base)
     if out is not None:
-        screen.note(text("why.saved", files=f"{out}/{RESULT}"), quiet)
+        screen.note(text("why.saved", files=f"{out}/{BREAKEVEN}"), quiet)
     return watch.end()
 
 
@@ -148,7 +148,8 @@ def _percent(share: float) -> str:
 
 def _conclusions(answer: dict[str, Any], pairs: int) -> Iterator[str]:
     """The answer, and what should make one doubt it."""
-    from batiksim.experiments.breakeven import ENOUGH, FOUND, SURE
+    from batiksim.experiments.asking import ENOUGH
+    from batiksim.experiments.breakeven import FOUND, SURE
 
     enough = _percent(ENOUGH)
     sizes = {

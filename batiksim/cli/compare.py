@@ -9,7 +9,7 @@ import typer
 
 from batiksim.calendar import DEFAULT_UNTIL
 from batiksim.cli import options, screen
-from batiksim.errors import UsageError
+from batiksim.errors import StoppedError, UsageError
 from batiksim.texts import text
 
 if TYPE_CHECKING:
@@ -80,8 +80,6 @@ def _carry_out(
 ) -> int:
     """Run, print what came out and return the exit code."""
     study = run_study(work, folder, quiet)
-    if study is None:
-        return 130
     from batiksim.cli.summary import print_summary, summary
 
     if as_json:
@@ -91,8 +89,8 @@ def _carry_out(
     return tell_end(study, folder, quiet)
 
 
-def run_study(work: Callable[[Progress | None], Study], folder: str | None, quiet: bool) -> Study | None:
-    """Run with the tally on stderr; None, and a word on how to go on, where it was stopped."""
+def run_study(work: Callable[[Progress | None], Study], folder: str | None, quiet: bool) -> Study:
+    """Run with the tally on stderr. Raises StoppedError, with a word on how to go on, after a Ctrl-C."""
     latest: Tally | None = None
     try:
         with screen.tally(quiet) as tell:
@@ -108,8 +106,7 @@ def run_study(work: Callable[[Progress | None], Study], folder: str | None, quie
         if latest is None or folder is None:
             raise
         kept = text("compare.stopped", done=latest.done, runs=latest.runs, folder=folder)
-        screen.problem(kept)
-        return None
+        raise StoppedError(kept) from None
 
 
 def tell_end(study: Study, folder: str | None, quiet: bool) -> int:

@@ -51,8 +51,7 @@ def demo(
     def work(progress: Progress | None) -> Study:
         return compare(scenarios, out=kept, jobs=jobs, progress=progress, **SIZE)
 
-    study = run_study(work, str(kept), quiet)
-    return 130 if study is None else _show(study, scenarios[0], folder, quiet)
+    return _show(run_study(work, str(kept), quiet), scenarios[0], folder, quiet)
 
 
 def _show(study: Study, baseline: Scenario, folder: Path, quiet: bool) -> int:

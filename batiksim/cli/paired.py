@@ -5,9 +5,8 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-import typer
-
 from batiksim.cli import screen
+from batiksim.errors import StoppedError
 from batiksim.texts import text
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 class Watch:
     """Follows several comparisons: shows how far each is, and knows in the end what failed.
 
-    Inside the block a Ctrl-C ends the command with 130 and says what is kept in the folder `out`.
+    Inside the block a Ctrl-C becomes a StoppedError that says what is kept in the folder `out`.
     """
 
     def __init__(self, quiet: bool, out: str | None) -> None:
@@ -44,8 +43,7 @@ class Watch:
         self._tally.__exit__(kind, error, trace)
         if isinstance(error, KeyboardInterrupt) and self._latest is not None and self._out is not None:
             done, runs = self._latest.done, self._latest.runs
-            screen.problem(text("why.stopped", done=done, runs=runs))
-            raise typer.Exit(130)
+            raise StoppedError(text("why.stopped", done=done, runs=runs)) from None
 
     def _take(self, tally: Tally) -> None:
         self._latest = tally

@@ -59,7 +59,7 @@ def why(
 
     policies = [Scenario.load(file) for file in files or ()]
     base = None if baseline is None else Scenario.load(baseline)
-    from batiksim.experiments.why import MEASURES, RESULT
+    from batiksim.experiments.asking import MEASURES, WHY
     from batiksim.experiments.why import why as run_why
 
     watch, asked = Watch(quiet, out), []
@@ -83,7 +83,7 @@ def why(
         for question in asked:
             print_why(table[table["scenario"] == question.policy.stem], question)
     if out is not None:
-        screen.note(text("why.saved", files=f"{out}/{RESULT}, {out}/{MEASURES}"), quiet)
+        screen.note(text("why.saved", files=f"{out}/{WHY}, {out}/{MEASURES}"), quiet)
     return watch.end()
 
 

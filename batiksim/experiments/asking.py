@@ -22,6 +22,9 @@ from batiksim.texts import text
 # What is passed on to a comparison where neither the caller nor the folder says it.
 _USUAL = {"seeds": 20, "scale": 0.1, "until": DEFAULT_UNTIL, "record": "yearly"}
 _KEPT = ("seeds", "scale", "until", "record", "regimes")
+# The answers they leave in it, and the share of pairs in which a policy that is enough is better.
+WHY, MEASURES, BREAKEVEN = "why.csv", "why_measures.csv", "breakeven.csv"
+ENOUGH = 0.9
 # What such questions leave in a folder.
 _OURS = ("why", "breakeven")
 

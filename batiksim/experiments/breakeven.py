@@ -22,7 +22,7 @@ import pandas as pd
 from batiksim.calendar import month_index
 from batiksim.errors import UsageError
 from batiksim.experiments import folder as folders
-from batiksim.experiments.asking import asked, save
+from batiksim.experiments.asking import BREAKEVEN, ENOUGH, asked, save
 from batiksim.experiments.changes import own_interventions
 from batiksim.experiments.compare import compare
 from batiksim.experiments.plan import under
@@ -34,8 +34,6 @@ from batiksim.experiments.tally import Progress
 from batiksim.scenario import Scenario
 from batiksim.texts import text
 
-ENOUGH = 0.9
-RESULT = "breakeven.csv"
 _RUNS = "breakeven"
 _GRID, MOST_FINER = 5, 4
 SURE = 100  # pairs from which a share of 0.9 is known to about 0.05
@@ -124,7 +122,7 @@ def breakeven(
     search = Search(policy, base, over, better, cases, runs.differ)
     found = find(search, _largest(search, up_to, until, runs.compare))
     if place is not None:
-        save(place, {RESULT: found.table})
+        save(place, {BREAKEVEN: found.table})
     return Breakeven(found.table, found.answers.assign(indicator=indicator, month=runs.month))
 
 

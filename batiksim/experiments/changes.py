@@ -6,7 +6,7 @@ act on, or a family of parameters: several measures may use one channel, and one
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from batiksim.experiments.branching import ABOUT_STUDIES
@@ -106,14 +106,11 @@ def _moved(policy: Intervention) -> tuple[str, ...]:
 
 def _numbered(policies: list[Intervention]) -> list[tuple[str, Intervention]]:
     """Interventions by a key each: the kind, with a number where there are several of it."""
-    return list(_keys(policies))
-
-
-def _keys(policies: list[Intervention]) -> Iterator[tuple[str, Intervention]]:
-    kinds = [policy.kind for policy in policies]
+    kinds, found = [policy.kind for policy in policies], []
     for place, policy in enumerate(policies):
         number = kinds[: place + 1].count(policy.kind)
-        yield (policy.kind if kinds.count(policy.kind) == 1 else f"{policy.kind}-{number}"), policy
+        found.append((policy.kind if kinds.count(policy.kind) == 1 else f"{policy.kind}-{number}", policy))
+    return found
 
 
 def _without_one(policies: tuple[Intervention, ...], one: Intervention) -> tuple[Intervention, ...]:

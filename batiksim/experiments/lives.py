@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import Presence, Stage, names
 from batiksim.calendar import month_index, month_name
+from batiksim.codes import Presence, Stage, names
 from batiksim.experiments.branching import Outcome, parting, run_cases
 from batiksim.experiments.parts import Part
 from batiksim.texts import LANGUAGES

@@ -83,17 +83,13 @@ class Plan:
     record: str
     full_scale: bool
 
-    def case(self, scenario: Scenario, regime: str) -> Scenario | None:
-        """A scenario under a regime; None if its own file says another."""
-        return under(scenario, regime)
-
     @cached_property
     def cases(self) -> dict[tuple[str, str], Scenario]:
         """(regime, scenario name) -> scenario, regimes outermost."""
         found = {}
         for regime in self.regimes:
             for scenario in self.scenarios:
-                case = self.case(scenario, regime)
+                case = under(scenario, regime)
                 if case is not None:
                     found[regime, scenario.stem] = case
         return found
@@ -267,9 +263,9 @@ def _check_places(lead: Scenario, others: Sequence[Scenario]) -> None:
 def _check_regimes(plan: Plan) -> Plan:
     """Keep the regimes the baseline can be run in; every scenario must have one of them left."""
     lead = plan.scenarios[0]
-    left = tuple(regime for regime in dict.fromkeys(plan.regimes) if plan.case(lead, regime) is not None)
+    left = tuple(regime for regime in dict.fromkeys(plan.regimes) if under(lead, regime) is not None)
     for scenario in plan.scenarios:
-        if all(plan.case(scenario, regime) is None for regime in left):
+        if all(under(scenario, regime) is None for regime in left):
             raise UsageError(text("compare.regime", name=scenario.stem, regimes=", ".join(plan.regimes)))
     return Plan(
         plan.scenarios, left, plan.seeds, plan.scale, plan.since, plan.until, plan.record, plan.full_scale

@@ -6,13 +6,14 @@ A band is the range of the middle 50 or 90 % of runs: what chance alone makes of
 from __future__ import annotations
 
 from collections.abc import Mapping
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_Z90 = 1.6448536269514722  # of the normal distribution, 5 % lie beyond it on either side
+_Z90 = NormalDist().inv_cdf(0.95)
 BANDS: Mapping[str, tuple[float, float]] = {"50": (0.25, 0.75), "90": (0.05, 0.95)}
 MIDDLE = ("median", *(f"{side}_{band}" for band in BANDS for side in ("low", "high")))
 

@@ -25,7 +25,7 @@ import pandas as pd
 
 from batiksim.errors import UsageError
 from batiksim.experiments import folder as folders
-from batiksim.experiments.asking import asked, save
+from batiksim.experiments.asking import MEASURES, WHY, asked, save
 from batiksim.experiments.changes import Piece, channels, measures
 from batiksim.experiments.compare import compare
 from batiksim.experiments.statistics import spread
@@ -35,7 +35,6 @@ from batiksim.experiments.tally import Progress
 from batiksim.scenario import Scenario
 from batiksim.texts import LANGUAGES, text
 
-RESULT, MEASURES = "why.csv", "why_measures.csv"
 _RUNS = "why"
 VIEWS = ("channel", "measure")
 TOTAL, REST = "total", "rest"
@@ -118,7 +117,7 @@ def why(
         tables += [explain(study, question, view, indicator) for view in VIEWS]
     table = pd.concat(tables, ignore_index=True)
     if place is not None:
-        views = {RESULT: "channel", MEASURES: "measure"}
+        views = {WHY: "channel", MEASURES: "measure"}
         save(place, {name: table[table["view"] == view].drop(columns="view") for name, view in views.items()})
     return table
 

@@ -77,6 +77,13 @@ def quiet(axes: Axes, grid: str = "y") -> None:
     axes.spines["bottom"].set_color(PALE)
 
 
+def segment(axes: Axes, left: float, length: float, low: float, height: float, colour: str) -> None:
+    """One part of a bar of parts, from `left` on, set off from its neighbours by the colour of the paper."""
+    axes.barh(
+        low + height / 2, length, height=height, left=left, color=colour, edgecolor=PAPER, linewidth=1.3
+    )
+
+
 def mark_future(axes: Axes, now: str, first: float, last: float) -> bool:
     """A dashed line where what is known ends, and a shade over what is assumed; False if all is known."""
     here = years([now])[0]

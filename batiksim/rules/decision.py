@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from batiksim.codes import SETTLING_MONTHS, YOUNG_MONTHS
 from batiksim.gather import fetch
 from batiksim.rules import choice
 from batiksim.rules.scan import BATIK, GARMENT, HOME, OTHER, OWNER
@@ -24,7 +25,6 @@ Bytes = NDArray[np.int8]
 Months = NDArray[np.int32]
 
 _AHEAD = 8
-_THIRTY, _THIRTY_FIVE = 30 * 12, 35 * 12
 
 
 class Lives(NamedTuple):
@@ -149,7 +149,7 @@ def _expected_pay(  # pragma: no cover - compiled
     umk = world.minimum_wage[c]
     batik = lives.rate[i] if lives.employer[i] >= 0 else world.posted[c, group]
     garment = umk * world.garment_pay * (1.0 - world.garment_spread + 2.0 * world.garment_spread * lot)
-    older = world.month - lives.birth[i] >= _THIRTY_FIVE
+    older = world.month - lives.birth[i] >= SETTLING_MONTHS
     other = world.other_older[c, group] if older else world.other_youth * umk
     return batik + beside, garment, other
 
@@ -180,7 +180,7 @@ def _utilities(  # pragma: no cover - compiled
         lives.learning[i, 4],
         float(lives.interest[i]),
         world.old_share[c] * image_left,
-        world.month - lives.birth[i] < _THIRTY,
+        world.month - lives.birth[i] < YOUNG_MONTHS,
         tastes.conformity,
         tastes.togetherness,
         tastes.interest,
@@ -201,7 +201,7 @@ def _offers(  # pragma: no cover - compiled
         and uniform_one(luck.gate, id) < gate
         and uniform_one(luck.batik_offer, id) < world.batik_offer[group]
     )
-    young = world.month - lives.birth[i] < _THIRTY_FIVE
+    young = world.month - lives.birth[i] < SETTLING_MONTHS
     garment = young and uniform_one(luck.garment_offer, id) < world.garment_offer
     waited = lives.search[i] >= world.other_certain_after
     return batik, garment, waited or uniform_one(luck.other_offer, id) < world.other_offer

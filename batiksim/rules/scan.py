@@ -9,12 +9,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from batiksim.codes import Stage
 from batiksim.streams import uniform_one
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-SCHOOL, SEEKING, BATIK, GARMENT, OTHER, HOME, OWNER, RETIRED = 0, 1, 2, 3, 4, 5, 6, 7
+SCHOOL, SEEKING, BATIK, GARMENT, OTHER, HOME, OWNER, RETIRED = Stage
 
 
 @njit(cache=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import LINKS, PEERS
+from batiksim.codes import LINKS, PEERS
 from batiksim.geography import NEARBY
 from batiksim.start.industry import Jobs
 from batiksim.start.population import OLDEST, PEER_MONTHS, batik_parents

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import ENTRY_MONTHS, SETTLING_MONTHS, Group, Presence, Sex, Stage, Tier
+from batiksim.codes import ENTRY_MONTHS, SETTLING_MONTHS, Group, Presence, Sex, Stage, Tier
 from batiksim.errors import UsageError
 from batiksim.geography import CENTRE, REGENCY
 from batiksim.rules import learning

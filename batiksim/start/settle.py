@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from batiksim.agents import COMPONENTS
+from batiksim.codes import COMPONENTS
 from batiksim.levers import AUDIENCES
 from batiksim.memory import Committee
 from batiksim.state import State

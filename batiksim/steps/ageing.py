@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import SETTLING_MONTHS, Presence, Stage
+from batiksim.codes import SETTLING_MONTHS, Presence, Stage
 from batiksim.rules.scan import rows_between
 from batiksim.start.population import OLDEST, find_young
 from batiksim.state import State

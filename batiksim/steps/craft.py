@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import Presence, Stage, Tier
+from batiksim.codes import Presence, Stage, Tier
 from batiksim.levers import AUDIENCES
 from batiksim.memory import Committee
 from batiksim.rules import influence as rule

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import COMPONENTS, STAKEHOLDERS, Presence, Stage
+from batiksim.codes import COMPONENTS, STAKEHOLDERS, Presence, Stage
 from batiksim.interventions import targets
 from batiksim.programmes import Appeal
 from batiksim.rules import contracts

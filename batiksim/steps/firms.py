@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import Stage
+from batiksim.codes import YOUNG_MONTHS, Stage
 from batiksim.rules import lifecycle
 from batiksim.start.industry import retirement, settle_traits
 from batiksim.state import State
@@ -129,9 +129,9 @@ def go_online(state: State) -> None:
     """Firms begin to sell online where the owner or somebody on the staff is under thirty (E6)."""
     people, owners, now = state.people, state.owners, state.now
     rows = state.open_rows
-    young = state.month - owners.birth < 30 * 12
+    young = state.month - owners.birth < YOUNG_MONTHS
     staff = state.batik[
-        (people.employer[state.batik] >= 0) & (state.month - people.birth[state.batik] < 30 * 12)
+        (people.employer[state.batik] >= 0) & (state.month - people.birth[state.batik] < YOUNG_MONTHS)
     ]
     young[people.employer[staff]] = True
     hazard = now["online.adoption"] / 12.0 + state.levers.online[owners.place[rows]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import Stage
+from batiksim.codes import Stage
 from batiksim.rules import choice, contracts, orders
 from batiksim.start.population import contract_tier
 from batiksim.state import State

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import Presence, Stage, Tier
+from batiksim.codes import SETTLING_MONTHS, Presence, Stage, Tier
 from batiksim.rules import choice
 from batiksim.start.industry import PLACE_ID, retirement
 from batiksim.start.population import task_group
@@ -60,7 +60,7 @@ def late_traits(state: State, ids: Ints) -> tuple[Ints, Ints, Ints]:
     numbers = state.places.number
     place = np.argsort(numbers)[np.searchsorted(np.sort(numbers), ids >> PLACE_ID)]
     span = state.now["population.late_entry_years"] * 12
-    birth = state.month - 35 * 12 - np.floor(state.trait("late.age", ids) * span).astype(np.int64)
+    birth = state.month - SETTLING_MONTHS - np.floor(state.trait("late.age", ids) * span).astype(np.int64)
     return place, (ids // LATE_SERIALS) % 2, birth
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import Stage
+from batiksim.codes import Stage
 from batiksim.geography import NEARBY
 from batiksim.rules import orders
 from batiksim.rules.matching import urn_ball

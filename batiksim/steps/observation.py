@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import COMPONENTS, Stage
+from batiksim.codes import COMPONENTS, Stage
 from batiksim.rules import scan
 from batiksim.state import State
 from batiksim.steps.ageing import active_settled

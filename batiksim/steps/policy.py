@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.agents import COMPONENTS, STAKEHOLDERS
+from batiksim.codes import COMPONENTS, STAKEHOLDERS
 from batiksim.interventions.base import kind
 from batiksim.interventions.closing import closed
 from batiksim.levers import AUDIENCES

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from batiksim.experiments.asking import BREAKEVEN, ENOUGH
 from batiksim.experiments.study.data import YOUNG
 from batiksim.report.numbers import number, quantity, rupiah
 from batiksim.report.page.words import change, joined, known, records, regime, title, when
@@ -20,9 +21,6 @@ GAIN, LOSS, NONE, SAME, ALONE, UNKNOWN, DIFFER = "gain", "loss", "none", "same",
 # From the most to the least that can be said; the first policy of this order opens the page.
 _ORDER = (GAIN, DIFFER, LOSS, NONE, ALONE, SAME, UNKNOWN)
 _UNIT = "people"
-_BREAKEVEN = "breakeven.csv"
-# A policy is enough where it is better in this share of the pairs.
-_ENOUGH = 0.9
 
 
 @dataclass(frozen=True)
@@ -161,7 +159,7 @@ def _by_regret(study: Study, lang: str) -> Iterator[str]:
 
 def _by_breakeven(study: Study, lang: str) -> Iterator[str]:
     """The least of a policy that beats the baseline, where that was searched for in this folder."""
-    path = study.folder / _BREAKEVEN
+    path = study.folder / BREAKEVEN
     if not path.exists():
         return
     searched = pd.read_csv(path, dtype={"scenario": str, "regime": str, "over": str})
@@ -170,7 +168,7 @@ def _by_breakeven(study: Study, lang: str) -> Iterator[str]:
     for (scenario, of, over), rows in searched.groupby(["scenario", "regime", "over"], sort=False):
         if scenario not in study.scenarios or f"report.over.{over}" not in catalogue():
             continue
-        enough = rows.loc[rows["probability"] >= _ENOUGH, "value"]
+        enough = rows.loc[rows["probability"] >= ENOUGH, "value"]
         value = float(rows["value"].max() if enough.empty else enough.min())
         size = rupiah(value, lang) if over == "budget" else number(value, 0 if over == "years" else 2, lang)
         key = "report.reverse.never" if enough.empty else "report.reverse.enough"

@@ -120,15 +120,7 @@ def _parts(rows: pd.DataFrame) -> list[tuple[str, float, float, Any]]:
 def _bar(axes: Axes, subject: Subject, rows: pd.DataFrame, top: float) -> None:
     for actor, left, share, row in _parts(rows):
         fill, ink = ACTORS[actor]
-        axes.barh(
-            [top + _BAR / 2],
-            [share],
-            height=_BAR,
-            left=left,
-            color=fill,
-            edgecolor=style.PAPER,
-            linewidth=1.2,
-        )
+        style.segment(axes, left, share, top, _BAR, fill)
         decimals = 0 if share >= _NARROW else 1
         if share >= 0.02:
             label = f"{number(100 * row['median'], decimals, subject.lang)}"

@@ -81,15 +81,7 @@ def _lane(axes: Axes, subject: Subject, stages: Mapping[str, str], first: int, y
         span = [year for year, _ in run]
         left, length = span[0], span[-1] - span[0] + 1
         fill, ink = STAGES.get(stage, STAGES["other"])
-        axes.barh(
-            [y + _LANE / 2],
-            [length],
-            left=left,
-            height=_LANE,
-            color=fill,
-            edgecolor=style.PAPER,
-            linewidth=1.5,
-        )
+        style.segment(axes, left, length, y, _LANE, fill)
         label = text(f"picture.stage.{stage}", subject.lang)
         middle, half = left + length / 2, _LETTER * len(label) / 2 / width
         look: dict[str, Any] = {"ha": "center", "va": "center"}

@@ -119,18 +119,12 @@ class Subject:
     # --- numbers
 
     @cached_property
-    def _fans(self) -> dict[str, pd.DataFrame]:
-        return {}
-
-    @cached_property
     def _cases(self) -> dict[str, dict[tuple[str, str], pd.DataFrame]]:
         return {}
 
     def fan(self, indicator: str) -> pd.DataFrame:
-        """`study.fan`, computed once."""
-        if indicator not in self._fans:
-            self._fans[indicator] = self.study.fan(indicator)
-        return self._fans[indicator]
+        """`study.fan`, which the study works out once."""
+        return self.study.fan(indicator)
 
     def rows(self, indicator: str, regime: str, scenario: str) -> pd.DataFrame:
         """The months of one case."""

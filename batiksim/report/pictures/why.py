@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from batiksim.experiments.asking import WHY
 from batiksim.experiments.study.data import YOUNG
 from batiksim.report import style
 from batiksim.report.numbers import signed
@@ -17,7 +18,6 @@ from batiksim.texts import text
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WHY = "why.csv"
 COLUMNS = ("scenario", "regime", "channel", "label", "effect", "low_90", "high_90")
 TOTAL, REST = "total", ("together", "rest")
 _ROW, _LEFT, _NUMBERS, _HEAD = 25, 214, 132, 12
