@@ -16,8 +16,8 @@ from batiksim.codes import COMPONENTS
 from batiksim.columns import Table, TableModel
 from batiksim.data import rows as data_rows
 from batiksim.errors import UsageError
-from batiksim.gather import rows_of_zeros
 from batiksim.geography import CENTRE, Places, load_places
+from batiksim.heard import nobody_known
 from batiksim.interventions.base import in_order
 from batiksim.levers import Levers
 from batiksim.memory import Drivers, Market
@@ -112,7 +112,7 @@ class BatikModel(State, TableModel):
         start_lives(self, jobs)
         start_settled(self)
         link_people(self, jobs)
-        self.heard = rows_of_zeros(self.people.n + 1)
+        self.heard = nobody_known(self.people.n + 1)
         settle_industry(self)
 
     @property

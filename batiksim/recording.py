@@ -23,6 +23,7 @@ from batiksim.recording_sums import (
     WORKER,
     age_counts,
     job_sums,
+    merged_order,
     order_of,
     pay_sums,
     ranked,
@@ -79,9 +80,13 @@ class Recorder:
         self._jobs = np.zeros(0, dtype=np.int64)  # rows of the batik workers with an employer
         self._city = np.flatnonzero(places.region == 0)
         self._regency = np.flatnonzero(places.region == 1)
-        self._region = np.asarray(places.region, dtype=np.int64)
+        self._region = np.asarray(places.region, dtype=np.int8)
         groups = enumerate((self._city, self._regency), start=len(places) + 1)
         self._nobody = [row for row, some in groups if not some.size]  # centres of the nation are in neither
+        n = len(places)
+        rows = np.arange(n), np.full(n, n), n + 1 + np.asarray(places.region, dtype=np.int64)
+        # The rows in which the workers of each place count: its own, all, city or regency.
+        self._counts_in = np.column_stack(rows[: 2 + (len(self._nobody) < 2)])
         self._kauman = np.array([place == KAUMAN for place in places.id])
         self._table1 = (np.asarray(places.workers_table1) > 0) & ~self._kauman
         self._organised = np.asarray(places.organised) > 0
@@ -240,11 +245,10 @@ class Recorder:
     def _rank_pay(self, block: Floats) -> None:
         model, people, jobs = self._model, self._model.people, self._jobs
         pay, n = people.pay[jobs], len(model.places)
-        place, group, tier = (col[jobs].astype(np.int64) for col in (people.place, people.group, people.tier))
-        groups = [np.full(place.size, n), n + 1 + self._region[place]][: 1 + (len(self._nobody) < 2)]
-        rows = np.column_stack((place, *groups))
+        kinds = people.place[jobs], people.group[jobs], people.tier[jobs]
         out = np.empty((self._rows, len(SETS) + 1))
-        ranked(order_of(pay), pay, rows, group, tier, out)
+        order = order_of(pay)
+        ranked(order, pay, *kinds, self._counts_in, out)
         first, second = _AT["pay_over_umk_all"], _AT["pay_all"]
         block[:, second : second + len(SETS) + 1] = out
         # The UMK is one number a region, so only the row of both regions needs an order of its own.
@@ -252,9 +256,10 @@ class Recorder:
         regions = [umk[some[0]] if some.size else np.nan for some in (self._city, self._regency)]
         by_row = np.concatenate((umk, [np.nan, *regions]))
         block[:, first : first + len(SETS)] = out[:, :-1] / by_row[:, None]
+        place = kinds[0]
         relative = pay / umk[place]
-        rows = np.zeros((place.size, 1), dtype=np.int64)
-        ranked(order_of(relative), relative, rows, group, tier, out[:1])
+        order = merged_order(order, relative, self._region[place])
+        ranked(order, relative, *kinds, np.zeros((n, 1), dtype=np.int64), out[:1])
         block[n, first : first + len(SETS)] = out[0, :-1]
 
     def _compare(self, block: Floats) -> None:

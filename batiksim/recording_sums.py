@@ -179,44 +179,61 @@ def order_of(values: Floats) -> Ints:  # pragma: no cover - compiled
     return order
 
 
+def merged_order(order: Ints, value: Floats, part: Bytes) -> Ints:
+    """Rows that sort `value`, given an `order` that sorts it within each `part` (rows,): merging is
+    quicker than sorting anew.
+    """
+    by_part = order[np.argsort(part[order], kind="stable")]
+    return by_part[np.argsort(value[by_part], kind="stable")]
+
+
 @njit(cache=True)
 def ranked(
-    order: Ints, value: Floats, rows: Ints, group: Ints, tier: Ints, out: Floats
+    order: Ints, value: Floats, place: Bytes, group: Bytes, tier: Bytes, rows: Ints, out: Floats
 ) -> None:  # pragma: no cover - compiled
     """Medians by row and set of workers, then the Gini coefficient by row, into `out` (rows, len(SETS) + 1).
 
-    `order` sorts `value`; `rows` (workers, any) are the rows of `out` that each worker counts in. NaN where
-    nobody does. Gini of n sorted values x_1 .. x_n: 2 sum i x_i / (n sum x) - (n + 1) / n.
+    `order` sorts `value`; `rows` (places, any) are the rows of `out` in which workers of a place count. NaN
+    where nobody does. Gini of n sorted values x_1 .. x_n: 2 sum i x_i / (n sum x) - (n + 1) / n.
     """
     last = out.shape[1] - 1
-    number = np.zeros((out.shape[0], last), dtype=np.int64)
-    for k in range(order.size):
-        for j in range(rows.shape[1]):
-            number[rows[k, j], 0] += 1
-            number[rows[k, j], 1 + group[k]] += 1
-            number[rows[k, j], 3 + (tier[k] > 0)] += 1
-    low, high = (number - 1) // 2, number // 2
-    seen = np.zeros_like(number)
+    number = _set_sizes(place, group, tier, rows, out.shape[0])
+    # The values of one row and set lie together in `found`, in their order.
+    first = np.cumsum(number).reshape(number.shape) - number
+    free, found = first.copy(), np.empty(number.sum())
     total, weighted = np.zeros(out.shape[0]), np.zeros(out.shape[0])
-    out[:, :] = 0.0
     for k in order:
-        x = value[k]
+        x, c, own_group, own_tier = value[k], place[k], 1 + group[k], 3 + (tier[k] > 0)
         for j in range(rows.shape[1]):
-            row = rows[k, j]
+            row = rows[c, j]
             total[row] += x
-            weighted[row] += (seen[row, 0] + 1) * x
-            for s in (0, 1 + group[k], 3 + (tier[k] > 0)):
-                at = seen[row, s]
-                seen[row, s] = at + 1
-                if at == low[row, s]:
-                    out[row, s] += 0.5 * x
-                if at == high[row, s]:
-                    out[row, s] += 0.5 * x
+            weighted[row] += (free[row, 0] - first[row, 0] + 1) * x
+            for s in (0, own_group, own_tier):
+                found[free[row, s]] = x
+                free[row, s] += 1
     for row in range(out.shape[0]):
         n = number[row, 0]
         out[row, last] = np.nan
         if total[row] > 0.0:
             out[row, last] = 2.0 * weighted[row] / (n * total[row]) - (n + 1.0) / n
         for s in range(last):
-            if number[row, s] == 0:
-                out[row, s] = np.nan
+            n, at = number[row, s], first[row, s]
+            out[row, s] = 0.5 * (found[at + (n - 1) // 2] + found[at + n // 2]) if n else np.nan
+
+
+@njit(cache=True)
+def _set_sizes(
+    place: Bytes, group: Bytes, tier: Bytes, rows: Ints, n: int
+) -> Ints:  # pragma: no cover - compiled
+    """How many workers are in each of `n` rows and each set, (n, len(SETS))."""
+    number = np.zeros((n, len(SETS)), dtype=np.int64)
+    cells = np.zeros((rows.shape[0], 2, 2), dtype=np.int64)
+    for k in range(place.size):
+        cells[place[k], group[k], np.int64(tier[k] > 0)] += 1
+    for c in range(rows.shape[0]):
+        for row in rows[c]:
+            number[row, 0] += cells[c].sum()
+            for code in range(2):
+                number[row, 1 + code] += cells[c, code].sum()
+                number[row, 3 + code] += cells[c, :, code].sum()
+    return number

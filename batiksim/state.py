@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.codes import COMPONENTS, SETTLING_MONTHS, STAKEHOLDERS, YOUNG_MONTHS, Presence, Stage
+from batiksim.codes import SETTLING_MONTHS, STAKEHOLDERS, YOUNG_MONTHS, Presence, Stage
 from batiksim.columns import Table
 from batiksim.counts import Counts
 from batiksim.geography import Places
+from batiksim.heard import make_all_known
 from batiksim.interventions.base import Intervention
 from batiksim.levers import Levers
 from batiksim.memory import Committee, Drivers, Market
@@ -58,8 +59,8 @@ class State(Counts):
     `spans[c, 0]` to `spans[c, 2]`, those under 25 from `spans[c, 1]` on. `older` holds the rows of simulated
     people of 35 and more, `batik` those of batik workers (searchers included), `former` those who left the
     trade and may return, `entrants` those who turned fifteen; `garment_workers` counts who works in
-    factories; `heard` holds everybody's components as others know them, with 1 in the sixth column once they
-    are fifteen; `stages` counts people under 25 and older ones by place, stage and interest (no, yes).
+    factories; `heard` holds everybody's components as others know them from fifteen on, packed; `stages`
+    counts people under 25 and older ones by place, stage and interest (no, yes).
     """
 
     settings: Scenario
@@ -87,7 +88,7 @@ class State(Counts):
     former: Ints
     entrants: Ints
     garment_workers: int
-    heard: Floats
+    heard: Ints
     stages: Ints
     settled_births: Ints
     settled: Ints
@@ -149,8 +150,7 @@ class State(Counts):
     def make_known(self, rows: Ints) -> None:
         """Let others know what these people know; nobody compares herself with late entrants."""
         rows = rows[rows < len(self.heard) - 1]
-        self.heard[rows, : len(COMPONENTS)] = self.people.learning[rows]
-        self.heard[rows, len(COMPONENTS)] = 1.0
+        make_all_known(self.heard, rows, self.people.learning)
 
     def find_batik(self) -> None:
         """Find the batik and garment workers among everyone; afterwards they are followed through their

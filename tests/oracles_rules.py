@@ -9,7 +9,7 @@ from math import atanh, exp, log, sqrt, tanh
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.gather import rows_of_zeros
+from batiksim.heard import make_all_known, nobody_known
 from batiksim.rules import choice, contracts, influence, learning, matching
 from batiksim.streams import gumbel, stream_key, uniform
 from tests.oracle import Floats, Measured, exact, share
@@ -141,8 +141,8 @@ def talk(steps: int, openness: float) -> Floats:
     opinion = FIRST[:, None] / scale
     taught = (FIRST[:, None] / scale)[:, None, :]
     for _ in range(steps):
-        heard = rows_of_zeros(4)
-        heard[:3, :6] = np.column_stack((opinion, np.ones(3)))
+        heard = nobody_known(4)
+        make_all_known(heard, np.arange(3), opinion)
         out = opinion.copy()
         influence.influence(
             heard, np.arange(3), FRIENDS, np.arange(3, dtype=np.int8), np.zeros(3, np.int8),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from batiksim.indicators import load_indicators
 from batiksim.recording import Recorder
-from batiksim.recording_sums import SETS, order_of, ranked
+from batiksim.recording_sums import SETS, merged_order, order_of, ranked
 from tests.made_up import MONTH, Places, random_region, tiny_region
 
 EXPECTED = Path(__file__).parent / "data" / "tiny_region.csv"
@@ -144,19 +144,31 @@ def test_radix_order_sorts_and_keeps_ties(values: list[float]) -> None:
 
 
 @given(seed=seeds, n=st.integers(0, 40))
+def test_an_order_within_parts_is_merged(seed: int, n: int) -> None:
+    rng = np.random.default_rng(seed)
+    pay, part = np.round(rng.random(n), 1), rng.integers(0, 3, n).astype(np.int8)
+    relative = pay / np.array([2.0, 1.0, 3.0])[part]
+    order = merged_order(order_of(pay), relative, part)
+    np.testing.assert_array_equal(relative[order], np.sort(relative))
+    np.testing.assert_array_equal(np.sort(order), np.arange(n))
+
+
+@given(seed=seeds, n=st.integers(0, 40))
 def test_ranks_agree_with_naive_statistics(seed: int, n: int) -> None:
     rng = np.random.default_rng(seed)
     value = np.round(rng.random(n), 1)
-    rows, group, tier = rng.integers(0, 3, (n, 1)), rng.integers(0, 2, n), rng.integers(0, 3, n)
+    place, group, tier = (rng.integers(0, codes, n).astype(np.int8) for codes in (4, 2, 3))
+    rows = np.array([[0, 2], [1, 2], [0, 2], [1, 2]])
     out = np.zeros((3, len(SETS) + 1))
-    ranked(order_of(value), value, rows, group, tier, out)
+    ranked(order_of(value), value, place, group, tier, rows, out)
     some = (np.ones(n, dtype=bool), group == 0, group == 1, tier == 0, tier > 0)
     for row in range(3):
+        counts = (rows == row).any(axis=1)[place]
         for s, chosen in enumerate(some):
-            mine = value[chosen & (rows[:, 0] == row)]
+            mine = value[chosen & counts]
             want = np.median(mine) if mine.size else np.nan
             np.testing.assert_allclose(out[row, s], want)
-        np.testing.assert_allclose(out[row, -1], naive_gini(value[rows[:, 0] == row]), atol=1e-12)
+        np.testing.assert_allclose(out[row, -1], naive_gini(value[counts]), atol=1e-12)
 
 
 def naive_gini(pay: np.ndarray) -> float:

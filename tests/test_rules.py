@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from batiksim.gather import rows_of_zeros
+from batiksim.heard import make_all_known, nobody_known
 from batiksim.rules import choice, contracts, influence, learning, survey
 
 Floats = NDArray[np.float64]
@@ -220,8 +220,8 @@ def test_the_kernel_is_the_formula_person_by_person(seed: int, n: int, openness:
     owner_learning, place_mean = rng.random((owners, 5)), rng.random((places, 5))
     taught = rng.random((places, audiences, 5))
     rows = rng.permutation(np.flatnonzero(~unborn))
-    heard = rows_of_zeros(n + 1)
-    heard[:n, :6][~unborn] = np.column_stack((opinion, np.ones(n)))[~unborn]
+    heard = nobody_known(n + 1)
+    make_all_known(heard, np.flatnonzero(~unborn), opinion)
     out = opinion.copy()
     influence.influence(
         heard, rows, peers, place, audience, employer, owner_learning, place_mean, taught,

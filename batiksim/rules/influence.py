@@ -11,7 +11,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from batiksim.codes import LINKS
-from batiksim.gather import WIDTH, fetch_rows, sum_of_rows
+from batiksim.gather import fetch_rows
+from batiksim.heard import WORDS, sum_of_known
 
 Floats = NDArray[np.float64]
 
@@ -34,7 +35,7 @@ def friedkin_johnsen(own: Floats, pull: Floats, taught: Floats, openness: float,
 
 @njit(cache=True)
 def influence(  # pragma: no cover - compiled
-    heard: Floats,
+    heard: NDArray[np.int64],
     rows: NDArray[np.int64],
     peers: NDArray[np.int32],
     place: NDArray[np.int8],
@@ -50,19 +51,19 @@ def influence(  # pragma: no cover - compiled
 ) -> None:
     """Move the five components of `rows` in `learning` (n, 5) on by one step.
 
-    `heard` (more than n, 8), from `gather.rows_of_zeros`, holds everybody's components as they were, then 1
-    if she is known (0 before 15 and in the last row, so those unknown add nothing), then nothing; `peers` (n,
-    links) rows, -1 for people outside the simulation; `weights` of (peers, employer, place); `taught`
-    (places, audiences, components). Source: E1. The five components are spelled out for speed.
+    `heard` (more than n, 4) holds everybody's components as they were, packed by the module of that name;
+    nothing of people under 15 and in the last row, so they add nothing; `peers` (n, links) rows, -1 for
+    people outside the simulation; `weights` of (peers, employer, place); `taught` (places, audiences,
+    components). Source: E1. The five components are spelled out for speed.
     """
-    if heard.shape[1] != WIDTH or peers.shape[1] != LINKS:
-        raise ValueError("heard must have eight columns and peers nine")
+    if heard.shape[1] != WORDS or peers.shape[1] != LINKS:
+        raise ValueError("heard must have four columns and peers nine")
     for k in range(rows.size):
         i = rows[k]
         if k + _AHEAD < rows.size:
             fetch_rows(heard, peers, rows[k + _AHEAD], LINKS)
         c, a = np.uint32(place[i]), np.uint32(audience[i])
-        l0, l1, l2, l3, l4, known, _, _ = sum_of_rows(heard, peers, i, LINKS)
+        l0, l1, l2, l3, l4, known = sum_of_known(heard, peers, i, LINKS)
         pull = weights[0] / max(known, 1.0)
         h0, h1, h2, h3, h4 = pull * l0, pull * l1, pull * l2, pull * l3, pull * l4
         total = weights[2] + (weights[0] if known > 0.0 else 0.0)

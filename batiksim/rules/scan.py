@@ -10,6 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from batiksim.codes import Stage
+from batiksim.heard import make_known
 from batiksim.streams import uniform_one
 
 Floats = NDArray[np.float64]
@@ -55,12 +56,10 @@ def choosers(  # pragma: no cover - compiled
                 now = stage[i]
                 if now == SCHOOL:
                     chooses = leaves_school[i] <= month
-                elif now == SEEKING:
-                    chooses = True
-                elif now > HOME or (now == BATIK and employer[i] < 0):
-                    chooses = False
+                elif uniform_one(key, ids[i]) < hazards[half]:
+                    chooses = now <= HOME and (now != BATIK or employer[i] >= 0)
                 else:
-                    chooses = uniform_one(key, ids[i]) < hazards[half]
+                    chooses = now == SEEKING
                 if chooses:
                     found[count] = i
                     count += 1
@@ -73,7 +72,7 @@ def look_round(  # pragma: no cover - compiled
     learning: Floats,
     stage: NDArray[np.int8],
     interest: NDArray[np.int8],
-    heard: Floats,
+    heard: Ints,
     total: Floats,
     stages: Ints,
 ) -> None:
@@ -88,7 +87,7 @@ def look_round(  # pragma: no cover - compiled
                 stages[1 - half, c, stage[i], np.int64(interest[i] == 1)] += 1
                 for d in range(5):
                     total[c, d] += learning[i, d]
-                    heard[i, d] = learning[i, d]
+                make_known(heard, i, learning[i])
 
 
 @njit(cache=True)
@@ -100,7 +99,7 @@ def look_round_older(  # pragma: no cover - compiled
     learning: Floats,
     stage: NDArray[np.int8],
     interest: NDArray[np.int8],
-    heard: Floats,
+    heard: Ints,
     total: Floats,
     stages: Ints,
     active: Ints,
@@ -113,8 +112,8 @@ def look_round_older(  # pragma: no cover - compiled
         c, now = place[i], stage[i]
         stages[c, now, np.int64(interest[i] == 1)] += 1
         active[c] += birth[i] > born_after and now != HOME and now != RETIRED
-        for d in range(5):
-            if now == BATIK:
+        if now == BATIK:
+            for d in range(5):
                 total[c, d] += learning[i, d]
-            if i < known:
-                heard[i, d] = learning[i, d]
+        if i < known:
+            make_known(heard, i, learning[i])

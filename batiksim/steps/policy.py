@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.codes import COMPONENTS, STAKEHOLDERS
+from batiksim.heard import known_people
 from batiksim.interventions.base import kind
 from batiksim.interventions.closing import closed
 from batiksim.levers import AUDIENCES
@@ -57,8 +58,9 @@ def forget(state: State, off: list[int]) -> None:
     """Neither teach nor pass on the components that are switched off, so that their one channel is closed."""
     state.taught[:, :, off] = 0.0
     people, owners = state.people, state.owners
-    for known in (people.learning, owners.learning, state.heard, state.place_mean, state.owner_mean):
+    for known in (people.learning, owners.learning, state.place_mean, state.owner_mean):
         known[:, off] = 0.0
+    state.make_known(known_people(state.heard))
     if COMPONENTS.index("bargaining") in off:
         state.bargaining[:] = 0.0
 
