@@ -127,7 +127,8 @@ def _folder() -> Path:
 
 def read_family(file: Path) -> dict[str, Parameter]:
     """Return the parameters of one file by full name; the file's stem is the family."""
-    root = read_file(file, Source(file.name, ParameterError, max_bytes=1_000_000, max_nodes=50_000))
+    source = Source(file.name, ParameterError, max_bytes=1_000_000, max_nodes=50_000, quick=True)
+    root = read_file(file, source)
     found = {}
     for key, entry in fields.mapping(root, file.stem):
         name = f"{file.stem}.{key.text}"

@@ -7,10 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import batiksim
 from batiksim.calendar import month_index
 from batiksim.errors import ParameterError
 from batiksim.parameters import CONFIDENCES, ROLES, load_parameters, read_family
 from batiksim.reading.timeline import LAST, Span, Timeline
+from batiksim.reading.yaml_file import Node, Source, read_file
+
+PARAMETERS = Path(batiksim.__file__).with_name("data") / "parameters"
 
 GOOD = """\
 cut:
@@ -34,6 +38,20 @@ def test_every_shipped_parameter_is_described() -> None:
             for timeline in (parameter.timeline, *parameter.regimes.values()):
                 assert low <= timeline.series(LAST + 1).min() <= timeline.series(LAST + 1).max() <= high
             assert parameter.prior is None or low <= parameter.prior[0] < parameter.prior[1] <= high
+
+
+def test_the_quick_parser_reads_the_shipped_files_like_the_exact_one() -> None:
+    for file in PARAMETERS.glob("*.yaml"):
+        trees = [
+            read_file(file, Source(file.name, ParameterError, 1_000_000, 50_000, quick))
+            for quick in (True, False)
+        ]
+        assert _places(trees[0]) == _places(trees[1])
+
+
+def _places(node: Node) -> list[object]:
+    below = [*(part for pair in node.entries for part in pair), *node.items]
+    return [node.kind, node.text, node.plain, node.line, node.column, *map(_places, below)]
 
 
 @pytest.mark.usefixtures("small_world")

@@ -40,12 +40,16 @@ MAX_DEPTH = 8
 
 @dataclass(frozen=True)
 class Source:
-    """Where a tree came from, what an error in it is called, and how large it may be."""
+    """Where a tree came from, what an error in it is called, how large it may be.
+
+    The compiled parser is `quick`, and less exact about where an error is: it is for files of the package.
+    """
 
     file: str | None = None
     error: type[InputError] = ScenarioError
     max_bytes: int = MAX_BYTES
     max_nodes: int = MAX_NODES
+    quick: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,7 @@ class _Reader:
 
     def _parse(self, content: str) -> Iterator[Event]:
         try:
-            yield from YAML(typ="safe", pure=True).parse(content)
+            yield from YAML(typ="safe", pure=not self.source.quick).parse(content)
         except InputError:
             raise
         except MarkedYAMLError as error:
