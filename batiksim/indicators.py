@@ -63,7 +63,7 @@ class Measured:
 @cache
 def load_indicators() -> Mapping[str, Indicator]:
     """All indicators by name, in the order of data/indicators.yaml."""
-    entries = YAML(typ="safe", pure=True).load(text("indicators.yaml"))
+    entries = YAML(typ="safe").load(text("indicators.yaml"))
     return {
         name: Indicator(name, **entry | {"of": tuple(entry.get("of", ()))}) for name, entry in entries.items()
     }

@@ -69,6 +69,7 @@ def _uncollected() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()  # nor afterwards: the command ends soon
         gc.enable()
 
 

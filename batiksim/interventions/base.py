@@ -161,7 +161,7 @@ def shipped() -> Mapping[str, Mapping[str, Any]]:
     """Descriptions of the kinds in data/interventions.yaml, by name."""
     from ruamel.yaml import YAML
 
-    tree = YAML(typ="safe", pure=True).load(data_text("interventions.yaml"))
+    tree = YAML(typ="safe").load(data_text("interventions.yaml"))
     for about in tree.values():
         about["who"] = tuple(about["who"])
         about["strength"] = Option(**about["strength"]) if "strength" in about else None

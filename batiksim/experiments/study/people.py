@@ -39,16 +39,17 @@ def winners(study: Study, year: int | None) -> pd.DataFrame:
     wide = _quantities(study, months)
     rows = []
     for regime, scenario in study.policies:
-        for (group, what), values in wide.items():
-            differences = study.pairs(regime, scenario, values.to_frame("value"))["value"].to_numpy()
-            base = float(values.loc[(regime, study.baseline)].median())
+        differences = study.pairs(regime, scenario, wide)
+        bases = wide.loc[(regime, study.baseline)].median()
+        for (group, what), base in bases.items():
             row = {"regime": regime, "scenario": scenario, "year": int(months[-1][:4])}
-            rows.append(row | {"group": group, "what": what, "baseline": base} | _gain(differences, base))
+            gain = _gain(differences[group, what].to_numpy(), float(base))
+            rows.append(row | {"group": group, "what": what, "baseline": float(base)} | gain)
     return pd.DataFrame(rows)
 
 
-def _quantities(study: Study, months: list[str]) -> dict[tuple[str, str], pd.Series]:
-    """(group, what) -> value by run."""
+def _quantities(study: Study, months: list[str]) -> pd.DataFrame:
+    """Values by run, a column for each (group, what)."""
     year, numbers = months[-1][:4], study.numbers
     found = {}
     for group in EARNERS:
@@ -57,7 +58,7 @@ def _quantities(study: Study, months: list[str]) -> dict[tuple[str, str], pd.Ser
         found[group, "people"] = numbers.indicator(indicator)[months[-1]]
     public = [numbers.amounts(COSTS, "payer", payer)[year] for payer in PUBLIC]
     found[PURSE, "purse"] = -sum(public[1:], public[0])
-    return found
+    return pd.DataFrame(found)
 
 
 def _gain(differences: np.ndarray, base: float) -> dict[str, Any]:
