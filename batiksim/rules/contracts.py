@@ -6,19 +6,25 @@ w0 = b + phi (S - b),  w = w0 + sigma u (S - w0),  raised to the wage floor wher
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numba.extending import register_jitable
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+# A number or an array of numbers: these formulas take either, also in compiled functions (`account`).
+Values = Any
 
 
-def output(skill: Floats, unskilled: float, reference: float) -> Floats:
+@register_jitable
+def output(skill: Values, unskilled: float, reference: float) -> Values:
     """Output of a full month at `skill`, in units of a worker at the `reference` skill; Q of E5."""
     return (unskilled + (1.0 - unskilled) * skill) / (unskilled + (1.0 - unskilled) * reference)
 
 
-def after_brokers(surplus: Floats, cut: Floats, tier: NDArray[np.int64]) -> Floats:
+@register_jitable
+def after_brokers(surplus: Values, cut: Values, tier: Values) -> Values:
     """Surplus left for owner and worker after `tier` brokers each took the share `cut`: (1 - tau)^n R
     (E5).
     """
@@ -44,9 +50,10 @@ def piece_pay(rate: Floats, output_own: Floats, output_mean: Floats, piece: Floa
     return rate * (output_own / output_mean) ** piece
 
 
+@register_jitable
 def chain(
-    price: Floats, materials: Floats, quantity: Floats, markup: Floats, kept: Floats, pay: Floats
-) -> tuple[Floats, ...]:
+    price: Values, materials: Values, quantity: Values, markup: Values, kept: Values, pay: Values
+) -> tuple[Values, ...]:
     """Parts of the retail value P_r Q of each job: materials, worker, broker, owner, trader, in IDR (E5).
 
     `kept` is (1 - tau)^n, the share of the surplus left after brokers; the five parts sum to P (1 + m) Q.

@@ -6,14 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.errors import AccountingError
-from batiksim.rules import contracts, orders
+from batiksim.rules import account, orders
 from batiksim.state import State
-from batiksim.steps.jobs import quality, surplus_cut
+from batiksim.steps.jobs import surplus_cut
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
-TOLERANCE = 1e-9
 
 
 def work_days(state: State) -> None:
@@ -32,50 +29,36 @@ def produce(state: State) -> None:
     work_days(state)
     people, owners, now = state.people, state.owners, state.now
     works = people.employer[state.batik] >= 0
-    rows = state.batik[works]
     # Whoever lost a job after last month's pay earned that pay, and earns none now.
     people.pay[state.batik[~works]] = 0.0
     people.pay[state.former] = 0.0
-    owner, group = people.employer[rows].astype(np.int64), people.group[rows].astype(np.int64)
-    place = owners.place[owner].astype(np.int64)
-    days = owners.days[owner, group]
-    quantity = quality(state, people.skill[rows]) * days
-    materials = state.market.materials[place, group]
-    price = materials + owners.surplus[owner, group]
-    kept = contracts.after_brokers(
-        np.ones(rows.size), surplus_cut(state)[place], people.tier[rows].astype(np.int64)
+    kept = account.keep(
+        state.batik[works],
+        account.Jobs(*(getattr(people, column) for column in account.Jobs._fields)),
+        account.Firms(owners.place, owners.days, owners.surplus, direct_sales(state)),
+        account.Terms(
+            state.market.materials,
+            surplus_cut(state),
+            now["contracts.trade_markup"],
+            now["contracts.unskilled_output"],
+            now["skill.reference"],
+        ),
     )
-    pay = people.rate[rows] * days
-    markup = np.full(rows.size, now["contracts.trade_markup"])
-    parts = contracts.chain(price, materials, quantity, markup, kept, pay)
-    people.pay[rows] = pay
-    _check(price * (1.0 + markup) * quantity, parts, state.month)
-    _book(state, owner, place, parts, price * quantity, people.tier[rows])
-    _book_days(state, owner, place, group)
+    if kept.wrong:
+        raise AccountingError(
+            f"month {state.month}: the value of {kept.wrong} jobs is not what its parts add up to"
+        )
+    _book(state, kept)
 
 
-def _book(
-    state: State, owner: Ints, place: Ints, parts: tuple[Floats, ...], value: Floats, tier: NDArray[np.int8]
-) -> None:
-    """Add the parts to the flows of the firm's place, and what owners earn to their accounts."""
-    owners, flows, places = state.owners, state.flows, state.n_places
-    materials, pay, broker, kept, trade = parts
-    direct = direct_sales(state)[owner] * trade
-    amounts = {
-        "materials": materials,
-        "worker": pay,
-        "broker": broker,
-        "owner": kept + direct,
-        "trader": trade - direct,
-        "output": value,
-        "brokered_gross": (pay + broker) * (tier > 0),
-        "brokered_cut": broker,
-    }
-    for name, amount in amounts.items():
-        flows[name] += np.bincount(place, weights=amount, minlength=places)
+def _book(state: State, kept: account.Account) -> None:
+    """Add what was kept to the flows of the places, and what owners earn to their accounts."""
+    owners, flows = state.owners, state.flows
+    for name, amount in zip(account.FLOWS, kept.flows.T, strict=True):
+        flows[name] += amount
     state.market.output, state.market.materials_used = flows["output"].copy(), flows["materials"].copy()
-    owners.income[:] = np.bincount(owner, weights=kept + direct, minlength=owners.n) + own_labour(state)
-    owners.wage_bill[:] = np.bincount(owner, weights=pay, minlength=owners.n)
+    owners.income[:] = kept.income + own_labour(state)
+    owners.wage_bill[:] = kept.wages
 
 
 def direct_sales(state: State) -> Floats:
@@ -90,17 +73,3 @@ def own_labour(state: State) -> Floats:
     owners, now = state.owners, state.now
     small = owners.staff.sum(axis=1) < now["firms.small"]
     return now["firms.own_labour"] * owners.surplus[:, 1] * small * owners.open
-
-
-def _book_days(state: State, owner: Ints, place: Ints, group: Ints) -> None:
-    days = state.owners.days[owner, group]
-    flows, places = state.flows, state.n_places
-    flows["days_worked"] += np.bincount(place, weights=days, minlength=places)
-    flows["days_full"] += np.bincount(place, minlength=places)
-
-
-def _check(total: Floats, parts: tuple[Floats, ...], month: int) -> None:
-    """Raise AccountingError unless the five parts of every job add up to its retail value."""
-    gap = np.abs(total - sum(parts))
-    if gap.size and float(gap.max()) > TOLERANCE * max(float(total.max()), 1.0):
-        raise AccountingError(f"month {month}: {gap.max():.6g} IDR of a job's value went to nobody")
