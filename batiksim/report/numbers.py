@@ -34,8 +34,7 @@ def quantity(value: float | None, unit: str, lang: str | None = None) -> str:
 
 def interval(low: float | None, high: float | None, unit: str, lang: str | None = None) -> str:
     """Two limits as one text: 9.3–12.8 %."""
-    first, last = quantity(low, unit, lang), quantity(high, unit, lang)
-    return f"{first.removesuffix(' %')}–{last}"
+    return "–".join(limits(quantity(low, unit, lang), quantity(high, unit, lang)))
 
 
 def signed(value: float | None, unit: str, lang: str | None = None) -> str:
@@ -45,6 +44,16 @@ def signed(value: float | None, unit: str, lang: str | None = None) -> str:
     written = number(100 * value, 1, lang) if unit == "share" else quantity(value, unit, lang)
     seen = f"+{written}" if value > 0 and written.strip("0.,") else written
     return f"{seen} {text('number.points', lang)}" if unit == "share" else seen
+
+
+def limits(low: str, high: str) -> tuple[str, str]:
+    """Two written limits without what both would say: "Rp 12.5" and "13.0 billion", "9.3" and "12.8 %"."""
+    unit = f" {high.rpartition(' ')[2]}"
+    if not unit[-1].isdigit():
+        low = low.removesuffix(unit)
+    if low.startswith("Rp") and high.startswith("Rp"):
+        high = high.removeprefix("Rp").strip()
+    return low, high
 
 
 def rupiah(value: float | None, lang: str | None = None) -> str:

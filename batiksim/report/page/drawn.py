@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from batiksim.indicators import load_indicators
-from batiksim.report.numbers import number, rupiah
 from batiksim.report.page.assumptions import Badge, badge
-from batiksim.report.page.words import NUMBER, Cell, Table, month, place, regime, title
+from batiksim.report.page.words import NUMBER, Cell, Table, amount, change, month, place, regime, title
 from batiksim.report.pictures import Picture, svg
 from batiksim.texts import catalogue, text
 
 if TYPE_CHECKING:
+    import pandas as pd
     from markupsafe import Markup
 
     from batiksim.experiments.study import Study
 
 # What a reader of the page does without; the CSV file of the picture has it.
 _LEFT_OUT = {"draw", "lat", "lon", "runs", "probability", "channel", "label_id"}
+# Columns whose unit does not depend on the picture.
+_UNITS = {
+    "cost": "IDR", "worth": "IDR", "relative": "share", "probability": "share", "count": "people",
+    "gain": "people", "runs": "people", "pairs": "people", "wins": "people", "years": "people",
+}  # fmt: skip
 _FEW_ROWS = 60
 _EVERY = 5
 # Pictures up to this height over width are small enough on paper to share a page.
@@ -55,7 +60,7 @@ def draw(study: Study, picture: Picture, lang: str) -> Drawn:
         years, last = frame["month"].str[:4].astype(int), frame["month"].max()
         frame = frame[(years % _EVERY == 0) | (frame["month"] == last)]
     summary = text("page.every_fifth" if thin else "page.numbers_table", lang)
-    numbers = _table(study, frame, picture.title, lang)
+    numbers = _table(study, picture, frame, lang)
     width, height = picture.figure.get_size_inches()
     return Drawn(
         f"picture-{picture.name}", picture.section, picture.title, picture.caption, Markup(svg(picture)),
@@ -64,16 +69,17 @@ def draw(study: Study, picture: Picture, lang: str) -> Drawn:
     )  # fmt: skip
 
 
-def _table(study: Study, frame: Any, caption: str, lang: str) -> Table:
-    """A pandas table as one of the page, with numbers and names as in the language."""
+def _table(study: Study, picture: Picture, frame: pd.DataFrame, lang: str) -> Table:
+    """The numbers of a picture as a table of the page, with numbers and names as in the language."""
     names = [name for name in frame.columns if name not in _LEFT_OUT]
     if "place" in names and frame["place"].nunique() == 1:
         names.remove("place")
     numeric = frozenset(k for k, name in enumerate(names) if frame[name].dtype.kind in "if")
-    columns = [[_cell(study, name, value, lang) for value in frame[name].tolist()] for name in names]
-    return Table(
-        caption, [_head(study, name, lang) for name in names], list(zip(*columns, strict=True)), numeric
-    )
+    rows = [
+        [_cell(study, name, row[name], _unit(name, row, picture.unit), lang) for name in names]
+        for row in frame.to_dict("records")
+    ]
+    return Table(picture.title, [_head(study, name, lang) for name in names], rows, numeric)
 
 
 def _head(study: Study, name: str, lang: str) -> str:
@@ -83,19 +89,26 @@ def _head(study: Study, name: str, lang: str) -> str:
     return text(key, lang) if key in catalogue() else name
 
 
-def _cell(study: Study, column: str, value: Any, lang: str) -> Cell:
+def _unit(column: str, row: Mapping[str, Any], otherwise: str) -> str:
+    """The unit of a number: that of its column, else what its row says, else that of the picture."""
+    if column in _UNITS:
+        return _UNITS[column]
+    if "indicator" in row:
+        return load_indicators()[row["indicator"]].unit
+    if "what" in row:
+        return "people" if row["what"] == "people" else "IDR"
+    return otherwise
+
+
+def _cell(study: Study, column: str, value: Any, unit: str, lang: str) -> Cell:
     if isinstance(value, str):
         return Cell(_words(study, column, value, lang))
     if value is None or isinstance(value, bool):
         return Cell("" if value is None else str(value))
-    if math.isinf(value):
-        return Cell(rupiah(value, lang), "", NUMBER)
     if column in ("year", "age", "seed"):
         return Cell(str(value), "", NUMBER)
-    decimals = (
-        0 if math.isnan(value) or abs(value) >= 100 or value == int(value) else 2 if abs(value) >= 1 else 3
-    )
-    return Cell(number(float(value), decimals, lang), "", NUMBER)
+    write = change if column.startswith("difference") else amount
+    return Cell(write(float(value), unit, lang), "", NUMBER)
 
 
 def _words(study: Study, column: str, value: str, lang: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from batiksim.data import rows
-from batiksim.report.numbers import UNDEFINED, quantity, rupiah, signed
+from batiksim.report.numbers import UNDEFINED, limits, quantity, rupiah, signed
 from batiksim.texts import LANGUAGES, catalogue, text
 
 if TYPE_CHECKING:
@@ -112,7 +112,11 @@ def band(low: float, high: float, unit: str, lang: str, *, signs: bool = False) 
     if not (known(low) and known(high)):
         return text("report.no_band", lang)
     write = change if signs else amount
-    return text("report.band", lang, low=write(low, unit, lang), high=write(high, unit, lang))
+    ends = write(low, unit, lang), write(high, unit, lang)
+    if ends[0] == ends[1]:
+        return text("report.band_same", lang, value=ends[0])
+    first, last = limits(*ends)
+    return text("report.band", lang, low=first, high=last)
 
 
 def difference(row: Mapping[str, Any], unit: str, lang: str) -> Cell:

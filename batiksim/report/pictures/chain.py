@@ -75,7 +75,7 @@ def _picture(subject: Subject, table: pd.DataFrame) -> Picture:
     caption = subject.read(text("picture.chain_caption", subject.lang, year=year))
     alt = f"{title}. {_told(subject, table)}"
     rests = (*(f"chain.share_{actor}" for actor in ACTORS), *CHAIN, "contracts.materials_share")
-    return Picture("value-chain", "chain", title, caption, alt, figure, table, rests)
+    return Picture("value-chain", "chain", title, caption, alt, figure, table, rests, "share")
 
 
 def _name(figure: Figure, subject: Subject, scenario: str, y: float) -> None:

@@ -111,9 +111,19 @@ def _over_time(subject: Subject, indicator: str, name: str) -> Picture:
         for axes, regime in zip(row, subject.regimes, strict=True):
             _course(axes, subject, indicator, (regime, policy), (low, high))
     title = finding(subject, indicator)
-    caption = subject.read(text("picture.difference_caption", subject.lang, unit=_unit(subject, indicator)))
+    caption = subject.read(subject.how("difference", unit=_unit(subject, indicator)))
     alt = f"{title}. {_told(subject, indicator)}"
-    return Picture(name, "differences", title, caption, alt, figure, table, _rests(indicator))
+    return Picture(
+        name,
+        "differences",
+        title,
+        caption,
+        alt,
+        figure,
+        table,
+        _rests(indicator),
+        subject.indicator(indicator).unit,
+    )
 
 
 def _reach(table: pd.DataFrame) -> tuple[float, float]:
@@ -186,7 +196,7 @@ def _forest(subject: Subject) -> Picture:
     table.insert(0, "indicator", table.pop("indicator"))
     year = subject.last[:4]
     title = finding(subject, YOUNG if YOUNG in found else next(iter(found)))
-    caption = subject.read(text("picture.forest_caption", subject.lang, year=year))
+    caption = subject.read(subject.how("forest", year=year))
     alt = ". ".join([title, *(f"{subject.label(name)}: {_told(subject, name)}" for name in found)])
     return Picture("differences-overview", "headline", title, caption, alt, figure, table, _rests(*found))
 

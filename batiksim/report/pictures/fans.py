@@ -57,14 +57,14 @@ def _picture(subject: Subject, indicator: str) -> Picture:
     title = text(
         "picture.fan_title", lang, label=label, values=_list(subject, indicator, subject.study.baseline)
     )
-    said = text("picture.fan_caption", lang, unit=_unit(subject, indicator))
+    said = subject.how("fan", unit=_unit(subject, indicator))
     if indicator.startswith("pay."):
         said = f"{said} {text('picture.fan_lebaran', lang)}"
     caption = subject.read(said)
     more = CHAIN[:3] if indicator.startswith("pay.") else ()
     return Picture(
         name, section, title, caption, f"{title}. {_all_values(subject, indicator)}", figure, table,
-        (indicator, *WORKFORCE, *more),
+        (indicator, *WORKFORCE, *more), subject.indicator(indicator).unit,
     )  # fmt: skip
 
 

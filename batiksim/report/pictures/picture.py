@@ -36,7 +36,8 @@ class Picture:
 
     `section` is one of headline, workforce, differences, costs, winners, chain, ages, places, life, why.
     `title` says what is to be seen, `caption` how to read it, `alt` the finding in words; `table` holds the
-    numbers drawn. `rests_on` names the parameters and indicators behind it.
+    numbers drawn. `rests_on` names the parameters and indicators behind it; `unit` is that of the numbers,
+    where the table has no column that tells it.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Picture:
     figure: Figure
     table: pd.DataFrame
     rests_on: tuple[str, ...]
+    unit: str = "people"
 
 
 @contextmanager

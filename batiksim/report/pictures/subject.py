@@ -14,7 +14,7 @@ from batiksim.calendar import month_name
 from batiksim.experiments.study.data import YOUNG
 from batiksim.indicators import Indicator, load_indicators
 from batiksim.report import style
-from batiksim.report.numbers import interval, quantity, rupiah, signed
+from batiksim.report.numbers import interval, limits, quantity, rupiah, signed
 from batiksim.texts import LANGUAGES, catalogue, language, text
 
 if TYPE_CHECKING:
@@ -186,17 +186,19 @@ class Subject:
         low, high = spread["low_90"], spread["high_90"]
         if pd.isna(low):
             return middle
-        first, last = rupiah(low, self.lang), rupiah(high, self.lang)
-        unit = " " + last.rsplit(" ", 1)[-1]
-        if low >= 0 and first.endswith(unit):  # say "Rp" and "billion" once
-            band = f"{first.removesuffix(unit)}–{last.removeprefix('Rp').strip()}"
-        else:
-            band = self.span(first, last)
+        ends = rupiah(low, self.lang), rupiah(high, self.lang)
+        band = "–".join(limits(*ends)) if low >= 0 else self.span(*ends)
         return f"{middle} ({band})" if middle else band
 
     def span(self, low: str, high: str) -> str:
         """Two limits that may be negative, as words."""
-        return text("picture.to", self.lang, low=low, high=high)
+        first, last = limits(low, high)
+        return text("picture.to", self.lang, low=first, high=last)
+
+    def how(self, picture: str, **values: object) -> str:
+        """How to read a picture: a single run has no bands."""
+        key = f"picture.banded.{picture}" if self.runs > 1 else f"picture.alone.{picture}"
+        return text(key, self.lang, **values)
 
     def bands(self) -> str:
         """The sentence on bands and runs that every caption has."""
