@@ -48,7 +48,7 @@ class Parameter:
     prior: tuple[Value, ...] | None
     regimes: Mapping[str, Timeline]
     role: str
-    source: str
+    source: Mapping[str, str]
     confidence: str
 
     @property
@@ -156,7 +156,7 @@ def _parameter(name: str, entry: Node) -> Parameter:
         prior=None,
         regimes=FrozenDict(),
         role=fields.word(keys["role"], f"{name}.role", ROLES),
-        source=fields.line(keys["source"], f"{name}.source", 2000),
+        source=fields.label(keys["source"], f"{name}.source", 2000),
         confidence=fields.word(keys["confidence"], f"{name}.confidence", CONFIDENCES),
     )
     return _with_values(shell, keys)

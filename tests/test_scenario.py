@@ -259,7 +259,7 @@ def test_a_kind_must_hold_together() -> None:
         ("new", {"payer": "nobody"}, "payer = nobody is not one of"),
         ("new", {"options": {"where": option}}, "every intervention has where already"),
         ("new", {"strength": option}, "the default of strength is outside its range"),
-        ("new", {"label": {"en": "x"}}, "the label needs en, id"),
+        ("new", {"label": {"en": "x"}}, "label, channel and cost_source need en, id"),
     ):
         with pytest.raises(ScenarioError, match=message):
             base.intervention(name, **{**about, **change})(act)

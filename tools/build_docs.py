@@ -97,7 +97,7 @@ def parameters_page(parameters: Mapping[str, Parameter]) -> str:
                     _prior(p),
                     p.role,
                     p.confidence,
-                    p.source,
+                    p.source["en"],
                 )
                 for p in members
             ),
@@ -117,7 +117,7 @@ def assumptions_page(parameters: Mapping[str, Parameter]) -> str:
     parts = []
     for confidence in reversed(CONFIDENCES):
         rows = [
-            (f"`{p.name}`", p.label["en"], f"{_value(p)} {p.unit}", _prior(p), p.role, p.source)
+            (f"`{p.name}`", p.label["en"], f"{_value(p)} {p.unit}", _prior(p), p.role, p.source["en"])
             for p in parameters.values()
             if p.confidence == confidence
         ]
@@ -155,11 +155,11 @@ def _catalogue() -> str:
     rows = (
         (
             f"[{kind.name}](#{kind.name})",
-            kind.channel,
+            kind.channel["en"],
             _moves(kind),
             kind.payer,
             f"{number(kind.unit_cost)} {kind.cost_unit}",
-            kind.cost_source,
+            kind.cost_source["en"],
         )
         for kind in kinds().values()
     )
@@ -172,10 +172,11 @@ def interventions_page() -> str:
     for kind in kinds().values():
         strength = {} if kind.strength is None else {"strength": kind.strength}
         options = [_option(name, option) for name, option in {**strength, **kind.options}.items()]
-        cost = f"{number(kind.unit_cost)} {kind.cost_unit} ({kind.cost_source})"
+        channel, source = kind.channel["en"], kind.cost_source["en"]
+        cost = f"{number(kind.unit_cost)} {kind.cost_unit} ({source})"
         parts.append(
             f"## {kind.name}\n\n{kind.label['en']} / *{kind.label['id']}*\n\n"
-            f"Acts on: {kind.channel}. Run by: {kind.stakeholder}. Paid by: {kind.payer}. Cost: {cost}.\n\n"
+            f"Acts on: {channel}. Run by: {kind.stakeholder}. Paid by: {kind.payer}. Cost: {cost}.\n\n"
             + (f"`who`: {', '.join(kind.who)}.\n\n" if kind.who else "")
             + (table(("option", "what it is", "unit", "default", "allowed"), options) if options else "")
         )

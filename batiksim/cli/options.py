@@ -125,7 +125,7 @@ Record = Annotated[
     typer.Option(metavar="monthly|yearly", help="Rows recorded.", callback=one_of("monthly", "yearly")),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no notes on stderr.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes on stderr.")]
 Lang = Annotated[
     str | None,
     typer.Option(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim.cli import screen
 from batiksim.report.numbers import interval, number, quantity
-from batiksim.texts import language, text
+from batiksim.texts import LANGUAGES, language, text
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -26,6 +26,8 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "interventions": ("channel", "payer"),
     "scenarios": (),
 }
+# Facts that are codes, by the family of texts that says what they mean.
+_CODES = {"role": "role", "confidence": "confidence", "stakeholder": "stakeholder", "payer": "stakeholder"}
 _WIDTH = 80
 _GROUPED_FROM = 100_000
 
@@ -67,7 +69,7 @@ def print_list(kind: str, records: Sequence[Record]) -> None:
     table = _table(*(field_name(key) for key in ("name", *columns, "label")))
     table.columns[0].no_wrap = True
     for record in records:
-        facts = (short(record[column]) for column in columns)
+        facts = (short(_said(record[column])) for column in columns)
         table.add_row(record["name"], *facts, record["label"][language()])
     screen.stdout().print(table)
 
@@ -94,19 +96,31 @@ def _lines(facts: Iterable[tuple[str, Any]], indent: str = "  ") -> Iterable[str
     for key, value in facts:
         if value is None or value == "":
             continue
-        if isinstance(value, Mapping) and set(value) == {"en", "id"}:
-            value = value[language()]
+        value = _said(value)
         if isinstance(value, Mapping):
             yield f"{indent}{field_name(key)}:"
             yield from _lines(value.items(), indent + "  ")
         else:
             yield fill(
-                f"{field_name(key)}: {short(value)}",
+                f"{field_name(key)}: {_word(key, short(value))}",
                 width=_WIDTH,
                 initial_indent=indent,
                 subsequent_indent=indent + "  ",
                 break_on_hyphens=False,
             )
+
+
+def _said(value: Any) -> Any:
+    """A text that is there in both languages, in that of the reader; anything else as it is."""
+    return value[language()] if isinstance(value, Mapping) and set(value) == set(LANGUAGES) else value
+
+
+def _word(key: str, value: str) -> str:
+    """A code, which is English, with what it means to a reader of another language."""
+    from batiksim.texts import catalogue
+
+    meaning = f"{_CODES[key]}.{value}" if key in _CODES and language() != "en" else ""
+    return f"{value} ({text(meaning)})" if meaning in catalogue() else value
 
 
 def field_name(key: str) -> str:

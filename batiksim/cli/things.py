@@ -48,7 +48,7 @@ def parameters() -> list[Record]:
             "regimes": {regime: _value(timeline) for regime, timeline in parameter.regimes.items()} or None,
             "role": parameter.role,
             "confidence": parameter.confidence,
-            "source": parameter.source,
+            "source": dict(parameter.source),
         }
         for parameter in load_parameters().values()
     ]
@@ -101,12 +101,12 @@ def interventions() -> list[Record]:
         {
             "name": kind.name,
             "label": dict(kind.label),
-            "channel": kind.channel,
+            "channel": dict(kind.channel),
             "stakeholder": kind.stakeholder,
             "payer": kind.payer,
             "unit_cost": kind.unit_cost,
             "cost_unit": kind.cost_unit,
-            "cost_source": kind.cost_source,
+            "cost_source": dict(kind.cost_source),
             "strength": _option(kind.strength) if kind.strength else None,
             "options": {name: _option(option) for name, option in kind.options.items()} or None,
             "who": list(kind.who),

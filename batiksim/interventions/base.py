@@ -116,18 +116,19 @@ def in_order(policies: tuple[Intervention, ...]) -> tuple[Intervention, ...]:
 class Kind:
     """A kind of intervention: what it is called, through which channel it acts, who pays how much.
 
-    `acts_on` names what it moves, so that two policies on the same thing can be pointed out; `sign` says of
-    indicators whether it raises (1) or lowers (-1) them, which the tests hold it to.
+    Label, channel and source of the cost are texts by language; plain text is the same in all. `acts_on`
+    names what it moves, so that two policies on the same thing can be pointed out; `sign` says of indicators
+    whether it raises (1) or lowers (-1) them, which the tests hold it to.
     """
 
     name: str
     label: Mapping[str, str]
-    channel: str
+    channel: Mapping[str, str]
     stakeholder: str
     payer: str
     unit_cost: float
     cost_unit: str
-    cost_source: str
+    cost_source: Mapping[str, str]
     act: Act
     strength: Option | None = None
     options: Mapping[str, Option] = field(default_factory=FrozenDict)
@@ -179,7 +180,8 @@ def intervention(name: str, **about: Any) -> Callable[[Act], Act]:
 
     def register(act: Act) -> Act:
         described = about or shipped()[name]
-        fields = {**described, "label": FrozenDict(described["label"])}
+        words = {part: _in_languages(described[part]) for part in ("label", "channel", "cost_source")}
+        fields = {**described, **words}
         for part in ("options", "sign"):
             fields[part] = FrozenDict(described.get(part, {}))
         new = Kind(name=name, act=act, **fields)
@@ -188,6 +190,10 @@ def intervention(name: str, **about: Any) -> Callable[[Act], Act]:
         return act
 
     return register
+
+
+def _in_languages(words: str | Mapping[str, str]) -> Mapping[str, str]:
+    return FrozenDict(dict.fromkeys(LANGUAGES, words) if isinstance(words, str) else words)
 
 
 def _check(new: Kind) -> None:
@@ -211,5 +217,5 @@ def _check(new: Kind) -> None:
             raise ScenarioError(text("kind.reserved", name=new.name, option=option))
         if limits is not None and not limits.low <= limits.default <= limits.high:
             raise ScenarioError(text("kind.option", name=new.name, option=option))
-    if not set(LANGUAGES) <= set(new.label):
+    if any(not set(LANGUAGES) <= set(words) for words in (new.label, new.channel, new.cost_source)):
         raise ScenarioError(text("kind.label", name=new.name, languages=", ".join(LANGUAGES)))

@@ -58,7 +58,7 @@ def _interventions(source: Written, lang: str) -> Iterator[str]:
     yield "interventions:"
     for policy in source.interventions:
         kind = kinds()[policy.kind]
-        yield from _comment(f"{kind.label[lang]}: {kind.channel}", "  ")
+        yield from _comment(f"{kind.label[lang]}: {kind.channel[lang]}", "  ")
         yield f"  - {policy.kind}:"
         for key, value in settings(policy).items():
             option = kind.strength if key == "strength" else kind.options.get(key)

@@ -86,7 +86,7 @@ def _parameter(parameter: Parameter, shipped: Timeline, laid: tuple[Span, ...], 
         )
     words = {"role": text(f"role.{parameter.role}", lang)}
     words["confidence"] = text(f"confidence.{parameter.confidence}", lang)
-    yield from _paragraph(text("explain.source", lang, source=parameter.source, **words), 4)
+    yield from _paragraph(text("explain.source", lang, source=parameter.source[lang], **words), 4)
 
 
 def _below(shipped: Timeline, span: Span) -> str:
@@ -129,7 +129,7 @@ def _intervention(policy: Intervention, lang: str) -> Iterator[str]:
         sizes.append(text("explain.budget", lang, budget=_money(policy.budget, lang)))
     yield from _paragraph("; ".join(sizes), 4)
     payer, by = (text(f"stakeholder.{group}", lang) for group in (kind.payer, policy.by))
-    cost = {"cost": _money(kind.unit_cost, lang), "unit": kind.cost_unit, "source": kind.cost_source}
+    cost = {"cost": _money(kind.unit_cost, lang), "unit": kind.cost_unit, "source": kind.cost_source[lang]}
     yield from _paragraph(text("explain.cost", lang, by=by, payer=payer, **cost), 4)
 
 

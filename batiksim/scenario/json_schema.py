@@ -9,10 +9,9 @@ from batiksim.interventions.base import STAKEHOLDERS, Kind, Option, closable, ki
 from batiksim.parameters import Parameter, load_parameters
 from batiksim.scenario.file import LARGEST_BUDGET, LONGEST_RAMP, LONGEST_WHY, MOST_INTERVENTIONS
 from batiksim.scenario.shipped import library
-from batiksim.texts import LANGUAGES, language
+from batiksim.texts import LANGUAGES, language, text
 
 _MONTH = r"20[1-6]\d-(0[1-9]|1[0-2])"
-_WITH_UNIT = {"type": "string", "pattern": r"\d", "description": "a number with its unit"}
 
 
 def schema(lang: str | None = None) -> dict[str, Any]:
@@ -52,28 +51,32 @@ def _text(longest: int) -> dict[str, Any]:
     return {"anyOf": [plain, _object(dict.fromkeys(LANGUAGES, plain)) | {"minProperties": 1}]}
 
 
-def _value(parameter: Parameter) -> list[dict[str, Any]]:
+def _value(parameter: Parameter, lang: str) -> list[dict[str, Any]]:
     if parameter.type == "choice":
         return [{"enum": list(parameter.options)}]
     if parameter.type == "switch":
         return [{"type": "boolean"}]
     assert parameter.bounds is not None
-    return _number(*parameter.bounds, kind=parameter.type)
+    return _number(*parameter.bounds, lang, kind=parameter.type)
 
 
-def _number(low: float, high: float, kind: str = "number") -> list[dict[str, Any]]:
-    return [{"type": kind, "minimum": low, "maximum": high}, _WITH_UNIT]
+def _number(low: float, high: float, lang: str, kind: str = "number") -> list[dict[str, Any]]:
+    with_unit = {"type": "string", "pattern": r"\d", "description": text("schema.with_unit", lang)}
+    return [{"type": kind, "minimum": low, "maximum": high}, with_unit]
 
 
 def _parameter(parameter: Parameter, lang: str) -> dict[str, Any]:
-    value = _value(parameter)
+    value = _value(parameter, lang)
     dated = {
         "type": "object",
         "minProperties": 1,
         "additionalProperties": False,
         "patternProperties": {rf"^{_MONTH}(\.\.{_MONTH})?$": {"anyOf": value}},
     }
-    about = f"{parameter.label['en']} ({parameter.unit}; allowed {parameter.allowed}). {parameter.source}"
+    about = text(
+        "schema.parameter", lang, label=parameter.label[lang], unit=parameter.unit, allowed=parameter.allowed,
+        source=parameter.source[lang],
+    )  # fmt: skip
     return {"description": about, "anyOf": value if parameter.type == "choice" else [*value, dated]}
 
 
@@ -84,13 +87,14 @@ def _uncertainty(parameter: Parameter, lang: str) -> dict[str, Any]:
     return {
         "description": parameter.label[lang],
         "type": "array",
-        "items": {"anyOf": _value(parameter)},
+        "items": {"anyOf": _value(parameter, lang)},
     } | count
 
 
 def _option(option: Option, low: float, lang: str) -> dict[str, Any]:
-    about = f"{option.label['en']} ({option.unit}), default {option.default:.15g}"
-    return {"description": about, "anyOf": _number(low, option.high)}
+    default = f"{option.default:.15g}"
+    about = text("schema.option", lang, label=option.label[lang], unit=option.unit, default=default)
+    return {"description": about, "anyOf": _number(low, option.high, lang)}
 
 
 def _kind(kind: Kind, lang: str) -> dict[str, Any]:
@@ -100,11 +104,14 @@ def _kind(kind: Kind, lang: str) -> dict[str, Any]:
     properties = {
         "from": month,
         "to": month,
-        "ramp": {"anyOf": _number(0, LONGEST_RAMP, "integer"), "description": "months until the full dose"},
+        "ramp": {
+            "anyOf": _number(0, LONGEST_RAMP, lang, "integer"),
+            "description": text("schema.ramp", lang),
+        },
         "where": {"anyOf": [place, {"type": "array", "items": place, "minItems": 1}]},
         "who": {"anyOf": [who, {"type": "array", "items": who, "minItems": 1}]},
-        "coverage": {"anyOf": _number(0, 1), "description": "share of them reached"},
-        "budget": {"anyOf": _number(0, LARGEST_BUDGET), "description": "IDR a year"},
+        "coverage": {"anyOf": _number(0, 1, lang), "description": text("schema.coverage", lang)},
+        "budget": {"anyOf": _number(0, LARGEST_BUDGET, lang), "description": text("schema.budget", lang)},
         "by": {"enum": list(STAKEHOLDERS)},
     }
     if channels := closable(kind):

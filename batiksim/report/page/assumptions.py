@@ -127,7 +127,7 @@ def _policy(name: str, policy: Intervention, lang: str) -> Iterator[list[Cell]]:
         yield [Cell(name), Cell(what, label), Cell(value), Cell(text("report.set_here", lang))]
     cost = f"{rupiah(kind.unit_cost, lang)} {units(kind.cost_unit.removeprefix('IDR').strip('/ '), lang)}"
     of = Cell(text("report.assumption.unit_cost", lang), label)
-    yield [Cell(name), of, Cell(cost), Cell(kind.cost_source, kind="source", lang="en")]
+    yield [Cell(name), of, Cell(cost), Cell(kind.cost_source[lang], kind="source")]
 
 
 def of_figures(names: Iterable[str], read: Sequence[Scenario], lang: str) -> Table:
@@ -154,7 +154,7 @@ def _row(parameter: Parameter, lang: str) -> list[Cell]:
         Cell(value, "; ".join(others)),
         Cell(_prior(parameter, lang)),
         Cell(backing, confidence, f"backed {standing(parameter)}"),
-        Cell(parameter.source, kind="source", lang="en"),
+        Cell(parameter.source[lang], kind="source"),
     ]
 
 

@@ -119,7 +119,7 @@ def _intervention(policy: Intervention, lang: str) -> Iterator[tuple[str, str]]:
     if policy.budget is not None:
         yield text("report.policy.budget", lang), rupiah(policy.budget, lang)
     yield text("report.policy.by", lang), text(f"stakeholder.{policy.by}", lang)
-    channel = f"report.channel.{_slug(kind.channel.partition(':')[0].partition('(')[0])}"
+    channel = f"report.channel.{_slug(kind.channel['en'].partition(':')[0].partition('(')[0])}"
     if channel in catalogue():  # of a kind of somebody's own nothing is known
         yield text("report.policy.channel", lang), text(channel, lang)
 
