@@ -37,6 +37,7 @@ def tell(model: BatikModel, person: Person, lang: str) -> str:
 
 def _lines(model: BatikModel, person: Person, lang: str) -> list[str]:
     entries = [entry for entry in model.diary if entry["id"] == person.id]
+    entries = [entry for k, entry in enumerate(entries) if not _said_again(entry, entries[k + 1 :])]
     place = model.places.id[person.place]
     born = month_name(int(person.birth))
     opening = "story.born_parent" if person.parent else "story.born"
@@ -45,6 +46,14 @@ def _lines(model: BatikModel, person: Person, lang: str) -> list[str]:
     stage = text(f"story.stage.{person.stage}", lang)
     lines.append(text("story.now", lang, month=month_name(model.month), age=f"{person.age:.0f}", stage=stage))
     return lines
+
+
+def _said_again(entry: dict[str, Any], later: list[dict[str, Any]]) -> bool:
+    """Leave out a stage that the same month only passes through, or says again with the job that begins."""
+    if entry["event"] != "stage":
+        return False
+    same = [one["event"] for one in later if one["month"] == entry["month"]]
+    return "stage" in same or (entry["stage"] == Stage.BATIK and "hired" in same)
 
 
 def _worth_telling(entry: dict[str, Any]) -> bool:
@@ -82,10 +91,12 @@ def _choice(entry: dict[str, Any], month: str, lang: str) -> str:
         if entry["available"][k]:
             worth = entry["utility"][k] + entry["noise"][k]
             facts = {"pay": _rupiah(entry["pay"][k], lang), "worth": _number(worth, lang)}
-            share = _number(100 * entry["share"][k], lang, 0) if k < 2 else "-"
-            offers.append(
-                text("story.option", lang, name=text(f"story.stage.{name}", lang), share=share, **facts)
-            )
+            facts["name"] = text(f"story.stage.{name}", lang)
+            if k < len(entry["share"]):
+                share = _number(100 * entry["share"][k], lang, 0)
+                offers.append(text("story.option", lang, share=share, **facts))
+            else:  # of other work nobody knows who is in it
+                offers.append(text("story.option_alone", lang, **facts))
     took = entry["chosen"]
     taken = text(f"story.stage.{OPTIONS[took]}", lang) if took >= 0 else text("story.nothing", lang)
     verb = "story.wants" if took >= 0 and _moved(entry) else "story.stays"
@@ -95,7 +106,7 @@ def _choice(entry: dict[str, Any], month: str, lang: str) -> str:
 
 
 def _number(value: float, lang: str, digits: int = 2) -> str:
-    shown = f"{value:,.{digits}f}"
+    shown = f"{value:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
     return shown.translate(str.maketrans(",.", ".,")) if lang == "id" else shown
 
 

@@ -87,6 +87,4 @@ def _readable(line: str, lang: str) -> str:
     """A line of a story with months and places by name."""
     line = _MONTH.sub(lambda found: month(found[1], lang), line)
     ids = "|".join(sorted((re.escape(row["id"]) for row in rows("places.csv")), key=len, reverse=True))
-    line = re.sub(r", - % [^,]*(?=, )", "", line)  # of other work nobody knows who is in it
-    line = re.sub(r"(?<= )-(?=\d)", "\N{MINUS SIGN}", line)
     return re.sub(rf"(?<![\w-])({ids})(?![\w-])", lambda found: place(found[1]), line)

@@ -39,7 +39,7 @@ def worth(subject: Subject) -> Iterator[Picture]:
     curves = subject.study.acceptability(years)
     # Where no policy brings young workers for money, no price is at stake and the worths are a few rupiah.
     if curves["probability"].notna().any() and float(curves["worth"].max()) > _NO_PRICE:
-        yield _acceptability(subject, curves, years)
+        yield _acceptability(subject, curves, points, years)
 
 
 def _plane(subject: Subject, points: pd.DataFrame, years: int) -> Picture:
@@ -150,10 +150,10 @@ def _cloud_value(subject: Subject, regime: str, policy: str, mine: pd.DataFrame)
 
 def _plane_title(subject: Subject, points: pd.DataFrame, years: int) -> str:
     """What the policy with the largest clear gain brings and costs, or that none has one."""
-    found = []
-    for (regime, policy), mine in points.groupby(["regime", "scenario"], sort=False):
-        if statistics.distinguishable(mine["gain"].to_numpy(dtype=float)):
-            found.append((float(mine["gain"].median()), _cloud_value(subject, regime, policy, mine)))
+    found = [
+        (float(mine["gain"].median()), _cloud_value(subject, regime, policy, mine))
+        for regime, policy, mine in _clear(points)
+    ]
     if found:
         return text("picture.plane_title", subject.lang, years=years, values=max(found)[1])
     costs = points.groupby(["regime", "scenario"])["cost"].median()
@@ -163,10 +163,17 @@ def _plane_title(subject: Subject, points: pd.DataFrame, years: int) -> str:
     )  # fmt: skip
 
 
+def _clear(points: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Regime, policy and points of those whose gain can be told from chance."""
+    for (regime, policy), mine in points.groupby(["regime", "scenario"], sort=False):
+        if statistics.distinguishable(mine["gain"].to_numpy(dtype=float)):
+            yield regime, policy, mine
+
+
 # --- acceptability
 
 
-def _acceptability(subject: Subject, curves: pd.DataFrame, years: int) -> Picture:
+def _acceptability(subject: Subject, curves: pd.DataFrame, points: pd.DataFrame, years: int) -> Picture:
     groups = together(subject.policies)
     names = [subject.regime(regime) for regime in subject.regimes]
     figure, grid = panels(len(groups), names, _CURVES, Margins(left=48, right=112, top=12, bottom=46))
@@ -180,12 +187,7 @@ def _acceptability(subject: Subject, curves: pd.DataFrame, years: int) -> Pictur
                     _curve(axes, subject, policy, mine)
                     told.append(_half(subject, regime, policy, mine))
             style.move_apart(style.end_labels(axes), style.POINTS)
-    half = curves[curves["probability"] >= 0.5]
-    title = text("picture.acceptability_none", subject.lang)
-    if len(half):
-        best = half.loc[half["worth"].idxmin()]
-        mine = half[(half["regime"] == best["regime"]) & (half["scenario"] == best["scenario"])]
-        title = _half(subject, best["regime"], best["scenario"], mine)
+    title = _curves_title(subject, curves, [(regime, policy) for regime, policy, _ in _clear(points)])
     caption = subject.read(text("picture.acceptability_caption", subject.lang, years=years))
     return Picture(
         "acceptability", "costs", title, caption, f"{title}. {'; '.join(told)}.", figure, curves, _RESTS
@@ -214,6 +216,18 @@ def _curve(axes: Axes, subject: Subject, policy: str, mine: pd.DataFrame) -> Non
     last = mine.iloc[-1]
     name = f"{subject.folded(policy, 16)}\n{number(100 * last['probability'], 0, subject.lang)} %"
     style.end_label(axes, last["worth"], last["probability"], name, colour, fontsize=9, linespacing=1.15)
+
+
+def _curves_title(subject: Subject, curves: pd.DataFrame, clear: list[tuple[str, str]]) -> str:
+    """The least worth at which a policy with a clear gain is worth its cost, or why none is named."""
+    if not clear:
+        return text("picture.acceptability_chance", subject.lang)
+    half = curves[curves["probability"] >= 0.5]
+    half = half[[case in clear for case in zip(half["regime"], half["scenario"], strict=True)]]
+    if half.empty:
+        return text("picture.acceptability_none", subject.lang)
+    best = half.loc[half["worth"].idxmin()]
+    return _half(subject, best["regime"], best["scenario"], half.loc[[best.name]])
 
 
 def _half(subject: Subject, regime: str, policy: str, mine: pd.DataFrame) -> str:
