@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -63,10 +64,16 @@ def draw(study: Study, picture: Picture, lang: str) -> Drawn:
     numbers = _table(study, picture, frame, lang)
     width, height = picture.figure.get_size_inches()
     return Drawn(
-        f"picture-{picture.name}", picture.section, picture.title, picture.caption, Markup(svg(picture)),
+        f"picture-{picture.name}", picture.section, _unbroken(picture.title), _unbroken(picture.caption),
+        Markup(svg(picture)),
         "wide" if height < _WIDE * width else "tall", badge(picture.rests_on, lang),
         summary, numbers, picture.rests_on,
     )  # fmt: skip
+
+
+def _unbroken(words: str) -> str:
+    """A number keeps its unit on its line."""
+    return re.sub(r"(?<=\d) (?=%)|(?<=Rp) (?=\d)", "\N{NO-BREAK SPACE}", words)
 
 
 def _table(study: Study, picture: Picture, frame: pd.DataFrame, lang: str) -> Table:
