@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from batiksim.texts import language, text
 
@@ -51,9 +52,8 @@ def signed(value: float | None, unit: str, lang: str | None = None) -> str:
 
 def limits(low: str, high: str) -> tuple[str, str]:
     """Two written limits without what both would say: "Rp 12.5" and "13.0 billion", "9.3" and "12.8 %"."""
-    unit = f" {high.rpartition(' ')[2]}"
-    if not unit[-1].isdigit():
-        low = low.removesuffix(unit)
+    if unit := re.search(r"(?<=\d)\D+$", high):
+        low = low.removesuffix(unit[0])
     if low.startswith("Rp") and high.startswith("Rp"):
         high = high.removeprefix("Rp").strip()
     return low, high

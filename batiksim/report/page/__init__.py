@@ -128,7 +128,7 @@ def _content(study: Study, lang: str, drawn: Sequence[Drawn]) -> dict[str, Any]:
         "changed": any(one.changed for one in told), "failed": failed, "failed_table": failed_table,
         "cards": shown.cards, "reversals": list(headline.reversals(study, found, weak, lang)),
         "policies": told, "lives": life.pairs(study, found[0].scenario, lang),
-        "limits": making.limits(study, lang), "made": making.made(study, lang),
+        "limits": making.limitations(study, lang), "made": making.made(study, lang),
         "glossary": making.glossary(lang),
         "breakeven": f"batiksim breakeven {found[0].scenario} --over strength --out DIR",
         "why_commands": ["batiksim why --out DIR"],

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from batiksim.interventions.base import Intervention, kinds
 from batiksim.parameters import Parameter, load_parameters
-from batiksim.report.numbers import number, rupiah
+from batiksim.report.numbers import limits, number, rupiah
 from batiksim.report.page.policies import sizes, units, valued
 from batiksim.report.page.words import Cell, Table, title
 from batiksim.texts import text
@@ -161,5 +161,5 @@ def _row(parameter: Parameter, lang: str) -> list[Cell]:
 def _prior(parameter: Parameter, lang: str) -> str:
     if parameter.prior is None:
         return text("report.assumption.no_prior", lang)
-    ends: list[Any] = [valued(value, parameter.unit, lang) for value in parameter.prior]
-    return " – ".join(ends)
+    ends = [valued(value, parameter.unit, lang) for value in parameter.prior]
+    return ", ".join(ends) if parameter.type == "choice" else " – ".join(limits(ends[0], ends[1]))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim.data import rows
 from batiksim.experiments.store import MANIFEST
-from batiksim.report.numbers import number, quantity
+from batiksim.report.numbers import limits, number, quantity
 from batiksim.report.page.words import NUMBER, Cell, Table, month, place, records, regime, title
 from batiksim.texts import text
 
@@ -19,6 +19,7 @@ LIMITS = ("conditional", "chance", "fit", "future", "checks", "costs", "count", 
 GLOSSARY = (
     "juragan", "buruh", "buruh_lepas", "makloon", "mbabar", "makelar", "umk", "tulis", "cap", "rob", "empu",
     "mori", "lebaran", "fedep", "under_30", "baseline", "pair", "band", "regime", "seed", "present_value",
+    "a",
 )  # fmt: skip
 _FEW_PAIRS = 10
 _MOST_FAILURES = 20
@@ -29,7 +30,7 @@ def manifest(study: Study) -> Mapping[str, Any]:
     return dict(json.loads((study.folder / MANIFEST).read_text(encoding="utf-8")))
 
 
-def limits(study: Study, lang: str) -> list[str]:
+def limitations(study: Study, lang: str) -> list[str]:
     """What a reader must know before the numbers are passed on."""
     said = [text(f"report.limit.{name}", lang) for name in LIMITS]
     seeds = {"seeds": number(len(study.about["seeds"]), 0, lang)}
@@ -46,7 +47,7 @@ def checks(study: Study, lang: str) -> Table:
     found = []
     for row in rows("failed_checks.csv"):
         if row["regime"] in study.regimes:
-            ends = " – ".join(_share(row[end], lang) for end in ("low", "high"))
+            ends = " – ".join(limits(*(_share(row[end], lang) for end in ("low", "high"))))
             where = text(f"report.where.{row['place']}", lang) if row["place"] in ("city", "regency") else ""
             what = text(f"report.check.{row['what']}", lang)
             found.append(

@@ -217,7 +217,9 @@ def _block(figure: Figure, subject: Subject, indicator: str, rows: pd.DataFrame,
                 figure, 6, middle, lines, fontsize=9.5, fontweight="bold", color=colour, linespacing=1.1
             )
         if len(subject.regimes) > 1:
-            style.write(figure, _LEFT - 12, y, regime, fontsize=9.5, ha="right", color=style.PALE)
+            style.write(
+                figure, _LEFT - 12, y, subject.short(regime), fontsize=9.5, ha="right", color=style.PALE
+            )
         if len(here):
             row = here.iloc[0]
             _interval(axes, row, k, subject.colour(policy), subject.mark(policy))

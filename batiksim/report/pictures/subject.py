@@ -81,6 +81,11 @@ class Subject:
             else text("picture.regime_other", self.lang, name=regime)
         )
 
+    def short(self, regime: str) -> str:
+        """The same in a word, for the margin of a picture."""
+        key = f"picture.short.{regime}"
+        return text(key, self.lang) if key in catalogue() else regime
+
     def where(self, regime: str) -> str:
         """The regime in brackets for a sentence, or nothing if there is only one."""
         if len(self.regimes) < 2:
