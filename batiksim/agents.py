@@ -68,7 +68,7 @@ class Person(RowAgent):
 class Owner(RowAgent):
     """A batik firm and the owner (juragan) who runs it."""
 
-    id = Column(np.int64, doc="identity of the firm; a founder keeps her person id")
+    id = Column(np.int64, doc="identity of the firm: of a founder's first firm her own")
     person = Column(np.int32, doc="row of the founder among the people, -1 if the firm is older")
     place = Column(np.int8, doc="index of the place")
     birth = Column(np.int32, doc="month of birth of the owner", unit="month")

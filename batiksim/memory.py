@@ -65,7 +65,16 @@ class Market:
 
 @dataclass
 class Committee:
-    """Committee of an organised place: the birth months of its members."""
+    """Committee of an organised place: its members as (identity, birth month).
+
+    The first members are nobody else's and have identities below 0. An heir who takes over a firm has its
+    identity and a birth month of her own.
+    """
 
     place: int
-    births: list[int]
+    members: list[tuple[int, int]]
+
+    @property
+    def births(self) -> list[int]:
+        """Birth months of the members."""
+        return [birth for _, birth in self.members]

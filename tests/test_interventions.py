@@ -39,7 +39,8 @@ WORLD = {
 }
 # Seats for everybody, and what else it takes to see a kind at work within two years.
 AMPLE = {"seats": 1e6, "granted": 1.0, "second_broker": 1.0, "amount": 2e8, "rate": 0.0, "months": 120}
-LONG = {"vocational_school": ("2016-06", 0)}  # its first pupils leave school after three and a half years
+# The first pupils of a school leave it after three and a half years; young masters who found firms are rare.
+LONG = {"vocational_school": ("2016-06", 0), "young_entrepreneurs": ("2015-12", START)}
 
 
 def policy(kind: str, **more: Any) -> Intervention:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from batiksim.codes import COMPONENTS
+from batiksim.codes import COMPONENTS, Stage
 from batiksim.errors import UsageError
 from batiksim.model import BatikModel
 from batiksim.month import STEPS
@@ -163,3 +163,29 @@ def test_a_component_can_be_switched_off_later(component: str) -> None:
         now = Snapshot.of(model)
         assert (now.people.learning[now.here][:, k] == 0).all()
         assert (now.owners.learning[:, k] == 0).all()
+
+
+def test_every_firm_has_an_identity_of_its_own_also_when_its_founder_founds_again() -> None:
+    model = world()
+    people, owners, rows = model.people, model.owners, model.batik[:3]
+    before = owners.n
+    for times in range(3):
+        firms._register(model, rows)
+        founded = np.arange(owners.n - rows.size, owners.n)
+        assert (owners.id[founded] == people.id[rows] + times * firms.AGAIN).all()
+        firms.close(model, founded)
+        assert (people.stage[rows] == Stage.OTHER).all()
+        model.enter_stage(rows, Stage.BATIK)
+    assert owners.n == before + 9 and np.unique(owners.id).size == owners.n
+
+
+def test_nobody_sits_on_a_committee_twice() -> None:
+    ages = {"committee.replacement": 1.0, "committee.leave_age": 45, "committee.join_age": 70}
+    model = world(ages, until="2014-12")
+    sizes = []
+    while model.month < model.last:
+        model.step()
+        for committee in model.committees:
+            assert len(set(committee.members)) == len(committee.members)
+            sizes.append(sum(id >= 0 for id, _ in committee.members))
+    assert max(sizes) > 1

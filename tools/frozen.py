@@ -107,7 +107,7 @@ class Frozen:
         for clock in (people.birth, people.retires, people.leaves_school, owners.birth, owners.retires):
             clock += 1
         for committee in model.committees:
-            committee.births = [birth + 1 for birth in committee.births]
+            committee.members = [(id, birth + 1) for id, birth in committee.members]
         model.settled_births = np.roll(model.settled_births, 1, axis=2)
 
     def everybody(self) -> None:

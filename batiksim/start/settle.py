@@ -55,8 +55,8 @@ def start_committees(state: State) -> None:
     for place in np.flatnonzero(places.organised > 0):
         seats = places.number[place] * 1000 + np.arange(int(now["committee.seats"]))
         ages = low + (high - low) * state.trait("committee.start", seats)
-        births = [-int(age * 12) for age in ages]
-        state.committees.append(Committee(int(place), births))
+        members = [(-1 - seat, -int(age * 12)) for seat, age in enumerate(ages)]
+        state.committees.append(Committee(int(place), members))
     craft.set_committee_strength(state)
 
 

@@ -128,7 +128,7 @@ def renew_committees(state: State) -> None:
     for committee in state.committees:
         years = now["committee.leave_age"] - state.levers.committee_leave[committee.place]
         limit = state.month + 1 - int(years * 12)
-        committee.births = [birth for birth in committee.births if birth > limit]
+        committee.members = [one for one in committee.members if one[1] > limit]
         if state.month % 12 == 0:
             _fill_seats(state, committee)
     set_committee_strength(state)
@@ -136,21 +136,20 @@ def renew_committees(state: State) -> None:
 
 def _fill_seats(state: State, committee: Committee) -> None:
     now, place = state.now, committee.place
-    empty = int(now["committee.seats"]) - len(committee.births)
+    empty = int(now["committee.seats"]) - len(committee.members)
     number = state.places.number[place]
     chance = np.clip(now["committee.replacement"] + state.levers.committee_chance[place], 0.0, 1.0)
     seats = number * 1000 + np.arange(max(empty, 0))
     lot, pick = state.draw("committee", seats), state.draw("committee.who", seats)
     willing = _willing(state, place)
     for seat in np.flatnonzero(lot < chance):
-        if willing.size:
-            committee.births.append(int(willing[int(pick[seat] * willing.size)]))
+        free = [one for one in willing if one not in committee.members]  # nobody sits there twice
+        if free:
+            committee.members.append(free[int(pick[seat] * len(free))])
 
 
-def _willing(state: State, place: int) -> Ints:
-    """Birth months of owners and masters under the age limit who care for the craft, in the order of their
-    ids.
-    """
+def _willing(state: State, place: int) -> list[tuple[int, int]]:
+    """Owners and masters under the age limit who care for the craft, as (id, birth month) in that order."""
     people, owners = state.people, state.owners
     youngest = state.month - int(state.now["committee.join_age"] * 12)
     firms = state.open_rows
@@ -160,8 +159,9 @@ def _willing(state: State, place: int) -> Ints:
     rows = state.batik[people.place[state.batik] == place]
     rows = rows[(people.birth[rows] > youngest) & (people.interest[rows] == 1)]
     rows = rows[masters(state, rows)]
+    ids = np.concatenate((owners.id[firms], people.id[rows]))
     births = np.concatenate((owners.birth[firms], people.birth[rows]))
-    return births[np.argsort(np.concatenate((owners.id[firms], people.id[rows])), kind="stable")]
+    return sorted(zip(ids.tolist(), births.tolist(), strict=True))
 
 
 def set_committee_strength(state: State) -> None:

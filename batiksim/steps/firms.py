@@ -15,6 +15,9 @@ from batiksim.steps.craft import masters
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+# Added to a founder's identity for each firm she has founded before; above all identities of people.
+AGAIN = 1 << 44
+
 
 def settle_firms(state: State) -> None:
     """Step 10: count the money, close who cannot go on, let masters found firms, let firms go online."""
@@ -99,15 +102,11 @@ def _register(state: State, rows: Ints) -> None:
     people, owners, now = state.people, state.owners, state.now
     state.end_jobs(rows)
     state.enter_stage(rows, Stage.OWNER)
+    ids = _identities(state, people.id[rows])
     added = owners.append(rows.size)
     new = np.arange(added.start, added.stop)
-    ids = people.id[rows]
-    owners.id[new], owners.person[new], owners.place[new], owners.birth[new] = (
-        ids,
-        rows,
-        people.place[rows],
-        people.birth[rows],
-    )
+    owners.id[new], owners.person[new] = ids, rows
+    owners.place[new], owners.birth[new] = people.place[rows], people.birth[rows]
     owners.founded[new] = state.month
     owners.retires[new] = retirement(
         state, ids, owners.birth[new], "owner", (state.month - owners.birth[new]) / 12.0
@@ -123,6 +122,12 @@ def _register(state: State, rows: Ints) -> None:
     settle_traits(state, new)
     owners.capital[new] = now["firms.founder_money"] * state.umk[owners.place[new]]
     state.count("foundings", rows)
+
+
+def _identities(state: State, ids: Ints) -> Ints:
+    """Identities of the firms these people found: their own, and another for each firm after the first."""
+    founded = state.owners.id % AGAIN
+    return ids + AGAIN * np.array([np.count_nonzero(founded == one) for one in ids.tolist()])
 
 
 def go_online(state: State) -> None:

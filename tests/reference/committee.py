@@ -16,11 +16,16 @@ if TYPE_CHECKING:
 
 
 class Committee:
-    """Birth months of the members, and who may join them (section 3)."""
+    """The members as (identity, birth month), and who may join them (section 3)."""
 
-    def __init__(self, place: Place, births: list[int]) -> None:
+    def __init__(self, place: Place, members: list[tuple[int, int]]) -> None:
         self.place = place
-        self.births = births
+        self.members = members
+
+    @property
+    def births(self) -> list[int]:
+        """Birth months of the members."""
+        return [birth for _, birth in self.members]
 
     def renew(self, candidates: list[Owner | Person]) -> None:
         """Members leave at the age limit; in January each empty seat may find somebody young and willing."""
@@ -28,24 +33,25 @@ class Committee:
         now = model.now
         years = now["committee.leave_age"] - self.place.lever["committee_leave"]
         limit = model.month + 1 - int(years * YEAR)
-        staying = [birth for birth in self.births if birth > limit]
-        model.note("committee member left", len(self.births) - len(staying))
-        self.births = staying
+        staying = [(id, birth) for id, birth in self.members if birth > limit]
+        model.note("committee member left", len(self.members) - len(staying))
+        self.members = staying
         if model.month % YEAR == 0:
-            self.fill_seats(sorted(candidates, key=lambda candidate: candidate.id))
+            self.fill_seats(sorted((candidate.id, candidate.birth) for candidate in candidates))
         self.place.committee_strength = self.strength()
 
-    def fill_seats(self, candidates: list[Owner | Person]) -> None:
-        """Draw for each empty seat whether somebody takes it, and who; seats are numbered from the first
-        empty one.
+    def fill_seats(self, candidates: list[tuple[int, int]]) -> None:
+        """Draw for each empty seat whether somebody takes it, and who of those not yet seated; seats are
+        numbered from the first empty one.
         """
         model, place = self.place.model, self.place
         chance = model.now["committee.replacement"] + place.lever["committee_chance"]
         taken, who = model.uniform("committee"), model.uniform("committee.who")
-        for seat in range(int(model.now["committee.seats"]) - len(self.births)):
+        for seat in range(int(model.now["committee.seats"]) - len(self.members)):
             id = place.number * 1000 + seat
-            if candidates and taken[id] < min(max(chance, 0.0), 1.0):
-                self.births.append(candidates[int(who[id] * len(candidates))].birth)
+            free = [one for one in candidates if one not in self.members]
+            if free and taken[id] < min(max(chance, 0.0), 1.0):
+                self.members.append(free[int(who[id] * len(free))])
                 model.note("committee member joined")
 
     def strength(self) -> float:

@@ -119,7 +119,7 @@ def compare_places(core: BatikModel, reference: ReferenceModel, when: str) -> No
     for committee in core.committees:
         twin = places[committee.place].committee
         assert twin is not None, names[committee.place]
-        assert sorted(committee.births) == sorted(twin.births), f"committee, {names[committee.place]}"
+        assert sorted(committee.members) == sorted(twin.members), f"committee, {names[committee.place]}"
     for flow, amounts in core.flows.items():
         real(flow, amounts, [place.flows[flow] for place in places], names)
 

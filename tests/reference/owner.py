@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from tests.reference.person import Person
     from tests.reference.place import Place
 
+# Whoever founds again founds a firm of another identity.
+AGAIN = 2**44
+
 
 class Owner(Firm):
     """A firm and who runs it; a founder is a person too."""
@@ -50,12 +53,13 @@ class Owner(Firm):
         now, place = model.now, person.place
         person.end_job()
         person.enter_stage(RUNS_A_FIRM)
-        owner = cls(model, person.id, place)
+        owner = cls(model, person.id + person.firms_founded * AGAIN, place)
+        person.firms_founded += 1
         owner.founded_by, owner.registered, owner.birth = person, model.month, person.birth
-        luck = model.trait("owner.retires")[person.id]
+        luck = model.trait("owner.retires")[owner.id]
         owner.retires = retirement_month(now, "owner", person.birth, luck, person.age / YEAR)
-        owner.order_only = model.trait("owner.order_only")[person.id] < now["start.order_only_share"]
-        member = model.trait("owner.member")[person.id] < now["start.member_share"]
+        owner.order_only = model.trait("owner.order_only")[owner.id] < now["start.order_only_share"]
+        member = model.trait("owner.member")[owner.id] < now["start.member_share"]
         owner.member = member and place.organised > 0
         owner.interest = bool(person.interest)
         owner.learning = list(person.learning)

@@ -59,6 +59,7 @@ class Person(Chooser):
         self.tier = NO_TIER
         self.hired = -1
         self.search = 0  # months of searching
+        self.firms_founded = 0
         self.rate = 0.0  # IDR for a full month in her batik job
         self.pay = 0.0  # IDR earned in batik this month
         self.certified = -1  # last month her certificate is valid

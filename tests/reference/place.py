@@ -69,8 +69,8 @@ class Place:
         self.ceiling = float(core.ceiling[index])
         # The counted pool of people of 35-59 outside batik: how many by (sex, birth month).
         self.pool = read_pool(core, index)
-        births = [committee.births for committee in core.committees if committee.place == index]
-        self.committee = Committee(self, list(births[0])) if births else None
+        members = [committee.members for committee in core.committees if committee.place == index]
+        self.committee = Committee(self, list(members[0])) if members else None
         self.committee_strength = float(core.committee_strength[index])
         self.flows: dict[str, float] = defaultdict(float)
 

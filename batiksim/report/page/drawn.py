@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from batiksim.experiments.study import Study
 
 # What a reader of the page does without; the CSV file of the picture has it.
-_LEFT_OUT = {"draw", "lat", "lon", "runs", "probability", "channel", "label_id"}
+_LEFT_OUT = {"draw", "lat", "lon", "runs", "channel", "label_id"}
 # Columns whose unit does not depend on the picture.
 _UNITS = {
     "cost": "IDR", "worth": "IDR", "relative": "share", "probability": "share", "count": "people",
@@ -79,6 +79,8 @@ def _unbroken(words: str) -> str:
 def _table(study: Study, picture: Picture, frame: pd.DataFrame, lang: str) -> Table:
     """The numbers of a picture as a table of the page, with numbers and names as in the language."""
     names = [name for name in frame.columns if name not in _LEFT_OUT]
+    if "wins" in names:
+        names.remove("probability")  # the same, said again
     if "place" in names and frame["place"].nunique() == 1:
         names.remove("place")
     numeric = frozenset(k for k, name in enumerate(names) if frame[name].dtype.kind in "if")
