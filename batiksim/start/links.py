@@ -5,6 +5,7 @@ alike.
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from batiksim.codes import LINKS, PEERS
@@ -53,6 +54,32 @@ def link_people(state: State, jobs: Jobs) -> None:
         )
 
 
+@njit(cache=True)
+def _somebody(
+    before: Ints, cohorts: Ints, place: Ints, birth: Ints, months: Ints, u: Floats, self_row: Ints
+) -> Ints:  # pragma: no cover - compiled
+    """For each person the row that her number `u` picks among those of `place` born from `earlier` months
+    before to `later` months after `birth`, or the next one if that is herself; -1 where nobody else is.
+
+    `months` are the oldest and youngest birth month of the cohorts, `earlier` and `later`.
+    """
+    oldest, youngest, earlier, later = months
+    rows = np.full(place.size, -1)
+    for k in range(place.size):
+        first = min(max(birth[k] - earlier, oldest), youngest + 1)
+        after = min(max(birth[k] + later, oldest), youngest) + 1
+        low = before[place[k], first - oldest]
+        span = before[place[k], after - oldest] - low
+        if span > 0:
+            at = np.int64(u[k] * span)
+            row = cohorts[low + at]
+            if row == self_row[k]:
+                row = cohorts[low + (at + 1) % span]
+            if row != self_row[k]:
+                rows[k] = row
+    return rows
+
+
 class Finder:
     """Rows by place and birth, to find somebody of about an age."""
 
@@ -76,19 +103,11 @@ class Finder:
         """A row of the place born within the months around `birth`, never oneself; elders stand in before
         1976.
         """
-        low = self._before(place, birth - earlier)
-        span = self._before(place, np.maximum(birth + later, OLDEST) + 1) - low
-        at = low + np.floor(u * span).astype(np.int64)
-        rows = self.cohorts[np.minimum(at, self.cohorts.size - 1)]
-        again = low + (at - low + 1) % np.maximum(span, 1)
-        rows = np.where(rows == self_row, self.cohorts[np.minimum(again, self.cohorts.size - 1)], rows)
-        rows = np.where((span <= 0) | (rows == self_row), -1, rows)
+        months = np.array([OLDEST, self.youngest, earlier, later])
+        rows = _somebody(self.before, self.cohorts, place, birth, months, u, self_row)
         early = np.flatnonzero(birth + later < OLDEST)
         rows[early] = self.elder(place[early], birth[early], u[early])
         return rows
-
-    def _before(self, place: Ints, birth: Ints) -> Ints:
-        return self.before[place, np.clip(birth, OLDEST, self.youngest + 1) - OLDEST]
 
     def elder(self, place: Ints, birth: Ints, u: Floats) -> Ints:
         """An elder in batik of about that age, with the chance that somebody of 35-59 there is in batik;
