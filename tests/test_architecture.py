@@ -170,7 +170,7 @@ def test_the_tree_has_no(what: str) -> None:
         for path in text_files()
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         for hit in [pattern.search(line)]
-        if hit
+        if hit and '"image/png": "' not in line  # letters of a picture spell anything
     ]
     assert not found, f"{what}:\n" + "\n".join(found)
 
