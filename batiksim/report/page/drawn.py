@@ -78,9 +78,8 @@ def _unbroken(words: str) -> str:
 
 def _table(study: Study, picture: Picture, frame: pd.DataFrame, lang: str) -> Table:
     """The numbers of a picture as a table of the page, with numbers and names as in the language."""
-    names = [name for name in frame.columns if name not in _LEFT_OUT]
-    if "wins" in names:
-        names.remove("probability")  # the same, said again
+    left_out = _LEFT_OUT | ({"probability"} if "wins" in frame else set())  # the same, said again
+    names = [name for name in frame.columns if name not in left_out]
     if "place" in names and frame["place"].nunique() == 1:
         names.remove("place")
     numeric = frozenset(k for k, name in enumerate(names) if frame[name].dtype.kind in "if")
