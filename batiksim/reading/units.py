@@ -34,9 +34,7 @@ def split_quantity(written: str) -> tuple[Fraction, str] | None:
     if match is None or len(written) > 200:
         return None
     currency, digits, rest = match[1], match[2], (match[3] or "").strip()
-    if abs(float(digits)) > LARGEST:
-        return Fraction(LARGEST) + 1, rest
-    number = Fraction(digits)
+    number = Fraction(digits) if abs(float(digits)) <= LARGEST else Fraction(LARGEST) + 1
     word, _, behind = rest.partition(" ")
     scale, slash, denominator = word.partition("/")
     if scale.lower() in _SCALES:
