@@ -22,7 +22,9 @@ Out = Annotated[
 Folder = Annotated[str, typer.Argument(metavar="DIR", help="Folder of a comparison.")]
 Baseline = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="Scenario the others are compared with; default: the first."),
+    typer.Option(
+        metavar="SCENARIO", help="Scenario to compare with, named already or not; default: the first."
+    ),
 ]
 FullScale = Annotated[
     bool, typer.Option("--full-scale/--no-full-scale", help="One more pair of everybody, for maps of places.")
@@ -51,7 +53,14 @@ def compare(
     from batiksim.scenario import Scenario
 
     scenarios = [Scenario.load(file) for file in files]
+    if baseline is not None:
+        baseline, scenarios = with_baseline(baseline, scenarios)
+    lead = next((one for one in scenarios if one.stem == baseline), scenarios[0])
     from batiksim.experiments.compare import compare as run_comparison
+    from batiksim.experiments.sizes import late
+
+    for note in [told for one in scenarios if (told := late(one, lead, until))]:
+        screen.note(text("late.warning", note=note), quiet)
 
     def work(progress: Progress | None) -> Study:
         return run_comparison(
@@ -60,6 +69,17 @@ def compare(
         )  # fmt: skip
 
     return _carry_out(work, out, as_json, quiet)
+
+
+def with_baseline(name: str, scenarios: list[Scenario]) -> tuple[str, list[Scenario]]:
+    """The baseline's name and the scenarios, among which it is: one of them by name, or else one more."""
+    from batiksim.scenario import Scenario
+
+    if any(one.stem == name for one in scenarios):
+        return name, scenarios
+    base = Scenario.load(name)
+    there = any((one.stem, one.hash) == (base.stem, base.hash) for one in scenarios)
+    return base.stem, scenarios if there else [base, *scenarios]
 
 
 def resume(

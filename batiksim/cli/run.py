@@ -49,7 +49,11 @@ def run(
     scenario = load(file, changes)
     from batiksim.experiments.executors import default_jobs
     from batiksim.experiments.record import record_runs
+    from batiksim.experiments.sizes import late
+    from batiksim.scenario import Scenario
 
+    if told := late(scenario, Scenario.default(), until):
+        screen.note(text("late.warning", note=told), quiet)
     settings = {"scale": scale, "since": since, "until": until, "record": record}
     with screen.progress(scenario.stem, quiet) as advance:
         headline, results = record_runs(

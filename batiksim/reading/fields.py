@@ -15,6 +15,7 @@ from batiksim.calendar import FIRST_MONTH, LAST_MONTH, month_index
 from batiksim.errors import UsageError
 from batiksim.frozen import FrozenDict
 from batiksim.reading.mistakes import Mistakes, read_each
+from batiksim.reading.unit_names import named, plain
 from batiksim.reading.units import LARGEST, PLAIN_NUMBER, convert, split_quantity
 from batiksim.reading.yaml_file import Node
 from batiksim.texts import LANGUAGES, suggestion, text
@@ -107,8 +108,9 @@ def number(
     value = _quantity(node, name, unit)
     low, high = bounds
     if not low <= value <= high:
+        allowed = f"{plain(low)}..{plain(high)}"
         raise node.fail(
-            "field.outside", name=name, value=node.shown, range=span(low, high), unit=unit_text(unit),
+            "field.outside", name=name, value=node.shown, range=allowed, unit=unit_text(unit),
             about=f" ({about})" if about else "",
         )  # fmt: skip
     return value + 0.0  # -0.0 becomes 0.0: two scenarios that are equal must have one hash
@@ -186,5 +188,5 @@ def span(low: float, high: float) -> str:
 
 
 def unit_text(unit: str) -> str:
-    """Return a unit as it follows a number, or nothing for pure numbers."""
-    return f" {unit}" if unit not in ("", "1") else ""
+    """Return a unit as it follows a number, with a blank before it, or nothing for pure numbers."""
+    return f" {named(unit)}".rstrip()

@@ -157,9 +157,9 @@ class Scenario:
     def draft(self, name: str, lang: str | None = None) -> str:
         """Return the text of a new scenario file that is the same in effect, with comments for its author.
 
-        It extends the baseline, so that whoever deletes a line has the baseline's number again.
+        It extends the baseline of its set of places, so that deleting a line gives that baseline's number.
         """
-        return draft(name, self, BASELINE, language(lang))
+        return draft(name, self, self.places if self.places in library() else BASELINE, language(lang))
 
     def __repr__(self) -> str:
         return (
