@@ -15,6 +15,7 @@ from batiksim.texts import text
 if TYPE_CHECKING:
     from batiksim.experiments.study import Study
     from batiksim.experiments.tally import Progress, Tally
+    from batiksim.scenario import Scenario
 
 Out = Annotated[
     str | None, typer.Option(metavar="DIR", help="Folder to keep every run in; needed to go on after a stop.")
