@@ -9,6 +9,7 @@ import typer
 
 from batiksim.calendar import DEFAULT_UNTIL
 from batiksim.cli import options, screen
+from batiksim.cli.run import warn_if_late
 from batiksim.errors import StoppedError, UsageError
 from batiksim.texts import text
 
@@ -58,10 +59,8 @@ def compare(
         baseline, scenarios = with_baseline(baseline, scenarios)
     lead = next((one for one in scenarios if one.stem == baseline), scenarios[0])
     from batiksim.experiments.compare import compare as run_comparison
-    from batiksim.experiments.sizes import late
 
-    for note in [told for one in scenarios if (told := late(one, lead, until))]:
-        screen.note(text("late.warning", note=note), quiet)
+    warn_if_late(scenarios, lead, until, quiet)
 
     def work(progress: Progress | None) -> Study:
         return run_comparison(

@@ -27,17 +27,6 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "interventions": ("channel", "payer"),
     "scenarios": (),
 }
-# Facts that are codes, by the family of texts that says what they mean.
-_CODES = {
-    "role": "role",
-    "confidence": "confidence",
-    "stakeholder": "stakeholder",
-    "payer": "stakeholder",
-    "who": "who",
-    "type": "type_of",
-    "kind": "kind_of",
-    "region": "region",
-}
 _UNITS = ("unit", "cost_unit")
 _DIRECTIONS = ("up", "down")
 _NARROW = 60  # columns; a table needs more
@@ -157,16 +146,24 @@ def _word(key: str, value: str) -> str:
         return named(value) or value
     if value in _DIRECTIONS:
         return text(f"direction.{value}")
-    meanings = [_means(key, code) for code in value.split(", ")]
-    return f"{value} ({', '.join(meanings)})" if all(meanings) else value
+    meanings = {code: _means(key, code) for code in value.split(", ")}
+    if not all(meanings.values()):
+        return value
+    if len(meanings) == 1:
+        return f"{value} ({meanings[value]})"
+    return "; ".join(f"{code} = {meaning}" for code, meaning in meanings.items())
 
 
 def _means(key: str, code: str) -> str:
     """What a code means to a reader of another language than English, "" where nothing needs to be said."""
     from batiksim.texts import catalogue
 
-    meaning = f"{_CODES[key]}.{code}" if key in _CODES and language() != "en" else ""
-    return text(meaning) if meaning in catalogue() else ""
+    meaning = {
+        "role": f"role.{code}", "confidence": f"confidence.{code}", "who": f"who.{code}",
+        "stakeholder": f"stakeholder.{code}", "payer": f"stakeholder.{code}", "region": f"region.{code}",
+        "type": f"type_of.{code}", "kind": f"kind_of.{code}",
+    }.get(key, "")  # fmt: skip
+    return text(meaning) if language() != "en" and meaning in catalogue() else ""
 
 
 def field_name(key: str) -> str:

@@ -37,5 +37,6 @@ def plain(value: float | str, lang: str | None = None) -> str:
         return value
     for word, size in reversed(_WORDS):
         if abs(value) >= size and float(f"{value:.{_DIGITS}g}") == value:
-            return f"{value / size:.15g} {text(f'size.{word}', lang)}"
+            called = text(f"size.{word}", lang)
+            return f"{value / size:.15g} {called}"
     return str(value) if isinstance(value, int) else f"{value:.15g}"
