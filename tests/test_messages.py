@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from batiksim.interventions.base import kinds
 from batiksim.parameters import load_parameters
 from batiksim.reading.mistakes import MOST
 from batiksim.reading.unit_names import named, plain
+from batiksim.reading.units import convert
 from batiksim.scenario import Scenario
 from batiksim.texts import LANGUAGES
 
@@ -219,6 +221,14 @@ def test_every_unit_has_words_in_both_languages() -> None:
     silent = {unit for unit in units if unit != "0..1" and unit == named(unit, "id") != ""}
     assert not silent
     assert all(named(unit, "en") == unit for unit in units - {"1"})
+
+
+def test_a_unit_that_is_printed_can_be_written() -> None:
+    options = [one for kind in kinds().values() for one in (*kind.options.values(), kind.strength) if one]
+    numbers = [one for one in load_parameters().values() if one.bounds]
+    for unit in {one.unit for one in (*options, *numbers)} - {"1 per log point", "elasticity"}:
+        for lang in LANGUAGES:
+            assert convert(Fraction(2), named(unit, lang), unit) == 2.0, unit
 
 
 def test_show_and_list_translate_words_but_not_json(capsys: pytest.CaptureFixture[str]) -> None:
