@@ -59,7 +59,7 @@ class Scenario:
     def load(cls, path: str | PathLike[str]) -> Scenario:
         """Return the scenario of a file, or of the shipped library when given a bare name.
 
-        Raises ScenarioError with file, line and column.
+        Raises ScenarioError with file, line and column; further mistakes of the file are its `others`.
         """
         name = fspath(path)
         if name in library() and not isfile(name):
