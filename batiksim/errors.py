@@ -25,8 +25,10 @@ class InputError(BatiksimError):
     """Something the user wrote is wrong.
 
     `str(error)` is `file:line:column: message`, with the parts of the place that are known;
-    lines and columns count from 1.
+    lines and columns count from 1. `others` are further mistakes found in the same reading.
     """
+
+    others: tuple[InputError, ...] = ()
 
     def __init__(
         self,

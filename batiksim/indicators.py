@@ -39,7 +39,7 @@ class Indicator:
     name: str
     label: Mapping[str, str]
     unit: str
-    formula: str
+    formula: Mapping[str, str]
     kind: str
     measure: str = ""
     of: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from batiksim.errors import ParameterError
 from batiksim.frozen import FrozenDict
 from batiksim.reading import fields
+from batiksim.reading.mistakes import Mistakes, read_each
 from batiksim.reading.timeline import LAST, Span, Timeline, Value
 from batiksim.reading.yaml_file import Node, Source, read_file
 from batiksim.texts import language, suggestion, text
@@ -89,17 +90,21 @@ def dated(
 ) -> list[tuple[int, int | None, Value]]:
     """Read values by date as (start, end or None, value): in order of time and not overlapping."""
     found: list[tuple[int, int | None, Value]] = []
-    for count, (key, value) in enumerate(node.entries):
-        if count >= most:
+    wrong = Mistakes()
+    for key, value in node.entries[:most]:
+        with wrong:
+            start, end = fields.period(key, name, first)
+            if found:
+                earlier = found[-1][0] if found[-1][1] is None else found[-1][1]
+                if start < found[-1][0]:
+                    raise key.fail("dates.order", name=name, value=key.shown)
+                if start <= earlier:
+                    raise key.fail("dates.overlap", name=name, value=key.shown)
+            found.append((start, end, read(value)))
+    with wrong:
+        for key, _ in node.entries[most:]:
             raise key.fail("field.too_many", name=name, count=len(node.entries), limit=most)
-        start, end = fields.period(key, name, first)
-        if found:
-            earlier = found[-1][0] if found[-1][1] is None else found[-1][1]
-            if start < found[-1][0]:
-                raise key.fail("dates.order", name=name, value=key.shown)
-            if start <= earlier:
-                raise key.fail("dates.overlap", name=name, value=key.shown)
-        found.append((start, end, read(value)))
+    wrong.tell()
     if not found:
         raise node.fail("dates.empty", name=name)
     return found
@@ -213,7 +218,7 @@ def pair(node: Node, name: str, read: Callable[[Node], float]) -> tuple[float, f
     """Return (low, high) from a list of two numbers, the first below the second."""
     if node.kind != "list" or len(node.items) != 2:
         raise node.fail("field.pair", name=name, value=node.shown)
-    low, high = (read(item) for item in node.items)
+    low, high = read_each({end: partial(read, item) for end, item in enumerate(node.items)}).values()
     if not low < high:
         raise node.fail("field.pair_order", name=name, low=f"{low:.15g}", high=f"{high:.15g}")
     return low, high

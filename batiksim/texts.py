@@ -12,8 +12,12 @@ LANGUAGES = ("en", "id")
 
 
 def language(lang: str | None = None) -> str:
-    """Return `lang`, or the language of the environment variable BATIKSIM_LANG, or "en"."""
-    chosen = lang or os.environ.get("BATIKSIM_LANG", "")
+    """Return `lang`, or the language of the environment variable BATIKSIM_LANG, or "en".
+
+    A locale such as id_ID.UTF-8 is its language; "in" is how older systems write Indonesian.
+    """
+    chosen = (lang or os.environ.get("BATIKSIM_LANG", "")).strip().lower()[:2]
+    chosen = "id" if chosen == "in" else chosen
     return chosen if chosen in LANGUAGES else "en"
 
 

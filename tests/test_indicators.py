@@ -48,7 +48,7 @@ def test_all_indicators_that_were_asked_for_exist() -> None:
 @pytest.mark.parametrize("indicator", load_indicators().values(), ids=lambda indicator: indicator.name)
 def test_an_indicator_is_fully_described(indicator: indicators.Indicator) -> None:
     assert set(indicator.label) == {"en", "id"} and all(indicator.label.values())
-    assert indicator.unit and indicator.formula
+    assert indicator.unit and set(indicator.formula) == {"en", "id"}
     assert indicator.kind in KINDS
     assert bool(indicator.measure) != bool(indicator.of)
     assert {indicator.measure, *indicator.of} - {""} <= set(MEASURES)

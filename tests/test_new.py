@@ -61,11 +61,11 @@ def test_new_refuses(tmp_path: Path, words: tuple[str, ...], told: str) -> None:
     ("line", "told"),
     [
         ("run --foo --lang id", "Tidak ada opsi --foo"),
-        ("--lang=id runn", "Tidak ada opsi --lang"),
+        ("--lang=id runn", "Tidak ada opsi --lang; tulis --lang sesudah perintah"),
         ("runn --lang id", "Tidak ada perintah runn (maksud Anda run?)"),
         ("run --lang id", "Belum ada: FILE"),
         ("run a b --lang=id", "Kata yang tidak dikenal perintah ini: b"),
-        ("run baseline --scale 9 --lang id", "Nilai untuk --scale tidak sah: 9.0 di luar 0.001..4"),
+        ("run baseline --scale 9 --lang id", "Nilai untuk --scale tidak sah: 9 di luar 0.001..4"),
         ("run baseline --scale x --lang id", "harus bilangan"),
         ("run baseline --seeds 1.5 --lang id", "harus bilangan bulat"),
         ("run baseline --until x --lang id", "'x' bukan bulan"),

@@ -198,7 +198,8 @@ def test_explain_says_what_differs_and_whose_number_it_is(lang: str) -> None:
         assert part in words
     assert ("set by direct" in words, "ditetapkan oleh direct" in words) == (lang == "en", lang == "id")
     budget, cost = {"en": ("2,000,000,000", "250,000"), "id": ("2.000.000.000", "250.000")}[lang]
-    assert budget in words and "jenggot" in words and f"{cost} IDR/worker/year" in words
+    unit = {"en": "IDR/worker/year", "id": "rupiah per pekerja setahun"}[lang]
+    assert budget in words and "jenggot" in words and f"{cost} {unit}" in words
 
 
 def test_explain_names_what_comes_with_a_regime() -> None:

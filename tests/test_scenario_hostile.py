@@ -99,7 +99,7 @@ WRONG = {
     "no from": (coop("to: 2030-01"), "2:18: cooperative needs from"),
     "to before from": (coop("from: 2030-01, to: 2029-12"), "2:38: cooperative.to = 2029-12 is before cooperative.from = 2030-01"),
     "option": (coop("from: 2030-01, due: 3"), "2:34: due is not known in cooperative (did you mean dues?)"),
-    "option outside": (coop("from: 2030-01, dues: 2 juta IDR/month"), "2:40: cooperative.dues = 2 juta IDR/month is outside 0..1000000 IDR/month (Dues)"),
+    "option outside": (coop("from: 2030-01, dues: 2 juta IDR/month"), "2:40: cooperative.dues = 2 juta IDR/month is outside 0..1 million IDR/month (Dues)"),
     "strength": (coop("from: 2030-01, strength: 0.6"), "2:44: cooperative.strength = 0.6 is outside 0..0.5 share (Gain in bargaining)"),
     "coverage": (coop("from: 2030-01, coverage: 120 %"), "2:44: cooperative.coverage = 120 % is outside 0..1 share"),
     "ramp": (coop("from: 2030-01, ramp: 24 people"), "2:40: cooperative.ramp = 24 people is in the wrong unit (people); the unit is months"),
@@ -185,13 +185,13 @@ def test_no_file(tmp_path: Path) -> None:
         "basline.yaml: no such file (did you mean baseline?);"
     )
     (tmp_path / "folder.yaml").mkdir()
-    assert refused(tmp_path / "folder.yaml").startswith("folder.yaml: no such file")
+    assert refused(tmp_path / "folder.yaml").startswith("folder.yaml: this is a folder")
     for name, message in (
         (
             "basline",
             "there is no scenario basline (did you mean baseline?), neither a file nor in the library",
         ),
-        ("", "there is no scenario"),
+        ("", "this name is empty"),
         ("a\0.yaml", "no such file"),
         ("x" * 5000 + ".yaml", "no such file"),
     ):
@@ -268,7 +268,7 @@ def test_an_unknown_or_wrong_parent(tmp_path: Path) -> None:
 def test_errors_in_the_chosen_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BATIKSIM_LANG", "id")
     with pytest.raises(
-        ScenarioError, match=r"contracts\.surplus_cut = 1\.4 di luar 0\.\.0\.6 share \(Potongan"
+        ScenarioError, match=r"contracts\.surplus_cut = 1\.4 di luar 0\.\.0\.6 bagian \(Potongan"
     ):
         Scenario.parse(cut("1.4"))
 

@@ -48,6 +48,11 @@ def test_language(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (language(), language("id"), language("fr")) == ("en", "id", "en")
     monkeypatch.setenv("BATIKSIM_LANG", "id")
     assert (language(), language("en")) == ("id", "en")
+    for written in ("ID", "id_ID", "id_ID.UTF-8", "in_ID", " id "):
+        monkeypatch.setenv("BATIKSIM_LANG", written)
+        assert language() == "id", written
+    monkeypatch.setenv("BATIKSIM_LANG", "fr_FR.UTF-8")
+    assert language() == "en"
     assert text("yaml.too_deep", "en", limit=8) == "nested deeper than 8 levels"
 
 

@@ -129,7 +129,7 @@ def assumptions_page(parameters: Mapping[str, Parameter]) -> str:
 def indicators_page() -> str:
     """All indicators with their formulas."""
     rows = (
-        (f"`{i.name}`", i.label["en"], i.label["id"], i.unit, i.kind, i.formula)
+        (f"`{i.name}`", i.label["en"], i.label["id"], i.unit, i.kind, i.formula["en"])
         for i in load_indicators().values()
     )
     intro = (

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from batiksim.cli import breakeven, compare, demo, doctor, library, new, report, run, screen, why
-from batiksim.cli.complaints import choose_language, complaint
+from batiksim.cli.complaints import asked_command, choose_language, complaint
 from batiksim.errors import BatiksimError, InputError, StoppedError
 from batiksim.texts import text
 
@@ -115,7 +115,7 @@ def _explain(error: BaseException) -> tuple[int, str]:
     if isinstance(error, BatiksimError):
         return FAILED, str(error)
     if isinstance(error, _UsageProblem):
-        return BAD_INPUT, text("usage.help", complaint=complaint(error))
+        return BAD_INPUT, text("usage.help", complaint=complaint(error), command=asked_command(error))
     if isinstance(error, MemoryError):
         return FAILED, text("end.memory")
     if isinstance(error, ModuleNotFoundError):

@@ -32,6 +32,7 @@ UpTo = Annotated[
     typer.Option(
         metavar="X",
         help="Largest size; default: 1 (strength), what it spends (IDR a year), to the end (years).",
+        parser=options.decimal,
         callback=options.within(0, 1e15),
     ),
 ]

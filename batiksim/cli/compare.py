@@ -9,12 +9,14 @@ import typer
 
 from batiksim.calendar import DEFAULT_UNTIL
 from batiksim.cli import options, screen
+from batiksim.cli.run import warn_if_late
 from batiksim.errors import StoppedError, UsageError
 from batiksim.texts import text
 
 if TYPE_CHECKING:
     from batiksim.experiments.study import Study
     from batiksim.experiments.tally import Progress, Tally
+    from batiksim.scenario import Scenario
 
 Out = Annotated[
     str | None, typer.Option(metavar="DIR", help="Folder to keep every run in; needed to go on after a stop.")
@@ -22,7 +24,9 @@ Out = Annotated[
 Folder = Annotated[str, typer.Argument(metavar="DIR", help="Folder of a comparison.")]
 Baseline = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="Scenario the others are compared with; default: the first."),
+    typer.Option(
+        metavar="SCENARIO", help="Scenario to compare with, named already or not; default: the first."
+    ),
 ]
 FullScale = Annotated[
     bool, typer.Option("--full-scale/--no-full-scale", help="One more pair of everybody, for maps of places.")
@@ -51,7 +55,12 @@ def compare(
     from batiksim.scenario import Scenario
 
     scenarios = [Scenario.load(file) for file in files]
+    if baseline is not None:
+        baseline, scenarios = with_baseline(baseline, scenarios)
+    lead = next((one for one in scenarios if one.stem == baseline), scenarios[0])
     from batiksim.experiments.compare import compare as run_comparison
+
+    warn_if_late(scenarios, lead, until, quiet)
 
     def work(progress: Progress | None) -> Study:
         return run_comparison(
@@ -60,6 +69,17 @@ def compare(
         )  # fmt: skip
 
     return _carry_out(work, out, as_json, quiet)
+
+
+def with_baseline(name: str, scenarios: list[Scenario]) -> tuple[str, list[Scenario]]:
+    """The baseline's name and the scenarios, among which it is: one of them by name, or else one more."""
+    from batiksim.scenario import Scenario
+
+    if any(one.stem == name for one in scenarios):
+        return name, scenarios
+    base = Scenario.load(name)
+    there = any((one.stem, one.hash) == (base.stem, base.hash) for one in scenarios)
+    return base.stem, scenarios if there else [base, *scenarios]
 
 
 def resume(

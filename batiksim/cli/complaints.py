@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import typer
 
@@ -35,13 +36,27 @@ def complaint(error: BaseException) -> str:
     if "NoSuchOption" in kinds:
         near = ", ".join(sorted(getattr(error, "possibilities", None) or ()))
         near = " " + text("usage.near", names=near) if near else ""
-        return text("usage.no_option", name=shown(str(getattr(error, "option_name", ""))), near=near)
+        name = shown(str(getattr(error, "option_name", "")))
+        told = text("usage.no_option", name=name, near=near)
+        return f"{told}; {text('usage.after_command', name=name)}" if _is_of_commands(error, name) else told
     if "MissingParameter" in kinds:
         return text("usage.missing", name=_name_of(error))
     if "BadParameter" in kinds:
         why = about if isinstance(error, Unfit) else _why(about)
         return text("usage.bad_value", name=_name_of(error), why=why)
     return _by_message(about)
+
+
+def asked_command(error: BaseException) -> str:
+    """The command whose help says what is right: "batiksim run", or "batiksim"."""
+    context = getattr(error, "ctx", None)
+    return str(context.command_path) if context is not None else "batiksim"
+
+
+def _is_of_commands(error: BaseException, name: str) -> bool:
+    """Tell whether commands know an option that was put before the command."""
+    commands: dict[str, Any] = getattr(getattr(getattr(error, "ctx", None), "command", None), "commands", {})
+    return any(name in parameter.opts for command in commands.values() for parameter in command.params)
 
 
 def _name_of(error: BaseException) -> str:

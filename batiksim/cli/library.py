@@ -28,7 +28,9 @@ MONTH = "month"
 
 def check(files: options.Files, lang: options.Lang = None) -> int:
     """Check scenario files; exit code 2 if any is wrong."""
+    from batiksim.interventions.idle import idle
     from batiksim.interventions.overlaps import overlaps
+    from batiksim.reading.mistakes import MOST
     from batiksim.scenario import Scenario
 
     wrong = 0
@@ -37,10 +39,14 @@ def check(files: options.Files, lang: options.Lang = None) -> int:
             scenario = Scenario.load(file)
         except InputError as error:
             wrong += 1
-            screen.problem(str(error))
+            for mistake in (error, *error.others):
+                screen.problem(str(mistake))
+            if len(error.others) + 1 >= MOST:
+                screen.note(text("check.more", lang, count=MOST))
         else:
             print(text("cli.file_good", file=shown(file, 200), title=scenario.title[language(lang)]))
-            for note in overlaps(scenario.interventions, lang):
+            notes = idle(scenario.interventions, scenario.spans, lang)
+            for note in notes + overlaps(scenario.interventions, lang):
                 print("  " + text("overlap.note", lang, note=note))
     return 2 if wrong else 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -12,9 +13,21 @@ import typer
 from batiksim.calendar import FIRST_MONTH, LAST_MONTH, month_index
 from batiksim.cli.complaints import Unfit
 from batiksim.errors import UsageError
+from batiksim.reading.unit_names import plain
 from batiksim.texts import LANGUAGES, shown, text
 
 MAX_SEED = 2**53  # the largest whole number that JSON and every spreadsheet keep exactly
+
+
+def decimal(written: str | float) -> float:
+    """Read a number; one with a decimal comma is refused with a word on how to write it."""
+    try:
+        return float(written)
+    except ValueError:
+        better = str(written).replace(",", ".")
+        if not re.fullmatch(r"[-+]?\d*\.\d+", better, re.ASCII):
+            raise Unfit(text("usage.number")) from None
+        raise Unfit(text("usage.comma", value=shown(str(written)), better=shown(better))) from None
 
 
 def within(low: float, high: float) -> Callable[[Any], Any]:
@@ -22,7 +35,7 @@ def within(low: float, high: float) -> Callable[[Any], Any]:
 
     def check(value: Any) -> Any:
         if value is not None and not (low <= value <= high and math.isfinite(value)):
-            raise Unfit(text("usage.outside", value=value, low=low, high=high))
+            raise Unfit(text("usage.outside", value=plain(value), low=plain(low), high=plain(high)))
         return value
 
     return check
@@ -76,6 +89,7 @@ Scale = Annotated[
     typer.Option(
         metavar="X",
         help="Share of the people simulated, 0.001..4; results are at full scale.",
+        parser=decimal,
         callback=within(0.001, 4),
     ),
 ]
@@ -103,6 +117,7 @@ ScaleOr = Annotated[
     typer.Option(
         metavar="X",
         help="Share of the people simulated, 0.001..4; default: 0.1, or as in DIR.",
+        parser=decimal,
         callback=within(0.001, 4),
     ),
 ]

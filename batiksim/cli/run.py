@@ -50,6 +50,7 @@ def run(
     from batiksim.experiments.executors import default_jobs
     from batiksim.experiments.record import record_runs
 
+    warn_if_late([scenario], None, until, quiet)
     settings = {"scale": scale, "since": since, "until": until, "record": record}
     with screen.progress(scenario.stem, quiet) as advance:
         headline, results = record_runs(
@@ -77,6 +78,16 @@ def load(file: str, changes: Sequence[str] = ()) -> Scenario:
 
     scenario = Scenario.load(file)
     return scenario.but(parse_set(*changes)) if changes else scenario
+
+
+def warn_if_late(scenarios: Sequence[Scenario], base: Scenario | None, until: str, quiet: bool) -> None:
+    """Name the scenarios that differ from a baseline (None: the shipped one) after the last month only."""
+    from batiksim.experiments.sizes import late
+    from batiksim.scenario import Scenario
+
+    base = base or Scenario.default()
+    for told in filter(None, (late(scenario, base, until) for scenario in scenarios)):
+        screen.note(text("late.warning", note=told), quiet)
 
 
 def _summary(

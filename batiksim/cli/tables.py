@@ -7,6 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from batiksim.cli import screen
+from batiksim.reading.unit_names import named
 from batiksim.report.numbers import interval, number, quantity
 from batiksim.texts import LANGUAGES, language, text
 
@@ -26,8 +27,9 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "interventions": ("channel", "payer"),
     "scenarios": (),
 }
-# Facts that are codes, by the family of texts that says what they mean.
-_CODES = {"role": "role", "confidence": "confidence", "stakeholder": "stakeholder", "payer": "stakeholder"}
+_UNITS = ("unit", "cost_unit")
+_DIRECTIONS = ("up", "down")
+_NARROW = 60  # columns; a table needs more
 _WIDTH = 80
 _GROUPED_FROM = 100_000
 
@@ -66,10 +68,15 @@ def print_list(kind: str, records: Sequence[Record]) -> None:
         _print_parameters(records)
         return
     columns = _COLUMNS[kind]
+    if _width() < _NARROW:
+        for record in records:
+            facts = [_fact(column, record[column]) for column in columns]
+            _print_block("  ".join([record["name"], *facts]), record["label"][language()])
+        return
     table = _table(*(field_name(key) for key in ("name", *columns, "label")))
     table.columns[0].no_wrap = True
     for record in records:
-        facts = (short(_said(record[column])) for column in columns)
+        facts = [_fact(column, record[column]) for column in columns]
         table.add_row(record["name"], *facts, record["label"][language()])
     screen.stdout().print(table)
 
@@ -78,23 +85,41 @@ def _print_parameters(records: Sequence[Record]) -> None:
     """Two lines a parameter, because four columns do not fit: name, value and range; what it is."""
     longest = max(len(record["name"]) for record in records)
     for record in records:
-        unit = "" if record["unit"] in ("", "1") else f" {record['unit']}"
-        facts = f"{record['name']:<{longest}}  {short(record['value'])}{unit}  [{record['allowed']}]"
-        for line in (facts, f"    {record['label'][language()]}"):
-            print(fill(line, _WIDTH, subsequent_indent=" " * 6, break_on_hyphens=False))
+        value = f"{short(record['value'])} {named(record['unit'])}".rstrip()
+        facts = f"{record['name']:<{longest}}  {value}  [{record['allowed']}]"
+        _print_block(facts, record["label"][language()])
+
+
+def _print_block(facts: str, label: str) -> None:
+    for line in (facts, f"    {label}"):
+        print(fill(line, _width(), subsequent_indent=" " * 6, break_on_hyphens=False))
+
+
+def _width() -> int:
+    return min(_WIDTH, screen.stdout().width)
+
+
+def _fact(key: str, value: Any) -> str:
+    """A fact in a row of a list: a code as what it means."""
+    return _means(key, str(value)) or _word(key, short(_said(value)))
 
 
 def print_record(record: Record) -> None:
     """Print one record, a line a fact."""
+    from batiksim.indicators import load_indicators
+
     label = record["label"][language()]
     print(f"{record['name']}: {label}" if label else record["name"])
-    for line in _lines((key, value) for key, value in record.items() if key not in ("name", "label")):
+    facts = {key: value for key, value in record.items() if key not in ("name", "label")}
+    if "formula" in facts:
+        facts["formula"] = load_indicators()[record["name"]].formula[language()]
+    for line in _lines(facts.items()):
         print(line)
 
 
 def _lines(facts: Iterable[tuple[str, Any]], indent: str = "  ") -> Iterable[str]:
     for key, value in facts:
-        if value is None or value == "":
+        if value is None or value in ("", []):
             continue
         value = _said(value)
         if isinstance(value, Mapping):
@@ -103,7 +128,7 @@ def _lines(facts: Iterable[tuple[str, Any]], indent: str = "  ") -> Iterable[str
         else:
             yield fill(
                 f"{field_name(key)}: {_word(key, short(value))}",
-                width=_WIDTH,
+                width=_width(),
                 initial_indent=indent,
                 subsequent_indent=indent + "  ",
                 break_on_hyphens=False,
@@ -116,11 +141,29 @@ def _said(value: Any) -> Any:
 
 
 def _word(key: str, value: str) -> str:
-    """A code, which is English, with what it means to a reader of another language."""
+    """Codes, which are English, with what they mean to a reader of another language; units in words."""
+    if key in _UNITS:
+        return named(value) or value
+    if value in _DIRECTIONS:
+        return text(f"direction.{value}")
+    meanings = {code: _means(key, code) for code in value.split(", ")}
+    if not all(meanings.values()):
+        return value
+    if len(meanings) == 1:
+        return f"{value} ({meanings[value]})"
+    return "; ".join(f"{code} = {meaning}" for code, meaning in meanings.items())
+
+
+def _means(key: str, code: str) -> str:
+    """What a code means to a reader of another language than English, "" where nothing needs to be said."""
     from batiksim.texts import catalogue
 
-    meaning = f"{_CODES[key]}.{value}" if key in _CODES and language() != "en" else ""
-    return f"{value} ({text(meaning)})" if meaning in catalogue() else value
+    meaning = {
+        "role": f"role.{code}", "confidence": f"confidence.{code}", "who": f"who.{code}",
+        "stakeholder": f"stakeholder.{code}", "payer": f"stakeholder.{code}", "region": f"region.{code}",
+        "type": f"type_of.{code}", "kind": f"kind_of.{code}",
+    }.get(key, "")  # fmt: skip
+    return text(meaning) if language() != "en" and meaning in catalogue() else ""
 
 
 def field_name(key: str) -> str:

@@ -86,7 +86,7 @@ def indicators() -> list[Record]:
             "label": dict(indicator.label),
             "unit": indicator.unit,
             "kind": indicator.kind,
-            "formula": indicator.formula,
+            "formula": indicator.formula["en"],
         }
         for indicator in load_indicators().values()
     ]

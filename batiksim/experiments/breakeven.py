@@ -26,11 +26,12 @@ from batiksim.experiments.asking import BREAKEVEN, ENOUGH, asked, save
 from batiksim.experiments.changes import own_interventions
 from batiksim.experiments.compare import compare
 from batiksim.experiments.plan import under
-from batiksim.experiments.sizes import OVER, largest_strength, sized, starts
+from batiksim.experiments.sizes import OVER, largest_strength, late, sized, starts
 from batiksim.experiments.statistics import Floats, spread, wilson, wins
 from batiksim.experiments.study import Study
 from batiksim.experiments.study.data import YOUNG, find_indicator
 from batiksim.experiments.tally import Progress
+from batiksim.reading.unit_names import plain
 from batiksim.scenario import Scenario
 from batiksim.texts import text
 
@@ -177,7 +178,8 @@ def _largest(search: Search, up_to: float | None, until: str, run: Run) -> float
     first = [start for case in search.cases.values() for start in starts(*case) if start < months]
     if not first:
         names = {"name": search.policy.stem, "baseline": search.base.stem}
-        raise UsageError(text("why.nothing", **names))
+        told = late(search.policy, search.base, until)
+        raise UsageError(told or text("breakeven.nothing", **names))
     if search.over == "strength":
         most, usual = min(largest_strength(*case) for case in search.cases.values()), 1.0
     elif search.over == "years":
@@ -185,8 +187,11 @@ def _largest(search: Search, up_to: float | None, until: str, run: Run) -> float
     else:
         most, usual = 1e15, _spending(search, run) if up_to is None else 0.0
     largest = usual if up_to is None else up_to
+    if search.over == "years" and not 1.0 <= largest <= most:
+        raise UsageError(text("breakeven.bounds_years", given=plain(largest), most=plain(most)))
     if not 0.0 < largest <= most:
-        raise UsageError(text("breakeven.bounds", given=f"{largest:g}", most=f"{most:g}", over=search.over))
+        about = {"given": plain(largest), "most": plain(most), "over": search.over}
+        raise UsageError(text("breakeven.bounds", **about))
     return float(int(largest)) if search.over == "years" else largest
 
 

@@ -218,8 +218,10 @@ def make_plan(
         if names.count(name) > 1:
             raise UsageError(text("compare.same_name", name=name))
     lead = names[0] if baseline is None and names else baseline
-    if len(names) < 2 or lead not in names:
-        raise UsageError(text("compare.two", names=", ".join(names), baseline=lead or "-"))
+    if names and lead not in names:
+        raise UsageError(text("compare.baseline", names=", ".join(names), baseline=lead))
+    if len(names) < 2:
+        raise UsageError(text("compare.two", names=", ".join(names) or "-"))
     if record not in RECORDS:
         raise UsageError(f"record is {record!r}; it can be {' or '.join(RECORDS)}")
     ordered = sorted(scenarios, key=lambda scenario: scenario.stem != lead)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from batiksim.calendar import month_index, month_name
 from batiksim.errors import UsageError
 from batiksim.experiments.changes import changed_parameters, own_interventions
 from batiksim.frozen import FrozenDict
@@ -126,6 +127,14 @@ def starts(policy: Scenario, base: Scenario) -> list[int]:
     own = [one.start for one in own_interventions(policy, base)]
     names = changed_parameters(policy, base)
     return own + [_first(policy.timeline(name).values, base.timeline(name).values) for name in names]
+
+
+def late(policy: Scenario, base: Scenario, until: str) -> str:
+    """A sentence if everything in which the policy differs starts after the last month, otherwise ""."""
+    first = min(starts(policy, base), default=0)
+    if first <= month_index(until):
+        return ""
+    return text("late.start", name=policy.stem, start=month_name(first), until=until)
 
 
 def _first(full: Sequence[Value], below: Sequence[Value]) -> int:

@@ -28,6 +28,7 @@ from batiksim.experiments import folder as folders
 from batiksim.experiments.asking import MEASURES, WHY, asked, save
 from batiksim.experiments.changes import Piece, channels, measures
 from batiksim.experiments.compare import compare
+from batiksim.experiments.sizes import late
 from batiksim.experiments.statistics import spread
 from batiksim.experiments.study import Study
 from batiksim.experiments.study.data import YOUNG, find_indicator
@@ -104,6 +105,8 @@ def why(
     questions = [Question(policy, base) for policy in found]
     for question in questions:
         question.views  # noqa: B018 (all are checked before the first is run)
+        if told := late(question.policy, base, settings["until"]):
+            raise UsageError(told)
     tables = []
     for question in questions:
         if begins is not None:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from unicodedata import category
 
 from batiksim.calendar import FIRST_MONTH, LAST_MONTH, month_index
 from batiksim.errors import UsageError
 from batiksim.frozen import FrozenDict
+from batiksim.reading.mistakes import Mistakes, read_each
+from batiksim.reading.unit_names import named, plain
 from batiksim.reading.units import LARGEST, PLAIN_NUMBER, convert, split_quantity
 from batiksim.reading.yaml_file import Node
 from batiksim.texts import LANGUAGES, suggestion, text
@@ -43,13 +46,15 @@ def items(node: Node, name: str, most: int) -> tuple[Node, ...]:
 
 
 def known_keys(node: Node, known: Iterable[str], inside: str) -> None:
-    """Raise the error of the first key that is not known, with the nearest name."""
+    """Raise the errors of the keys that are not known, with the nearest names."""
     known = list(known)
+    wrong = Mistakes()
     for key, _ in node.entries:
-        if key.text not in known:
-            raise key.fail(
-                "field.unknown_key", key=key.shown, inside=inside, near=suggestion(key.text, known)
-            )
+        with wrong:
+            if key.text not in known:
+                near = suggestion(key.text, known)
+                raise key.fail("field.unknown_key", key=key.shown, inside=inside, near=near)
+    wrong.tell()
 
 
 def word(node: Node, name: str, allowed: Sequence[str]) -> str:
@@ -82,7 +87,9 @@ def label(node: Node, name: str, most: int = 200) -> Mapping[str, str]:
     """Return language -> text; a plain text, or a missing language, is the same in both."""
     if node.kind == "mapping":
         known_keys(node, LANGUAGES, name)
-        found = {key.text: line(value, f"{name}.{key.text}", most) for key, value in node.entries}
+        found = read_each(
+            {key.text: partial(line, value, f"{name}.{key.text}", most) for key, value in node.entries}
+        )
         if not found:
             raise node.fail("field.text", name=name, value=node.shown)
     else:
@@ -101,8 +108,9 @@ def number(
     value = _quantity(node, name, unit)
     low, high = bounds
     if not low <= value <= high:
+        allowed = f"{plain(low)}..{plain(high)}"
         raise node.fail(
-            "field.outside", name=name, value=node.shown, range=span(low, high), unit=unit_text(unit),
+            "field.outside", name=name, value=node.shown, range=allowed, unit=unit_text(unit),
             about=f" ({about})" if about else "",
         )  # fmt: skip
     return value + 0.0  # -0.0 becomes 0.0: two scenarios that are equal must have one hash
@@ -180,5 +188,5 @@ def span(low: float, high: float) -> str:
 
 
 def unit_text(unit: str) -> str:
-    """Return a unit as it follows a number, or nothing for pure numbers."""
-    return f" {unit}" if unit not in ("", "1") else ""
+    """Return a unit as it follows a number, with a blank before it, or nothing for pure numbers."""
+    return f" {named(unit)}".rstrip()

@@ -20,6 +20,9 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
     "%": ("", _HUNDREDTH), "percent": ("", _HUNDREDTH), "persen": ("", _HUNDREDTH),
     "month": ("month", Fraction(1)), "months": ("month", Fraction(1)), "bulan": ("month", Fraction(1)),
     "year": ("month", Fraction(12)), "years": ("month", Fraction(12)), "tahun": ("month", Fraction(12)),
+    "orang": ("people", Fraction(1)), "usaha": ("firms", Fraction(1)), "pekerja": ("workers", Fraction(1)),
+    "kursi": ("seats", Fraction(1)), "siswa": ("pupils", Fraction(1)), "bagian": ("", Fraction(1)),
+    "rasio": ("", Fraction(1)),
     "idr": ("idr", Fraction(1)), "rp": ("idr", Fraction(1)), "rupiah": ("idr", Fraction(1)),
 }  # fmt: skip
 
@@ -34,9 +37,7 @@ def split_quantity(written: str) -> tuple[Fraction, str] | None:
     if match is None or len(written) > 200:
         return None
     currency, digits, rest = match[1], match[2], (match[3] or "").strip()
-    if abs(float(digits)) > LARGEST:
-        return Fraction(LARGEST) + 1, rest
-    number = Fraction(digits)
+    number = Fraction(digits) if abs(float(digits)) <= LARGEST else Fraction(LARGEST) + 1
     word, _, behind = rest.partition(" ")
     scale, slash, denominator = word.partition("/")
     if scale.lower() in _SCALES:
@@ -60,7 +61,9 @@ def convert(number: Fraction, given: str, wanted: str) -> float | None:
 
 def _measure(unit: str) -> tuple[tuple[str, ...], Fraction]:
     """What a unit measures (numerator, denominators) and its size in base units."""
-    above, *below = re.sub(r"(?:^|\s)(?:per\s|a\s(?=month|year))", "/", unit.strip().lower()).split("/")
+    above, *below = re.sub(
+        r"(?:^|\s)(?:per\s|a\s(?=month|year)|se(?=bulan|tahun))", "/", unit.strip().lower()
+    ).split("/")
     base, size = _word(above)
     dimension = [base]
     for part in below:
@@ -72,6 +75,6 @@ def _measure(unit: str) -> tuple[tuple[str, ...], Fraction]:
 
 def _word(word: str) -> tuple[str, Fraction]:
     word = word.strip()
-    if word.startswith("share "):  # "share of the surplus"
+    if word.startswith(("share ", "bagian ")):  # "share of the surplus"
         word = "share"
     return _UNITS.get(word, (word, Fraction(1)))

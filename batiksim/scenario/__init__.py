@@ -23,13 +23,14 @@ from batiksim.parameters import REGIME, Parameter, load_parameters, spans
 from batiksim.places import CHOICE as PLACES
 from batiksim.places import PEKALONGAN
 from batiksim.reading.fields import label
+from batiksim.reading.mistakes import Mistakes
 from batiksim.reading.timeline import Span, Timeline, Value
 from batiksim.reading.yaml_file import Node, Source, as_node, read_file, read_text
 from batiksim.scenario.drafting import draft
 from batiksim.scenario.explaining import explain
 from batiksim.scenario.file import Draft, moved, read_draft, read_interventions, read_parameters
 from batiksim.scenario.json_schema import schema as schema
-from batiksim.scenario.shipped import library, resolve
+from batiksim.scenario.shipped import library, no_scenario, resolve
 from batiksim.scenario.writing import write
 from batiksim.texts import LANGUAGES, language, shown, suggestion, text
 
@@ -58,16 +59,13 @@ class Scenario:
     def load(cls, path: str | PathLike[str]) -> Scenario:
         """Return the scenario of a file, or of the shipped library when given a bare name.
 
-        Raises ScenarioError with file, line and column.
+        Raises ScenarioError with file, line and column; further mistakes of the file are its `others`.
         """
         name = fspath(path)
         if name in library() and not isfile(name):
             return _from_file(library()[name], ())
         if not isfile(name):
-            near = suggestion(Path(name).stem, library())
-            if Path(name).suffix:
-                raise ScenarioError(text("scenario.no_file", None, near=near), shown(name, 300))
-            raise ScenarioError(text("scenario.unknown", None, name=shown(name), near=near))
+            raise no_scenario(name)
         return _from_file(Path(name), ())
 
     @classmethod
@@ -86,8 +84,9 @@ class Scenario:
         Values are in the parameter's unit, or text with a unit ("24 months"). Raises ScenarioError.
         """
         stem = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") if title else ""
-        node = as_node(changes)
-        spans = _lay(self, read_parameters(node), stem)
+        node, wrong = as_node(changes), Mistakes()
+        spans = _lay(self, read_parameters(node, wrong), stem, wrong)
+        wrong.tell()
         return replace(
             self,
             stem=stem or self.stem,
@@ -158,13 +157,9 @@ class Scenario:
     def draft(self, name: str, lang: str | None = None) -> str:
         """Return the text of a new scenario file that is the same in effect, with comments for its author.
 
-        It extends the nearest ancestor (or this one) that is in the library and has no interventions.
+        It extends the baseline of its set of places, so that deleting a line gives that baseline's number.
         """
-        chain: list[Scenario] = [self]
-        while chain[-1].parent is not None:
-            chain.append(chain[-1].parent)
-        fit = (one.stem for one in chain if not one.interventions and _is_shipped(one))
-        return draft(name, self, next(fit, BASELINE), language(lang))
+        return draft(name, self, self.places if self.places in library() else BASELINE, language(lang))
 
     def __repr__(self) -> str:
         return (
@@ -173,10 +168,6 @@ class Scenario:
 
     def __reduce__(self) -> tuple[type[Scenario], tuple[Any, ...]]:
         return Scenario, tuple(getattr(self, item.name) for item in fields(self))  # without what is cached
-
-
-def _is_shipped(one: Scenario) -> bool:
-    return one.stem in library() and Scenario.load(library()[one.stem]).hash == one.hash
 
 
 def _plain(policy: Intervention) -> dict[str, Any]:
@@ -206,13 +197,14 @@ def _timeline(parameter: Parameter, laid: Mapping[str, tuple[Span, ...]], regime
 
 
 def _lay(
-    parent: Scenario | None, changes: tuple[tuple[Parameter, Node], ...], origin: str
+    parent: Scenario | None, changes: tuple[tuple[Parameter, Node], ...], origin: str, wrong: Mistakes
 ) -> Mapping[str, tuple[Span, ...]]:
     """The parent's spans with the changes on top; the regime first, because dates are read against it."""
     laid = dict(parent.spans) if parent else {}
     for parameter, node in sorted(changes, key=lambda change: change[0].name != REGIME):
         below = _timeline(parameter, laid, _regime(laid))
-        laid[parameter.name] = below.under(spans(parameter, below, node, origin)).spans
+        with wrong:
+            laid[parameter.name] = below.under(spans(parameter, below, node, origin)).spans
     return FrozenDict(sorted(laid.items()))
 
 
@@ -222,18 +214,26 @@ def _from_file(path: Path, chain: tuple[Path, ...]) -> Scenario:
 
 
 def _from_tree(tree: Node, stem: str, own: Path | None, chain: tuple[Path, ...]) -> Scenario:
-    draft = read_draft(tree)
-    parent = _parent(draft, own, chain)
-    spans = _lay(parent, draft.parameters, stem)
+    wrong = Mistakes()
+    draft = read_draft(tree, wrong)
+    parent = None
+    with wrong:
+        parent = _parent(draft, own, chain)
+    spans = _lay(parent, draft.parameters, stem, wrong)
     places = _places(spans)
-    inherited = moved(parent.interventions, places, draft.extends or tree) if parent else ()
+    interventions: tuple[Intervention, ...] = ()
+    with wrong:
+        interventions = moved(parent.interventions, places, draft.extends or tree) if parent else ()
+    with wrong:
+        interventions += read_interventions(draft.interventions, stem, places)
+    wrong.tell()
     return Scenario(
         stem=stem,
         title=draft.title or FrozenDict(dict.fromkeys(LANGUAGES, stem)),
         why=draft.why,
         parent=parent,
         spans=spans,
-        interventions=inherited + read_interventions(draft.interventions, stem, places),
+        interventions=interventions,
         uncertainty=FrozenDict({**(parent.uncertainty if parent else {}), **draft.uncertainty}),
     )
 

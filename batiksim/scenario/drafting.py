@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 from batiksim.interventions.base import kinds
 from batiksim.parameters import load_parameters
+from batiksim.reading.unit_names import named
 from batiksim.scenario.writing import Written, dated, settings
 from batiksim.texts import LANGUAGES, text
 
@@ -26,7 +27,7 @@ def draft(name: str, source: Written, extends: str, lang: str) -> str:
 
     `extends` must have no interventions, because those of a parent cannot be changed. Comments are in `lang`.
     """
-    lines = [*_comment(text("new.head", lang, name=name, source=source.stem))]
+    lines = [*_comment(text("new.head", lang, name=name, source=source.stem, base=extends))]
     title = dict.fromkeys(LANGUAGES, name)
     lines += [f"title: {_flow(title)}", f"extends: {_flow(extends)}", "why:"]
     for each in LANGUAGES:
@@ -46,7 +47,7 @@ def _parameters(source: Written, lang: str) -> Iterator[str]:
     yield "parameters:"
     for name, laid in sorted(source.spans.items()):
         about = load_parameters()[name]
-        known = {"label": about.label[lang], "unit": about.unit, "allowed": about.allowed}
+        known = {"label": about.label[lang], "unit": named(about.unit, lang) or "1", "allowed": about.allowed}
         yield from _comment(text("new.parameter", lang, **known), "  ")
         yield f"  {name}: {_flow(dated(laid))}"
 
@@ -62,7 +63,7 @@ def _interventions(source: Written, lang: str) -> Iterator[str]:
         yield f"  - {policy.kind}:"
         for key, value in settings(policy).items():
             option = kind.strength if key == "strength" else kind.options.get(key)
-            remark = "" if option is None else f"  # {option.label[lang]}, {option.unit}"
+            remark = "" if option is None else f"  # {option.label[lang]}, {named(option.unit, lang)}"
             yield f"      {key}: {_flow(value)}{remark}"
 
 

@@ -9,8 +9,9 @@ from typing import Protocol
 from batiksim.calendar import month_name
 from batiksim.interventions.base import Intervention, kinds
 from batiksim.parameters import Parameter, load_parameters
-from batiksim.places import summary
+from batiksim.places import GROUPS, summary
 from batiksim.reading.timeline import LAST, Span, Timeline, Value
+from batiksim.reading.unit_names import named
 from batiksim.texts import text
 
 WIDTH = 80
@@ -74,7 +75,7 @@ def _parameters(scenario: Described, lang: str) -> Iterator[str]:
 def _named(parameter: Parameter, lang: str) -> Iterator[str]:
     about = {"name": parameter.name, "label": parameter.label[lang], "allowed": parameter.allowed}
     key = "explain.parameter" if parameter.unit != "1" else "explain.parameter_pure"
-    yield from _paragraph(text(key, lang, unit=parameter.unit, **about), 2)
+    yield from _paragraph(text(key, lang, unit=named(parameter.unit, lang), **about), 2)
 
 
 def _parameter(parameter: Parameter, shipped: Timeline, laid: tuple[Span, ...], lang: str) -> Iterator[str]:
@@ -115,13 +116,14 @@ def _intervention(policy: Intervention, lang: str) -> Iterator[str]:
     if policy.ramp:
         when += ", " + text("explain.ramp", lang, months=policy.ramp)
     who = ", ".join(text(f"who.{group}", lang) for group in policy.who)
-    where = ", ".join(summary(policy.where))
+    where = ", ".join(_place(name, lang) for name in summary(policy.where))
     yield from _paragraph(text("explain.when", lang, when=when, where=where) + (f"; {who}" if who else ""), 4)
     sizes = [text("explain.coverage", lang, share=f"{100 * policy.coverage:.15g}")]
     if policy.strength is not None and kind.strength is not None:
-        sizes.append(f"{kind.strength.label[lang]}: {_with_unit(policy.strength, kind.strength.unit)}")
+        sizes.append(f"{kind.strength.label[lang]}: {_with_unit(policy.strength, kind.strength.unit, lang)}")
     for name, value in policy.options.items():
-        sizes.append(f"{kind.options[name].label[lang]}: {_with_unit(value, kind.options[name].unit)}")
+        option = kind.options[name]
+        sizes.append(f"{option.label[lang]}: {_with_unit(value, option.unit, lang)}")
     if policy.without:
         kept = ", ".join(text(f"acts_on.{channel}", lang) for channel in policy.without)
         sizes.append(text("explain.without", lang, channels=kept))
@@ -129,8 +131,19 @@ def _intervention(policy: Intervention, lang: str) -> Iterator[str]:
         sizes.append(text("explain.budget", lang, budget=_money(policy.budget, lang)))
     yield from _paragraph("; ".join(sizes), 4)
     payer, by = (text(f"stakeholder.{group}", lang) for group in (kind.payer, policy.by))
-    cost = {"cost": _money(kind.unit_cost, lang), "unit": kind.cost_unit, "source": kind.cost_source[lang]}
+    cost = {
+        "cost": _money(kind.unit_cost, lang),
+        "unit": named(kind.cost_unit, lang),
+        "source": kind.cost_source[lang],
+    }
     yield from _paragraph(text("explain.cost", lang, by=by, payer=payer, **cost), 4)
+
+
+def _place(name: str, lang: str) -> str:
+    """A group in words, of whichever set of places it is; a place as scenario files name it."""
+    if name == GROUPS[0]:
+        return text("where.everywhere", lang)
+    return text(f"where.{name}", lang) if name in GROUPS else name
 
 
 def _uncertainty(scenario: Described, lang: str) -> Iterator[str]:
@@ -141,7 +154,7 @@ def _uncertainty(scenario: Described, lang: str) -> Iterator[str]:
     for name, prior in scenario.uncertainty.items():
         parameter = load_parameters()[name]
         joined = (" / " if isinstance(prior[0], str) else "..").join(_value(value) for value in prior)
-        unit = f" {parameter.unit}" if parameter.unit != "1" else ""
+        unit = f" {named(parameter.unit, lang)}".rstrip()
         yield from _paragraph(f"{name}: {joined}{unit} ({parameter.label[lang]})", 2)
 
 
@@ -162,8 +175,8 @@ def _period(start: int, end: int, lang: str) -> str:
     return f"{month_name(start)}..{month_name(end)}"
 
 
-def _with_unit(value: float, unit: str) -> str:
-    return f"{_value(value)} {unit}" if unit not in ("", "1") else _value(value)
+def _with_unit(value: float, unit: str, lang: str) -> str:
+    return f"{_value(value)} {named(unit, lang)}".rstrip()
 
 
 def _value(value: Value) -> str:

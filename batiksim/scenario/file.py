@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 from batiksim import places
 from batiksim.calendar import LAST_MONTH, month_index
@@ -19,6 +21,7 @@ from batiksim.interventions.base import (
 )
 from batiksim.parameters import Parameter, load_parameters, uncertain, unknown_parameter
 from batiksim.reading import fields
+from batiksim.reading.mistakes import Mistakes, read_each
 from batiksim.reading.timeline import Value
 from batiksim.reading.yaml_file import Node
 from batiksim.texts import language, suggestion
@@ -46,21 +49,29 @@ class Draft:
     uncertainty: Mapping[str, tuple[Value, ...]]
 
 
-def read_draft(root: Node) -> Draft:
-    """Check a scenario file but for its interventions.
+def read_draft(root: Node, wrong: Mistakes) -> Draft:
+    """Return what a scenario file says as far as it can be read; what cannot goes to `wrong`.
 
-    Raises ScenarioError with file, line and column at the first thing that is wrong.
+    Raises ScenarioError with file, line and column if it is no scenario at all.
     """
     fields.mapping(root, "scenario")
-    fields.known_keys(root, KEYS, "scenario")
-    title, why = root.get("title"), root.get("why")
+    with wrong:
+        fields.known_keys(root, KEYS, "scenario")
+    title: Mapping[str, str] | None = None
+    why: Mapping[str, str] = FrozenDict()
+    with wrong:
+        if node := root.get("title"):
+            title = fields.label(node, "title")
+    with wrong:
+        if node := root.get("why"):
+            why = fields.label(node, "why", LONGEST_WHY)
     return Draft(
-        title=None if title is None else fields.label(title, "title"),
-        why=FrozenDict() if why is None else fields.label(why, "why", LONGEST_WHY),
+        title=title,
+        why=why,
         extends=root.get("extends"),
-        parameters=read_parameters(_section(root, "parameters")),
+        parameters=read_parameters(_section(root, "parameters"), wrong),
         interventions=_section(root, "interventions"),
-        uncertainty=_uncertainty(_section(root, "uncertainty")),
+        uncertainty=_uncertainty(_section(root, "uncertainty"), wrong),
     )
 
 
@@ -70,26 +81,29 @@ def _section(root: Node, name: str) -> Node | None:
     return None if node is None or (node.kind == "scalar" and not node.text) else node
 
 
-def read_parameters(node: Node | None) -> tuple[tuple[Parameter, Node], ...]:
+def read_parameters(node: Node | None, wrong: Mistakes) -> tuple[tuple[Parameter, Node], ...]:
     """Return the parameters a mapping changes, each with its new value, which is not read yet."""
     if node is None:
         return ()
     known = load_parameters()
     found = []
-    for key, value in fields.mapping(node, "parameters"):
-        if key.text not in known:
-            raise unknown_parameter(key, known)
-        found.append((known[key.text], value))
+    entries: tuple[tuple[Node, Node], ...] = ()
+    with wrong:
+        entries = fields.mapping(node, "parameters")
+    for key, value in entries:
+        with wrong:
+            if key.text not in known:
+                raise unknown_parameter(key, known)
+            found.append((known[key.text], value))
     return tuple(found)
 
 
-def _uncertainty(node: Node | None) -> Mapping[str, tuple[Value, ...]]:
-    return FrozenDict(
-        {
-            parameter.name: uncertain(parameter, value, parameter.name)
-            for parameter, value in read_parameters(node)
-        }
-    )
+def _uncertainty(node: Node | None, wrong: Mistakes) -> Mapping[str, tuple[Value, ...]]:
+    found = {}
+    for parameter, value in read_parameters(node, wrong):
+        with wrong:
+            found[parameter.name] = uncertain(parameter, value, parameter.name)
+    return FrozenDict(found)
 
 
 def read_interventions(node: Node | None, origin: str, which: str) -> tuple[Intervention, ...]:
@@ -99,7 +113,8 @@ def read_interventions(node: Node | None, origin: str, which: str) -> tuple[Inte
     if node.kind != "list":
         raise node.fail("interventions.list", value=node.shown)
     found = fields.items(node, "interventions", MOST_INTERVENTIONS) if node.items else ()
-    return tuple(_intervention(item, origin, which) for item in found)
+    read = {place: partial(_intervention, item, origin, which) for place, item in enumerate(found)}
+    return tuple(read_each(read).values())
 
 
 def moved(policies: tuple[Intervention, ...], which: str, at: Node) -> tuple[Intervention, ...]:
@@ -131,35 +146,34 @@ def _intervention(item: Node, origin: str, which: str) -> Intervention:
     fields.mapping(body, kind.name)
     unknown = {"strength": not kind.strength, "without": not closable(kind)}
     common = [key for key in COMMON if not unknown.get(key)]
-    fields.known_keys(body, [*common, *kind.options], kind.name)
-    start, end = _months(body, kind.name)
-    strength, budget, by = kind.strength, body.get("budget"), body.get("by")
-    most = (0.0, LARGEST_BUDGET)
-    return Intervention(
-        kind=kind.name,
-        start=start,
-        end=end,
-        ramp=_whole(body, kind.name, "ramp"),
-        where=_where(body, kind.name, which),
-        who=_words(body, kind.name, "who", kind.who),
-        coverage=_share(body, kind.name, "coverage"),
-        strength=_option(body, kind, "strength", strength) if strength else None,
-        budget=fields.number(budget, f"{kind.name}.budget", "IDR/year", most) if budget else None,
-        by=fields.word(by, f"{kind.name}.by", STAKEHOLDERS) if by else kind.payer,
-        options=FrozenDict(
-            {key: _option(body, kind, key, kind.options[key]) for key in sorted(kind.options)}
-        ),
-        without=_words(body, kind.name, "without", closable(kind)),
-        origin=origin,
-    )
+    read: dict[str, Callable[[], Any]] = {
+        "keys": partial(fields.known_keys, body, [*common, *kind.options], kind.name),
+        "months": partial(_months, body, kind.name),
+        "ramp": partial(_whole, body, kind.name, "ramp"),
+        "where": partial(_where, body, kind.name, which),
+        "who": partial(_words, body, kind.name, "who", kind.who),
+        "coverage": partial(_share, body, kind.name, "coverage"),
+        "strength": partial(_option, body, kind, "strength", kind.strength),
+        "budget": partial(_budget, body, kind.name),
+        "by": partial(_payer, body, kind),
+        "options": partial(_options, body, kind),
+        "without": partial(_words, body, kind.name, "without", closable(kind)),
+    }
+    found = read_each(read)
+    del found["keys"]
+    start, end = found.pop("months")
+    return Intervention(kind=kind.name, start=start, end=end, origin=origin, **found)
 
 
 def _months(body: Node, name: str) -> tuple[int, int]:
     begin, finish = body.get("from"), body.get("to")
     if begin is None:
         raise body.fail("field.missing", name=name, key="from")
-    start = fields.month(begin, f"{name}.from")
-    end = month_index(LAST_MONTH) if finish is None else fields.month(finish, f"{name}.to")
+    read = {"from": partial(fields.month, begin, f"{name}.from")}
+    if finish is not None:
+        read["to"] = partial(fields.month, finish, f"{name}.to")
+    found = read_each(read)
+    start, end = found["from"], found.get("to", month_index(LAST_MONTH))
     if finish is not None and end < start:
         raise finish.fail("interventions.backwards", name=name, end=finish.shown, start=begin.shown)
     return start, end
@@ -175,8 +189,25 @@ def _share(body: Node, name: str, key: str) -> float:
     return 1.0 if node is None else fields.number(node, f"{name}.{key}", "share", (0, 1))
 
 
-def _option(body: Node, kind: Kind, name: str, option: Option) -> float:
+def _budget(body: Node, name: str) -> float | None:
+    node = body.get("budget")
+    return None if node is None else fields.number(node, f"{name}.budget", "IDR/year", (0.0, LARGEST_BUDGET))
+
+
+def _payer(body: Node, kind: Kind) -> str:
+    node = body.get("by")
+    return kind.payer if node is None else fields.word(node, f"{kind.name}.by", STAKEHOLDERS)
+
+
+def _options(body: Node, kind: Kind) -> Mapping[str, float | None]:
+    options = sorted(kind.options.items())
+    return FrozenDict(read_each({key: partial(_option, body, kind, key, about) for key, about in options}))
+
+
+def _option(body: Node, kind: Kind, name: str, option: Option | None) -> float | None:
     """The strength or an option of the kind, or its default; zero strength is always allowed."""
+    if option is None:
+        return None
     node = body.get(name)
     if node is None:
         return float(option.default)
@@ -191,13 +222,17 @@ def _where(body: Node, name: str, which: str) -> tuple[str, ...]:
     node = body.get("where")
     if node is None:
         return places.members("all", which)
-    chosen: set[str] = set()
-    for item in fields.items(node, f"{name}.where", MOST_PLACES):
-        found = places.members(item.text, which) if item.kind == "scalar" else ()
-        if not found:
-            raise _unknown_place(item, name, which)
-        chosen.update(found)
+    named = fields.items(node, f"{name}.where", MOST_PLACES)
+    found = read_each({count: partial(_place, item, name, which) for count, item in enumerate(named)})
+    chosen = {place for group in found.values() for place in group}
     return tuple(place for place in places.regions(which) if place in chosen)
+
+
+def _place(item: Node, name: str, which: str) -> tuple[str, ...]:
+    found = places.members(item.text, which) if item.kind == "scalar" else ()
+    if not found:
+        raise _unknown_place(item, name, which)
+    return found
 
 
 def _unknown_place(item: Node, name: str, which: str) -> Exception:
@@ -216,5 +251,6 @@ def _words(body: Node, name: str, key: str, allowed: tuple[str, ...]) -> tuple[s
     node = body.get(key)
     if node is None:
         return ()
-    found = fields.items(node, f"{name}.{key}", len(allowed))
-    return tuple(sorted({fields.word(item, f"{name}.{key}", allowed) for item in found}, key=allowed.index))
+    named = fields.items(node, f"{name}.{key}", len(allowed))
+    read = {count: partial(fields.word, item, f"{name}.{key}", allowed) for count, item in enumerate(named)}
+    return tuple(sorted({*read_each(read).values()}, key=allowed.index))

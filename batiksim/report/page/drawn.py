@@ -134,6 +134,6 @@ def _words(study: Study, column: str, value: str, lang: str) -> str:
     key = {
         "group": f"report.group.{value.removeprefix('workers_')}", "what": f"report.what.{value}",
         "verdict": f"report.verdict.{value}", "actor": f"report.actor.{value}", "sex": f"report.sex.{value}",
-        "region": f"report.where.{value}",
+        "region": f"where.{value}",
     }.get(column, f"story.stage.{value}")  # fmt: skip
     return text(key, lang) if key in catalogue() else value

@@ -48,7 +48,7 @@ def checks(study: Study, lang: str) -> Table:
     for row in rows("failed_checks.csv"):
         if row["regime"] in study.regimes:
             ends = " – ".join(limits(*(_share(row[end], lang) for end in ("low", "high"))))
-            where = text(f"report.where.{row['place']}", lang) if row["place"] in ("city", "regency") else ""
+            where = text(f"where.{row['place']}", lang) if row["place"] in ("city", "regency") else ""
             what = text(f"report.check.{row['what']}", lang)
             found.append(
                 [

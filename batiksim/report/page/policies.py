@@ -13,6 +13,7 @@ from batiksim.interventions.base import Intervention, Kind, Option, kinds
 from batiksim.parameters import REGIME, load_parameters
 from batiksim.places import GROUPS, summary
 from batiksim.reading.timeline import LAST, Span, Value
+from batiksim.reading.unit_names import in_words
 from batiksim.report.numbers import number, rupiah
 from batiksim.report.page.words import Said, joined, month, place, regime, said
 from batiksim.scenario import Scenario
@@ -178,8 +179,7 @@ def units(unit: str, lang: str) -> str:
     """A unit in words of the language; "" for pure numbers."""
     if unit in ("1", "ratio", "share"):
         return ""
-    key = f"report.unit.{_slug(unit)}"
-    return text(key, lang) if key in catalogue() else unit
+    return in_words(unit, lang)
 
 
 def _slug(words: str) -> str:
@@ -188,9 +188,7 @@ def _slug(words: str) -> str:
 
 def where(ids: tuple[str, ...], lang: str) -> str:
     """Places by name, or the group they make up."""
-    return ", ".join(
-        text(f"report.where.{name}", lang) if name in GROUPS else place(name) for name in summary(ids)
-    )
+    return ", ".join(text(f"where.{name}", lang) if name in GROUPS else place(name) for name in summary(ids))
 
 
 def _span(start: int, end: int, lang: str) -> str:
