@@ -12,6 +12,7 @@ import typer
 from batiksim.calendar import FIRST_MONTH, LAST_MONTH, month_index
 from batiksim.cli.complaints import Unfit
 from batiksim.errors import UsageError
+from batiksim.scale import LARGEST, SMALLEST
 from batiksim.texts import LANGUAGES, shown, text
 
 MAX_SEED = 2**53  # the largest whole number that JSON and every spreadsheet keep exactly
@@ -75,8 +76,8 @@ Scale = Annotated[
     float,
     typer.Option(
         metavar="X",
-        help="Share of the people simulated, 0.001..4; results are at full scale.",
-        callback=within(0.001, 4),
+        help=f"Share of the people simulated, {SMALLEST:g}..{LARGEST:g}; results are at full scale.",
+        callback=within(SMALLEST, LARGEST),
     ),
 ]
 From = Annotated[
@@ -102,8 +103,8 @@ ScaleOr = Annotated[
     float | None,
     typer.Option(
         metavar="X",
-        help="Share of the people simulated, 0.001..4; default: 0.1, or as in DIR.",
-        callback=within(0.001, 4),
+        help=f"Share of the people simulated, {SMALLEST:g}..{LARGEST:g}; default: 0.1, or as in DIR.",
+        callback=within(SMALLEST, LARGEST),
     ),
 ]
 UntilOr = Annotated[

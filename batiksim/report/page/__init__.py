@@ -59,6 +59,8 @@ def check_target(file: Path) -> None:
     """Refuse what is no place for a page, before any work. Raises UsageError."""
     if file.suffix.lower() not in (".html", ".htm"):
         raise UsageError(text("report.not_html", file=file))
+    if not file.parent.is_dir():
+        raise UsageError(text("folder.missing", folder=file.parent))
     if file.is_dir():
         raise UsageError(text("report.is_folder", file=file))
 
@@ -67,7 +69,6 @@ def save(file: Path, content: str) -> None:
     """Write a text file whole or not at all; raises UsageError."""
     draft = file.with_name(f".{file.name}.part")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         draft.write_text(content, encoding="utf-8", newline="\n")
         os.replace(draft, file)
     except OSError as error:
