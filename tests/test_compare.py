@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from batiksim.errors import UsageError
+from batiksim.errors import InputError, UsageError
 from batiksim.experiments.branching import parting, run_cases
 from batiksim.experiments.compare import compare, resume
 from batiksim.experiments.plan import make_plan, shipped_regimes
 from batiksim.experiments.study import Study
 from batiksim.model import BatikModel
 from batiksim.scenario import Scenario, library
-from tests.comparisons import SMALL, TRAINING, contents, scenario, two
+from tests.comparisons import HEAD, SMALL, TRAINING, contents, scenario, two
 
 # --- shared pasts
 
@@ -162,7 +162,7 @@ def test_scenarios_may_be_named_as_on_the_command_line(tmp_path: Path) -> None:
     asked = {"full_scale": False, "jobs": 1} | SMALL
     study = compare(["baseline", tmp_path / "courses.yaml"], 1, **asked)  # type: ignore[arg-type]
     assert study.scenarios == ["baseline", "courses"]
-    with pytest.raises(UsageError, match="nowhere"):
+    with pytest.raises(InputError, match="there is no scenario nowhere"):
         compare(["baseline", "nowhere"], 1, **asked)  # type: ignore[arg-type]
 
 

@@ -80,19 +80,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _prepare_process()
     choose_language(sys.argv[1:] if arguments is None else arguments)
     code: Any = OK
+    message = ""
     try:
         with screen.reader():
             code = app(arguments, prog_name="batiksim", standalone_mode=False)
+        if code == STOPPED:  # typer turns a Ctrl-C that nobody has caught into this
+            message = text("end.stopped")
     except BaseException as error:
         if screen.debugging() and not isinstance(error, _STOPS):
             raise
         if isinstance(error, OSError) and error.filename is None:
             screen.abandon()  # the disk that takes our output is full
         code, message = _explain(error)
+    if message:
+        if arguments is None:  # the process ends now, and Python would die of one more Ctrl-C
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         screen.problem(message)
-        return code
-    if code == STOPPED:  # typer turns a Ctrl-C that nobody has caught into this
-        screen.problem(text("end.stopped"))
     return int(code or OK)
 
 

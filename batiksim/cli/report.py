@@ -45,7 +45,7 @@ def report(
     page = kept / f"report-{language(lang)}.html" if out is None else guard.named(out)
     more = None if files is None else guard.named(files)
     if more is not None and more.exists() and not more.is_dir():
-        raise UsageError(text("folder.is_file", file=more))
+        raise UsageError(guard.no_folder(more))
     from batiksim.experiments.study import Study
     from batiksim.report import page as pages
     from batiksim.report.pictures import pictures
@@ -80,8 +80,10 @@ def _uncollected() -> Iterator[None]:
 
 def _check_folder(folder: Path) -> None:
     """Name what is there instead of a comparison, before anything heavy is imported."""
-    if not folder.exists():
-        raise UsageError(text("folder.missing", folder=folder))
+    from batiksim.experiments.guard import no_folder
+
+    if not folder.is_dir():
+        raise UsageError(no_folder(folder))
     if (folder / "scenario.yaml").exists() and not (folder / "study.json").exists():
         raise UsageError(text("report.is_run", folder=folder, scenario=folder / "scenario.yaml"))
 

@@ -47,7 +47,7 @@ def asked(
         base = baseline or Scenario.default()
     if not policies:
         if place is not None and not place.exists():
-            raise UsageError(text("folder.missing", folder=place))
+            raise UsageError(guard.no_folder(place))
         raise UsageError(text("why.which"))
     if isinstance(settings["seeds"], int):
         settings["seeds"] = range(1, settings["seeds"] + 1)

@@ -104,10 +104,8 @@ def read_study(folder: Path) -> dict[str, Any]:
 
 def _none_in(folder: Path) -> str:
     """What is there instead of a comparison."""
-    if not folder.exists():
-        return text("folder.missing", folder=folder)
     if not folder.is_dir():
-        return text("folder.is_file", file=folder)
+        return guard.no_folder(folder)
     if {entry.name for entry in guard.entries(folder)} & set(QUESTIONS):
         return text("folder.question", folder=folder)
     return text("compare.no_study", folder=folder)

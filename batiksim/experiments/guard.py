@@ -32,6 +32,11 @@ def named(place: str | os.PathLike[str]) -> Path:
     return Path(place)
 
 
+def no_folder(place: Path) -> str:
+    """What to say where a folder was wanted and there is none."""
+    return text("folder.is_file" if place.exists() else "folder.missing", folder=place)
+
+
 def entries(folder: Path) -> list[Path]:
     """What lies in a folder, without what a process leaves that was killed."""
     return sorted(path for path in folder.iterdir() if not path.name.startswith(_PASSING))

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from batiksim.experiments import guard, plan
 from batiksim.experiments.assemble import LIFE, RUN_COLUMNS, RUNS
-from batiksim.experiments.store import AGES, COSTS, INCOMES, KEYS, PLACES, SERIES
+from batiksim.experiments.store import AGES, COSTS, INCOMES, KEYS, MANIFEST, PLACES, SERIES
 from batiksim.texts import text
 
 YOUNG = "batik.workers_under_30"
@@ -44,6 +44,7 @@ def check(folder: Path, study: Mapping[str, Any], *, whole: bool = False) -> Non
             for _ in table.iter_batches() if whole else ():
                 pass
     read_lives(folder)
+    read_manifest(folder)
 
 
 def read_runs(folder: Path, study: Mapping[str, Any]) -> pd.DataFrame:
@@ -66,6 +67,14 @@ def read_lives(folder: Path) -> dict[str, Any]:
     with guard.readable(folder / LIFE, _remedy(folder)):
         kept = json.loads((folder / LIFE).read_text(encoding="utf-8"))
         kept["rule"].keys(), [life.keys() for life in kept["lives"]]
+    return dict(kept)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """`manifest.json`: with what, on what and when the comparison was made. Raises UsageError."""
+    with guard.readable(folder / MANIFEST, _remedy(folder)):
+        kept = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        [kept.get(about, {}).keys() for about in ("versions", "platform")]
     return dict(kept)
 
 

@@ -152,7 +152,7 @@ def test_what_is_no_place_for_a_page_is_refused(folder: Path, tmp_path: Path) ->
     for out, said in (
         (tmp_path / "a.html", "is a folder"),
         (tmp_path / "page.pdf", "names an HTML file"),
-        (tmp_path / "file" / "page.html", "there is no folder"),
+        (tmp_path / "file" / "page.html", "file is a file, not a folder"),
         (tmp_path / "nowhere" / "page.html", "there is no folder"),
     ):
         done = report(folder, "-o", out)

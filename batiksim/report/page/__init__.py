@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim import __version__
 from batiksim.errors import UsageError
+from batiksim.experiments import guard
 from batiksim.report.page import assumptions, headline, life, making, policies
 from batiksim.report.page.drawn import Drawn, draw
 from batiksim.report.page.sections import sections
@@ -60,7 +61,7 @@ def check_target(file: Path) -> None:
     if file.suffix.lower() not in (".html", ".htm"):
         raise UsageError(text("report.not_html", file=file))
     if not file.parent.is_dir():
-        raise UsageError(text("folder.missing", folder=file.parent))
+        raise UsageError(guard.no_folder(file.parent))
     if file.is_dir():
         raise UsageError(text("report.is_folder", file=file))
 
