@@ -4,7 +4,7 @@
     ├── InputError            something you wrote is wrong; the message says where and what would be right
     │   ├── ScenarioError     a scenario file or a change to a scenario
     │   ├── ParameterError    a parameter: unknown name, outside its range, wrong unit
-    │   └── UsageError        an argument on the command line or of a public function
+    │   └── UsageError        an argument of a command or a public function, or a file or folder it names
     ├── RunError              a run could not go on
     │   └── AccountingError   money, people or orders appeared or vanished: a bug, please report it
     └── StoppedError          somebody stopped it; the message says what is kept and how to go on
@@ -59,7 +59,7 @@ class ParameterError(InputError):
 
 
 class UsageError(InputError):
-    """An argument on the command line or of a public function is wrong."""
+    """An argument of a command or a public function is wrong, or a file or folder it names cannot be used."""
 
 
 class RunError(BatiksimError):

@@ -25,6 +25,7 @@ from batiksim.month import STEPS, Step
 from batiksim.now import Now
 from batiksim.programmes import Programmes
 from batiksim.recording import Recorder
+from batiksim.scale import check_scale
 from batiksim.scenario import Scenario
 from batiksim.start.industry import create_jobs, create_owners, size_of_industry
 from batiksim.start.links import link_people
@@ -76,8 +77,7 @@ class BatikModel(State, TableModel):
             )
         if not 0 <= self.last <= month_index(LAST_MONTH):
             raise UsageError(f"until must be {FIRST_MONTH}..{LAST_MONTH}; got {month_name(self.last)}")
-        if not 0.0005 <= self.scale <= 10.0:
-            raise UsageError(f"scale must be 0.0005..10; got {self.scale:g}")
+        check_scale(self.scale)
 
     def _read_world(self) -> None:
         """Parameters by month and everything that comes from outside the region."""

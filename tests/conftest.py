@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import multiprocessing
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -108,3 +109,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
             patch.setattr(module, "FULL", 0.01)
         compare(two(), 3, jobs=1, out=out, **SMALL)
     return out
+
+
+@pytest.fixture
+def copy(finished: Path, tmp_path: Path, small_whole: None) -> Path:
+    """A finished comparison that may be damaged."""
+    return Path(shutil.copytree(finished, tmp_path / "copy"))

@@ -17,7 +17,8 @@ PACKAGE = ROOT / "batiksim"
 # The longest matching name decides, so batiksim.interventions.base has a floor of its own.
 HOUSE = {
     0: "errors _compat calendar codes frozen gather heard texts reading __version__",
-    1: "agentset columns data drivers geography interventions.base parameters places rules scenario streams",
+    1: "agentset columns data drivers geography interventions.base parameters places rules scale scenario"
+    " streams",
     2: "agents counts interventions levers memory now programmes state start.industry start.population"
     " start.links",
     3: "indicators month model recording start steps story",

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from batiksim.errors import UsageError
+from batiksim.errors import InputError, UsageError
 from batiksim.experiments.branching import parting, run_cases
 from batiksim.experiments.compare import compare, resume
 from batiksim.experiments.plan import make_plan, shipped_regimes
 from batiksim.experiments.study import Study
 from batiksim.model import BatikModel
 from batiksim.scenario import Scenario, library
-from tests.comparisons import SMALL, TRAINING, contents, scenario, two
+from tests.comparisons import HEAD, SMALL, TRAINING, contents, scenario, two
 
 # --- shared pasts
 
@@ -123,7 +123,9 @@ def test_one_life_is_told_twice(finished: Path) -> None:
         ({"seeds": 0}, "seeds are whole numbers"),
         ({"seeds": [3, 3]}, "seeds are whole numbers"),
         ({"seeds": [-1]}, "seeds are whole numbers"),
-        ({"scale": 0.0}, "scale must be"),
+        ({"scale": 0.0}, r"scale must be 0\.001\.\.4; got 0"),
+        ({"scale": 4.1}, "scale must be"),
+        ({"out": ""}, "the name of a folder or file is empty"),
         ({"scale": float("nan")}, "scale must be"),
         ({"since": "2013-01"}, "is after"),
         ({"until": "2061-01"}, "is after"),
@@ -148,10 +150,20 @@ def test_a_folder_with_another_question_is_refused(finished: Path, tmp_path: Pat
     with pytest.raises(UsageError, match="another scenario"):
         compare(two(), 4, out=finished, **SMALL)
     (tmp_path / "letter.txt").write_text("dear", encoding="utf-8")
-    for act in (lambda: compare(two(), 3, out=tmp_path, **SMALL), lambda: resume(tmp_path)):
-        with pytest.raises(UsageError, match="holds no comparison"):
-            act()
+    with pytest.raises(UsageError, match=r"--out .* is not empty .* choose another folder"):
+        compare(two(), 3, out=tmp_path, **SMALL)
+    with pytest.raises(UsageError, match="holds no comparison"):
+        resume(tmp_path)
     assert contents(finished) == before
+
+
+def test_scenarios_may_be_named_as_on_the_command_line(tmp_path: Path) -> None:
+    (tmp_path / "courses.yaml").write_text(HEAD.format("courses") + TRAINING, encoding="utf-8")
+    asked = {"full_scale": False, "jobs": 1} | SMALL
+    study = compare(["baseline", tmp_path / "courses.yaml"], 1, **asked)  # type: ignore[arg-type]
+    assert study.scenarios == ["baseline", "courses"]
+    with pytest.raises(InputError, match="there is no scenario nowhere"):
+        compare(["baseline", "nowhere"], 1, **asked)  # type: ignore[arg-type]
 
 
 def test_a_changed_scenario_is_noticed(finished: Path, tmp_path: Path) -> None:

@@ -76,8 +76,13 @@ def test_errors_of_such_files_are_plain(file: Path) -> None:
     broken = file.with_name("broken.py")
     broken.write_text("1 / 0\n", encoding="utf-8")
     for _ in range(2):  # also the second time
-        with pytest.raises(ZeroDivisionError):
+        with pytest.raises(UsageError, match=r"broken\.py:1: .*ZeroDivisionError: division by zero"):
             interventions.load(broken)
+    broken.write_text("import os\n\ndef wrong(:\n", encoding="utf-8")
+    command = [sys.executable, "-m", "batiksim", "check", "baseline"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), interventions.VARIABLE: str(broken)}
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8")
+    assert done.returncode == 2 and "broken.py:3: " in done.stderr and done.stderr.count("\n") == 1
     assert not os.environ[interventions.VARIABLE]
     taken = file.with_name("taken.py")
     taken.write_text(

@@ -164,8 +164,8 @@ def test_the_nation_and_pekalongan_make_no_pair_and_need_no_map() -> None:
 
 def test_a_run_too_large_for_memory_is_refused_with_a_scale_that_would_do() -> None:
     with pytest.raises(
-        UsageError, match=r"would hold 69 million people .* a scale of at most 1\.7"
+        UsageError, match=r"would hold 28 million people .* a scale of at most 1\.7"
     ) as caught:
-        BatikModel(Scenario.load("national"), scale=10)
+        BatikModel(Scenario.load("national"), scale=4)
     scale = float(str(caught.value).split()[-1])
     assert 1.7 <= scale < 1.8

@@ -102,12 +102,12 @@ def test_the_same_run_again_replaces_another_is_refused(folder: Path, scenario: 
 
 def test_a_folder_with_other_things_is_refused(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear", encoding="utf-8")
-    with pytest.raises(UsageError, match="no batiksim run"):
+    with pytest.raises(UsageError, match="holds something else"):
         store.check_folder(tmp_path, "print")
     with pytest.raises(UsageError, match="is a file"):
         store.check_folder(tmp_path / "letter.txt", "print")
     (tmp_path / store.MANIFEST).write_text("[1]", encoding="utf-8")
-    with pytest.raises(UsageError, match="no batiksim run"):
+    with pytest.raises(UsageError, match="holds something else"):
         store.check_folder(tmp_path, "print")
 
 

@@ -1,16 +1,18 @@
 """The command line: `batiksim` and its commands.
 
-Data go to stdout, progress and errors to stderr. Exit codes: 0 done, 1 some runs failed, 2 the input is
-wrong, 130 stopped. Commands import the model only when they need it, so that `--help` answers at once.
+Data go to stdout, progress and errors to stderr. Exit codes: 0 done, even if the reader of our output has
+left (`| head`), 1 some runs failed, 2 the input is wrong or a file cannot be read or written, 130 stopped.
+Commands import the model only when they need it, so that `--help` answers at once.
 """
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
+import time
 import warnings
 from collections.abc import Sequence
+from math import inf
 from typing import Annotated, Any
 
 import typer
@@ -21,6 +23,7 @@ from batiksim.errors import BatiksimError, InputError, StoppedError
 from batiksim.texts import text
 
 OK, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
+_DEAF = 2.0  # seconds in which workers are ended and the message is made
 _STOPS = (KeyboardInterrupt, typer.Abort, StoppedError)
 
 app = typer.Typer(
@@ -76,22 +79,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     _prepare_process()
     choose_language(sys.argv[1:] if arguments is None else arguments)
+    code: Any = OK
+    message = ""
     try:
-        code = app(arguments, prog_name="batiksim", standalone_mode=False)
-        sys.stdout.flush()
-    except (BrokenPipeError, SystemExit):
-        # The reader of our output has left (`batiksim list parameters | head`): nobody to complain to. Typer
-        # turns what it notices of that into SystemExit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+        with screen.reader():
+            code = app(arguments, prog_name="batiksim", standalone_mode=False)
+        if code == STOPPED:  # typer turns a Ctrl-C that nobody has caught into this
+            message = text("end.stopped")
     except BaseException as error:
         if screen.debugging() and not isinstance(error, _STOPS):
             raise
+        if isinstance(error, OSError) and error.filename is None:
+            screen.abandon()  # the disk that takes our output is full
         code, message = _explain(error)
+    if message:
+        if arguments is None:  # the process ends now, and Python would die of one more Ctrl-C
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         screen.problem(message)
-        return code
-    if code == STOPPED:  # typer turns a Ctrl-C that nobody has caught into this
-        screen.problem(text("end.stopped"))
     return int(code or OK)
 
 
@@ -101,9 +105,26 @@ def _prepare_process() -> None:
         reconfigure: Any = getattr(stream, "reconfigure", None)  # missing where a program replaced the stream
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    stop = _Stop()
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
     if not sys.warnoptions and not screen.debugging():
         warnings.simplefilter("ignore")
+
+
+class _Stop:
+    """Turns Ctrl-C and a polite kill into KeyboardInterrupt.
+
+    A second one at once, while the first is answered with what is kept and how to go on, is not heard.
+    """
+
+    def __init__(self) -> None:
+        self._deaf_until = -inf
+
+    def __call__(self, number: int, frame: object) -> None:
+        if time.monotonic() >= self._deaf_until:
+            self._deaf_until = time.monotonic() + _DEAF
+            raise KeyboardInterrupt
 
 
 def _explain(error: BaseException) -> tuple[int, str]:
@@ -116,6 +137,11 @@ def _explain(error: BaseException) -> tuple[int, str]:
         return FAILED, str(error)
     if isinstance(error, _UsageProblem):
         return BAD_INPUT, text("usage.help", complaint=complaint(error), command=asked_command(error))
+    if isinstance(error, OSError):
+        why = error.strerror or error
+        if error.filename is None:
+            return BAD_INPUT, text("end.output", why=why)
+        return BAD_INPUT, text("end.file", file=error.filename, why=why)
     if isinstance(error, MemoryError):
         return FAILED, text("end.memory")
     if isinstance(error, ModuleNotFoundError):

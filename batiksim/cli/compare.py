@@ -102,10 +102,11 @@ def _carry_out(
     study = run_study(work, folder, quiet)
     from batiksim.cli.summary import print_summary, summary
 
-    if as_json:
-        screen.print_json(summary(study, folder))
-    else:
-        print_summary(study)
+    with screen.reader():
+        if as_json:
+            screen.print_json(summary(study, folder))
+        else:
+            print_summary(study)
     return tell_end(study, folder, quiet)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +10,7 @@ import typer
 
 from batiksim import __version__
 from batiksim.cli import options, screen
-from batiksim.errors import RunError, UsageError
+from batiksim.errors import UsageError
 from batiksim.texts import LANGUAGES, text
 
 if TYPE_CHECKING:
@@ -37,9 +36,10 @@ def demo(
     lang: options.Lang = None,
 ) -> int:
     """Compare two policies: a table, a picture and a report."""
-    folder = Path(out)
-    if folder.exists() and not folder.is_dir():  # known before the runs rather than after them
-        raise UsageError(text("demo.no_folder", folder=folder))
+    from batiksim.experiments import guard
+
+    folder = guard.named(out)
+    _check_folder(folder)  # known before the runs rather than after them
     from batiksim.cli.compare import run_study
     from batiksim.experiments.compare import compare
     from batiksim.scenario import Scenario
@@ -52,6 +52,16 @@ def demo(
         return compare(scenarios, out=kept, jobs=jobs, progress=progress, **SIZE)
 
     return _show(run_study(work, str(kept), quiet), scenarios[0], folder, quiet)
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse a folder with anything in it but an earlier demo. Raises UsageError."""
+    from batiksim.experiments.guard import entries
+
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(text("store.is_file", folder=folder))
+    if folder.exists() and entries(folder) and not (folder / RUNS).is_dir():
+        raise UsageError(text("store.foreign", folder=folder))
 
 
 def _show(study: Study, baseline: Scenario, folder: Path, quiet: bool) -> int:
@@ -92,6 +102,7 @@ def _baseline(study: Study) -> list[pa.Table]:
 
 def _draw(scenario: Scenario, tables: list[pa.Table], folder: Path) -> Path:
     """Draw the picture beside its place and move it there whole."""
+    from batiksim.experiments import guard
     from batiksim.report import figures
 
     seeds = [table["seed"][0].as_py() for table in tables]
@@ -104,12 +115,6 @@ def _draw(scenario: Scenario, tables: list[pa.Table], folder: Path) -> Path:
     )
     now = f"{date.today():%Y-%m}"
     picture = figures.overview(figures.of_region(tables), title=text("figure.title"), now=now, source=source)
-    unfinished = folder / f".{PICTURE}.part"
-    try:
-        picture.savefig(unfinished, format="png", facecolor=picture.get_facecolor())
-        os.replace(unfinished, folder / PICTURE)
-    except OSError as error:
-        raise RunError(text("store.cannot_write", folder=folder, why=error.strerror or error)) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with guard.draft(folder) as draft:
+        picture.savefig(draft / PICTURE, format="png", facecolor=picture.get_facecolor())
     return folder / PICTURE

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from batiksim.cli import options, screen
-from batiksim.errors import RunError, UsageError
+from batiksim.errors import UsageError
 from batiksim.texts import language, shown, text
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", re.ASCII)
@@ -36,10 +36,11 @@ def new(
     lang: options.Lang = None,
 ) -> None:
     """Write a scenario file made from another one."""
+    from batiksim.experiments import guard
     from batiksim.scenario import Scenario, library
 
     stem = next((name.removesuffix(end) for end in _ENDINGS if name.endswith(end)), name)
-    target = Path(f"{stem}.yaml" if out is None else out)
+    target = Path(f"{stem}.yaml") if out is None else guard.named(out)
     for given in (stem, *([target.name.partition(".")[0]] if out is not None else [])):
         if not _NAME.fullmatch(given) or _DEVICES.fullmatch(given):
             raise UsageError(text("new.name", name=shown(given)))
@@ -66,6 +67,6 @@ def _write(target: Path, content: str) -> None:
     except FileExistsError:
         raise UsageError(text("new.exists", file=shown(str(target), 200))) from None
     except (FileNotFoundError, NotADirectoryError):
-        raise UsageError(text("new.no_folder", folder=shown(str(target.parent), 200))) from None
+        raise UsageError(text("folder.missing", folder=shown(str(target.parent), 200))) from None
     except OSError as error:
-        raise RunError(text("store.cannot_write", folder=target, why=error.strerror or error)) from error
+        raise UsageError(text("store.cannot_write", folder=target, why=error.strerror or error)) from error

@@ -14,6 +14,7 @@ from batiksim.calendar import FIRST_MONTH, LAST_MONTH, month_index
 from batiksim.cli.complaints import Unfit
 from batiksim.errors import UsageError
 from batiksim.reading.unit_names import plain
+from batiksim.scale import LARGEST, SMALLEST
 from batiksim.texts import LANGUAGES, shown, text
 
 MAX_SEED = 2**53  # the largest whole number that JSON and every spreadsheet keep exactly
@@ -88,9 +89,9 @@ Scale = Annotated[
     float,
     typer.Option(
         metavar="X",
-        help="Share of the people simulated, 0.001..4; results are at full scale.",
+        help=f"Share of the people simulated, {SMALLEST:g}..{LARGEST:g}; results are at full scale.",
         parser=decimal,
-        callback=within(0.001, 4),
+        callback=within(SMALLEST, LARGEST),
     ),
 ]
 From = Annotated[
@@ -116,9 +117,9 @@ ScaleOr = Annotated[
     float | None,
     typer.Option(
         metavar="X",
-        help="Share of the people simulated, 0.001..4; default: 0.1, or as in DIR.",
+        help=f"Share of the people simulated, {SMALLEST:g}..{LARGEST:g}; default: 0.1, or as in DIR.",
         parser=decimal,
-        callback=within(0.001, 4),
+        callback=within(SMALLEST, LARGEST),
     ),
 ]
 UntilOr = Annotated[

@@ -38,9 +38,14 @@ def report(
     lang: options.Lang = None,
 ) -> int:
     """Write a finished comparison as one page that needs no network."""
-    kept = Path(folder)
+    from batiksim.experiments import guard
+
+    kept = guard.named(folder)
     _check_folder(kept)
-    page = kept / f"report-{language(lang)}.html" if out is None else Path(out)
+    page = kept / f"report-{language(lang)}.html" if out is None else guard.named(out)
+    more = None if files is None else guard.named(files)
+    if more is not None and more.exists() and not more.is_dir():
+        raise UsageError(guard.no_folder(more))
     from batiksim.experiments.study import Study
     from batiksim.report import page as pages
     from batiksim.report.pictures import pictures
@@ -52,11 +57,11 @@ def report(
         content = pages.render(study, language(lang), drawn)
     pages.save(page, content)
     screen.note(text("report.wrote", file=page), quiet)
-    if files is not None:
+    if more is not None:
         from batiksim.report.page.exporting import export
 
-        export(study, drawn, Path(files))
-        screen.note(text("report.wrote_files", folder=files), quiet)
+        export(study, drawn, more)
+        screen.note(text("report.wrote_files", folder=more), quiet)
     if pdf:
         return _print(page, quiet)
     return 0
@@ -75,8 +80,10 @@ def _uncollected() -> Iterator[None]:
 
 def _check_folder(folder: Path) -> None:
     """Name what is there instead of a comparison, before anything heavy is imported."""
+    from batiksim.experiments.guard import no_folder
+
     if not folder.is_dir():
-        raise UsageError(text("report.no_folder", folder=folder))
+        raise UsageError(no_folder(folder))
     if (folder / "scenario.yaml").exists() and not (folder / "study.json").exists():
         raise UsageError(text("report.is_run", folder=folder, scenario=folder / "scenario.yaml"))
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH
 from batiksim.cli import options, screen
-from batiksim.errors import UsageError
+from batiksim.errors import StoppedError, UsageError
 from batiksim.texts import text
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def run(
 
     warn_if_late([scenario], None, until, quiet)
     settings = {"scale": scale, "since": since, "until": until, "record": record}
-    with screen.progress(scenario.stem, quiet) as advance:
+    with _told_when_stopped(out, seeds), screen.progress(scenario.stem, quiet) as advance:
         headline, results = record_runs(
             scenario,
             range(seed, seed + seeds),
@@ -61,14 +62,26 @@ def run(
             out=out,
             progress=advance,
         )
-    if as_json:
-        screen.print_json(_summary(scenario, settings, headline, results, out))
-    else:
-        from batiksim.cli.tables import print_headline
+    with screen.reader():
+        if as_json:
+            screen.print_json(_summary(scenario, settings, headline, results, out))
+        else:
+            from batiksim.cli.tables import print_headline
 
-        print_headline(scenario, headline)
+            print_headline(scenario, headline)
     screen.note(text("cli.saved", folder=out) if out else text("cli.not_saved"), quiet)
     return _tell_failures(results)
+
+
+@contextmanager
+def _told_when_stopped(out: str | None, seeds: int) -> Iterator[None]:
+    """After a Ctrl-C say that a run folder is written whole or not at all, where some runs may have ended."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if out is None or seeds == 1:
+            raise
+        raise StoppedError(text("run.stopped")) from None
 
 
 def load(file: str, changes: Sequence[str] = ()) -> Scenario:

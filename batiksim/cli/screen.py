@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from batiksim.texts import text
@@ -46,6 +46,25 @@ def problem(message: str) -> None:
 def debugging() -> bool:
     """Tell whether the user wants to see tracebacks (BATIKSIM_DEBUG=1)."""
     return os.environ.get("BATIKSIM_DEBUG", "") not in ("", "0")
+
+
+@contextmanager
+def reader() -> Iterator[None]:
+    """Let who reads our output leave (`| head`): what the block still prints is for nobody, and no failure.
+
+    Typer and rich turn what they notice of that into SystemExit.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):
+        abandon()
+
+
+def abandon() -> None:
+    """Send what is still to be printed nowhere, so that the end of the program does not try again."""
+    with suppress(OSError):  # where a program replaced the stream there is no file behind it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_json(value: Any) -> None:

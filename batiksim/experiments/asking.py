@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from batiksim.calendar import DEFAULT_UNTIL
-from batiksim.errors import RunError, UsageError
+from batiksim.errors import UsageError
 from batiksim.experiments import folder as folders
+from batiksim.experiments import guard
 from batiksim.experiments.plan import shipped_regimes
 from batiksim.experiments.store import write_text
 from batiksim.scenario import Scenario
@@ -25,8 +23,6 @@ _KEPT = ("seeds", "scale", "until", "record", "regimes")
 # The answers they leave in it, and the share of pairs in which a policy that is enough is better.
 WHY, MEASURES, BREAKEVEN = "why.csv", "why_measures.csv", "breakeven.csv"
 ENOUGH = 0.9
-# What such questions leave in a folder.
-_OURS = ("why", "breakeven")
 
 
 def asked(
@@ -50,6 +46,8 @@ def asked(
         settings = {**_USUAL, "regimes": shipped_regimes()} | said
         base = baseline or Scenario.default()
     if not policies:
+        if place is not None and not place.exists():
+            raise UsageError(guard.no_folder(place))
         raise UsageError(text("why.which"))
     if isinstance(settings["seeds"], int):
         settings["seeds"] = range(1, settings["seeds"] + 1)
@@ -57,18 +55,22 @@ def asked(
 
 
 def _is_ours(place: Path) -> bool:
-    return place.is_dir() and all(path.name.startswith((*_OURS, folders.DRAFT)) for path in place.iterdir())
+    return place.is_dir() and all(path.name.startswith(folders.QUESTIONS) for path in guard.entries(place))
 
 
 def save(place: Path, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write tables as CSV into a folder, each file whole or not at all. Raises RunError."""
-    try:
-        draft = Path(tempfile.mkdtemp(prefix=folders.DRAFT, dir=place))
-        try:
-            for name, table in tables.items():
-                write_text(draft / name, table.to_csv(index=False, lineterminator="\n"))
-                os.replace(draft / name, place / name)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-    except OSError as error:
-        raise RunError(text("store.cannot_write", folder=place, why=error.strerror or error)) from error
+    """Write tables as CSV into a folder, all of them or none. Raises UsageError."""
+    with guard.alone(place), guard.draft(place) as draft:
+        for name, table in tables.items():
+            write_text(draft / name, table.to_csv(index=False, lineterminator="\n"))
+
+
+def read(file: Path, words: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
+    """A table that `save` has written; these columns are text and numbers where they are there.
+
+    Raises UsageError for a file that is damaged.
+    """
+    kept: dict[Hashable, Any] = dict.fromkeys(words, str) | dict.fromkeys(numbers, float)
+    remedy = text("folder.remedy.answer", command=file.stem, folder=file.parent)
+    with guard.readable(file, remedy):
+        return pd.read_csv(file, dtype=kept)

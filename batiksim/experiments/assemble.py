@@ -30,7 +30,7 @@ from batiksim.texts import LANGUAGES, text
 
 LIFE, RUNS = "life.json", "runs.csv"
 TABLES = (SERIES, AGES, INCOMES, COSTS)
-_COLUMNS = ("scenario", "regime", "draw", "seed", "scale", "status", "seconds", "error")
+RUN_COLUMNS = ("scenario", "regime", "draw", "seed", "scale", "status", "seconds", "error")
 
 
 def assemble(plan: Plan, folder: Path, draft: Path) -> list[dict[str, Any]]:
@@ -78,12 +78,12 @@ def _row(run: Run, part: parts.Part) -> dict[str, Any]:
         round(part.seconds, 3),
         part.error,
     )
-    return dict(zip(_COLUMNS, values, strict=True))
+    return dict(zip(RUN_COLUMNS, values, strict=True))
 
 
 def _write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
     content = io.StringIO(newline="")
-    writer = csv.DictWriter(content, _COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(content, RUN_COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     write_text(path, content.getvalue())

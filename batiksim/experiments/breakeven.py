@@ -22,6 +22,7 @@ import pandas as pd
 from batiksim.calendar import month_index
 from batiksim.errors import UsageError
 from batiksim.experiments import folder as folders
+from batiksim.experiments import guard
 from batiksim.experiments.asking import BREAKEVEN, ENOUGH, asked, save
 from batiksim.experiments.changes import own_interventions
 from batiksim.experiments.compare import compare
@@ -109,7 +110,7 @@ def breakeven(
     better = find_indicator(indicator).better
     if not better:
         raise UsageError(text("compare.no_direction", name=indicator))
-    place = None if out is None else Path(out)
+    place = None if out is None else guard.named(out)
     given = {"seeds": seeds, "scale": scale, "until": until, "regimes": regimes}
     (policy, *_), base, settings = asked([scenario], baseline, place, given)
     until = settings["until"]

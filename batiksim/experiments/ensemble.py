@@ -61,8 +61,6 @@ def run_tasks(
             _collect(begin, tasks, _AHEAD * jobs, folder, told, heartbeat)
     except BrokenExecutor:
         raise RunError(text("run.worker_died")) from None
-    except OSError as error:
-        raise RunError(text("store.cannot_write", folder=folder, why=error.strerror or error)) from error
 
 
 def _collect(

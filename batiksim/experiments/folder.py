@@ -7,48 +7,47 @@ comparison that was stopped and can go on.
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from batiksim.errors import RunError, UsageError
-from batiksim.experiments import parts
+from batiksim.errors import UsageError
+from batiksim.experiments import guard, parts
 from batiksim.experiments.plan import Plan
 from batiksim.experiments.store import MANIFEST, write_json, write_text
 from batiksim.scenario import Scenario
 from batiksim.texts import text
 
 STUDY, SCENARIOS = "study.json", "scenarios"
-DRAFT = ".batiksim-draft-"
+# The folders in which `why` and `breakeven` keep their own comparisons.
+QUESTIONS = ("why", "breakeven")
+_NUMBER = (int, float)
+_SHAPE: dict[str, Any] = {
+    "inputs": str, "version": str, "scenarios": list, "regimes": list, "seeds": list, "scale": _NUMBER,
+    "since": str, "until": str, "record": str, "full_scale": bool, "titles": dict, "files": list,
+    "periods": list, "discount_rate": _NUMBER,
+}  # fmt: skip
+
+
+def check(folder: Path, plan: Plan) -> None:
+    """Refuse a folder with anything in it but a comparison made for the same plan. Raises UsageError."""
+    if not _holds_something(folder):
+        return
+    if not (folder / STUDY).exists():
+        raise UsageError(text("store.foreign", folder=folder))
+    if read_study(folder)["inputs"] != plan.inputs()["inputs"]:
+        raise UsageError(text("store.other_run", folder=folder))
 
 
 def prepare(folder: Path, plan: Plan) -> None:
-    """Make the folder ready for the parts of a plan, or check that it was made for the same one.
-
-    Raises UsageError for a folder with anything else in it, RunError where it cannot be written.
-    """
-    asked = plan.inputs()
-    if _holds_something(folder):
-        if read_study(folder)["inputs"] != asked["inputs"]:
-            raise UsageError(text("store.other_run", folder=folder))
-    else:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(text("store.cannot_make", folder=folder, why=error.strerror or error)) from error
-    try:
-        for left_over in folder.glob(f"{DRAFT}*"):  # of a process that was killed
-            shutil.rmtree(left_over, ignore_errors=True)
-        (folder / parts.FOLDER).mkdir(exist_ok=True)
+    """Make the folder ready for the parts of a plan; raises UsageError like `check`."""
+    check(folder, plan)
+    with guard.writing(folder):
+        (folder / parts.FOLDER).mkdir(parents=True, exist_ok=True)
         parts.clear_unfinished(folder)
-        if not (folder / STUDY).exists():
-            _write_question(folder, plan, asked)
-    except OSError as error:
-        raise RunError(text("store.cannot_write", folder=folder, why=error.strerror or error)) from error
+    if not is_asked(folder):
+        _write_question(folder, plan)
 
 
 def _holds_something(folder: Path) -> bool:
@@ -57,23 +56,29 @@ def _holds_something(folder: Path) -> bool:
         return False
     if not folder.is_dir():
         raise UsageError(text("store.is_file", folder=folder))
-    begun = {entry.name for entry in folder.iterdir() if not entry.name.startswith(DRAFT)}
+    begun = {entry.name for entry in guard.entries(folder)}
     return bool(begun - {parts.FOLDER, SCENARIOS}) or any(
         entry.is_file() for entry in (folder / parts.FOLDER).glob("*")
     )
 
 
-def _write_question(folder: Path, plan: Plan, asked: Mapping[str, Any]) -> None:
+def is_asked(folder: Path) -> bool:
+    """Whether the question of the comparison is there whole: `study.json` and the scenarios it names."""
+    if not (folder / STUDY).exists():
+        return False
+    return all((folder / file).exists() for file in read_study(folder)["files"])
+
+
+def _write_question(folder: Path, plan: Plan) -> None:
     """Write the scenarios, then `study.json` that names them."""
-    (folder / SCENARIOS).mkdir(exist_ok=True)
     files = []
-    for number, scenario in enumerate(plan.scenarios, 1):
-        files.append(f"{SCENARIOS}/{number}-{file_name(scenario.stem)}.yaml")
-        write_text(folder / files[-1], scenario.to_yaml())
-    place = Path(tempfile.mkdtemp(prefix=DRAFT, dir=folder))
-    write_json(place / STUDY, {**asked, "files": files})
-    os.replace(place / STUDY, folder / STUDY)
-    place.rmdir()
+    with guard.writing(folder):
+        (folder / SCENARIOS).mkdir(exist_ok=True)
+        for number, scenario in enumerate(plan.scenarios, 1):
+            files.append(f"{SCENARIOS}/{number}-{file_name(scenario.stem)}.yaml")
+            write_text(folder / files[-1], scenario.to_yaml())
+    with guard.draft(folder) as place:
+        write_json(place / STUDY, {**plan.inputs(), "files": files})
 
 
 def file_name(stem: str) -> str:
@@ -82,29 +87,54 @@ def file_name(stem: str) -> str:
 
 
 def read_study(folder: Path) -> dict[str, Any]:
-    """The content of `study.json`; raises UsageError where there is no comparison."""
-    try:
-        study = json.loads((folder / STUDY).read_text(encoding="utf-8"))
-        study["inputs"], study["scenarios"], study["files"]
-    except (OSError, ValueError, LookupError, TypeError):
-        raise UsageError(text("compare.no_study", folder=folder)) from None
+    """The content of `study.json`; raises UsageError where there is no comparison or the file is damaged."""
+    file = folder / STUDY
+    if not file.exists():
+        raise UsageError(_none_in(folder))
+    with guard.readable(file, text("folder.remedy.study")):
+        study = json.loads(file.read_text(encoding="utf-8"))
+        wrong = [key for key, kind in _SHAPE.items() if not isinstance(study[key], kind)]
+        for about in study["scenarios"]:
+            wrong += [key for key in ("name", "hash") if not isinstance(about[key], str)]
+            study["titles"][about["name"]].keys(), about["regimes"]
+        if wrong or not len(study["scenarios"]) == len(study["files"]) > 1:
+            raise ValueError(", ".join(wrong) or "files")
     return dict(study)
+
+
+def _none_in(folder: Path) -> str:
+    """What is there instead of a comparison."""
+    if not folder.is_dir():
+        return guard.no_folder(folder)
+    if {entry.name for entry in guard.entries(folder)} & set(QUESTIONS):
+        return text("folder.question", folder=folder)
+    return text("compare.no_study", folder=folder)
+
+
+def read_scenarios(folder: Path, study: Mapping[str, Any]) -> list[Scenario]:
+    """The scenarios of a comparison as its folder keeps them.
+
+    Raises UsageError for a file that is missing, ScenarioError for one that cannot be understood.
+    """
+    found = []
+    for about, name in zip(study["scenarios"], study["files"], strict=True):
+        file = folder / SCENARIOS / name.rpartition("/")[2]
+        with guard.readable(file, text("folder.remedy.scenarios")):
+            content = file.read_text(encoding="utf-8")
+        found.append(Scenario.parse(content, about["name"]))
+    return found
 
 
 def read_plan(folder: Path) -> Plan:
     """The plan of a comparison that was begun; raises UsageError if its files were changed since."""
     study = read_study(folder)
-    scenarios = []
-    for about, file in zip(study["scenarios"], study["files"], strict=True):
-        read = Scenario.parse(
-            (folder / SCENARIOS / Path(file).name).read_text(encoding="utf-8"), about["name"]
-        )
-        scenarios.append(read)
     plan = Plan(
-        tuple(scenarios), tuple(study["regimes"]), tuple(study["seeds"]), study["scale"], study["since"],
-        study["until"], study["record"], study["full_scale"],
+        tuple(read_scenarios(folder, study)), tuple(study["regimes"]), tuple(study["seeds"]), study["scale"],
+        study["since"], study["until"], study["record"], study["full_scale"],
     )  # fmt: skip
-    if plan.inputs()["inputs"] != study["inputs"]:
+    with guard.readable(folder / STUDY, text("folder.remedy.study")):
+        same = plan.inputs()["inputs"] == study["inputs"]
+    if not same:
         raise UsageError(text("compare.changed", folder=folder, version=study["version"]))
     return plan
 

@@ -78,7 +78,12 @@ def load(folder: Path, name: str) -> Part | None:
 
 def finished(folder: Path, names: list[str]) -> set[str]:
     """Which of these parts are there, whole and without an error."""
-    return {name for name in names if _is_good(folder / FOLDER / f"{name}{_ENDING}")}
+    there = {path.name for path in (folder / FOLDER).glob(f"*{_ENDING}")}  # most are not, when we begin
+    return {
+        name
+        for name in names
+        if f"{name}{_ENDING}" in there and _is_good(folder / FOLDER / f"{name}{_ENDING}")
+    }
 
 
 def _is_good(path: Path) -> bool:

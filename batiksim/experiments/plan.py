@@ -15,6 +15,7 @@ from batiksim.experiments.store import fingerprint
 from batiksim.indicators import RECORDS
 from batiksim.parameters import REGIME, load_parameters
 from batiksim.places import PEKALONGAN
+from batiksim.scale import check_scale
 from batiksim.scenario import Scenario
 from batiksim.texts import text
 
@@ -122,7 +123,8 @@ class Plan:
             if self.life_part(regime) not in done:
                 groups.setdefault((regime, 0, self.seeds[0], self.scale), {})
         tasks = [self._task(*key, parts, done) for key, parts in groups.items()]
-        return sorted(tasks, key=lambda task: (-task.scale, self.seeds.index(task.seed)))
+        order = {seed: place for place, seed in enumerate(self.seeds)}
+        return sorted(tasks, key=lambda task: (-task.scale, order[task.seed]))
 
     def _task(
         self, regime: str, draw: int, seed: int, scale: float, parts: dict[str, str], done: Collection[str]
@@ -247,8 +249,7 @@ def shipped_regimes() -> tuple[str, ...]:
 def _check_numbers(seeds: tuple[int, ...], scale: float, since: str, until: str, record: str) -> None:
     if not seeds or len(set(seeds)) < len(seeds) or min(seeds) < 0:
         raise UsageError(text("compare.seeds"))
-    if not 0.0005 <= scale <= 10.0:
-        raise UsageError(text("compare.scale", scale=scale))
+    check_scale(scale)
     if not 0 <= month_index(since) <= month_index(until) <= month_index(LAST_MONTH):
         raise UsageError(text("cli.from_after_until", since=since, until=until))
     if record == "yearly" and f"{since[:4]}-12" > until:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from batiksim.errors import RunError
-from batiksim.experiments import manifest, store
+from batiksim.experiments import guard, manifest, store
 from batiksim.experiments.headline import Headline
 from batiksim.experiments.runner import Progress, Result, run_many
 from batiksim.texts import text
@@ -33,15 +33,16 @@ def record_runs(
 
     `settings` has the keys scale, since, until and record; `out` is the run folder to write, or None. The
     folder is written whole or not at all; runs that failed are named in its manifest.
-    Raises UsageError if the folder holds something else, RunError when no run succeeded.
+    Raises UsageError if the folder holds something else or cannot be written, RunError when no run succeeded.
     """
+    kept = None if out is None else guard.named(out)
     runs = run_many(scenario, seeds, jobs=jobs, progress=progress, **settings)
-    if out is None:
+    if kept is None:
         return _collect(runs, None)
     started = datetime.now(UTC)
     asked = manifest.inputs(scenario, seeds, settings)
     inputs = store.fingerprint(asked)
-    with store.draft(Path(out), inputs) as place:
+    with store.draft(kept, inputs) as place:
         headline, results = _collect(runs, place / store.SERIES)
         store.write_text(place / store.SCENARIO, scenario.to_yaml())
         described = manifest.manifest(

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -19,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from batiksim.errors import RunError, UsageError
+from batiksim.errors import UsageError
+from batiksim.experiments import guard
 from batiksim.texts import text
 
 if TYPE_CHECKING:
@@ -39,7 +37,6 @@ KEYS = pa.schema(
         pa.field("place", pa.string(), nullable=False),
     ]
 )
-_DRAFT = ".batiksim-draft-"
 _ROWS_IN_A_GROUP = 1 << 16
 
 
@@ -128,7 +125,7 @@ def check_folder(folder: Path, inputs: str) -> None:
         return
     if not folder.is_dir():
         raise UsageError(text("store.is_file", folder=folder))
-    if all(entry.name.startswith(_DRAFT) for entry in folder.iterdir()):
+    if not guard.entries(folder):
         return
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["inputs"]
@@ -142,38 +139,20 @@ def check_folder(folder: Path, inputs: str) -> None:
 def draft(folder: Path, inputs: str) -> Iterator[Path]:
     """A draft folder inside `folder`; leaving it without an exception moves its files into place.
 
-    The manifest moves last. After an exception nothing of the draft is left, nor any folder made for it. One
-    run at a time writes to a folder.
-    Raises UsageError for a folder that must not be touched, RunError where it cannot be written.
+    The manifest moves last. After an exception nothing of the draft is left, nor any folder made for it.
+    Raises UsageError for a folder that must not be touched, that another process writes in or that cannot be
+    written.
     """
     check_folder(folder, inputs)
-    made = _make_folder(folder)
+    made = guard.make(folder)
     try:
-        for left_over in folder.glob(f"{_DRAFT}*"):  # of a run that was killed
-            shutil.rmtree(left_over, ignore_errors=True)
-        place = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=folder))
-        try:
+        with guard.alone(folder), guard.draft(folder, last=MANIFEST) as place:
+            check_folder(folder, inputs)  # another process may have finished since
             yield place
-            for name in sorted(os.listdir(place), key=lambda name: (name == MANIFEST, name)):
-                os.replace(place / name, folder / name)
-        finally:
-            shutil.rmtree(place, ignore_errors=True)
-    except OSError as error:
-        raise RunError(text("store.cannot_write", folder=folder, why=error.strerror or error)) from error
     finally:
         for path in reversed(made):
             with suppress(OSError):  # a folder with a finished run in it is not empty and stays
                 path.rmdir()
-
-
-def _make_folder(folder: Path) -> list[Path]:
-    """Make the folder and its missing parents; return those that were made, outermost first."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()][::-1]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(text("store.cannot_make", folder=folder, why=error.strerror or error)) from error
-    return missing
 
 
 def write_text(path: Path, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -45,6 +46,7 @@ class Count:
     ) -> None:
         self._clock, self._started = clock, clock()
         self._state: dict[str, bool | None] = {part: True if part in done else None for part in parts}
+        self._counts = Counter(self._state.values())  # kept: there may be a hundred thousand
         self._work: Mapping[str, float] = {
             part: task.work / len(task.parts) for task in tasks for part in task.parts
         }
@@ -54,17 +56,17 @@ class Count:
     def add(self, part: str, error: str) -> None:
         """Count a part that has come in."""
         if part in self._state:
+            self._counts[self._state[part]] -= 1
             self._state[part] = not error
+            self._counts[not error] += 1
         self._left -= self._work[part]
         self._finished += self._work[part]
         self._last = self._clock()
 
     def tally(self) -> Tally:
         """The state now."""
-        states = list(self._state.values())
-        failed = states.count(False)
-        done = states.count(True)
-        return Tally(done, failed, len(states) - done - failed, self._expected())
+        counts = self._counts
+        return Tally(counts[True], counts[False], counts[None], self._expected())
 
     def _expected(self) -> float | None:
         """Work left over the speed so far; the time since the last part is already spent on what is left."""

@@ -18,13 +18,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from batiksim.errors import UsageError
 from batiksim.experiments import folder as folders
+from batiksim.experiments import guard
 from batiksim.experiments.asking import MEASURES, WHY, asked, save
 from batiksim.experiments.changes import Piece, channels, measures
 from batiksim.experiments.compare import compare
@@ -98,7 +98,7 @@ def why(
     `begins` is told of each policy before its runs. Raises UsageError, and RunError as `compare` does.
     """
     find_indicator(indicator)
-    place = None if out is None else Path(out)
+    place = None if out is None else guard.named(out)
     wanted = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios or ())
     given = {"seeds": seeds, "scale": scale, "until": until, "regimes": regimes}
     found, base, settings = asked(wanted, baseline, place, given)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from pkgutil import iter_modules
 
-from batiksim.errors import UsageError
+from batiksim.errors import BatiksimError, UsageError
 from batiksim.interventions.base import Intervention as Intervention
 from batiksim.interventions.base import Option as Option
 from batiksim.interventions.base import intervention as intervention
@@ -27,7 +28,7 @@ VARIABLE = "BATIKSIM_INTERVENTIONS"
 def load(file: str | os.PathLike[str]) -> None:
     """Read a Python file that registers kinds of interventions; a second time does nothing.
 
-    Raises UsageError if there is no such file, and whatever the file itself raises.
+    Raises UsageError if there is no such file, or with file and line for whatever the file itself raises.
     """
     path = Path(file).resolve()
     name = f"batiksim_interventions_{path.stem}"
@@ -41,13 +42,24 @@ def load(file: str | os.PathLike[str]) -> None:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except BaseException:
+    except BaseException as error:
         del sys.modules[name]
-        raise
+        if isinstance(error, BatiksimError) or not isinstance(error, Exception):
+            raise
+        why = error.msg if isinstance(error, SyntaxError) else f"{type(error).__name__}: {error}"
+        raise UsageError(text("kind.broken", why=why), path, _line(error, path)) from error
     # Worker processes start from nothing, but they inherit the environment.
     known = [part for part in os.environ.get(VARIABLE, "").split(os.pathsep) if part]
     if str(path) not in known:
         os.environ[VARIABLE] = os.pathsep.join([*known, str(path)])
+
+
+def _line(error: Exception, path: Path) -> int | None:
+    """The line of a file that an error comes from: of its text, or the last of it that was carried out."""
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return error.lineno
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno for frame in reversed(frames) if frame.filename == str(path)), None)
 
 
 for _family in sorted(module.name for module in iter_modules(__path__)):

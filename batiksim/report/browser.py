@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from batiksim.errors import RunError
+from batiksim.errors import RunError, UsageError
 from batiksim.texts import text
 
 VARIABLE = "BATIKSIM_BROWSER"
@@ -62,8 +62,8 @@ def _usual_places() -> Iterator[str]:
 def print_pdf(page: Path, pdf: Path) -> None:
     """Print an HTML file to a PDF of A4 pages.
 
-    Raises RunError, which says how to get a PDF by hand, if there is no browser or it fails; then `pdf` is
-    as it was before.
+    Raises RunError, which says how to get a PDF by hand, if there is no browser or it fails, UsageError if
+    `pdf` cannot be written; then it is as it was before.
     """
     browser = find_browser()
     if browser is None:
@@ -82,7 +82,7 @@ def print_pdf(page: Path, pdf: Path) -> None:
             shutil.copyfile(printed, draft)
             os.replace(draft, pdf)
         except OSError as error:
-            raise RunError(text("store.cannot_write", folder=pdf, why=error.strerror or error)) from error
+            raise UsageError(text("store.cannot_write", folder=pdf, why=error.strerror or error)) from error
         finally:
             draft.unlink(missing_ok=True)
 

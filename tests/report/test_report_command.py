@@ -139,7 +139,7 @@ def test_what_is_no_finished_comparison_is_refused(folder: Path, tmp_path: Path)
         ((tmp_path, "-o", wanted), "holds no comparison"),
         ((begun, "-o", wanted), "batiksim resume"),
         ((run, "-o", wanted), "a single run, not a comparison"),
-        ((damaged, "-o", wanted), "is damaged"),
+        ((damaged, "-o", wanted), f"batiksim resume {damaged}"),
     ):
         done = report(*words)
         assert done.returncode == 2 and said in done.stderr, done.stderr
@@ -152,7 +152,8 @@ def test_what_is_no_place_for_a_page_is_refused(folder: Path, tmp_path: Path) ->
     for out, said in (
         (tmp_path / "a.html", "is a folder"),
         (tmp_path / "page.pdf", "names an HTML file"),
-        (tmp_path / "file" / "page.html", "cannot write"),
+        (tmp_path / "file" / "page.html", "file is a file, not a folder"),
+        (tmp_path / "nowhere" / "page.html", "there is no folder"),
     ):
         done = report(folder, "-o", out)
         assert done.returncode == 2 and said in done.stderr, done.stderr

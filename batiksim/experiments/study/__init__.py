@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 from collections.abc import Callable
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,7 +13,7 @@ import pyarrow.parquet as pq
 
 from batiksim.calendar import month_index
 from batiksim.errors import UsageError
-from batiksim.experiments.assemble import LIFE, RUNS
+from batiksim.experiments import guard, results
 from batiksim.experiments.folder import is_finished, read_study
 from batiksim.experiments.store import AGES, COSTS, INCOMES, PLACES, SERIES
 from batiksim.experiments.study import costs as priced
@@ -28,14 +26,15 @@ class Study:
     """Results of a comparison, read from its folder; every table is a pandas DataFrame.
 
     Numbers are of the model at full scale, medians and bands over runs, differences over pairs of runs with
-    the same seed. Raises UsageError if the comparison was not finished.
+    the same seed. Raises UsageError if the comparison was not finished, or one of its files is damaged.
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
-        self.folder = Path(folder)
+        self.folder = guard.named(folder)
         self.about: dict[str, Any] = read_study(self.folder)
         if not is_finished(self.folder):
             raise UsageError(text("compare.not_finished", folder=self.folder))
+        results.check(self.folder, self.about)
         self.numbers = Numbers(self.folder)
         self._answers: dict[tuple[Any, ...], pd.DataFrame] = {}
 
@@ -81,8 +80,7 @@ class Study:
     @cached_property
     def runs(self) -> pd.DataFrame:
         """One row a run: scenario, regime, draw, seed, scale, status, seconds, error ("" where none)."""
-        kept = {"error": str, "regime": str, "scenario": str, "status": str}
-        return pd.read_csv(self.folder / RUNS, dtype=kept, keep_default_na=False)
+        return results.read_runs(self.folder, self.about)
 
     @property
     def _good(self) -> pd.Series:
@@ -140,7 +138,7 @@ class Study:
     @cached_property
     def lives(self) -> dict[str, Any]:
         """Paired lives and the rule they were chosen by (life.json)."""
-        return dict(json.loads((self.folder / LIFE).read_text(encoding="utf-8")))
+        return results.read_lives(self.folder)
 
     # --- the questions
 

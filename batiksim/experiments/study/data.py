@@ -12,11 +12,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from batiksim.errors import UsageError
+from batiksim.experiments.results import YOUNG as YOUNG
 from batiksim.experiments.store import SERIES
 from batiksim.indicators import GROUPS, Indicator, load_indicators
 from batiksim.texts import suggestion, text
 
-YOUNG = "batik.workers_under_30"
 PAIR = ["draw", "seed"]
 CASE = ["regime", "scenario"]
 

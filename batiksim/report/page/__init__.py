@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim import __version__
 from batiksim.errors import UsageError
+from batiksim.experiments import guard
 from batiksim.report.page import assumptions, headline, life, making, policies
 from batiksim.report.page.drawn import Drawn, draw
 from batiksim.report.page.sections import sections
@@ -59,6 +60,8 @@ def check_target(file: Path) -> None:
     """Refuse what is no place for a page, before any work. Raises UsageError."""
     if file.suffix.lower() not in (".html", ".htm"):
         raise UsageError(text("report.not_html", file=file))
+    if not file.parent.is_dir():
+        raise UsageError(guard.no_folder(file.parent))
     if file.is_dir():
         raise UsageError(text("report.is_folder", file=file))
 
@@ -67,7 +70,6 @@ def save(file: Path, content: str) -> None:
     """Write a text file whole or not at all; raises UsageError."""
     draft = file.with_name(f".{file.name}.part")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         draft.write_text(content, encoding="utf-8", newline="\n")
         os.replace(draft, file)
     except OSError as error:

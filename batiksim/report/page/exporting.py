@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batiksim.errors import UsageError
+from batiksim.experiments import guard
 from batiksim.report.page.results import INDICATORS
 from batiksim.report.pictures import Picture, save
-from batiksim.texts import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,17 +21,12 @@ def export(study: Study, drawn: Sequence[Picture], folder: Path) -> None:
 
     Files of the same names are replaced, others in the folder are left alone.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".batiksim-draft-", dir=folder) as draft:
-            for picture in drawn:
-                save(picture, draft)
-            for name, table in _tables(study).items():
-                table().to_csv(Path(draft, f"table-{name}.csv"), index=False, lineterminator="\n")
-            for file in sorted(Path(draft).iterdir()):
-                os.replace(file, folder / file.name)
-    except OSError as error:
-        raise UsageError(text("store.cannot_write", folder=folder, why=error.strerror or error)) from error
+    guard.make(folder)
+    with guard.draft(folder) as draft:
+        for picture in drawn:
+            save(picture, str(draft))
+        for name, table in _tables(study).items():
+            table().to_csv(draft / f"table-{name}.csv", index=False, lineterminator="\n")
 
 
 def _tables(study: Study) -> dict[str, Callable[[], pd.DataFrame]]:

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from batiksim.experiments.asking import BREAKEVEN, ENOUGH
+from batiksim.experiments.asking import BREAKEVEN, ENOUGH, read
 from batiksim.experiments.study.data import YOUNG
 from batiksim.report.numbers import number, quantity, rupiah
 from batiksim.report.page.words import change, joined, known, records, regime, title, when
@@ -162,8 +160,9 @@ def _by_breakeven(study: Study, lang: str) -> Iterator[str]:
     path = study.folder / BREAKEVEN
     if not path.exists():
         return
-    searched = pd.read_csv(path, dtype={"scenario": str, "regime": str, "over": str})
-    if not {"scenario", "regime", "over", "value", "probability"} <= set(searched.columns):
+    words, numbers = ("scenario", "regime", "over"), ("value", "probability")
+    searched = read(path, words, numbers)
+    if not {*words, *numbers} <= set(searched.columns):
         return
     for (scenario, of, over), rows in searched.groupby(["scenario", "regime", "over"], sort=False):
         if scenario not in study.scenarios or f"report.over.{over}" not in catalogue():

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from batiksim.data import rows
-from batiksim.experiments.store import MANIFEST
+from batiksim.experiments.results import read_manifest
 from batiksim.report.numbers import limits, number, quantity
 from batiksim.report.page.words import NUMBER, Cell, Table, month, place, records, regime, title
 from batiksim.texts import text
@@ -27,7 +26,7 @@ _MOST_FAILURES = 20
 
 def manifest(study: Study) -> Mapping[str, Any]:
     """With what and when the comparison was made."""
-    return dict(json.loads((study.folder / MANIFEST).read_text(encoding="utf-8")))
+    return read_manifest(study.folder)
 
 
 def limitations(study: Study, lang: str) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from batiksim.calendar import month_name
-from batiksim.experiments.folder import SCENARIOS
+from batiksim.experiments.folder import read_scenarios
 from batiksim.interventions.base import Intervention, Kind, Option, kinds
 from batiksim.parameters import REGIME, load_parameters
 from batiksim.places import GROUPS, summary
@@ -20,8 +20,6 @@ from batiksim.scenario import Scenario
 from batiksim.texts import catalogue, text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from batiksim.experiments.study import Study
 
 
@@ -40,11 +38,7 @@ class Told:
 
 def scenarios(study: Study) -> list[Scenario]:
     """The scenarios of a comparison as its folder keeps them. Raises ScenarioError if one cannot be read."""
-    folder: Path = study.folder / SCENARIOS
-    return [
-        Scenario.parse((folder / file.rpartition("/")[2]).read_text(encoding="utf-8"), about["name"])
-        for about, file in zip(study.about["scenarios"], study.about["files"], strict=True)
-    ]
+    return read_scenarios(study.folder, study.about)
 
 
 def told(study: Study, read: Sequence[Scenario], lang: str) -> list[Told]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from batiksim.experiments.asking import WHY
+from batiksim.experiments.asking import WHY, read
 from batiksim.experiments.study.data import YOUNG
 from batiksim.report import style
 from batiksim.report.numbers import signed
@@ -28,7 +28,7 @@ def why(subject: Subject) -> Iterator[Picture]:
     path = subject.study.folder / WHY
     if not path.exists():
         return
-    table = pd.read_csv(path, dtype={"scenario": str, "regime": str, "channel": str, "label": str})
+    table = read(path, COLUMNS[:4], COLUMNS[4:])
     if subject.lang == "id" and "label_id" in table:
         table["label"] = table["label_id"]
     if set(COLUMNS) <= set(table.columns):
