@@ -124,7 +124,7 @@ def test_a_killed_process_holds_nobody_up(tmp_path: Path) -> None:
 
 @POSIX
 def test_an_impatient_second_ctrl_c_loses_no_word(tmp_path: Path) -> None:
-    words = ("compare", "baseline", "training", "--seeds", "1000", "--scale", "0.005", "--until", "2012-12",
+    words = ("compare", "baseline", "training", "--seeds", "1000", "--scale", "0.005", "--until", "2026-12",
              "--no-full-scale", "--jobs", "2", "--out", "kept")  # fmt: skip
     with subprocess.Popen(
         [sys.executable, "-m", "batiksim", *words], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE

@@ -23,7 +23,7 @@ from batiksim.experiments.headline import Band, band, key_months
 from batiksim.experiments.record import record_runs
 from batiksim.experiments.runner import run, run_many
 from batiksim.indicators import load_indicators
-from batiksim.report.numbers import interval, number, quantity, signed
+from batiksim.report.numbers import interval, limits, number, quantity, signed
 from batiksim.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -210,4 +210,7 @@ def test_numbers_in_two_languages() -> None:
         signed(-0.01, "share", "en") == "\N{MINUS SIGN}1.0 points"
         and signed(1e-6, "share", "en") == "0.0 points"
     )
+    assert signed(0.0003, "share", "en") == "+0.03 points" and signed(0.004, "ratio", "id") == "+0,004"
+    assert limits("−2,5 % per tahun", "−0,5 % per tahun") == ("−2,5", "−0,5 % per tahun")
+    assert limits("Rp 900 million", "Rp 1.2 billion") == ("Rp 900 million", "1.2 billion")
     assert interval(0.1, 0.25, "share", "en") == "10.0–25.0 %"

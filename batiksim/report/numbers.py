@@ -43,9 +43,10 @@ def signed(value: float | None, unit: str, lang: str | None = None) -> str:
     if value is None or math.isnan(value):
         return UNDEFINED
     written = number(100 * value, 1, lang) if unit == "share" else quantity(value, unit, lang)
-    if value and not written.strip("0.,") and unit not in _COUNTED:
+    if not written.strip("0.,") and unit not in _COUNTED:
         # What is not nothing shall not look like nothing, if one more decimal can tell.
-        written = number(100 * value, 2, lang) if unit == "share" else number(value, 3, lang)
+        finer = number(100 * value, 2, lang) if unit == "share" else number(value, 3, lang)
+        written = finer if finer.strip("0.,") else written
     seen = f"+{written}" if value > 0 and written.strip("0.,") else written
     return f"{seen} {text('number.points', lang)}" if unit == "share" else seen
 
