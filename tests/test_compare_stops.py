@@ -229,7 +229,7 @@ def test_the_command_prints_saves_and_says_what_comes_next(
 @pytest.mark.parametrize(
     "words",
     ["compare baseline", "compare baseline baseline", "compare baseline nowhere", "resume nowhere",
-     "compare baseline training --baseline wage-floor", "compare baseline training --seeds 0"],
+     "compare baseline training --baseline nowhere", "compare baseline training --seeds 0"],
 )  # fmt: skip
 def test_wrong_commands_are_one_line_and_exit_code_2(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: str
