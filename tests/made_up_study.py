@@ -26,6 +26,7 @@ from batiksim.experiments.store import (
     write_json,
 )
 from batiksim.experiments.study import Study
+from batiksim.experiments.study.data import YOUNG
 from batiksim.indicators import GROUPS, load_indicators
 from batiksim.scenario import Scenario
 
@@ -48,11 +49,19 @@ def question(seeds: int = 9, until: str = "2026-12", record: str = "yearly") -> 
     )  # fmt: skip
 
 
-def made_up(folder: Path, change: Change = lambda run, frames: None, asked: Plan | None = None) -> Study:
+def made_up(
+    folder: Path,
+    change: Change = lambda run, frames: None,
+    asked: Plan | None = None,
+    failed: Callable[[Run], bool] = lambda run: False,
+) -> Study:
     """Numbers drawn at random for every run, then changed by `change`, in the files of a comparison."""
     asked = asked or question()
     folders.prepare(folder, asked)
     for run in asked.runs:
+        if failed(run):
+            parts.save(folder, run.part, parts.Part(run.part, 1.0, {}, error="no looms").pack())
+            continue
         frames = _frames(np.random.default_rng([int(run.part), 5]), asked)
         change(run, frames)
         case = asked.cases[run.regime, run.scenario]
@@ -63,6 +72,15 @@ def made_up(folder: Path, change: Change = lambda run, frames: None, asked: Plan
     assemble(asked, folder, folder)
     write_json(folder / MANIFEST, {})
     return Study.load(folder)
+
+
+def answering(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `why.csv` or `breakeven.csv` with the columns that make them answers about a comparison."""
+    hashes = {about["name"]: about["hash"] for about in study.about["scenarios"]}
+    return table.assign(
+        hash=table["scenario"].map(hashes), baseline_hash=hashes[study.baseline], indicator=YOUNG,
+        month=study.months[-1], scale=study.about["scale"],
+    )  # fmt: skip
 
 
 def _frames(rng: np.random.Generator, asked: Plan) -> dict[str, pd.DataFrame]:

@@ -12,6 +12,7 @@ import pytest
 import batiksim as bs
 from batiksim.calendar import month_index
 from batiksim.errors import UsageError
+from batiksim.experiments.asking import BREAKEVEN, about, save
 from batiksim.experiments.breakeven import FOUND, NEVER, Breakeven, Key, Search, find
 from batiksim.experiments.plan import under
 from batiksim.experiments.sizes import largest_strength, sized
@@ -148,6 +149,27 @@ def test_it_says_how_many_runs_there_will_be_and_takes_up_those_that_are_kept(tm
     pd.testing.assert_frame_equal(one.table, two.table, check_exact=True)
     assert (tmp_path / "breakeven.csv").read_bytes() == first
     assert parts == {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.zip")}
+
+
+def test_answers_to_other_questions_stay(tmp_path: Path) -> None:
+    def rows(policy: Scenario, value: float, **more: object) -> pd.DataFrame:
+        table = pd.DataFrame({"scenario": ["policy"], "regime": "single", "over": "years", "value": value})
+        return table.assign(**(about(policy, BASE, "batik.workers", "2012-12", 0.1) | more))
+
+    other = scenario("policy", "interventions:\n  - training: {from: 2013-01}\n")
+    differing = [{"indicator": "firms.count"}, {"month": "2013-12"}, {"over": "strength"}, {"scale": 1}]
+    asked = [rows(POLICY, 1 / 3), rows(other, 2)]
+    asked += [rows(POLICY, value, **more) for value, more in enumerate(differing, 3)]
+    for table in asked:
+        save(tmp_path, {BREAKEVEN: table})
+    save(tmp_path, {BREAKEVEN: rows(POLICY, 0.7)})
+    written = (tmp_path / BREAKEVEN).read_text(encoding="utf-8")
+    assert pd.read_csv(tmp_path / BREAKEVEN)["value"].tolist() == [0.7, 2, 3, 4, 5, 6]
+    save(tmp_path, {BREAKEVEN: asked[0]})
+    assert (tmp_path / BREAKEVEN).read_text(encoding="utf-8") == written.replace(",0.7,", f",{1 / 3!r},")
+    (tmp_path / BREAKEVEN).write_text("scenario,value\npolicy,1\n", encoding="utf-8")
+    save(tmp_path, {BREAKEVEN: asked[1]})  # what does not say what it answers is no answer
+    assert pd.read_csv(tmp_path / BREAKEVEN)["value"].tolist() == [2]
 
 
 def test_a_budget_is_searched_up_to_what_is_spent() -> None:

@@ -216,13 +216,20 @@ def test_the_command_prints_saves_and_says_what_comes_next(
     assert {"command", "versions", "seconds"} <= set(
         json.loads(Path("kept/manifest.json").read_text("utf-8"))
     )
-    assert Study("kept").command.startswith("batiksim compare baseline courses --seed 1 --seeds 2")
+    given = "--seed 1 --seeds 2 --scale 0.005 --until 2012-12 --record yearly"
+    assert Study("kept").command == f"batiksim compare baseline scenarios/2-courses.yaml {given}"
+    assert summary["command"] == f"batiksim compare baseline kept/scenarios/2-courses.yaml {given}"
+    assert main([*words.split(), "--json"]) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert summary["command"] == f"batiksim compare baseline courses.yaml {given}"
+    assert main([*words.replace(" baseline", "").split(), "--baseline", "baseline", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["command"] == summary["command"]
 
 
 @pytest.mark.parametrize(
     "words",
     ["compare baseline", "compare baseline baseline", "compare baseline nowhere", "resume nowhere",
-     "compare baseline training --baseline wage-floor", "compare baseline training --seeds 0"],
+     "compare baseline training --baseline nowhere", "compare baseline training --seeds 0"],
 )  # fmt: skip
 def test_wrong_commands_are_one_line_and_exit_code_2(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -55,8 +55,11 @@ def compare(
     from batiksim.scenario import Scenario
 
     scenarios = [Scenario.load(file) for file in files]
+    called = {scenario.stem: file for scenario, file in zip(scenarios, files, strict=True)}
     if baseline is not None:
-        baseline, scenarios = with_baseline(baseline, scenarios)
+        word = baseline
+        baseline, scenarios = with_baseline(word, scenarios)
+        called.setdefault(baseline, word)
     lead = next((one for one in scenarios if one.stem == baseline), scenarios[0])
     from batiksim.experiments.compare import compare as run_comparison
 
@@ -68,7 +71,7 @@ def compare(
             baseline=baseline, full_scale=full_scale, out=out, progress=progress,
         )  # fmt: skip
 
-    return _carry_out(work, out, as_json, quiet)
+    return _carry_out(work, out, as_json, quiet, called)
 
 
 def with_baseline(name: str, scenarios: list[Scenario]) -> tuple[str, list[Scenario]]:
@@ -96,15 +99,20 @@ def resume(
 
 
 def _carry_out(
-    work: Callable[[Progress | None], Study], folder: str | None, as_json: bool, quiet: bool
+    work: Callable[[Progress | None], Study],
+    folder: str | None,
+    as_json: bool,
+    quiet: bool,
+    called: Mapping[str, str] | None = None,
 ) -> int:
-    """Run, print what came out and return the exit code."""
+    """Run, print what came out and return the exit code; `called` are the words for the scenarios."""
     study = run_study(work, folder, quiet)
     from batiksim.cli.summary import print_summary, summary
 
     with screen.reader():
         if as_json:
-            screen.print_json(summary(study, folder))
+            command = study.command_with(called or study.named(folder or ""))
+            screen.print_json(summary(study, folder, command))
         else:
             print_summary(study)
     return tell_end(study, folder, quiet)

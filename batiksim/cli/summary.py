@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
+from batiksim.experiments.statistics import FEW_PAIRS, SOME_PAIRS
 from batiksim.experiments.study import costs, effects
 from batiksim.experiments.study.data import YOUNG
 from batiksim.indicators import load_indicators
@@ -31,16 +32,23 @@ _WIDTH = 80
 
 def print_summary(study: Study) -> None:
     """Print a block for each policy, a line for each regime, within 80 columns."""
-    width = max(len(regime) for regime in study.regimes)
+    width, fewest = max(len(regime) for regime in study.regimes), SOME_PAIRS
     for name in study.scenarios[1:]:
         titles = (study.about["titles"][one][language()] for one in (name, study.baseline))
         print(fill(text("compare.against", policy=next(titles), baseline=next(titles)), _WIDTH))
+        pairs = [int(row["pairs"]) for row in _rows(study.table(YOUNG), name) if row["pairs"]]
+        if not pairs:
+            print(f"  {text('compare.no_pairs')}\n")
+            continue
+        fewest = min(fewest, *pairs)
         for heading, lines in _blocks(study, name):
             print(f"  {heading}")
             for regime, said in lines:
                 first = f"    {regime:<{width}}  "
                 print(fill(said, _WIDTH, initial_indent=first, subsequent_indent=" " * len(first)))
         print()
+    if fewest < FEW_PAIRS:
+        print(fill(text("compare.few", pairs=fewest, enough=SOME_PAIRS), _WIDTH) + "\n")
 
 
 def _blocks(study: Study, name: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -50,7 +58,8 @@ def _blocks(study: Study, name: str) -> Iterator[tuple[str, list[tuple[str, str]
         label = load_indicators()[indicator].label[language()]
         heading = text("compare.in_month", label=label, month=study.months[-1])
         unit = load_indicators()[indicator].unit
-        yield heading, [(row["regime"], _difference(row, unit)) for row in _rows(table, name)]
+        known = {row["regime"]: _difference(row, unit) for row in _rows(table, name)}
+        yield heading, [(of, known.get(of, text("compare.no_pairs"))) for of in study.regimes_of(name)]
     binding = study.binding()
     heading = text("compare.binds", since=binding["since"][0])
     yield heading, [(row["regime"], _side(row)) for row in _rows(binding, name)]
@@ -97,14 +106,17 @@ def _price(row: dict[str, Any]) -> str:
     return text("compare.after", years=row["years"], price=price)
 
 
-def summary(study: Study, folder: str | None) -> dict[str, Any]:
-    """What --json prints: the question, the failed runs and the tables behind the printed lines."""
+def summary(study: Study, folder: str | None, command: str) -> dict[str, Any]:
+    """What --json prints: the question, the failed runs and the tables behind the printed lines.
+
+    `command` makes the comparison again, from where this command was given.
+    """
     runs = study.runs
     failed = runs.loc[runs["status"] != "ok", ["scenario", "regime", "seed", "error"]]
     kept = ("regimes", "seeds", "scale", "until", "record", "full_scale", "discount_rate")
     return {
         "folder": folder,
-        "command": study.command,
+        "command": command,
         "scenarios": study.about["scenarios"],
         **{key: study.about[key] for key in kept},
         "runs": len(runs),

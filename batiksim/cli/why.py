@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from batiksim.experiments.why import Question
 
 WIDTH = 80
-_SOME = 10  # pairs; with fewer the ends of a band are single pairs
 # A row: indent and label, effect, band, share, bar.
 _LABEL, _EFFECT, _BAND, _SHARE, _BAR = 30, 8, 20, 7, 11
 
@@ -119,6 +118,8 @@ def _rows(table: pd.DataFrame, regime: str, view: str) -> list[dict[str, Any]]:
 
 def _block(rows: list[dict[str, Any]], unit: str) -> Iterator[str]:
     """A line a piece, and what follows from them."""
+    from batiksim.experiments.statistics import FEW_PAIRS, SOME_PAIRS
+
     if not rows[0]["pairs"]:
         yield "  " + text("why.no_pairs")
         return
@@ -127,7 +128,8 @@ def _block(rows: list[dict[str, Any]], unit: str) -> Iterator[str]:
     largest = max(abs(row["effect"]) for row in shown)
     for row in [shown[0], *sorted(pieces, key=lambda row: -abs(row["effect"])), *shown[1 + len(pieces) :]]:
         yield from _line(row, unit, largest)
-    few = [text("why.few", pairs=rows[0]["pairs"])] if rows[0]["pairs"] < _SOME else []
+    pairs = rows[0]["pairs"]
+    few = [text("why.few", pairs=pairs, enough=SOME_PAIRS)] if pairs < FEW_PAIRS else []
     for sentence in [*_conclusions(rows), *few]:
         yield from wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="  ")
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+import io
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from batiksim.calendar import DEFAULT_UNTIL
@@ -14,8 +17,12 @@ from batiksim.experiments import folder as folders
 from batiksim.experiments import guard
 from batiksim.experiments.plan import shipped_regimes
 from batiksim.experiments.store import write_text
+from batiksim.experiments.study.data import YOUNG
 from batiksim.scenario import Scenario
 from batiksim.texts import text
+
+if TYPE_CHECKING:
+    from batiksim.experiments.study import Study
 
 # What is passed on to a comparison where neither the caller nor the folder says it.
 _USUAL = {"seeds": 20, "scale": 0.1, "until": DEFAULT_UNTIL, "record": "yearly"}
@@ -23,6 +30,9 @@ _KEPT = ("seeds", "scale", "until", "record", "regimes")
 # The answers they leave in it, and the share of pairs in which a policy that is enough is better.
 WHY, MEASURES, BREAKEVEN = "why.csv", "why_measures.csv", "breakeven.csv"
 ENOUGH = 0.9
+# The columns that say which question a row of them answers: hashes of policy and baseline, and of what.
+QUESTION = ("hash", "baseline_hash", "regime", "over", "indicator", "month", "scale")
+_WORDS = (*QUESTION[:-1], "scenario", "channel", "label", "label_id")
 
 
 def asked(
@@ -59,18 +69,68 @@ def _is_ours(place: Path) -> bool:
 
 
 def save(place: Path, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write tables as CSV into a folder, all of them or none. Raises UsageError."""
+    """Write tables as CSV into a folder, all of them or none. Raises UsageError.
+
+    Rows that answer other questions stay in them (`QUESTION`).
+    """
     with guard.alone(place), guard.draft(place) as draft:
         for name, table in tables.items():
-            write_text(draft / name, table.to_csv(index=False, lineterminator="\n"))
+            write_text(draft / name, _csv(_among_others(place / name, table)))
 
 
-def read(file: Path, words: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
-    """A table that `save` has written; these columns are text and numbers where they are there.
+def _among_others(file: Path, table: pd.DataFrame) -> pd.DataFrame:
+    """The table as text, in the place of earlier answers to its questions among those to others."""
+    new = _as_text(io.StringIO(_csv(table)))
+    try:
+        old = _as_text(file)
+    except (OSError, ValueError):
+        old = new[:0]
+    if list(old) != list(new):  # of an earlier version: it does not say what it answers
+        old = new[:0]
+    key = [column for column in QUESTION if column in new]
+    answers = {asked: rows for part in (old, new) for asked, rows in part.groupby(key, sort=False)}
+    return pd.concat([new[:0], *answers.values()])
 
-    Raises UsageError for a file that is damaged.
+
+def _csv(table: pd.DataFrame) -> str:
+    return table.to_csv(index=False, lineterminator="\n")
+
+
+def _as_text(file: Path | io.StringIO) -> pd.DataFrame:
+    """A CSV file with its numbers as they are written."""
+    return pd.read_csv(file, dtype=str, keep_default_na=False)
+
+
+def about(policy: Scenario, base: Scenario, indicator: str, month: str, scale: float) -> dict[str, Any]:
+    """What a table says of its question beside its rows: the columns of `QUESTION` that all rows share."""
+    return {
+        "indicator": indicator, "month": month, "scale": float(scale), "hash": policy.hash,
+        "baseline_hash": base.hash,
+    }  # fmt: skip
+
+
+def answered(study: Study, name: str) -> pd.DataFrame:
+    """The rows of a table in the folder of a comparison that answer its question: of its scenarios, baseline,
+    regimes and scale, on batik workers under 30 in its last month; none where there is no such table.
+
+    Raises UsageError if the table cannot be read.
     """
-    kept: dict[Hashable, Any] = dict.fromkeys(words, str) | dict.fromkeys(numbers, float)
-    remedy = text("folder.remedy.answer", command=file.stem, folder=file.parent)
-    with guard.readable(file, remedy):
-        return pd.read_csv(file, dtype=kept)
+    file, none = study.folder / name, pd.DataFrame(columns=[*QUESTION, "scenario"])
+    if not file.exists():
+        return none
+    types = defaultdict(lambda: "float64", dict.fromkeys(_WORDS, "str"))
+    with guard.readable(file, text("folder.remedy.answer", command=file.stem, folder=file.parent)):
+        table = pd.read_csv(file, dtype=types)
+    if not {*QUESTION} - {"over"} <= set(table.columns):
+        return none
+    names = {one["hash"]: one["name"] for one in reversed(study.about["scenarios"])}
+    mine = {(one["name"], one["hash"]) for one in study.about["scenarios"]}  # two can be the same but in name
+    same = (
+        table["hash"].isin(names) & table["regime"].isin(study.regimes)
+        & (table["baseline_hash"] == study.about["scenarios"][0]["hash"])
+        & (table["indicator"] == YOUNG) & (table["month"] == study.months[-1])
+        & np.isclose(table["scale"], study.about["scale"])
+    )  # fmt: skip
+    table = table[same]
+    called = zip(table["scenario"], table["hash"], strict=True)
+    return table.assign(scenario=[one[0] if one in mine else names[one[1]] for one in called])

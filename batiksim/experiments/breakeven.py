@@ -23,7 +23,7 @@ from batiksim.calendar import month_index
 from batiksim.errors import UsageError
 from batiksim.experiments import folder as folders
 from batiksim.experiments import guard
-from batiksim.experiments.asking import BREAKEVEN, ENOUGH, asked, save
+from batiksim.experiments.asking import BREAKEVEN, ENOUGH, about, asked, save
 from batiksim.experiments.changes import own_interventions
 from batiksim.experiments.compare import compare
 from batiksim.experiments.plan import under
@@ -54,10 +54,11 @@ class Breakeven:
 
     `table` has one row a regime and size: scenario, regime, over, value, probability, low_90, high_90 (of the
     probability, Wilson), wins, pairs, difference, difference_low_90, difference_high_90 (median and band over
-    pairs). `answers` one row a regime: scenario, regime, over, value (missing if never), verdict ("found" or
-    "never within bounds"), low, high (of the sizes that were run), best, best_probability, fall (by how much
-    the probability falls between a size and a larger one, at most), fails_above (a size above the answer at
-    which the probability is below 0.9 again, if there is one), indicator, month.
+    pairs), indicator, month, scale, hash and baseline_hash (of the scenarios). `answers` one row a regime:
+    scenario, regime, over, value (missing if never), verdict ("found" or "never within bounds"), low, high
+    (of the sizes that were run), best, best_probability, fall (by how much the probability falls between a
+    size and a larger one, at most), fails_above (a size above the answer at which the probability is below
+    0.9 again, if there is one), indicator, month.
     """
 
     table: pd.DataFrame
@@ -123,9 +124,10 @@ def breakeven(
     runs = _Runs(policy.stem, base, over, indicator, len(cases), place, settings, begins)
     search = Search(policy, base, over, better, cases, runs.differ)
     found = find(search, _largest(search, up_to, until, runs.compare))
+    table = found.table.assign(**about(policy, base, indicator, runs.month, settings["scale"]))
     if place is not None:
-        save(place, {BREAKEVEN: found.table})
-    return Breakeven(found.table, found.answers.assign(indicator=indicator, month=runs.month))
+        save(place, {BREAKEVEN: table})
+    return Breakeven(table, found.answers.assign(indicator=indicator, month=runs.month))
 
 
 @dataclass
@@ -225,7 +227,7 @@ def find(search: Search, largest: float) -> Breakeven:
         table = pd.concat([table, _probabilities(search, "finer", finer)])
     table["order"] = table["regime"].map(list(search.cases).index)
     table = table.sort_values(["order", "value"], ignore_index=True).drop(columns="order")
-    answers = [_answer(rows) for _, rows in table.groupby("regime", sort=False)]
+    answers = [answer(rows) for _, rows in table.groupby("regime", sort=False)]
     return Breakeven(table, pd.DataFrame(answers))
 
 
@@ -281,7 +283,7 @@ def _row(search: Search, regime: str, value: float, differences: Floats) -> dict
     }  # fmt: skip
 
 
-def _answer(rows: pd.DataFrame) -> dict[str, Any]:
+def answer(rows: pd.DataFrame) -> dict[str, Any]:
     """The row of `Breakeven.answers` for one regime, from its sizes in order."""
     values, shares = rows["value"].to_numpy(), rows["probability"].to_numpy()
     enough = np.flatnonzero(shares >= ENOUGH)

@@ -120,8 +120,8 @@ def read_scenarios(folder: Path, study: Mapping[str, Any]) -> list[Scenario]:
     for about, name in zip(study["scenarios"], study["files"], strict=True):
         file = folder / SCENARIOS / name.rpartition("/")[2]
         with guard.readable(file, text("folder.remedy.scenarios")):
-            content = file.read_text(encoding="utf-8")
-        found.append(Scenario.parse(content, about["name"]))
+            file.open("rb").close()
+        found.append(Scenario.load(file, about["name"]))
     return found
 
 

@@ -25,7 +25,7 @@ import pandas as pd
 from batiksim.errors import UsageError
 from batiksim.experiments import folder as folders
 from batiksim.experiments import guard
-from batiksim.experiments.asking import MEASURES, WHY, asked, save
+from batiksim.experiments.asking import MEASURES, WHY, about, asked, save
 from batiksim.experiments.changes import Piece, channels, measures
 from batiksim.experiments.compare import compare
 from batiksim.experiments.sizes import late
@@ -89,12 +89,14 @@ def why(
 
     One row a scenario, regime, view ("channel" or "measure") and piece, "total" first and "rest" last:
     scenario, regime, view, channel (its key), label, label_id, effect, low_90, high_90, share, pairs,
-    indicator, month (the last recorded). Effects are means over pairs in the unit of the indicator, the band
-    the middle 90 % of pairs, the share that of the total where the band of the total leaves out 0.
+    indicator, month (the last recorded), scale, hash and baseline_hash (of the scenarios). Effects are means
+    over pairs in the unit of the indicator, the band the middle 90 % of pairs, the share that of the total
+    where the band of the total leaves out 0.
 
     `out` keeps the runs in its folder `why`, so that the same call goes on after a stop, and the results in
-    `why.csv` (channels) and `why_measures.csv`. If it is the folder of a finished comparison, seeds, scale,
-    until, regimes, baseline and, without `scenarios`, all its policies are taken from it.
+    `why.csv` (channels) and `why_measures.csv`, beside the answers to other questions. If it is the folder of
+    a finished comparison, seeds, scale, until, regimes, baseline and, without `scenarios`, all its policies
+    are taken from it.
     `begins` is told of each policy before its runs. Raises UsageError, and RunError as `compare` does.
     """
     find_indicator(indicator)
@@ -146,7 +148,7 @@ def explain(study: Study, question: Question, view: str, indicator: str) -> pd.D
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(_COLUMNS))
     table.insert(0, "scenario", question.policy.stem)
     table.insert(2, "view", view)
-    return table.assign(indicator=indicator, month=month)
+    return table.assign(**about(question.policy, question.base, indicator, month, study.about["scale"]))
 
 
 _COLUMNS = ("regime", "channel", "label", "label_id", "effect", "low_90", "high_90", "share", "pairs")

@@ -56,17 +56,18 @@ class Scenario:
     uncertainty: Mapping[str, tuple[Value, ...]] = field(default_factory=FrozenDict)
 
     @classmethod
-    def load(cls, path: str | PathLike[str]) -> Scenario:
+    def load(cls, path: str | PathLike[str], stem: str | None = None) -> Scenario:
         """Return the scenario of a file, or of the shipped library when given a bare name.
 
-        Raises ScenarioError with file, line and column; further mistakes of the file are its `others`.
+        `stem` is what it is called, by default as its file. Raises ScenarioError with file, line and column;
+        further mistakes of the file are its `others`.
         """
         name = fspath(path)
         if name in library() and not isfile(name):
             return _from_file(library()[name], ())
         if not isfile(name):
             raise no_scenario(name)
-        return _from_file(Path(name), ())
+        return _from_file(Path(name), (), stem)
 
     @classmethod
     def parse(cls, content: str, stem: str = "scenario") -> Scenario:
@@ -208,9 +209,9 @@ def _lay(
     return FrozenDict(sorted(laid.items()))
 
 
-def _from_file(path: Path, chain: tuple[Path, ...]) -> Scenario:
+def _from_file(path: Path, chain: tuple[Path, ...], stem: str | None = None) -> Scenario:
     tree = read_file(path, Source(shown(str(path), 300)))
-    return _from_tree(tree, path.stem, path, chain)
+    return _from_tree(tree, stem or path.stem, path, chain)
 
 
 def _from_tree(tree: Node, stem: str, own: Path | None, chain: tuple[Path, ...]) -> Scenario:

@@ -15,7 +15,7 @@ from batiksim.experiments.compare import compare
 from batiksim.experiments.study import Study
 from batiksim.experiments.study.data import YOUNG
 from batiksim.report.numbers import signed
-from batiksim.report.page import assumptions, headline, render, write_report
+from batiksim.report.page import assumptions, render, write_report
 from batiksim.report.page.words import month
 from batiksim.scenario import Scenario
 from tests.comparisons import scenario
@@ -156,58 +156,6 @@ def test_the_same_folder_gives_the_same_bytes(study: Study, pages: dict[str, str
     written = write_report(Study.load(study.folder), tmp_path / "a.html", lang="id")
     assert written.read_bytes() == pages["id"].encode()
     assert [path.name for path in written.parent.iterdir()] == ["a.html"]
-
-
-def _row(low: float, middle: float, high: float, pairs: int = 9) -> dict[str, float]:
-    return {"difference_low_90": low, "difference": middle, "difference_high_90": high, "pairs": pairs}
-
-
-@pytest.mark.parametrize(
-    ("row", "said"),
-    [
-        (_row(1, 5, 9), headline.GAIN),
-        (_row(-9, -5, -1), headline.LOSS),
-        (_row(-1, 5, 9), headline.NONE),
-        (_row(0, 5, 9), headline.NONE),
-        (_row(0, 0, 0), headline.SAME),
-        (_row(float("nan"), 5, float("nan"), 1), headline.ALONE),
-        (_row(float("nan"), float("nan"), float("nan"), 0), headline.UNKNOWN),
-    ],
-)
-def test_a_headline_claims_no_more_than_the_band(row: dict[str, float], said: str) -> None:
-    assert headline.kind(row) == said
-
-
-def test_the_clearest_policy_opens_the_page(tmp_path: Path) -> None:
-    def change(run, frames) -> None:  # type: ignore[no-untyped-def]
-        more = {"long": 300.0 + run.seed, "short": -200.0 - run.seed}.get(run.scenario, 0.0)
-        more = -more if (run.scenario, run.regime) == ("short", "tipping") else more
-        frames["series.parquet"][YOUNG] = 500.0 + more
-
-    study = made_up(tmp_path / "study", change)
-    found = headline.findings(study, "en")
-    assert [(one.scenario, one.kind) for one in found] == [
-        ("long", headline.GAIN), ("short", headline.DIFFER), ("endless", headline.SAME),
-    ]  # fmt: skip
-    first = headline.lead(study, found, "en")
-    assert "“long” keeps more people" in first and "+305 (90 % of paired runs: +301 to +309)" in first
-    assert "disagree on “short”" in " ".join(headline.reversals(study, found, (), "en"))
-    page = Reader(render(study, "en", ()))
-    assert first in page.text and "What is left of it" in page.text
-
-
-def test_a_search_for_enough_is_told(tmp_path: Path) -> None:
-    study = made_up(tmp_path / "study")
-    searched = [("long", "single", 0.2, 0.6), ("long", "single", 0.5, 0.95), ("short", "tipping", 0.8, 0.7)]
-    table = pd.DataFrame(searched, columns=["scenario", "regime", "value", "probability"]).assign(
-        over="strength"
-    )
-    table.to_csv(study.folder / "breakeven.csv", index=False)
-    said = " ".join(headline.reversals(study, headline.findings(study, "en"), (), "en"))
-    assert "“long” is better in nine pairs of ten (standard assumptions) from this strength on: 0.50" in said
-    assert (
-        "up to this strength “short” is never better in nine pairs of ten (tipping assumptions): 0.80" in said
-    )
 
 
 def test_failed_runs_are_in_plain_sight(tmp_path: Path) -> None:

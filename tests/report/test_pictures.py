@@ -22,7 +22,7 @@ from batiksim.parameters import load_parameters
 from batiksim.report import style
 from batiksim.report.pictures import Picture, pictures, save, svg, waterfall
 from batiksim.scenario import Scenario
-from tests.made_up_study import HEAD, made_up
+from tests.made_up_study import HEAD, answering, made_up
 
 YOUNG = "batik.workers_under_30"
 SECTIONS = {
@@ -73,8 +73,9 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     }  # fmt: skip
     told = {"rule": {"en": "A rule.", "id": "Aturan."}, "lives": [entry, {"regime": "tipping", "error": "x"}]}
     (folder / LIFE).write_text(json.dumps(told), encoding="utf-8")
-    WHY.assign(scenario="policy-0").to_csv(folder / "why.csv", index=False)
-    return Study.load(folder)
+    loaded = Study.load(folder)
+    answering(loaded, WHY.assign(scenario="policy-0")).to_csv(folder / "why.csv", index=False)
+    return loaded
 
 
 @pytest.fixture(scope="module")
@@ -198,6 +199,22 @@ def test_a_waterfall_adds_up() -> None:
     assert [bar.get_width() for bar in bars] == [60.0, -15.0, 45.0]
     assert "Pay & $" in picture.title and picture.section == "why"
     assert "Pay &amp; $" in svg(picture)
+
+
+def test_only_answers_to_its_question_are_drawn(tmp_path: Path) -> None:
+    study = made_up(tmp_path, as_it_is, question(seeds=2, until="2015-12", regimes=("single", "tipping")))
+    right = answering(study, WHY.assign(scenario="policy-0", regime="tipping"))
+    wrong: dict[str, object] = {
+        "hash": "f" * 64, "baseline_hash": "f" * 64, "indicator": "firms.count", "month": "2014-12",
+        "scale": 0.2, "regime": "somebody's",
+    }  # fmt: skip
+    others = [right.assign(**{name: value}) for name, value in wrong.items()]
+    # The hash says whose answer it is, whatever the file was called.
+    pd.concat([*others, right.assign(scenario="2-policy-0")]).to_csv(tmp_path / "why.csv", index=False)
+    for lang, under in (("en", "(tipping assumptions)"), ("id", "(asumsi titik kritis)")):
+        told = [picture for picture in drawn(study, lang).values() if picture.section == "why"]
+        assert len(told) == 1 and "“policy 0”" in told[0].title and under in told[0].title
+        assert list(told[0].table) == list(WHY)
 
 
 def one_seed() -> Plan:

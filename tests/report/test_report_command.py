@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import zlib
+from html import unescape
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from batiksim.cli import main
 from batiksim.errors import RunError
+from batiksim.experiments import plan
 from batiksim.experiments.compare import compare
+from batiksim.experiments.study import Study
 from batiksim.report.browser import VARIABLE, find_browser, print_pdf
+from batiksim.report.page import render
 from tests.comparisons import two
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +54,45 @@ def test_the_page_lies_in_the_folder_and_files_where_asked(folder: Path, tmp_pat
     assert pictures and all({f"{name}.svg", f"{name}.csv"} <= names for name in pictures)
     assert {"table-indicators.csv", "table-costs.csv", "table-winners.csv"} <= names
     assert not [name for name in names if name.startswith(".")]
+
+
+def test_the_commands_on_the_page_run_in_its_folder(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As they are printed; the policy is a user's own, and the library does not know it."""
+    monkeypatch.setenv("BATIKSIM_LANG", "en")
+    monkeypatch.setattr(plan, "shipped_regimes", lambda: ("single",))
+    kept = tmp_path / "kept"
+    shutil.copytree(folder, kept, ignore=shutil.ignore_patterns("report-*"))
+    monkeypatch.chdir(kept)
+    before = render(Study.load("."), "en", ())
+    commands = [unescape(found) for found in re.findall(r"<code>(batiksim [^<]+)</code>", before)]
+    assert [command.split()[1] for command in commands] == ["breakeven", "why", "compare"]
+    for command in commands:
+        words = shlex.split(command)[1:]
+        more = ["--out", "again"] if words[0] == "compare" else []
+        assert main([*words, *more, "--jobs", "1", "--quiet"]) == 0
+    old, new = (Study.load(place).series.drop(columns="scenario") for place in (".", "again"))
+    pd.testing.assert_frame_equal(old, new, check_exact=True)
+    after = render(Study.load("."), "en")
+    assert "nother size" in after and "batiksim why" not in after and 'id="picture-why-1"' in after
+
+
+def test_a_kept_scenario_that_cannot_be_read_is_named(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BATIKSIM_LANG", "en")
+    kept = tmp_path / "kept"
+    shutil.copytree(folder, kept, ignore=shutil.ignore_patterns("report-*"))
+    file = kept / "scenarios" / "2-courses.yaml"
+    written = file.read_text(encoding="utf-8")
+    for content, said in ((written.replace("training", "tool_library"), "BATIKSIM_INTERVENTIONS"),
+                          (written + "nonsense: 1\n", "nonsense"), ("\0", "")):  # fmt: skip
+        file.write_text(content, encoding="utf-8")
+        for words in (["report", str(kept)], ["resume", str(kept)], ["why", "--out", str(kept)]):
+            assert main(words) == 2
+            told = capsys.readouterr().err
+            assert told.count("\n") == 1 and str(file) in told and said in told
 
 
 def test_without_a_browser_the_page_is_there_and_the_way_to_a_pdf(folder: Path, tmp_path: Path) -> None:

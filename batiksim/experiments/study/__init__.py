@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,7 @@ from batiksim.experiments.store import AGES, COSTS, INCOMES, PLACES, SERIES
 from batiksim.experiments.study import costs as priced
 from batiksim.experiments.study import effects, people
 from batiksim.experiments.study.data import PAIR, YOUNG, Numbers
+from batiksim.scenario import Scenario, library
 from batiksim.texts import text
 
 
@@ -68,6 +70,10 @@ class Study:
         )
         return [(regime, name) for regime in self.regimes for name in self.scenarios if (regime, name) in ran]
 
+    def regimes_of(self, scenario: str) -> list[str]:
+        """Values of `choice.regime` that a scenario was to be run in, whether its runs succeeded or not."""
+        return list(self.about["scenarios"][self.scenarios.index(scenario)]["regimes"])
+
     @property
     def policies(self) -> list[tuple[str, str]]:
         """The cases that are compared with the baseline."""
@@ -88,9 +94,27 @@ class Study:
 
     @property
     def command(self) -> str:
-        """The command line that makes this comparison; files of the scenarios lie in its folder."""
-        seeds = self.about["seeds"]
-        words = ["batiksim", "compare", *self.scenarios, "--seed", seeds[0], "--seeds", len(seeds)]
+        """The command line that makes this comparison, to be run in its folder."""
+        return self.command_with(self.named())
+
+    def named(self, folder: str = "") -> dict[str, str]:
+        """What a command line calls each scenario: its name where the library has the same one, otherwise the
+        file of it in `folder`, that of this comparison.
+        """
+        shipped = library()
+        return {
+            name: name
+            if name in shipped and Scenario.load(shipped[name]).hash == about["hash"]
+            else (Path(folder) / file).as_posix()
+            for name, about, file in zip(
+                self.scenarios, self.about["scenarios"], self.about["files"], strict=True
+            )
+        }
+
+    def command_with(self, names: Mapping[str, str]) -> str:
+        """The command line that makes this comparison where the scenarios are called `names`."""
+        seeds, called = self.about["seeds"], [names[name] for name in self.scenarios]
+        words = ["batiksim", "compare", *called, "--seed", seeds[0], "--seeds", len(seeds)]
         words += [word for key in ("scale", "until", "record") for word in (f"--{key}", self.about[key])]
         if not self.about["full_scale"]:
             words.append("--no-full-scale")

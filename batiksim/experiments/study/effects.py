@@ -155,13 +155,14 @@ def regret(study: Study, indicator: str, at: str | None) -> pd.DataFrame:
         raise UsageError(text("compare.no_direction", name=indicator))
     wide = study.numbers.indicator(indicator)[find_month(study, at)]
     found: dict[tuple[str, str], np.ndarray] = {}
-    for regime in study.regimes:
+    for regime in dict.fromkeys(of for of, _ in study.cases):
         names = [name for of, name in study.cases if of == regime]
         together = pd.concat({name: wide.loc[(regime, name)] for name in names}, axis=1).dropna()
         losses = statistics.regrets(together.to_numpy(), better)
         found |= {(regime, name): losses[:, k] for k, name in enumerate(names)}
     for name in study.scenarios:
-        found["all", name] = np.concatenate([loss for (_, of), loss in found.items() if of == name])
+        own = [loss for (_, of), loss in found.items() if of == name]
+        found["all", name] = np.concatenate([np.zeros(0), *own])
     return pd.DataFrame([_regret_row(case, losses) for case, losses in found.items()])
 
 

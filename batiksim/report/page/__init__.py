@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -132,8 +133,10 @@ def _content(study: Study, lang: str, drawn: Sequence[Drawn]) -> dict[str, Any]:
         "policies": told, "lives": life.pairs(study, found[0].scenario, lang),
         "limits": making.limitations(study, lang), "made": making.made(study, lang),
         "glossary": making.glossary(lang),
-        "breakeven": f"batiksim breakeven {found[0].scenario} --over strength --out DIR",
-        "why_commands": ["batiksim why --out DIR"],
+        "breakeven": shlex.join(
+            ["batiksim", "breakeven", study.named()[found[0].scenario], "--over", "strength", "--out", "."]
+        ),
+        "why_commands": ["batiksim why --out ."],
         "drawn": by_section, "sections": kept,
         "contents": [(one.id, t(f"page.heading.{one.id}")) for one in kept],
     }  # fmt: skip

@@ -6,60 +6,67 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from batiksim.experiments.asking import BREAKEVEN, ENOUGH, read
+from batiksim.experiments.asking import BREAKEVEN, ENOUGH, answered
+from batiksim.experiments.breakeven import FOUND, answer
+from batiksim.experiments.sizes import OVER
+from batiksim.experiments.statistics import FEW_PAIRS, SOME_PAIRS
 from batiksim.experiments.study.data import YOUNG
 from batiksim.report.numbers import number, quantity, rupiah
 from batiksim.report.page.words import change, joined, known, records, regime, title, when
-from batiksim.texts import catalogue, text
+from batiksim.texts import text
 
 if TYPE_CHECKING:
     from batiksim.experiments.study import Study
 
-GAIN, LOSS, NONE, SAME, ALONE, UNKNOWN, DIFFER = "gain", "loss", "none", "same", "alone", "unknown", "differ"
+GAIN, LOSS, NONE, SAME, ALONE, UNKNOWN = "gain", "loss", "none", "same", "alone", "unknown"
+# Of several regimes: clear in both directions, or clear in some and not in others.
+DIFFER, PARTLY = "differ", "partly"
 # From the most to the least that can be said; the first policy of this order opens the page.
-_ORDER = (GAIN, DIFFER, LOSS, NONE, ALONE, SAME, UNKNOWN)
+_ORDER = (GAIN, DIFFER, PARTLY, LOSS, NONE, ALONE, SAME, UNKNOWN)
 _UNIT = "people"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a comparison says of one policy: `kind` over all regimes, a sentence, and the numbers."""
+    """What a comparison says of one policy: `kind` over all regimes, a sentence, and the numbers.
+
+    `pairs` are the fewest of a regime that has any; `compared`: more than one regime has a range.
+    """
 
     scenario: str
     kind: str
     size: float
+    pairs: int
+    compared: bool
     sentence: str
     brief: str
 
 
 def findings(study: Study, lang: str) -> list[Finding]:
     """A finding for each policy, the one that says most first."""
-    table = study.table(YOUNG)
-    found = [
-        _finding(study, name, records(table, scenario=name), lang)
-        for name in study.scenarios
-        if name != study.baseline
-    ]
+    found = [_finding(study, name, _rows(study, name), lang) for name in study.scenarios[1:]]
     return sorted(found, key=lambda one: (_ORDER.index(one.kind), -one.size))
 
 
 def lead(study: Study, found: Sequence[Finding], lang: str) -> str:
-    """The first sentence of the page."""
-    clear = [one for one in found if one.kind in (GAIN, LOSS, DIFFER)]
-    measured = [one for one in found if one.kind == NONE]
-    if clear or len(found) == 1 or not measured:
-        return found[0].sentence
-    rows = records(study.table(YOUNG), scenario=measured[0].scenario)
-    names = {"policy": title(study, measured[0].scenario, lang), "count": number(len(found), 0, lang)}
-    at = when(study.months[-1], lang)
-    return text("report.lead.all_none", lang, month=at, numbers=_numbers(study, rows, lang), **names)
+    """The first sentence of the page, with a warning where it rests on few pairs."""
+    first, said, pairs = found[0], found[0].sentence, found[0].pairs
+    if len(found) > 1 and first.kind == NONE and all(one.kind in (NONE, SAME) for one in found):
+        names = {"policy": title(study, first.scenario, lang), "count": number(len(found), 0, lang)}
+        numbers = _numbers(study, _rows(study, first.scenario), lang)
+        said = text(
+            "report.lead.all_none", lang, month=when(study.months[-1], lang), numbers=numbers, **names
+        )
+        pairs = min(one.pairs for one in found)
+    few = text("report.lead.few", lang, pairs=number(pairs, 0, lang)) if 1 < pairs < FEW_PAIRS else ""
+    return f"{said} {few}".rstrip()
 
 
 def kind(row: dict[str, Any]) -> str:
     """What the pairs of one policy under one regime say."""
-    low, high = row["difference_low_90"], row["difference_high_90"]
     if not row["pairs"] or not known(row["difference"]):
         return UNKNOWN
+    low, high = row["difference_low_90"], row["difference_high_90"]
     if not known(low):
         return ALONE
     if low > 0:
@@ -69,24 +76,44 @@ def kind(row: dict[str, Any]) -> str:
     return SAME if row["difference"] == low == high == 0 else NONE
 
 
+def _rows(study: Study, name: str) -> list[dict[str, Any]]:
+    """What the pairs of a policy say under each regime it was to be run in, also where no run succeeded."""
+    found = {row["regime"]: row for row in records(study.table(YOUNG), scenario=name)}
+    return [found.get(of, {"regime": of, "pairs": 0}) for of in study.regimes_of(name)]
+
+
+def _together(kinds: set[str]) -> str:
+    """What several regimes say as one; those without pairs say nothing."""
+    clear, unclear = kinds & {GAIN, LOSS}, kinds - {GAIN, LOSS, UNKNOWN}
+    if len(clear) == 2:
+        return DIFFER
+    if clear:
+        return PARTLY if unclear else clear.pop()
+    return next((one for one in (NONE, ALONE, SAME) if one in unclear), UNKNOWN)
+
+
 def _finding(study: Study, name: str, rows: list[dict[str, Any]], lang: str) -> Finding:
-    kinds = {kind(row) for row in rows} - {UNKNOWN}
-    if kinds == {NONE, SAME}:
-        kinds = {NONE}
-    together = UNKNOWN if not kinds else kinds.pop() if len(kinds) == 1 else DIFFER
+    known_rows = [row for row in rows if kind(row) != UNKNOWN]
+    together = _together({kind(row) for row in rows})
     names = {"policy": title(study, name, lang), "baseline": title(study, study.baseline, lang)}
     at, numbers = when(study.months[-1], lang), _numbers(study, rows, lang)
     sentence = text(f"report.lead.{together}", lang, month=at, numbers=numbers, **names)
-    sizes = [row["difference"] for row in rows if known(row["difference"])]
     brief = text("report.brief", lang, numbers=_numbers(study, rows, lang, wins=True), **names)
-    return Finding(name, together, max(sizes, default=0.0), sentence, brief)
+    return Finding(
+        name, together, max((row["difference"] for row in known_rows), default=0.0),
+        min((int(row["pairs"]) for row in known_rows), default=0),
+        sum(kind(row) != ALONE for row in known_rows) > 1, sentence, brief,
+    )  # fmt: skip
 
 
 def _numbers(study: Study, rows: list[dict[str, Any]], lang: str, *, wins: bool = False) -> str:
     """The difference under each regime, with its range, and in how many pairs the policy is better."""
+    first = next((row for row in rows if kind(row) != UNKNOWN), None)
+    if first is None:
+        return text("report.no_pair", lang)
     said: list[str] = []
     for row in rows:
-        words = _number(row, lang, first=not said)
+        words = _number(row, lang, first=row is first)
         if wins and kind(row) == SAME:
             words = text("report.brief_same", lang)
         elif wins and kind(row) != UNKNOWN:
@@ -110,22 +137,31 @@ def _number(row: dict[str, Any], lang: str, *, first: bool) -> str:
 
 def reversals(study: Study, found: Sequence[Finding], weak: Sequence[str], lang: str) -> Iterator[str]:
     """What would change the answer, a sentence each; `weak` are labels of the weakest numbers behind it."""
-    yield _by_regime(study, found, lang)
+    yield from _by_regime(study, found, lang)
     yield from _by_side(study, lang)
     if len(study.scenarios) > 2:
         yield from _by_regret(study, lang)
     if weak:
         yield text("report.reverse.weak", lang, names=joined([f"“{name}”" for name in weak], lang))
     yield from _by_breakeven(study, lang)
-    yield text("report.reverse.chance", lang)
+    pairs = min((one.pairs for one in found if one.pairs), default=0)
+    key = "report.reverse.chance" if pairs >= SOME_PAIRS else "report.reverse.more_seeds"
+    yield text(key, lang, pairs=number(pairs, 0, lang), enough=number(SOME_PAIRS, 0, lang))
 
 
-def _by_regime(study: Study, found: Sequence[Finding], lang: str) -> str:
+def _by_regime(study: Study, found: Sequence[Finding], lang: str) -> Iterator[str]:
+    """Of which policies the sets of assumptions say the same, and of which they do not."""
     if len(study.regimes) == 1:
-        return text("report.reverse.one_regime", lang, regime=regime(study.regimes[0], lang))
-    apart = [f"“{title(study, one.scenario, lang)}”" for one in found if one.kind == DIFFER]
-    key = "report.reverse.regimes_differ" if apart else "report.reverse.regimes_agree"
-    return text(key, lang, count=number(len(study.regimes), 0, lang), names=joined(apart, lang))
+        yield text("report.reverse.one_regime", lang, regime=regime(study.regimes[0], lang))
+        return
+    compared: dict[str, list[str]] = {DIFFER: [], PARTLY: [], "agree": [], "open": []}
+    for one in found:
+        how = one.kind if one.kind in compared else "agree" if one.compared else "open"
+        compared[how].append(f"“{title(study, one.scenario, lang)}”")
+    apart = [how for how in (DIFFER, PARTLY) if compared[how]]
+    for how in apart or ["agree" if compared["agree"] else "open"]:
+        counts = {"count": number(len(study.regimes), 0, lang)}
+        yield text(f"report.reverse.regimes.{how}", lang, names=joined(compared[how], lang), **counts)
 
 
 def _by_side(study: Study, lang: str) -> Iterator[str]:
@@ -148,28 +184,30 @@ def _by_regret(study: Study, lang: str) -> Iterator[str]:
     if not rows:
         return
     best = max(rows, key=lambda row: (row["best_in"], -row["largest"]))
+    always = best["best_in"] == best["runs"]
     yield text(
-        "report.reverse.regret", lang, policy=title(study, best["scenario"], lang),
-        best=number(best["best_in"], 0, lang), runs=number(best["runs"], 0, lang),
-        largest=quantity(best["largest"], _UNIT, lang),
+        "report.reverse.always_best" if always else "report.reverse.regret", lang,
+        policy=title(study, best["scenario"], lang), best=number(best["best_in"], 0, lang),
+        runs=number(best["runs"], 0, lang), largest=quantity(best["largest"], _UNIT, lang),
     )  # fmt: skip
 
 
 def _by_breakeven(study: Study, lang: str) -> Iterator[str]:
     """The least of a policy that beats the baseline, where that was searched for in this folder."""
-    path = study.folder / BREAKEVEN
-    if not path.exists():
+    searched = answered(study, BREAKEVEN)
+    if not {"over", "value", "probability"} <= set(searched.columns):
         return
-    words, numbers = ("scenario", "regime", "over"), ("value", "probability")
-    searched = read(path, words, numbers)
-    if not {*words, *numbers} <= set(searched.columns):
-        return
+    searched = searched[searched["probability"].notna() & searched["over"].isin(OVER)]
     for (scenario, of, over), rows in searched.groupby(["scenario", "regime", "over"], sort=False):
-        if scenario not in study.scenarios or f"report.over.{over}" not in catalogue():
-            continue
-        enough = rows.loc[rows["probability"] >= ENOUGH, "value"]
-        value = float(rows["value"].max() if enough.empty else enough.min())
-        size = rupiah(value, lang) if over == "budget" else number(value, 0 if over == "years" else 2, lang)
-        key = "report.reverse.never" if enough.empty else "report.reverse.enough"
+        found = answer(rows.sort_values("value"))
+        sizes = {key: _size(found[key], over, lang) for key in ("value", "high", "fails_above")}
         names = {"policy": title(study, scenario, lang), "regime": regime(of, lang)}
-        yield text(key, lang, size=size, over=text(f"report.over.{over}", lang), **names)
+        names |= {"over": text(f"report.over.{over}", lang), "enough": f"{number(100 * ENOUGH, 0, lang)} %"}
+        key = "report.reverse.enough" if found["verdict"] == FOUND else "report.reverse.never"
+        said = text(key, lang, **sizes, **names)
+        again = text("report.reverse.fails_above", lang, **sizes, **names)
+        yield f"{said} {again}" if known(found["fails_above"]) else said
+
+
+def _size(value: float, over: str, lang: str) -> str:
+    return rupiah(value, lang) if over == "budget" else number(value, 0 if over == "years" else 2, lang)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim.data import rows
 from batiksim.experiments.results import read_manifest
+from batiksim.experiments.statistics import FEW_PAIRS
 from batiksim.report.numbers import limits, number, quantity
 from batiksim.report.page.words import NUMBER, Cell, Table, month, place, records, regime, title
 from batiksim.texts import text
@@ -20,7 +21,6 @@ GLOSSARY = (
     "mori", "lebaran", "fedep", "under_30", "baseline", "pair", "band", "regime", "seed", "present_value",
     "a",
 )  # fmt: skip
-_FEW_PAIRS = 10
 _MOST_FAILURES = 20
 
 
@@ -36,7 +36,7 @@ def limitations(study: Study, lang: str) -> list[str]:
     if study.about["scale"] < 1.0:
         scale = quantity(float(study.about["scale"]), "share", lang)
         said.insert(2, text("report.limit.sample", lang, scale=scale))
-    if len(study.about["seeds"]) < _FEW_PAIRS:
+    if len(study.about["seeds"]) < FEW_PAIRS:
         said.insert(2, text("report.limit.few_pairs", lang, **seeds))
     return said
 

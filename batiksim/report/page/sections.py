@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from batiksim.experiments.asking import WHY
+from batiksim.experiments.asking import WHY, answered
 from batiksim.report.numbers import number
 from batiksim.report.page import assumptions, making, money, results
 from batiksim.report.page.results import Card
@@ -53,7 +53,7 @@ def sections(study: Study, read: Sequence[Scenario], resting: Collection[str], l
     side, means = results.binding(study, lang)
     left, endless = results.remains(study, lang)
     places = "places" if study.about["full_scale"] else "no_places"
-    why = "why" if (study.folder / WHY).exists() else "no_why"
+    why = "no_why" if answered(study, WHY).empty else "why"
     found = [
         Section("reverse"), Section("headline", always=False),
         Section("key", [text("page.how_to_read", lang, pairs=pairs)]),

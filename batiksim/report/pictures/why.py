@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from batiksim.experiments.asking import WHY, read
+from batiksim.experiments.asking import WHY, answered
 from batiksim.experiments.study.data import YOUNG
 from batiksim.report import style
 from batiksim.report.numbers import signed
@@ -25,14 +25,12 @@ _ROW, _LEFT, _NUMBERS, _HEAD = 25, 214, 132, 12
 
 def why(subject: Subject) -> Iterator[Picture]:
     """A waterfall for each policy and regime of `why.csv` in the folder of the comparison."""
-    path = subject.study.folder / WHY
-    if not path.exists():
-        return
-    table = read(path, COLUMNS[:4], COLUMNS[4:])
+    table = answered(subject.study, WHY)
     if subject.lang == "id" and "label_id" in table:
         table["label"] = table["label_id"]
     if set(COLUMNS) <= set(table.columns):
-        for number, (_, rows) in enumerate(table.groupby(["scenario", "regime"], sort=False), start=1):
+        cases = table[list(COLUMNS)].groupby(["scenario", "regime"], sort=False)
+        for number, (_, rows) in enumerate(cases, start=1):
             if rows["effect"].notna().any():
                 yield draw(rows.reset_index(drop=True), subject.lang, number, subject)
 
@@ -105,9 +103,9 @@ def _words(row: Any, lang: str) -> str:
 
 def _say(table: pd.DataFrame, lang: str, number: int, subject: Subject | None, figure: Any) -> Picture:
     scenario, regime = str(table["scenario"].iloc[0]), str(table["regime"].iloc[0])
-    known = subject is not None and scenario in subject.study.scenarios
-    policy = subject.name(scenario) if subject is not None and known else scenario
-    where = text("picture.where", lang, name=regime)
+    policy, where = scenario, text("picture.where", lang, name=regime)
+    if subject is not None:
+        policy, where = subject.name(scenario), subject.where(regime)
     alone = table[~table["channel"].isin((TOTAL, *REST))]
     if len(alone) and (alone["effect"].abs() > 0).any():
         most = alone.loc[alone["effect"].abs().idxmax()]
