@@ -38,11 +38,12 @@ def nobody_known(n: int) -> Ints:
 
 @njit(cache=True, inline="always")
 def make_known(heard: Ints, i: int, learning: Floats) -> None:  # pragma: no cover - compiled
-    """Let others know the components of person i, `learning` (5,) in 0..1."""
+    """Let others know the components of person i, `learning` (5,) in 0..1; spelled out for speed."""
     fifth = np.int64(learning[4] * _PARTS + 0.5)
-    for d in range(WORDS):
-        high = (fifth >> (_HIGH * d)) & _MASK if d < WORDS - 1 else 1
-        heard[i, d] = np.int64(learning[d] * _PARTS + 0.5) | (high << _LOW)
+    heard[i, 0] = np.int64(learning[0] * _PARTS + 0.5) | (fifth & _MASK) << _LOW
+    heard[i, 1] = np.int64(learning[1] * _PARTS + 0.5) | (fifth >> _HIGH & _MASK) << _LOW
+    heard[i, 2] = np.int64(learning[2] * _PARTS + 0.5) | (fifth >> 2 * _HIGH) << _LOW
+    heard[i, 3] = np.int64(learning[3] * _PARTS + 0.5) | 1 << _LOW
 
 
 @njit(cache=True)

@@ -82,12 +82,22 @@ def look_round(  # pragma: no cover - compiled
     `spans` (places, 3): rows of 25-34 from the first to the second number, of 15-24 from there to the third.
     """
     for c in range(spans.shape[0]):
+        t0 = t1 = t2 = t3 = t4 = 0.0
         for half in range(2):
+            seen = stages[1 - half, c]
             for i in range(spans[c, half], spans[c, half + 1]):
-                stages[1 - half, c, stage[i], np.int64(interest[i] == 1)] += 1
-                for d in range(5):
-                    total[c, d] += learning[i, d]
+                seen[np.uint8(stage[i]), np.uint8(interest[i] == 1)] += 1
                 make_known(heard, i, learning[i])
+                t0 += learning[i, 0]
+                t1 += learning[i, 1]
+                t2 += learning[i, 2]
+                t3 += learning[i, 3]
+                t4 += learning[i, 4]
+        total[c, 0] += t0
+        total[c, 1] += t1
+        total[c, 2] += t2
+        total[c, 3] += t3
+        total[c, 4] += t4
 
 
 @njit(cache=True)
