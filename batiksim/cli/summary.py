@@ -11,7 +11,7 @@ from batiksim.experiments.statistics import FEW_PAIRS, SOME_PAIRS
 from batiksim.experiments.study import costs, effects
 from batiksim.experiments.study.data import YOUNG
 from batiksim.indicators import load_indicators
-from batiksim.report.numbers import quantity, rupiah, signed
+from batiksim.report.numbers import limits, quantity, rupiah, signed
 from batiksim.texts import language, text
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ def _difference(row: dict[str, Any], unit: str) -> str:
     if row["wins"] == 0 and all(end == 0 or math.isnan(end) for end in ends.values()):
         return text("compare.same", pairs=row["pairs"])
     shown = {name: signed(value, unit) for name, value in ends.items()}
+    shown["low"], shown["high"] = limits(shown["low"], shown["high"])
     key = "compare.one_pair" if row["pairs"] == 1 else "compare.difference"
     difference = text(key, **shown)
     return text("compare.better", difference=difference, wins=int(row["wins"]), pairs=row["pairs"])
@@ -99,8 +100,9 @@ def _side(row: dict[str, Any]) -> str:
 
 def _price(row: dict[str, Any]) -> str:
     if row["verdict"] == effects.OK:
-        ends = {"median": "per_worker", "low": "per_worker_low_90", "high": "per_worker_high_90"}
-        price = text("compare.worth", **{name: rupiah(row[column]) for name, column in ends.items()})
+        median, *ends = (rupiah(row[f"per_worker{end}"]) for end in ("", "_low_90", "_high_90"))
+        low, high = limits(*ends)
+        price = text("compare.worth", median=median, low=low, high=high)
     else:
         price = text(f"compare.verdict.{VERDICTS[row['verdict']]}")
     return text("compare.after", years=row["years"], price=price)
