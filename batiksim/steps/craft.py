@@ -168,14 +168,11 @@ def set_committee_strength(state: State) -> None:
     """Strength of each place's committee; 1 where programmes need none (section 3)."""
     now = state.now
     state.committee_strength = np.ones(state.n_places)
-    for committee in state.committees:
-        members = np.array([len(committee.births)], dtype=np.float64)
-        age = state.month - sum(committee.births) / len(committee.births) if committee.births else 0.0
-        strength = committee_strength(
-            members,
-            np.array([age / 12.0]),
-            now["committee.seats"],
-            now["committee.young_age"],
-            now["committee.age_span"],
-        )
-        state.committee_strength[committee.place] = strength[0]
+    if not state.committees:
+        return
+    births = [committee.births for committee in state.committees]
+    members = np.array([len(some) for some in births], dtype=np.float64)
+    ages = np.array([state.month - sum(some) / len(some) if some else 0.0 for some in births]) / 12.0
+    state.committee_strength[[committee.place for committee in state.committees]] = committee_strength(
+        members, ages, now["committee.seats"], now["committee.young_age"], now["committee.age_span"]
+    )
