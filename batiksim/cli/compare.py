@@ -120,22 +120,25 @@ def _carry_out(
 
 def run_study(work: Callable[[Progress | None], Study], folder: str | None, quiet: bool) -> Study:
     """Run with the tally on stderr. Raises StoppedError, with a word on how to go on, after a Ctrl-C."""
-    latest: Tally | None = None
+    begun = False
     try:
         with screen.tally(quiet) as tell:
 
             def progress(tally: Tally) -> None:
-                nonlocal latest
-                latest = tally
+                nonlocal begun
+                begun = True
                 if tell is not None:
                     tell(tally)
 
             return work(progress)
     except KeyboardInterrupt:
-        if latest is None or folder is None:
+        if not begun or folder is None:
             raise
-        kept = text("compare.stopped", done=latest.done, runs=latest.runs, folder=folder)
-        raise StoppedError(kept) from None
+        from batiksim.experiments.compare import kept_runs
+
+        # Counted in the folder: workers may have kept more than they could tell.
+        done, runs = kept_runs(folder)
+        raise StoppedError(text("compare.stopped", done=done, runs=runs, folder=folder)) from None
 
 
 def tell_end(study: Study, folder: str | None, quiet: bool) -> int:

@@ -91,6 +91,13 @@ def resume(
     return _carry_out(folders.read_plan(place), place, jobs, executor, progress)
 
 
+def kept_runs(out: str | os.PathLike[str]) -> tuple[int, int]:
+    """How many runs of a comparison its folder keeps, and of how many; worth asking after a stop."""
+    place = guard.named(out)
+    names = [run.part for run in folders.read_plan(place).runs]
+    return len(parts.finished(place, names)), len(names)
+
+
 def _carry_out(
     plan: Plan, place: Path, jobs: int | None, executor: Executor | None, progress: Progress | None
 ) -> Study:
