@@ -18,35 +18,35 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from batiksim.config.parameters import load_parameters as load_parameters
     from batiksim.errors import BatiksimError as BatiksimError
     from batiksim.errors import InputError as InputError
-    from batiksim.experiments.breakeven import breakeven as breakeven
-    from batiksim.experiments.compare import compare as compare
-    from batiksim.experiments.runner import run as run
-    from batiksim.experiments.runner import run_many as run_many
-    from batiksim.experiments.study import Study as Study
-    from batiksim.experiments.why import why as why
-    from batiksim.interventions.base import Intervention as Intervention
-    from batiksim.model import BatikModel as BatikModel
-    from batiksim.parameters import load_parameters as load_parameters
+    from batiksim.model.batik_model import BatikModel as BatikModel
     from batiksim.report.page import write_report as write_report
+    from batiksim.runs.runner import run as run
+    from batiksim.runs.runner import run_many as run_many
     from batiksim.scenario import Scenario as Scenario
+    from batiksim.scenario.interventions import Intervention as Intervention
+    from batiksim.studies.breakeven import breakeven as breakeven
+    from batiksim.studies.compare import compare as compare
+    from batiksim.studies.study import Study as Study
+    from batiksim.studies.why import why as why
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "BatikModel": "batiksim.model",
+    "BatikModel": "batiksim.model.batik_model",
     "BatiksimError": "batiksim.errors",
     "InputError": "batiksim.errors",
-    "Intervention": "batiksim.interventions.base",
+    "Intervention": "batiksim.scenario.interventions",
     "Scenario": "batiksim.scenario",
-    "Study": "batiksim.experiments.study",
-    "compare": "batiksim.experiments.compare",
-    "load_parameters": "batiksim.parameters",
-    "run": "batiksim.experiments.runner",
-    "breakeven": "batiksim.experiments.breakeven",
-    "run_many": "batiksim.experiments.runner",
-    "why": "batiksim.experiments.why",
+    "Study": "batiksim.studies.study",
+    "compare": "batiksim.studies.compare",
+    "load_parameters": "batiksim.config.parameters",
+    "run": "batiksim.runs.runner",
+    "breakeven": "batiksim.studies.breakeven",
+    "run_many": "batiksim.runs.runner",
+    "why": "batiksim.studies.why",
     "write_report": "batiksim.report.page",
 }
 __all__ = ["__version__", *_HOMES]

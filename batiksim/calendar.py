@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from batiksim.errors import UsageError
-from batiksim.texts import text
+from batiksim.i18n.texts import text
 
 FIRST_MONTH = "2011-01"
 DEFAULT_UNTIL = "2040-12"

@@ -68,6 +68,8 @@ COMPONENTS = ("information", "skills", "capital", "bargaining", "togetherness")
 STAKEHOLDERS = ("craft", "government", "private", "finance", "academia", "associations")
 ENTRY_MONTHS = 15 * 12
 SETTLING_MONTHS = 35 * 12
+# Birth month of the oldest who are not yet 35 when the model begins, in January 2011 (month 0).
+OLDEST = 1 - SETTLING_MONTHS
 # Whoever is younger counts as young: under thirty.
 YOUNG_MONTHS = 30 * 12
 LINKS = 9

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from batiksim._compat import Agent, Model
+from batiksim.agents._compat import Agent, Model
 from batiksim.calendar import month_name
-from batiksim.model import BatikModel
+from batiksim.model.batik_model import BatikModel
 
 FULL_SCALE_PEOPLE = 250_000
 

@@ -17,7 +17,7 @@ from statistics import median
 import numpy as np
 
 from benchmarks.measure import FULL_SCALE_PEOPLE, model_speed, shuffle_floor, whole_run
-from tests.reference.bench import time_reference
+from verification.reference.bench import time_reference
 
 SIZES = (1_000, 10_000, 100_000)
 MONTHS = 24
@@ -28,7 +28,7 @@ HEAD = f"{'people':>8} {'model ns':>10} {'reference ns':>13} {'ratio':>7} {'shuf
 
 def small_runs_per_second(runs: int) -> float:
     """Runs of 10,000 people over 240 months that all cores finish in a second, start-up included."""
-    from batiksim.experiments.runner import run_many
+    from batiksim.runs.runner import run_many
     from batiksim.scenario import Scenario
 
     begin = time.perf_counter()

@@ -40,9 +40,9 @@ def small_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
     Gives the folder of the library.
     """
-    from batiksim import parameters
-    from batiksim.interventions import base
-    from batiksim.scenario import shipped as scenario_library
+    from batiksim.config import parameters
+    from batiksim.scenario import interventions as declared
+    from batiksim.scenario import library as scenario_library
 
     folder = tmp_path_factory.mktemp("library")
     (folder / "baseline.yaml").write_text("title: {en: Baseline, id: Keadaan dasar}\n", encoding="utf-8")
@@ -54,8 +54,8 @@ def small_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parameters, "_folder", lambda: Path(__file__).parent / "data" / "parameters")
         patch.setattr(scenario_library, "_folder", lambda: folder)
-        patch.setattr(base, "_KINDS", {})
-        base.intervention(
+        patch.setattr(declared, "_KINDS", {})
+        declared.intervention(
             "cooperative",
             label={"en": "Cooperative", "id": "Koperasi"},
             channel="bargaining",
@@ -64,10 +64,10 @@ def small_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             unit_cost=250_000,
             cost_unit="IDR/worker/year",
             cost_source="made up for the tests",
-            strength=base.Option(
+            strength=declared.Option(
                 0.1, 0.05, 0.5, "share", {"en": "Gain in bargaining", "id": "Kenaikan tawar"}
             ),
-            options={"dues": base.Option(20_000, 0, 1e6, "IDR/month", {"en": "Dues", "id": "Iuran"})},
+            options={"dues": declared.Option(20_000, 0, 1e6, "IDR/month", {"en": "Dues", "id": "Iuran"})},
         )(lambda model, policy, dose: None)
         for cached in caches:
             cached.cache_clear()
@@ -79,33 +79,33 @@ def small_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture
 def small_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """In comparisons, the run of the whole region is a small one too."""
-    from batiksim.experiments import assemble, plan
+    from batiksim.runs import assemble, design
 
-    for module in (plan, assemble):
+    for module in (design, assemble):
         monkeypatch.setattr(module, "FULL", 0.01)
 
 
 @pytest.fixture
 def brittle(monkeypatch: pytest.MonkeyPatch) -> Scenario:
     """A scenario with a kind of intervention of a user's own, which fails with seed 2."""
-    from batiksim.interventions import base
-    from tests.comparisons import scenario
+    from batiksim.scenario import interventions as declared
+    from tests.support.comparisons import scenario
 
-    monkeypatch.setattr(base, "_KINDS", dict(base._KINDS))
-    importlib.reload(importlib.import_module("tests.brittle"))
+    monkeypatch.setattr(declared, "_KINDS", dict(declared._KINDS))
+    importlib.reload(importlib.import_module("tests.support.brittle"))
     return scenario("brittle", "interventions:\n  - brittle: {from: 2012-03}\n")
 
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small comparison, three seeds in one process; tests only look at it."""
-    from batiksim.experiments import assemble, plan
-    from batiksim.experiments.compare import compare
-    from tests.comparisons import SMALL, two
+    from batiksim.runs import assemble, design
+    from batiksim.studies.compare import compare
+    from tests.support.comparisons import SMALL, two
 
     out = tmp_path_factory.mktemp("comparison") / "kept"
     with pytest.MonkeyPatch.context() as patch:
-        for module in (plan, assemble):
+        for module in (design, assemble):
             patch.setattr(module, "FULL", 0.01)
         compare(two(), 3, jobs=1, out=out, **SMALL)
     return out

@@ -9,8 +9,8 @@ import pytest
 
 from batiksim.calendar import LAST_MONTH, month_index
 from batiksim.data import rows
-from batiksim.drivers import REGIONS
-from batiksim.indicators import GROUPS, load_indicators
+from batiksim.recording.indicators import GROUPS, load_indicators
+from batiksim.world.drivers import REGIONS
 
 CONFIDENCES = {"high", "medium", "low", "unverified", "assumed"}
 STATISTICS = {"mean", "max_step", "change", "drop_vs_twin"}

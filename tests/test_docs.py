@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from batiksim.cli import app
-from batiksim.indicators import load_indicators
-from batiksim.parameters import load_parameters
+from batiksim.config.parameters import load_parameters
+from batiksim.recording.indicators import load_indicators
 from batiksim.scenario import Scenario
 from tools.build_docs import pages
 

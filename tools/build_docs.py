@@ -10,13 +10,13 @@ from itertools import groupby
 from pathlib import Path
 
 from batiksim.calendar import month_name
-from batiksim.indicators import load_indicators
-from batiksim.interventions.base import Kind, Option, kinds
-from batiksim.month import STEPS
-from batiksim.parameters import CONFIDENCES, Parameter, load_parameters
-from batiksim.reading.timeline import Timeline, Value
-from tests.oracle import Oracle
-from tests.oracles import ORACLES
+from batiksim.config.dated_values import Timeline, Value
+from batiksim.config.parameters import CONFIDENCES, Parameter, load_parameters
+from batiksim.model.schedule import STEPS
+from batiksim.recording.indicators import load_indicators
+from batiksim.scenario.interventions import Kind, Option, kinds
+from verification.oracle import Oracle
+from verification.oracles import ORACLES
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 NOTE = "<!-- Written by `make docs` from batiksim/data. Change it there. -->"
@@ -35,7 +35,7 @@ VERIFICATION = """\
 In some limits the answer is known by a formula. This page puts that answer beside what the rules of the model
 give (by one function of `batiksim/rules`, or by all people of a small *region* with every other mechanism
 switched off). Without chance the two must agree to a relative error of 1e-9, with chance (one fixed seed)
-within four standard errors. The test suite asserts every line, `tests/test_oracles.py`.
+within four standard errors. The test suite asserts every line, `tests/verification/test_oracles.py`.
 """
 
 
@@ -183,7 +183,8 @@ def interventions_page() -> str:
     intro = (
         "Each takes `from`, `to`, `ramp`, `where`, `coverage`, `budget` and `by`, and `who` where it is said "
         "for whom, besides the options below; [interventions.md](../interventions.md) explains them. A marks "
-        "an assumption. The tested sign is that of the strongest dose, `tests/test_interventions.py`.\n"
+        "an assumption. The tested sign is that of the strongest dose, "
+        "`tests/interventions/test_interventions.py`.\n"
     )
     return page("Interventions", intro, *parts)
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from batiksim.calendar import month_index, month_name
 from batiksim.data import rows
-from batiksim.experiments.runner import run
+from batiksim.runs.runner import run
 from batiksim.scenario import Scenario
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "calibration.md"

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from batiksim.data import rows
-from batiksim.places import FILES, NATIONAL, PEKALONGAN
+from batiksim.world.places import FILES, NATIONAL, PEKALONGAN
 
 DATA = Path(__file__).resolve().parents[1] / "batiksim" / "data"
 CENTRES = 101

@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 
 from batiksim.calendar import DEFAULT_UNTIL, month_name
 from batiksim.codes import Group, names
-from batiksim.drivers import umk
-from batiksim.experiments.runner import run
-from batiksim.model import BatikModel
-from batiksim.report.style import INK, PALE, PAPER
+from batiksim.model.batik_model import BatikModel
+from batiksim.present.style import INK, PALE, PAPER
+from batiksim.runs.runner import run
 from batiksim.scenario import Scenario
+from batiksim.world.drivers import umk
 from tools.build_docs import table
 
 Floats = NDArray[np.float64]

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from batiksim.model import BatikModel
-from batiksim.recording_tables import ages, costs, incomes
+from batiksim.model.batik_model import BatikModel
+from batiksim.recording.tables import ages, costs, incomes
 from batiksim.scenario import Scenario
 
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "pinned"

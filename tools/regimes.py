@@ -18,9 +18,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.geography import load_places
 from batiksim.scenario import Scenario
-from tools.frozen import Frozen, Rest, at_pay
+from batiksim.world.geography import load_places
+from tools.frozen_region import Frozen, Rest, at_pay
 
 Floats = NDArray[np.float64]
 

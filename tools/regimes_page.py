@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.experiments.runner import run
-from batiksim.parameters import load_parameters
+from batiksim.config.parameters import load_parameters
+from batiksim.runs.runner import run
 from batiksim.scenario import Scenario
 from tools.build_docs import number, table
 from tools.regimes import ERRORS, FEWEST, MANY, POINTS, SEEDS, Measured, Sweep, place_name
@@ -28,13 +28,13 @@ it is rare, so that a lost craft does not come back when the cause is gone. This
 """
 
 HOW = """\
-The region is frozen (`tools/frozen.py`): nobody ages, retires or turns fifteen; no firm opens or closes;
-orders have no trend, season, shock, imitation or loss; the minimum wage stays that of 2011 and pay does not
-answer to unfilled posts. Everybody has the same skill, because pay follows skill and the point is to *hold*
-pay. Batik's pay is then set to a multiple of what it is (the *pay ratio*, 1 = baseline), and people choose
-until the share of batik in the region changes by less than .001 from three years to the next. They think
-again twenty times as often as in the model, which moves where they end no more than a faster clock would
-(below).
+The region is frozen (`tools/frozen_region.py`): nobody ages, retires or turns fifteen; no firm opens or
+closes; orders have no trend, season, shock, imitation or loss; the minimum wage stays that of 2011 and pay
+does not answer to unfilled posts. Everybody has the same skill, because pay follows skill and the point is to
+*hold* pay. Batik's pay is then set to a multiple of what it is (the *pay ratio*, 1 = baseline), and people
+choose until the share of batik in the region changes by less than .001 from three years to the next. They
+think again twenty times as often as in the model, which moves where they end no more than a faster clock
+would (below).
 
 Each ratio is tried from two sides: with **everybody** of working age in batik at the beginning, and with
 **nobody**, after the same people have all left it. The share is that of batik among the active people of

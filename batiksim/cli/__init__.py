@@ -20,7 +20,7 @@ import typer
 from batiksim.cli import breakeven, compare, demo, doctor, library, new, report, run, screen, why
 from batiksim.cli.complaints import asked_command, choose_language, complaint
 from batiksim.errors import BatiksimError, InputError, StoppedError
-from batiksim.texts import text
+from batiksim.i18n.texts import text
 
 OK, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 _DEAF = 2.0  # seconds in which workers are ended and the message is made

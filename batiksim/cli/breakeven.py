@@ -11,11 +11,11 @@ import typer
 from batiksim.cli import options, screen
 from batiksim.cli.bars import bar
 from batiksim.cli.paired import Watch
-from batiksim.texts import language, text
+from batiksim.i18n.texts import language, text
 
 if TYPE_CHECKING:
-    from batiksim.experiments.breakeven import Breakeven
     from batiksim.scenario import Scenario
+    from batiksim.studies.breakeven import Breakeven
 
 WIDTH = 80
 _BAR = 20
@@ -65,8 +65,8 @@ def breakeven(
 
     policy = Scenario.load(file)
     base = None if baseline is None else Scenario.load(baseline)
-    from batiksim.experiments.asking import BREAKEVEN
-    from batiksim.experiments.breakeven import breakeven as search
+    from batiksim.studies.breakeven import breakeven as search
+    from batiksim.studies.policy_questions import BREAKEVEN
 
     watch = Watch(quiet, out)
 
@@ -93,7 +93,7 @@ def breakeven(
 
 def print_breakeven(found: Breakeven, policy: Scenario, base: Scenario | None) -> None:
     """Print the sizes of each regime and the answer, within 80 columns."""
-    from batiksim.indicators import load_indicators
+    from batiksim.recording.indicators import load_indicators
 
     first = found.answers.iloc[0]
     shown = load_indicators()[first["indicator"]]
@@ -113,7 +113,7 @@ def _rows(table: Any) -> list[dict[str, Any]]:
 
 
 def _block(rows: list[dict[str, Any]], answer: dict[str, Any], unit: str) -> Iterator[str]:
-    from batiksim.report.numbers import interval, quantity, signed
+    from batiksim.present.numbers import interval, quantity, signed
 
     pairs = max(row["pairs"] for row in rows)
     yield "\n" + text("breakeven.regime", regime=answer["regime"], pairs=pairs)
@@ -134,7 +134,7 @@ def _block(rows: list[dict[str, Any]], answer: dict[str, Any], unit: str) -> Ite
 
 
 def _size(value: float, over: str) -> str:
-    from batiksim.report.numbers import number, rupiah
+    from batiksim.present.numbers import number, rupiah
 
     if over == "budget":
         return rupiah(value)
@@ -142,15 +142,15 @@ def _size(value: float, over: str) -> str:
 
 
 def _percent(share: float) -> str:
-    from batiksim.report.numbers import number
+    from batiksim.present.numbers import number
 
     return f"{number(100 * share)} %"
 
 
 def _conclusions(answer: dict[str, Any], pairs: int) -> Iterator[str]:
     """The answer, and what should make one doubt it."""
-    from batiksim.experiments.asking import ENOUGH
-    from batiksim.experiments.breakeven import FOUND, SURE
+    from batiksim.studies.breakeven import FOUND, SURE
+    from batiksim.studies.policy_questions import ENOUGH
 
     enough = _percent(ENOUGH)
     sizes = {

@@ -11,12 +11,12 @@ from batiksim.calendar import DEFAULT_UNTIL
 from batiksim.cli import options, screen
 from batiksim.cli.run import warn_if_late
 from batiksim.errors import StoppedError, UsageError
-from batiksim.texts import text
+from batiksim.i18n.texts import text
 
 if TYPE_CHECKING:
-    from batiksim.experiments.study import Study
-    from batiksim.experiments.tally import Progress, Tally
+    from batiksim.runs.tally import Progress, Tally
     from batiksim.scenario import Scenario
+    from batiksim.studies.study import Study
 
 Out = Annotated[
     str | None, typer.Option(metavar="DIR", help="Folder to keep every run in; needed to go on after a stop.")
@@ -61,7 +61,7 @@ def compare(
         baseline, scenarios = with_baseline(word, scenarios)
         called.setdefault(baseline, word)
     lead = next((one for one in scenarios if one.stem == baseline), scenarios[0])
-    from batiksim.experiments.compare import compare as run_comparison
+    from batiksim.studies.compare import compare as run_comparison
 
     warn_if_late(scenarios, lead, until, quiet)
 
@@ -93,7 +93,7 @@ def resume(
     lang: options.Lang = None,
 ) -> int:
     """Go on with a stopped comparison; try failed runs again."""
-    from batiksim.experiments.compare import resume as go_on
+    from batiksim.studies.compare import resume as go_on
 
     return _carry_out(lambda progress: go_on(folder, jobs=jobs, progress=progress), folder, as_json, quiet)
 
@@ -134,7 +134,7 @@ def run_study(work: Callable[[Progress | None], Study], folder: str | None, quie
     except KeyboardInterrupt:
         if not begun or folder is None:
             raise
-        from batiksim.experiments.compare import kept_runs
+        from batiksim.studies.compare import kept_runs
 
         # Counted in the folder: workers may have kept more than they could tell.
         done, runs = kept_runs(folder)

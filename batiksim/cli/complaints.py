@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from batiksim.texts import LANGUAGES, shown, text
+from batiksim.i18n.texts import LANGUAGES, shown, text
 
 
 class Unfit(typer.BadParameter):

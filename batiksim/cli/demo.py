@@ -11,14 +11,14 @@ import typer
 from batiksim import __version__
 from batiksim.cli import options, screen
 from batiksim.errors import UsageError
-from batiksim.texts import LANGUAGES, text
+from batiksim.i18n.texts import LANGUAGES, text
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from batiksim.experiments.study import Study
-    from batiksim.experiments.tally import Progress
+    from batiksim.runs.tally import Progress
     from batiksim.scenario import Scenario
+    from batiksim.studies.study import Study
 
 PICTURE = "batiksim-demo.png"
 RUNS = "comparison"
@@ -36,13 +36,13 @@ def demo(
     lang: options.Lang = None,
 ) -> int:
     """Compare two policies: a table, a picture and a report."""
-    from batiksim.experiments import guard
+    from batiksim.runs import guard
 
     folder = guard.named(out)
     _check_folder(folder)  # known before the runs rather than after them
     from batiksim.cli.compare import run_study
-    from batiksim.experiments.compare import compare
     from batiksim.scenario import Scenario
+    from batiksim.studies.compare import compare
 
     scenarios = [Scenario.load(name) for name in SCENARIOS]
     kept = folder / RUNS
@@ -56,7 +56,7 @@ def demo(
 
 def _check_folder(folder: Path) -> None:
     """Refuse a folder with anything in it but an earlier demo. Raises UsageError."""
-    from batiksim.experiments.guard import entries
+    from batiksim.runs.guard import entries
 
     if folder.exists() and not folder.is_dir():
         raise UsageError(text("store.is_file", folder=folder))
@@ -69,8 +69,8 @@ def _show(study: Study, baseline: Scenario, folder: Path, quiet: bool) -> int:
     from batiksim.cli.compare import tell_end
     from batiksim.cli.summary import print_summary
     from batiksim.cli.tables import print_headline
-    from batiksim.experiments.headline import Headline
     from batiksim.report.page import write_report
+    from batiksim.runs.headline import Headline
 
     tables, headline = _baseline(study), Headline()
     for table in tables:
@@ -93,7 +93,7 @@ def _baseline(study: Study) -> list[pa.Table]:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    from batiksim.experiments.store import SERIES
+    from batiksim.runs.store import SERIES
 
     wanted = [("scenario", "=", study.baseline), ("regime", "=", study.regimes[0])]
     series = pq.read_table(study.folder / SERIES, filters=wanted)
@@ -102,8 +102,8 @@ def _baseline(study: Study) -> list[pa.Table]:
 
 def _draw(scenario: Scenario, tables: list[pa.Table], folder: Path) -> Path:
     """Draw the picture beside its place and move it there whole."""
-    from batiksim.experiments import guard
     from batiksim.report import figures
+    from batiksim.runs import guard
 
     seeds = [table["seed"][0].as_py() for table in tables]
     source = text(

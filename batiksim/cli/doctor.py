@@ -13,8 +13,8 @@ from importlib import metadata
 from pathlib import Path
 
 from batiksim.cli import options
-from batiksim.experiments.manifest import version
-from batiksim.texts import text
+from batiksim.i18n.texts import text
+from batiksim.runs.manifest import version
 
 NEEDED = (
     *("mesa", "numpy", "numba", "pandas", "pyarrow", "ruamel.yaml", "hijridate", "matplotlib", "jinja2"),
@@ -94,7 +94,7 @@ def _write_access() -> Finding:
 def _tiny_run() -> Finding:
     """One year of a hundredth of the people."""
     try:
-        from batiksim.experiments.runner import run
+        from batiksim.runs.runner import run
 
         started = time.perf_counter()
         rows = len(run(scale=_TINY_SCALE, until=_TINY_UNTIL))
@@ -108,7 +108,7 @@ def _tiny_run() -> Finding:
 def _numba_cache() -> Finding:
     """Whether compiled functions can be kept, so that only the first run ever waits for the compiler."""
     try:
-        from batiksim.streams import uniform_one
+        from batiksim.kernels.streams import uniform_one
 
         folder = Path(str(uniform_one.stats.cache_path))
         folder.mkdir(parents=True, exist_ok=True)

@@ -6,15 +6,18 @@ from typing import Annotated
 
 import typer
 
-from batiksim.cli import options, screen, things
+from batiksim.cli import catalogue, options, screen
 from batiksim.cli.options import one_of
 from batiksim.errors import InputError, UsageError
-from batiksim.texts import language, shown, suggestion, text
+from batiksim.i18n.texts import language, shown, suggestion, text
 
 Kind = Annotated[
     str,
     typer.Argument(
-        metavar="KIND", help=" | ".join(things.LISTS), callback=one_of(*things.LISTS), show_default=False
+        metavar="KIND",
+        help=" | ".join(catalogue.LISTS),
+        callback=one_of(*catalogue.LISTS),
+        show_default=False,
     ),
 ]
 Name = Annotated[
@@ -28,9 +31,9 @@ MONTH = "month"
 
 def check(files: options.Files, lang: options.Lang = None) -> int:
     """Check scenario files; exit code 2 if any is wrong."""
-    from batiksim.interventions.idle import idle
+    from batiksim.config.mistakes import MOST
+    from batiksim.interventions.ineffective import idle
     from batiksim.interventions.overlaps import overlaps
-    from batiksim.reading.mistakes import MOST
     from batiksim.scenario import Scenario
 
     wrong = 0
@@ -53,7 +56,7 @@ def check(files: options.Files, lang: options.Lang = None) -> int:
 
 def list_(kind: Kind, as_json: options.Json = False, lang: options.Lang = None) -> None:
     """List parameters, places, indicators, policies, scenarios."""
-    records = things.LISTS[kind]()
+    records = catalogue.LISTS[kind]()
     if as_json:
         screen.print_json(records)
     else:
@@ -70,7 +73,7 @@ def show(name: Name, lang: options.Lang = None) -> None:
         _show_month()
         return
     known: list[str] = [MONTH]
-    for kind, records in things.LISTS.items():
+    for kind, records in catalogue.LISTS.items():
         for record in records():
             known.append(record["name"])
             if record["name"] == name:
@@ -97,7 +100,7 @@ def schema(lang: options.Lang = None) -> None:
 
 def _show_month() -> None:
     """The steps of a month in their order; those that keep the books cannot be left out."""
-    from batiksim.month import STEPS
+    from batiksim.model.schedule import STEPS
 
     always = text("cli.always")
     for place, step in enumerate(STEPS):

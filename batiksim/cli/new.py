@@ -10,7 +10,7 @@ import typer
 
 from batiksim.cli import options, screen
 from batiksim.errors import UsageError
-from batiksim.texts import language, shown, text
+from batiksim.i18n.texts import language, shown, text
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", re.ASCII)
 # Names that Windows keeps for devices, whatever their ending.
@@ -36,7 +36,7 @@ def new(
     lang: options.Lang = None,
 ) -> None:
     """Write a scenario file made from another one."""
-    from batiksim.experiments import guard
+    from batiksim.runs import guard
     from batiksim.scenario import Scenario, library
 
     stem = next((name.removesuffix(end) for end in _ENDINGS if name.endswith(end)), name)

@@ -12,10 +12,10 @@ import typer
 
 from batiksim.calendar import FIRST_MONTH, LAST_MONTH, month_index
 from batiksim.cli.complaints import Unfit
+from batiksim.config.scale import LARGEST, SMALLEST
 from batiksim.errors import UsageError
-from batiksim.reading.unit_names import plain
-from batiksim.scale import LARGEST, SMALLEST
-from batiksim.texts import LANGUAGES, shown, text
+from batiksim.i18n.texts import LANGUAGES, shown, text
+from batiksim.i18n.unit_names import plain
 
 MAX_SEED = 2**53  # the largest whole number that JSON and every spreadsheet keep exactly
 

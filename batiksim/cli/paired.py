@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from batiksim.cli import screen
 from batiksim.errors import StoppedError
-from batiksim.texts import text
+from batiksim.i18n.texts import text
 
 if TYPE_CHECKING:
-    from batiksim.experiments.tally import Progress, Tally
+    from batiksim.runs.tally import Progress, Tally
 
 
 class Watch:

@@ -12,7 +12,7 @@ import typer
 
 from batiksim.cli import options, screen
 from batiksim.errors import RunError, UsageError
-from batiksim.texts import language, text
+from batiksim.i18n.texts import language, text
 
 Folder = Annotated[str, typer.Argument(metavar="DIR", help="Folder of a finished comparison.")]
 Out = Annotated[
@@ -38,7 +38,7 @@ def report(
     lang: options.Lang = None,
 ) -> int:
     """Write a finished comparison as one page that needs no network."""
-    from batiksim.experiments import guard
+    from batiksim.runs import guard
 
     kept = guard.named(folder)
     _check_folder(kept)
@@ -46,9 +46,9 @@ def report(
     more = None if files is None else guard.named(files)
     if more is not None and more.exists() and not more.is_dir():
         raise UsageError(guard.no_folder(more))
-    from batiksim.experiments.study import Study
     from batiksim.report import page as pages
     from batiksim.report.pictures import pictures
+    from batiksim.studies.study import Study
 
     pages.check_target(page)
     study = Study.load(kept)
@@ -80,7 +80,7 @@ def _uncollected() -> Iterator[None]:
 
 def _check_folder(folder: Path) -> None:
     """Name what is there instead of a comparison, before anything heavy is imported."""
-    from batiksim.experiments.guard import no_folder
+    from batiksim.runs.guard import no_folder
 
     if not folder.is_dir():
         raise UsageError(no_folder(folder))

@@ -12,11 +12,11 @@ import typer
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH
 from batiksim.cli import options, screen
 from batiksim.errors import StoppedError, UsageError
-from batiksim.texts import text
+from batiksim.i18n.texts import text
 
 if TYPE_CHECKING:
-    from batiksim.experiments.headline import Headline
-    from batiksim.experiments.runner import Result
+    from batiksim.runs.headline import Headline
+    from batiksim.runs.runner import Result
     from batiksim.scenario import Scenario
 
 Out = Annotated[
@@ -48,8 +48,8 @@ def run(
     if record == "yearly" and f"{since[:4]}-12" > until:
         raise UsageError(text("cli.no_december", since=since, until=until))
     scenario = load(file, changes)
-    from batiksim.experiments.executors import default_jobs
-    from batiksim.experiments.record import record_runs
+    from batiksim.runs.executors import default_jobs
+    from batiksim.runs.record import record_runs
 
     warn_if_late([scenario], None, until, quiet)
     settings = {"scale": scale, "since": since, "until": until, "record": record}
@@ -95,8 +95,8 @@ def load(file: str, changes: Sequence[str] = ()) -> Scenario:
 
 def warn_if_late(scenarios: Sequence[Scenario], base: Scenario | None, until: str, quiet: bool) -> None:
     """Name the scenarios that differ from a baseline (None: the shipped one) after the last month only."""
-    from batiksim.experiments.sizes import late
     from batiksim.scenario import Scenario
+    from batiksim.studies.sizes import late
 
     base = base or Scenario.default()
     for told in filter(None, (late(scenario, base, until) for scenario in scenarios)):
@@ -111,7 +111,7 @@ def _summary(
     out: str | None,
 ) -> dict[str, Any]:
     """What --json prints: what was run, and each headline number by month with its band."""
-    from batiksim.experiments.headline import INDICATORS
+    from batiksim.runs.headline import INDICATORS
 
     return {
         "scenario": scenario.stem,

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from batiksim.texts import text
+from batiksim.i18n.texts import text
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from batiksim.experiments.tally import Tally
+    from batiksim.runs.tally import Tally
 
 # Long lines are hard to read; a wide terminal does not make a table better.
 _WIDEST = 100

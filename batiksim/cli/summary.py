@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-from batiksim.experiments.statistics import FEW_PAIRS, SOME_PAIRS
-from batiksim.experiments.study import costs, effects
-from batiksim.experiments.study.data import YOUNG
-from batiksim.indicators import load_indicators
-from batiksim.report.numbers import limits, quantity, rupiah, signed
-from batiksim.texts import language, text
+from batiksim.i18n.texts import language, text
+from batiksim.present.numbers import limits, quantity, rupiah, signed
+from batiksim.recording.indicators import load_indicators
+from batiksim.studies.statistics import FEW_PAIRS, SOME_PAIRS
+from batiksim.studies.study import costs, effects
+from batiksim.studies.study.data import YOUNG
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from batiksim.experiments.study import Study
+    from batiksim.studies.study import Study
 
 HEADLINES = ("batik.workers", YOUNG)
 VERDICTS = {

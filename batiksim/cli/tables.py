@@ -7,16 +7,16 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from batiksim.cli import screen
-from batiksim.reading.unit_names import named
-from batiksim.report.numbers import interval, number, quantity
-from batiksim.texts import LANGUAGES, language, text
+from batiksim.i18n.texts import LANGUAGES, language, text
+from batiksim.i18n.unit_names import named
+from batiksim.present.numbers import interval, number, quantity
 
 if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from batiksim.cli.things import Record
-    from batiksim.experiments.headline import Band, Headline
+    from batiksim.cli.catalogue import Record
+    from batiksim.runs.headline import Band, Headline
     from batiksim.scenario import Scenario
 
 # The columns of each list between the name and the label.
@@ -36,8 +36,8 @@ _GROUPED_FROM = 100_000
 
 def print_headline(scenario: Scenario, headline: Headline) -> None:
     """Print the headline numbers: a row an indicator, a column a month, bands if there are several runs."""
-    from batiksim.experiments.headline import INDICATORS
-    from batiksim.indicators import load_indicators
+    from batiksim.recording.indicators import load_indicators
+    from batiksim.runs.headline import INDICATORS
 
     bands = {name: [headline.band(name, month) for month in headline.months] for name in INDICATORS}
     runs = max(band.runs for row in bands.values() for band in row)
@@ -106,7 +106,7 @@ def _fact(key: str, value: Any) -> str:
 
 def print_record(record: Record) -> None:
     """Print one record, a line a fact."""
-    from batiksim.indicators import load_indicators
+    from batiksim.recording.indicators import load_indicators
 
     label = record["label"][language()]
     print(f"{record['name']}: {label}" if label else record["name"])
@@ -156,7 +156,7 @@ def _word(key: str, value: str) -> str:
 
 def _means(key: str, code: str) -> str:
     """What a code means to a reader of another language than English, "" where nothing needs to be said."""
-    from batiksim.texts import catalogue
+    from batiksim.i18n.texts import catalogue
 
     meaning = {
         "role": f"role.{code}", "confidence": f"confidence.{code}", "who": f"who.{code}",
@@ -168,7 +168,7 @@ def _means(key: str, code: str) -> str:
 
 def field_name(key: str) -> str:
     """What a fact is called for the reader; names of options and months stay as they are."""
-    from batiksim.texts import catalogue
+    from batiksim.i18n.texts import catalogue
 
     return text(f"field_name.{key}") if f"field_name.{key}" in catalogue() else key
 

@@ -12,12 +12,12 @@ import typer
 from batiksim.cli import options, screen
 from batiksim.cli.bars import bar
 from batiksim.cli.paired import Watch
-from batiksim.texts import language, text
+from batiksim.i18n.texts import language, text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from batiksim.experiments.why import Question
+    from batiksim.studies.why import Question
 
 WIDTH = 80
 # A row: indent and label, effect, band, share, bar.
@@ -58,8 +58,8 @@ def why(
 
     policies = [Scenario.load(file) for file in files or ()]
     base = None if baseline is None else Scenario.load(baseline)
-    from batiksim.experiments.asking import MEASURES, WHY
-    from batiksim.experiments.why import why as run_why
+    from batiksim.studies.policy_questions import MEASURES, WHY
+    from batiksim.studies.why import why as run_why
 
     watch, asked = Watch(quiet, out), []
 
@@ -88,7 +88,7 @@ def why(
 
 def print_why(table: pd.DataFrame, question: Question) -> None:
     """Print a block for each regime and view of one policy, within 80 columns."""
-    from batiksim.indicators import load_indicators
+    from batiksim.recording.indicators import load_indicators
 
     titles = {"policy": question.policy.title[language()], "baseline": question.base.title[language()]}
     print(fill(text("why.heading", **titles), WIDTH))
@@ -118,7 +118,7 @@ def _rows(table: pd.DataFrame, regime: str, view: str) -> list[dict[str, Any]]:
 
 def _block(rows: list[dict[str, Any]], unit: str) -> Iterator[str]:
     """A line a piece, and what follows from them."""
-    from batiksim.experiments.statistics import FEW_PAIRS, SOME_PAIRS
+    from batiksim.studies.statistics import FEW_PAIRS, SOME_PAIRS
 
     if not rows[0]["pairs"]:
         yield "  " + text("why.no_pairs")
@@ -135,7 +135,7 @@ def _block(rows: list[dict[str, Any]], unit: str) -> Iterator[str]:
 
 
 def _line(row: dict[str, Any], unit: str, largest: float) -> Iterator[str]:
-    from batiksim.report.numbers import signed
+    from batiksim.present.numbers import signed
 
     label = wrap(row["label" if language() == "en" else "label_id"], _LABEL - 1)
     low, high = (signed(row[end], unit) for end in ("low_90", "high_90"))
@@ -148,7 +148,7 @@ def _line(row: dict[str, Any], unit: str, largest: float) -> Iterator[str]:
 
 
 def _percent(share: float) -> str:
-    from batiksim.report.numbers import number
+    from batiksim.present.numbers import number
 
     return f"{number(100 * share)} %"
 

@@ -16,11 +16,12 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from batiksim.errors import BatiksimError, UsageError
-from batiksim.interventions.base import Intervention as Intervention
-from batiksim.interventions.base import Option as Option
-from batiksim.interventions.base import intervention as intervention
-from batiksim.interventions.base import kinds as kinds
-from batiksim.texts import shown, text
+from batiksim.i18n.texts import shown, text
+from batiksim.interventions import families as _families
+from batiksim.scenario.interventions import Intervention as Intervention
+from batiksim.scenario.interventions import Option as Option
+from batiksim.scenario.interventions import intervention as intervention
+from batiksim.scenario.interventions import kinds as kinds
 
 VARIABLE = "BATIKSIM_INTERVENTIONS"
 
@@ -62,8 +63,8 @@ def _line(error: Exception, path: Path) -> int | None:
     return next((frame.lineno for frame in reversed(frames) if frame.filename == str(path)), None)
 
 
-for _family in sorted(module.name for module in iter_modules(__path__)):
-    import_module(f"{__name__}.{_family}")
+for _family in sorted(module.name for module in iter_modules(_families.__path__)):
+    import_module(f"{_families.__name__}.{_family}")
 for _file in os.environ.get(VARIABLE, "").split(os.pathsep):
     if _file:
         load(_file)

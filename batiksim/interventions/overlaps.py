@@ -11,9 +11,9 @@ from itertools import combinations
 
 from batiksim.calendar import LAST_MONTH, month_index, month_name
 from batiksim.codes import COMPONENTS
-from batiksim.interventions.base import SEXES, STANDINGS, TASKS, Intervention, kind
-from batiksim.places import summary
-from batiksim.texts import catalogue, text
+from batiksim.i18n.texts import catalogue, text
+from batiksim.scenario.interventions import SEXES, STANDINGS, TASKS, Intervention, kind
+from batiksim.world.places import summary
 
 MOST_NOTES = 20
 BESIDE = ("apprenticeship", "wage_subsidy", "social_protection")

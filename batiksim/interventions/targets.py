@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.codes import Group, Sex, Tier
-from batiksim.interventions import doing
-from batiksim.interventions.base import STANDINGS, Intervention
-from batiksim.rules import learning
+from batiksim.interventions import delivery
+from batiksim.rules import craft_skill
+from batiksim.scenario.interventions import STANDINGS, Intervention
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -28,7 +28,7 @@ LATE_AGE = 35
 def masters(model: Any, rows: Ints) -> Bools:
     """Which of these people are masters (E4)."""
     now, people = model.now, model.people
-    return learning.is_master(
+    return craft_skill.is_master(
         people.skill[rows], people.practice[rows], now["skill.master"], now["skill.master_years"] * 12
     )
 
@@ -46,7 +46,7 @@ def qualifies(model: Any, policy: Intervention, rows: Ints) -> Bools:
     or masters that they are not yet, so they qualify for none of these.
     """
     people, options = model.people, policy.options
-    fits = doing.places(model, policy)[people.place[rows]] > 0.0
+    fits = delivery.places(model, policy)[people.place[rows]] > 0.0
     fits &= _any_of(policy, SEX, people.sex[rows]) & _any_of(policy, TASK, people.group[rows])
     fits &= of_age(model, policy, people.birth[rows])
     if "practice" in options:
@@ -103,13 +103,13 @@ def open_to_late(model: Any, policy: Intervention) -> Floats:
     if limited or most < LATE_AGE or options.get("min_age", 0.0) > LATE_AGE or practice <= 0.0:
         return np.zeros((model.n_places, 2))
     tasks = [float(word in policy.who or not set(TASK) & set(policy.who)) for word in TASK]
-    return doing.places(model, policy)[:, None] * np.array(tasks)
+    return delivery.places(model, policy)[:, None] * np.array(tasks)
 
 
 def firms(model: Any, policy: Intervention) -> Ints:
     """Rows of the open firms the policy is for: of cluster members only, or of all owners."""
     owners = model.owners
-    fits = (owners.open == 1) & (doing.places(model, policy)[owners.place] > 0.0)
+    fits = (owners.open == 1) & (delivery.places(model, policy)[owners.place] > 0.0)
     fits &= of_age(model, policy, owners.birth)
     if "members" in policy.who and "owners" not in policy.who:
         fits &= owners.member == 1

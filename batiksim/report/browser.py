@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from batiksim.errors import RunError, UsageError
-from batiksim.texts import text
+from batiksim.i18n.texts import text
 
 VARIABLE = "BATIKSIM_BROWSER"
 _NAMES = (

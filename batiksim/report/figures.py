@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from batiksim.report import style
-from batiksim.report.numbers import interval, number, quantity
-from batiksim.report.style import INDIGO, INK, PALE, PAPER, SOGA
-from batiksim.texts import text
+from batiksim.i18n.texts import text
+from batiksim.present import style
+from batiksim.present.numbers import interval, number, quantity
+from batiksim.present.style import INDIGO, INK, PALE, PAPER, SOGA
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -16,23 +16,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from batiksim.config.dated_values import Span, Timeline, Value
+from batiksim.config.fields import label
+from batiksim.config.frozen_dict import FrozenDict
+from batiksim.config.mistakes import Mistakes
+from batiksim.config.parameters import REGIME, Parameter, load_parameters, spans
+from batiksim.config.yaml_file import Node, Source, as_node, read_file, read_text
 from batiksim.errors import ParameterError, ScenarioError
-from batiksim.frozen import FrozenDict
-from batiksim.interventions.base import Intervention
-from batiksim.parameters import REGIME, Parameter, load_parameters, spans
-from batiksim.places import CHOICE as PLACES
-from batiksim.places import PEKALONGAN
-from batiksim.reading.fields import label
-from batiksim.reading.mistakes import Mistakes
-from batiksim.reading.timeline import Span, Timeline, Value
-from batiksim.reading.yaml_file import Node, Source, as_node, read_file, read_text
+from batiksim.i18n.texts import LANGUAGES, language, shown, suggestion, text
 from batiksim.scenario.drafting import draft
 from batiksim.scenario.explaining import explain
 from batiksim.scenario.file import Draft, moved, read_draft, read_interventions, read_parameters
+from batiksim.scenario.interventions import Intervention
 from batiksim.scenario.json_schema import schema as schema
-from batiksim.scenario.shipped import library, no_scenario, resolve
+from batiksim.scenario.library import library, no_scenario, resolve
 from batiksim.scenario.writing import write
-from batiksim.texts import LANGUAGES, language, shown, suggestion, text
+from batiksim.world.places import CHOICE as PLACES
+from batiksim.world.places import PEKALONGAN
 
 BASELINE = "baseline"
 LONGEST_CHAIN = 8

@@ -9,11 +9,11 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from batiksim.interventions.base import kinds
-from batiksim.parameters import load_parameters
-from batiksim.reading.unit_names import named
+from batiksim.config.parameters import load_parameters
+from batiksim.i18n.texts import LANGUAGES, text
+from batiksim.i18n.unit_names import named
+from batiksim.scenario.interventions import kinds
 from batiksim.scenario.writing import Written, dated, settings
-from batiksim.texts import LANGUAGES, text
 
 _WIDTH = 100
 _EXAMPLES = (

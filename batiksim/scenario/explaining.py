@@ -7,12 +7,12 @@ from textwrap import wrap
 from typing import Protocol
 
 from batiksim.calendar import month_name
-from batiksim.interventions.base import Intervention, kinds
-from batiksim.parameters import Parameter, load_parameters
-from batiksim.places import GROUPS, summary
-from batiksim.reading.timeline import LAST, Span, Timeline, Value
-from batiksim.reading.unit_names import named
-from batiksim.texts import text
+from batiksim.config.dated_values import LAST, Span, Timeline, Value
+from batiksim.config.parameters import Parameter, load_parameters
+from batiksim.i18n.texts import text
+from batiksim.i18n.unit_names import named
+from batiksim.scenario.interventions import Intervention, kinds
+from batiksim.world.places import GROUPS, summary
 
 WIDTH = 80
 

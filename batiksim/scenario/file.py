@@ -7,24 +7,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from batiksim import places
 from batiksim.calendar import LAST_MONTH, month_index
-from batiksim.frozen import FrozenDict
-from batiksim.interventions.base import (
-    COMMON,
-    STAKEHOLDERS,
-    Intervention,
-    Kind,
-    Option,
-    closable,
-    kinds,
-)
-from batiksim.parameters import Parameter, load_parameters, uncertain, unknown_parameter
-from batiksim.reading import fields
-from batiksim.reading.mistakes import Mistakes, read_each
-from batiksim.reading.timeline import Value
-from batiksim.reading.yaml_file import Node
-from batiksim.texts import language, suggestion
+from batiksim.config import fields
+from batiksim.config.dated_values import Value
+from batiksim.config.frozen_dict import FrozenDict
+from batiksim.config.mistakes import Mistakes, read_each
+from batiksim.config.parameters import Parameter, load_parameters, uncertain, unknown_parameter
+from batiksim.config.yaml_file import Node
+from batiksim.i18n.texts import language, suggestion
+from batiksim.scenario.interventions import COMMON, STAKEHOLDERS, Intervention, Kind, Option, closable, kinds
+from batiksim.world import places
 
 KEYS = ("title", "extends", "why", "parameters", "interventions", "uncertainty")
 MOST_INTERVENTIONS = 200

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from batiksim import places
-from batiksim.interventions.base import STAKEHOLDERS, Kind, Option, closable, kinds
-from batiksim.parameters import Parameter, load_parameters
+from batiksim.config.parameters import Parameter, load_parameters
+from batiksim.i18n.texts import LANGUAGES, language, text
 from batiksim.scenario.file import LARGEST_BUDGET, LONGEST_RAMP, LONGEST_WHY, MOST_INTERVENTIONS
-from batiksim.scenario.shipped import library
-from batiksim.texts import LANGUAGES, language, text
+from batiksim.scenario.interventions import STAKEHOLDERS, Kind, Option, closable, kinds
+from batiksim.scenario.library import library
+from batiksim.world import places
 
 _MONTH = r"20[1-6]\d-(0[1-9]|1[0-2])"
 

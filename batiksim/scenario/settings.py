@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from batiksim.config.parameters import load_parameters, unknown_parameter
+from batiksim.config.yaml_file import Source, as_node
 from batiksim.errors import UsageError
-from batiksim.parameters import load_parameters, unknown_parameter
-from batiksim.reading.yaml_file import Source, as_node
-from batiksim.texts import shown, text
+from batiksim.i18n.texts import shown, text
 
 LONGEST = 1000
 

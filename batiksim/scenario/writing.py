@@ -10,9 +10,9 @@ from typing import Any, Protocol
 from ruamel.yaml import YAML
 
 from batiksim.calendar import month_name
-from batiksim.interventions.base import Intervention
-from batiksim.places import summary
-from batiksim.reading.timeline import LAST, Span, Value
+from batiksim.config.dated_values import LAST, Span, Value
+from batiksim.scenario.interventions import Intervention
+from batiksim.world.places import summary
 
 
 class Written(Protocol):

@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 from batiksim.cli.summary import print_summary
-from batiksim.experiments.plan import Run
-from batiksim.experiments.study import Study
-from batiksim.experiments.study.data import YOUNG
 from batiksim.report.page import headline, render
-from tests.made_up_study import answering, made_up, question
+from batiksim.runs.design import Run
+from batiksim.studies.study import Study
+from batiksim.studies.study.data import YOUNG
 from tests.report.test_page import Reader
+from tests.support.made_up_study import answering, made_up, question
 
 
 def _row(low: float, middle: float, high: float, pairs: int = 9) -> dict[str, float]:

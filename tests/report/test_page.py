@@ -11,15 +11,15 @@ import pandas as pd
 import pytest
 
 from batiksim.data import rows
-from batiksim.experiments.compare import compare
-from batiksim.experiments.study import Study
-from batiksim.experiments.study.data import YOUNG
-from batiksim.report.numbers import signed
+from batiksim.present.numbers import signed
 from batiksim.report.page import assumptions, render, write_report
-from batiksim.report.page.words import month
+from batiksim.report.page.phrases import month
 from batiksim.scenario import Scenario
-from tests.comparisons import scenario
-from tests.made_up_study import made_up
+from batiksim.studies.compare import compare
+from batiksim.studies.study import Study
+from batiksim.studies.study.data import YOUNG
+from tests.support.comparisons import scenario
+from tests.support.made_up_study import made_up
 
 ROOT = Path(__file__).resolve().parents[2]
 EVIL = "<script>alert(1)</script>"

@@ -13,16 +13,16 @@ import pandas as pd
 import pytest
 from matplotlib.collections import PolyCollection
 
-from batiksim.experiments.assemble import LIFE
-from batiksim.experiments.plan import Plan, Run, make_plan
-from batiksim.experiments.store import COSTS, INCOMES, SERIES
-from batiksim.experiments.study import Study
-from batiksim.indicators import load_indicators
-from batiksim.parameters import load_parameters
-from batiksim.report import style
+from batiksim.config.parameters import load_parameters
+from batiksim.present import style
+from batiksim.recording.indicators import load_indicators
 from batiksim.report.pictures import Picture, pictures, save, svg, waterfall
+from batiksim.runs.assemble import LIFE
+from batiksim.runs.design import Plan, Run, make_plan
+from batiksim.runs.store import COSTS, INCOMES, SERIES
 from batiksim.scenario import Scenario
-from tests.made_up_study import HEAD, answering, made_up
+from batiksim.studies.study import Study
+from tests.support.made_up_study import HEAD, answering, made_up
 
 YOUNG = "batik.workers_under_30"
 SECTIONS = {

@@ -17,12 +17,12 @@ import pytest
 
 from batiksim.cli import main
 from batiksim.errors import RunError
-from batiksim.experiments import plan
-from batiksim.experiments.compare import compare
-from batiksim.experiments.study import Study
 from batiksim.report.browser import VARIABLE, find_browser, print_pdf
 from batiksim.report.page import render
-from tests.comparisons import two
+from batiksim.runs import design
+from batiksim.studies.compare import compare
+from batiksim.studies.study import Study
+from tests.support.comparisons import two
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSER = find_browser()
@@ -61,7 +61,7 @@ def test_the_commands_on_the_page_run_in_its_folder(
 ) -> None:
     """As they are printed; the policy is a user's own, and the library does not know it."""
     monkeypatch.setenv("BATIKSIM_LANG", "en")
-    monkeypatch.setattr(plan, "shipped_regimes", lambda: ("single",))
+    monkeypatch.setattr(design, "shipped_regimes", lambda: ("single",))
     kept = tmp_path / "kept"
     shutil.copytree(folder, kept, ignore=shutil.ignore_patterns("report-*"))
     monkeypatch.chdir(kept)

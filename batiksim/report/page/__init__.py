@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim import __version__
 from batiksim.errors import UsageError
-from batiksim.experiments import guard
-from batiksim.report.page import assumptions, headline, life, making, policies
-from batiksim.report.page.drawn import Drawn, draw
+from batiksim.i18n.texts import language, text
+from batiksim.report.page import assumptions, headline, life, policies, provenance
+from batiksim.report.page.embedded import Drawn, draw
+from batiksim.report.page.phrases import joined, title
 from batiksim.report.page.sections import sections
-from batiksim.report.page.words import joined, title
 from batiksim.report.pictures import Picture, pictures
-from batiksim.texts import language, text
+from batiksim.runs import guard
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from batiksim.experiments.study import Study
+    from batiksim.studies.study import Study
 
 
 def write_report(
@@ -120,7 +120,7 @@ def _content(study: Study, lang: str, drawn: Sequence[Drawn]) -> dict[str, Any]:
     }
     # A section that has nothing to show, as one place without its picture, is left out.
     kept = [one for one in shown.sections if one.always or one.tables or by_section[one.id]]
-    failed, failed_table = making.failures(study, lang)
+    failed, failed_table = provenance.failures(study, lang)
     names = [f"“{title(study, name, lang)}”" for name in study.scenarios[1:]]
     return {
         "t": t, "lang": lang, "version": __version__, "study_version": study.about["version"],
@@ -131,8 +131,8 @@ def _content(study: Study, lang: str, drawn: Sequence[Drawn]) -> dict[str, Any]:
         "changed": any(one.changed for one in told), "failed": failed, "failed_table": failed_table,
         "cards": shown.cards, "reversals": list(headline.reversals(study, found, weak, lang)),
         "policies": told, "lives": life.pairs(study, found[0].scenario, lang),
-        "limits": making.limitations(study, lang), "made": making.made(study, lang),
-        "glossary": making.glossary(lang),
+        "limits": provenance.limitations(study, lang), "made": provenance.made(study, lang),
+        "glossary": provenance.glossary(lang),
         "breakeven": shlex.join(
             ["batiksim", "breakeven", study.named()[found[0].scenario], "--over", "strength", "--out", "."]
         ),

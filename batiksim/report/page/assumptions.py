@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from batiksim.interventions.base import Intervention, kinds
-from batiksim.parameters import Parameter, load_parameters
-from batiksim.report.numbers import limits, number, rupiah
+from batiksim.config.parameters import Parameter, load_parameters
+from batiksim.i18n.texts import text
+from batiksim.present.numbers import limits, number, rupiah
+from batiksim.report.page.phrases import Cell, Table, title
 from batiksim.report.page.policies import sizes, units, valued
-from batiksim.report.page.words import Cell, Table, title
-from batiksim.texts import text
+from batiksim.scenario.interventions import Intervention, kinds
 
 if TYPE_CHECKING:
-    from batiksim.experiments.study import Study
     from batiksim.scenario import Scenario
+    from batiksim.studies.study import Study
 
 FACT, FITTED, ASSUMED = "fact", "fitted", "assumed"
 # From which share of assumed numbers on a figure rests partly, and mostly, on assumptions.

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batiksim.experiments import guard
 from batiksim.report.page.results import INDICATORS
 from batiksim.report.pictures import Picture, save
+from batiksim.runs import guard
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from batiksim.experiments.study import Study
+    from batiksim.studies.study import Study
 
 
 def export(study: Study, drawn: Sequence[Picture], folder: Path) -> None:

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from batiksim.experiments.asking import BREAKEVEN, ENOUGH, answered
-from batiksim.experiments.breakeven import FOUND, answer
-from batiksim.experiments.sizes import OVER
-from batiksim.experiments.statistics import FEW_PAIRS, SOME_PAIRS
-from batiksim.experiments.study.data import YOUNG
-from batiksim.report.numbers import number, quantity, rupiah
-from batiksim.report.page.words import change, joined, known, records, regime, title, when
-from batiksim.texts import text
+from batiksim.i18n.texts import text
+from batiksim.present.numbers import number, quantity, rupiah
+from batiksim.report.page.phrases import change, joined, known, records, regime, title, when
+from batiksim.studies.breakeven import FOUND, answer
+from batiksim.studies.policy_questions import BREAKEVEN, ENOUGH, answered
+from batiksim.studies.sizes import OVER
+from batiksim.studies.statistics import FEW_PAIRS, SOME_PAIRS
+from batiksim.studies.study.data import YOUNG
 
 if TYPE_CHECKING:
-    from batiksim.experiments.study import Study
+    from batiksim.studies.study import Study
 
 GAIN, LOSS, NONE, SAME, ALONE, UNKNOWN = "gain", "loss", "none", "same", "alone", "unknown"
 # Of several regimes: clear in both directions, or clear in some and not in others.

@@ -9,12 +9,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from batiksim.data import rows
-from batiksim.report.numbers import number
-from batiksim.report.page.words import month, place, regime, title
-from batiksim.texts import catalogue, text
+from batiksim.i18n.texts import catalogue, text
+from batiksim.present.numbers import number
+from batiksim.report.page.phrases import month, place, regime, title
 
 if TYPE_CHECKING:
-    from batiksim.experiments.study import Study
+    from batiksim.studies.study import Study
 
 _MONTH = re.compile(r"\b(\d{4}-\d{2})\b")
 

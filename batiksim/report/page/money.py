@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from batiksim.codes import PAYERS
-from batiksim.experiments.study import costs as priced
-from batiksim.experiments.study import effects
-from batiksim.experiments.study.people import PURSE
-from batiksim.report.numbers import UNDEFINED, quantity
-from batiksim.report.page.words import (
+from batiksim.i18n.texts import text
+from batiksim.present.numbers import UNDEFINED, quantity
+from batiksim.report.page.phrases import (
     NUMBER,
     Cell,
     Table,
@@ -23,10 +21,12 @@ from batiksim.report.page.words import (
     regime,
     title,
 )
-from batiksim.texts import text
+from batiksim.studies.study import costs as priced
+from batiksim.studies.study import effects
+from batiksim.studies.study.people import PURSE
 
 if TYPE_CHECKING:
-    from batiksim.experiments.study import Study
+    from batiksim.studies.study import Study
 
 VERDICTS = {
     effects.NONE: "none",

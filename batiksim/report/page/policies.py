@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from batiksim.calendar import month_name
-from batiksim.experiments.folder import read_scenarios
-from batiksim.interventions.base import Intervention, Kind, Option, kinds
-from batiksim.parameters import REGIME, load_parameters
-from batiksim.places import GROUPS, summary
-from batiksim.reading.timeline import LAST, Span, Value
-from batiksim.reading.unit_names import in_words
-from batiksim.report.numbers import number, rupiah
-from batiksim.report.page.words import Said, joined, month, place, regime, said
+from batiksim.config.dated_values import LAST, Span, Value
+from batiksim.config.parameters import REGIME, load_parameters
+from batiksim.i18n.texts import catalogue, text
+from batiksim.i18n.unit_names import in_words
+from batiksim.present.numbers import number, rupiah
+from batiksim.report.page.phrases import Said, joined, month, place, regime, said
+from batiksim.runs.folder import read_scenarios
 from batiksim.scenario import Scenario
-from batiksim.texts import catalogue, text
+from batiksim.scenario.interventions import Intervention, Kind, Option, kinds
+from batiksim.world.places import GROUPS, summary
 
 if TYPE_CHECKING:
-    from batiksim.experiments.study import Study
+    from batiksim.studies.study import Study
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from batiksim.experiments.study import effects
-from batiksim.experiments.study.data import YOUNG
-from batiksim.indicators import load_indicators
-from batiksim.report.numbers import UNDEFINED, number, quantity
+from batiksim.i18n.texts import text
+from batiksim.present.numbers import UNDEFINED, number, quantity
+from batiksim.recording.indicators import load_indicators
 from batiksim.report.page.money import price, total
-from batiksim.report.page.words import (
+from batiksim.report.page.phrases import (
     NUMBER,
     Cell,
     Table,
@@ -25,10 +24,11 @@ from batiksim.report.page.words import (
     regime,
     title,
 )
-from batiksim.texts import text
+from batiksim.studies.study import effects
+from batiksim.studies.study.data import YOUNG
 
 if TYPE_CHECKING:
-    from batiksim.experiments.study import Study
+    from batiksim.studies.study import Study
 
 # What a reader asks first, in this order.
 INDICATORS = (

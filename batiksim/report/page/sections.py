@@ -6,16 +6,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from batiksim.experiments.asking import WHY, answered
-from batiksim.report.numbers import number
-from batiksim.report.page import assumptions, making, money, results
+from batiksim.i18n.texts import text
+from batiksim.present.numbers import number
+from batiksim.report.page import assumptions, money, provenance, results
+from batiksim.report.page.phrases import Table
 from batiksim.report.page.results import Card
-from batiksim.report.page.words import Table
-from batiksim.texts import text
+from batiksim.studies.policy_questions import WHY, answered
 
 if TYPE_CHECKING:
-    from batiksim.experiments.study import Study
     from batiksim.scenario import Scenario
+    from batiksim.studies.study import Study
 
 _OPEN_ROWS = 25
 
@@ -71,7 +71,7 @@ def sections(study: Study, read: Sequence[Scenario], resting: Collection[str], l
         Section("chain", always=False), Section("ages", always=False), Section("places", [intro(places)]),
         Section("life", [intro("life"), intro("worth")]), Section("why", [intro(why)]),
         _assumptions(study, read, resting, lang), Section("limits"),
-        Section("checks", [intro("checks")], [making.checks(study, lang)]),
+        Section("checks", [intro("checks")], [provenance.checks(study, lang)]),
         _made(study, lang), Section("glossary"),
     ]  # fmt: skip
     return Shown(found, results.cards(study, lang))
@@ -95,7 +95,6 @@ def _assumptions(
 
 
 def _made(study: Study, lang: str) -> Section:
-    failed = making.failures(study, lang)[1]
-    return Section(
-        "made", [text("page.intro.made", lang)], [*([failed] if failed else []), making.hashes(study, lang)]
-    )  # fmt: skip
+    failed = provenance.failures(study, lang)[1]
+    tables = [*([failed] if failed else []), provenance.hashes(study, lang)]
+    return Section("made", [text("page.intro.made", lang)], tables)

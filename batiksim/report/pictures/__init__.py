@@ -12,7 +12,7 @@ from batiksim.report.pictures.fans import fans
 from batiksim.report.pictures.life import life
 from batiksim.report.pictures.picture import Picture, plain_text, save, svg
 from batiksim.report.pictures.places import places
-from batiksim.report.pictures.subject import Subject
+from batiksim.report.pictures.report_context import Subject
 from batiksim.report.pictures.why import draw, why
 from batiksim.report.pictures.winners import winners
 from batiksim.report.pictures.worth import worth
@@ -20,7 +20,7 @@ from batiksim.report.pictures.worth import worth
 if TYPE_CHECKING:
     import pandas as pd
 
-    from batiksim.experiments.study import Study
+    from batiksim.studies.study import Study
 
 __all__ = ["Picture", "pictures", "save", "svg", "waterfall"]
 

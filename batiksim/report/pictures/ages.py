@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from batiksim.experiments.store import AGES
-from batiksim.experiments.study.data import read_rows
-from batiksim.report import style
-from batiksim.report.numbers import number, quantity
+from batiksim.i18n.texts import text
+from batiksim.present import style
+from batiksim.present.numbers import number, quantity
 from batiksim.report.pictures.panels import Margins, panels
 from batiksim.report.pictures.picture import Picture
-from batiksim.report.pictures.subject import WORKFORCE, Subject
-from batiksim.texts import text
+from batiksim.report.pictures.report_context import WORKFORCE, Subject
+from batiksim.runs.store import AGES
+from batiksim.studies.study.data import read_rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from batiksim.report import style
-from batiksim.report.numbers import number, quantity
+from batiksim.i18n.texts import text
+from batiksim.present import style
+from batiksim.present.numbers import number, quantity
 from batiksim.report.pictures.picture import Picture
-from batiksim.report.pictures.subject import CHAIN, Subject
-from batiksim.texts import text
+from batiksim.report.pictures.report_context import CHAIN, Subject
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

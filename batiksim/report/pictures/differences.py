@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from batiksim.experiments.study.data import YOUNG
-from batiksim.report import style
-from batiksim.report.numbers import signed
+from batiksim.i18n.texts import text
+from batiksim.present import style
+from batiksim.present.numbers import signed
 from batiksim.report.pictures.fans import mark_policy, tick, years_below
 from batiksim.report.pictures.panels import Margins, panels
 from batiksim.report.pictures.picture import Picture
-from batiksim.report.pictures.subject import CHAIN, WORKFORCE, Subject
-from batiksim.texts import text
+from batiksim.report.pictures.report_context import CHAIN, WORKFORCE, Subject
+from batiksim.studies.study.data import YOUNG
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

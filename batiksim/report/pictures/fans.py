@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from batiksim.report import style
-from batiksim.report.numbers import interval, number, quantity
+from batiksim.i18n.texts import text
+from batiksim.present import style
+from batiksim.present.numbers import interval, number, quantity
 from batiksim.report.pictures.panels import Margins, flat, panels
 from batiksim.report.pictures.picture import Picture
-from batiksim.report.pictures.subject import CHAIN, WORKFORCE, Subject
-from batiksim.texts import text
+from batiksim.report.pictures.report_context import CHAIN, WORKFORCE, Subject
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

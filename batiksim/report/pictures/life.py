@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from batiksim.data import rows
-from batiksim.experiments.assemble import LIFE
-from batiksim.report import style
+from batiksim.i18n.texts import catalogue, language, text
+from batiksim.present import style
 from batiksim.report.pictures.picture import Picture
-from batiksim.report.pictures.subject import WORKFORCE, Subject
-from batiksim.texts import catalogue, language, text
+from batiksim.report.pictures.report_context import WORKFORCE, Subject
+from batiksim.runs.assemble import LIFE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from batiksim.report import style
+from batiksim.present import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from batiksim.report import style
+from batiksim.present import style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 
 from batiksim.data import rows
-from batiksim.experiments.store import PLACES
-from batiksim.experiments.study.data import YOUNG
-from batiksim.geography import KM_PER_DEGREE
-from batiksim.report import style
-from batiksim.report.numbers import quantity, signed
+from batiksim.i18n.texts import text
+from batiksim.present import style
+from batiksim.present.numbers import quantity, signed
 from batiksim.report.pictures.picture import Picture
-from batiksim.report.pictures.subject import WORKFORCE, Subject
-from batiksim.texts import text
+from batiksim.report.pictures.report_context import WORKFORCE, Subject
+from batiksim.runs.store import PLACES
+from batiksim.studies.study.data import YOUNG
+from batiksim.world.geography import KM_PER_DEGREE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

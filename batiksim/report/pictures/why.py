@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from batiksim.experiments.asking import WHY, answered
-from batiksim.experiments.study.data import YOUNG
-from batiksim.report import style
-from batiksim.report.numbers import signed
+from batiksim.i18n.texts import text
+from batiksim.present import style
+from batiksim.present.numbers import signed
 from batiksim.report.pictures.picture import Picture
-from batiksim.report.pictures.subject import WORKFORCE, Subject
-from batiksim.texts import text
+from batiksim.report.pictures.report_context import WORKFORCE, Subject
+from batiksim.studies.policy_questions import WHY, answered
+from batiksim.studies.study.data import YOUNG
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

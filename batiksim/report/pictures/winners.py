@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from batiksim.report import style
-from batiksim.report.numbers import rupiah, signed
+from batiksim.i18n.texts import text
+from batiksim.present import style
+from batiksim.present.numbers import rupiah, signed
 from batiksim.report.pictures.picture import Picture
-from batiksim.report.pictures.subject import CHAIN, WORKFORCE, Subject
-from batiksim.texts import text
+from batiksim.report.pictures.report_context import CHAIN, WORKFORCE, Subject
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

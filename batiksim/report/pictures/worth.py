@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from batiksim.experiments import statistics
-from batiksim.experiments.study.data import YOUNG
-from batiksim.report import style
-from batiksim.report.numbers import number, rupiah, signed
+from batiksim.i18n.texts import text
+from batiksim.present import style
+from batiksim.present.numbers import number, rupiah, signed
 from batiksim.report.pictures.panels import Margins, panels
 from batiksim.report.pictures.picture import Picture
-from batiksim.report.pictures.subject import MONEY, WORKFORCE, Subject, together
-from batiksim.texts import text
+from batiksim.report.pictures.report_context import MONEY, WORKFORCE, Subject, together
+from batiksim.studies import statistics
+from batiksim.studies.study.data import YOUNG
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,0 +1,1 @@
+"""People and owners as Mesa agents on rows of columns."""

@@ -1,0 +1,1 @@
+"""Parameters and what reads them: strict YAML, dated values, units, and mistakes with line and column."""

@@ -1,0 +1,192 @@
+"""Readers of single values from a strict tree: numbers with units, months, words, texts in two languages.
+
+Every reader takes the node and the name it has for the user, and raises the node's error, placed, when the
+value is not what it should be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from unicodedata import category
+
+from batiksim.calendar import FIRST_MONTH, LAST_MONTH, month_index
+from batiksim.config.frozen_dict import FrozenDict
+from batiksim.config.mistakes import Mistakes, read_each
+from batiksim.config.units import LARGEST, PLAIN_NUMBER, convert, split_quantity
+from batiksim.config.yaml_file import Node
+from batiksim.errors import UsageError
+from batiksim.i18n.texts import LANGUAGES, suggestion, text
+from batiksim.i18n.unit_names import named, plain
+
+_UNWRITABLE = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of characters, odd line ends
+_YES = {"true": True, "false": False}
+_COMMA = re.compile(r"[-+]?\d+,\d+", re.ASCII)
+_ODD_NUMBER = re.compile(
+    r"[-+]?(?:0[xob]?[\d_a-f]+|\d[\d_]*_[\d_]*|\.(?:inf|nan)|inf|nan|infinity)", re.I | re.ASCII
+)
+
+
+def mapping(node: Node, name: str) -> tuple[tuple[Node, Node], ...]:
+    """Return the entries of a mapping."""
+    if node.kind != "mapping":
+        raise node.fail("field.mapping", name=name, value=node.shown)
+    return node.entries
+
+
+def items(node: Node, name: str, most: int) -> tuple[Node, ...]:
+    """Return the items of a list, at least one; a single word or number counts as a list of one."""
+    found = node.items if node.kind == "list" else (node,)
+    if not found or node.kind == "mapping" or (node.kind == "scalar" and not node.text):
+        raise node.fail("field.list", name=name, value=node.shown)
+    if len(found) > most:
+        raise found[most].fail("field.too_many", name=name, count=len(found), limit=most)
+    return found
+
+
+def known_keys(node: Node, known: Iterable[str], inside: str) -> None:
+    """Raise the errors of the keys that are not known, with the nearest names."""
+    known = list(known)
+    wrong = Mistakes()
+    for key, _ in node.entries:
+        with wrong:
+            if key.text not in known:
+                near = suggestion(key.text, known)
+                raise key.fail("field.unknown_key", key=key.shown, inside=inside, near=near)
+    wrong.tell()
+
+
+def word(node: Node, name: str, allowed: Sequence[str]) -> str:
+    """Return one of the allowed words."""
+    if node.kind != "scalar" or node.text not in allowed:
+        near = suggestion(node.text, allowed)
+        raise node.fail("field.word", name=name, value=node.shown, allowed=", ".join(allowed), near=near)
+    return node.text
+
+
+def switch(node: Node, name: str) -> bool:
+    """Return true or false; "no", "off" and 0 are refused, because YAML readers disagree about them."""
+    if node.kind != "scalar" or not node.plain or node.text not in _YES:
+        raise node.fail("field.switch", name=name, value=node.shown)
+    return _YES[node.text]
+
+
+def line(node: Node, name: str, most: int = 200) -> str:
+    """Return a text of limited length."""
+    if node.kind != "scalar" or not node.text.strip():
+        raise node.fail("field.text", name=name, value=node.shown)
+    if any(category(c) in _UNWRITABLE and c not in "\n\t" for c in node.text):
+        raise node.fail("field.text_control", name=name)
+    if len(node.text) > most:
+        raise node.fail("field.text_long", name=name, count=len(node.text), limit=most)
+    return node.text.strip()
+
+
+def label(node: Node, name: str, most: int = 200) -> Mapping[str, str]:
+    """Return language -> text; a plain text, or a missing language, is the same in both."""
+    if node.kind == "mapping":
+        known_keys(node, LANGUAGES, name)
+        found = read_each(
+            {key.text: partial(line, value, f"{name}.{key.text}", most) for key, value in node.entries}
+        )
+        if not found:
+            raise node.fail("field.text", name=name, value=node.shown)
+    else:
+        found = {"en": line(node, name, most)}
+    first = next(iter(found.values()))
+    return FrozenDict({lang: found.get(lang, first) for lang in LANGUAGES})
+
+
+def number(
+    node: Node, name: str, unit: str = "", bounds: tuple[float, float] = (-LARGEST, LARGEST), about: str = ""
+) -> float:
+    """Return a number in `unit` within `bounds`; text such as "24 months" is converted.
+
+    `about` is what the number is, for the message about a value out of bounds.
+    """
+    value = _quantity(node, name, unit)
+    low, high = bounds
+    if not low <= value <= high:
+        allowed = f"{plain(low)}..{plain(high)}"
+        raise node.fail(
+            "field.outside", name=name, value=node.shown, range=allowed, unit=unit_text(unit),
+            about=f" ({about})" if about else "",
+        )  # fmt: skip
+    return value + 0.0  # -0.0 becomes 0.0: two scenarios that are equal must have one hash
+
+
+def _quantity(node: Node, name: str, unit: str) -> float:
+    wanted = unit_text(unit)
+    if node.kind != "scalar" or not node.text.strip():
+        raise node.fail("field.number", name=name, value=node.shown, unit=wanted)
+    if _COMMA.fullmatch(node.text):
+        raise node.fail("field.comma", name=name, value=node.shown, better=node.text.replace(",", "."))
+    if _ODD_NUMBER.fullmatch(node.text):
+        raise node.fail("field.odd_number", name=name, value=node.shown)
+    if PLAIN_NUMBER.fullmatch(node.text):
+        if not node.plain:
+            raise node.fail("field.quoted", name=name, value=node.shown)
+        value = float(node.text)
+        if abs(value) > LARGEST:
+            raise node.fail("field.huge", name=name, value=node.shown)
+        return value
+    quantity = split_quantity(node.text)
+    if quantity is None:
+        raise node.fail("field.number", name=name, value=node.shown, unit=wanted)
+    converted = convert(*quantity, wanted=unit)
+    if converted is None:
+        given = quantity[1] or text("field.no_unit")
+        raise node.fail("field.unit", name=name, value=node.shown, given=given, unit=unit or "1")
+    if abs(converted) > LARGEST:
+        raise node.fail("field.huge", name=name, value=node.shown)
+    return converted
+
+
+def integer(
+    node: Node, name: str, unit: str = "", bounds: tuple[float, float] = (-1e15, 1e15), about: str = ""
+) -> int:
+    """Return a whole number in `unit` within `bounds`."""
+    value = number(node, name, unit, bounds, about)
+    if not value.is_integer():
+        raise node.fail("field.integer", name=name, value=node.shown)
+    return int(value)
+
+
+def month(node: Node, name: str, first: str = FIRST_MONTH) -> int:
+    """Return the index of a month written YYYY-MM, from `first` to the last month of the model."""
+    if node.kind != "scalar":
+        raise node.fail("field.month", name=name, value=node.shown)
+    return _month(node, name, node.text, first)
+
+
+def period(node: Node, name: str, first: str = FIRST_MONTH) -> tuple[int, int | None]:
+    """Return (start, end) of a key "YYYY-MM..YYYY-MM", or (start, None) of "YYYY-MM"."""
+    start, dots, end = node.text.partition("..")
+    begin = _month(node, name, start, first)
+    if not dots:
+        return begin, None
+    finish = _month(node, name, end, first)
+    if finish < begin:
+        raise node.fail("field.backwards", name=name, value=node.shown)
+    return begin, finish
+
+
+def _month(node: Node, name: str, written: str, first: str) -> int:
+    try:
+        index = month_index(written.strip())
+    except UsageError:
+        raise node.fail("field.month", name=name, value=node.shown) from None
+    if not month_index(first) <= index <= month_index(LAST_MONTH):
+        raise node.fail("field.month_outside", name=name, value=node.shown, range=f"{first}..{LAST_MONTH}")
+    return index
+
+
+def span(low: float, high: float) -> str:
+    """Return a range as text: "0..0.6"."""
+    return f"{low:.15g}..{high:.15g}"
+
+
+def unit_text(unit: str) -> str:
+    """Return a unit as it follows a number, with a blank before it, or nothing for pure numbers."""
+    return f" {named(unit)}".rstrip()

@@ -1,1 +1,0 @@
-"""Experiments: many runs of the model, on one process or many, and the folder that keeps them."""

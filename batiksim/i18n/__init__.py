@@ -1,0 +1,1 @@
+"""User-facing sentences, unit names and numbers, in English and Bahasa Indonesia."""

@@ -1,0 +1,63 @@
+"""User-facing sentences in English and Bahasa Indonesia, kept in `i18n/catalogue/`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("en", "id")
+
+
+def language(lang: str | None = None) -> str:
+    """Return `lang`, or the language of the environment variable BATIKSIM_LANG, or "en".
+
+    A locale such as id_ID.UTF-8 is its language; "in" is how older systems write Indonesian.
+    """
+    chosen = (lang or os.environ.get("BATIKSIM_LANG", "")).strip().lower()[:2]
+    chosen = "id" if chosen == "in" else chosen
+    return chosen if chosen in LANGUAGES else "en"
+
+
+def text(key: str, lang: str | None = None, /, **values: object) -> str:
+    """Return the sentence `key` in a language, with `values` filled in."""
+    return catalogue()[key][language(lang)].format(**values)
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Return every sentence: key -> language -> text with `{placeholders}`.
+
+    Raises ValueError if a key stands in two files.
+    """
+    from ruamel.yaml import YAML  # only needed when something is said
+
+    reader = YAML(typ="safe")
+    found: dict[str, Mapping[str, str]] = {}
+    for file in sorted((files("batiksim") / "i18n" / "catalogue").iterdir(), key=lambda file: file.name):
+        sentences = reader.load(file.read_text(encoding="utf-8"))
+        if twice := found.keys() & sentences.keys():
+            raise ValueError(f"{file.name} repeats {sorted(twice)}")
+        found |= sentences
+    return found
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Return " (did you mean X?)" for the nearest known name, or nothing.
+
+    Long names are not compared: nearness costs the square of the length.
+    """
+    known = list(known)
+    wanted = name[:60].strip().lower().replace(" ", "-")
+    near = [k for k in known if k.lower().replace(" ", "-") == wanted]
+    near += [k for k in known if k.endswith(f".{wanted}")]
+    near += get_close_matches(wanted, known, n=1, cutoff=0.6)
+    return " " + text("did_you_mean", name=near[0]) if near else ""
+
+
+def shown(value: str, width: int = 40) -> str:
+    """Return text made safe to print in a message: one line, printable, not long."""
+    line = "".join(c if c.isprintable() else "?" for c in value)
+    return line if len(line) <= width else line[: width - 3] + "..."

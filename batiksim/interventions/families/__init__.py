@@ -1,0 +1,1 @@
+"""The kinds of interventions that ship with batiksim, one file a family."""

@@ -1,0 +1,45 @@
+"""Policies on capital: loans, knowing lenders, help to found a firm (E1, E7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from batiksim.interventions import delivery, targets
+from batiksim.interventions.families.knowledge import teach
+from batiksim.scenario.interventions import Intervention, intervention
+from batiksim.state.decisions import Loan
+
+
+@intervention("micro_credit")
+def micro_credit(model: Any, policy: Intervention, dose: float) -> None:
+    """Owners who know lenders (l3) borrow, one loan at a time, and pay it back in instalments.
+
+    What lending costs is booked with the loan; what a closing firm leaves unpaid, on the lender when it
+    closes. A loan carries a firm over bad months; the model knows nothing else to do with money.
+    """
+    owners, amount = model.owners, delivery.option(policy, "amount")
+    rows = targets.firms(model, policy)
+    rows = rows[owners.debt[rows] == 0.0]
+    asks = model.draw("policy.micro_credit.asks", owners.id[rows])
+    rows = rows[asks < delivery.strength(policy) * owners.learning[rows, 2] / 12.0]
+    rows = delivery.seat(model, policy, dose, owners, rows, delivery.unit_cost(policy) * amount)
+    loan = Loan(rows, amount, delivery.option(policy, "months"), delivery.option(policy, "rate"))
+    model.programmes.loans.append(loan)
+
+
+@intervention("finance_expo")
+def finance_expo(model: Any, policy: Intervention, dose: float) -> None:
+    """Lenders show what they offer: more people have access to capital (l3)."""
+    teach(model, policy, dose, "capital", ("owners",), delivery.strength(policy))
+
+
+@intervention("young_entrepreneurs")
+def young_entrepreneurs(model: Any, policy: Intervention, dose: float) -> None:
+    """Young masters learn to run a firm and meet a lender; some found one."""
+    people = model.people
+    rows = targets.workers(model, policy)
+    rows = rows[targets.masters(model, rows)]
+    rows = rows[targets.rested(model, rows, int(delivery.option(policy, "every")))]
+    rows = delivery.seat(model, policy, dose, people, rows, delivery.unit_cost(policy))
+    model.programmes.attending.append(rows)
+    model.programmes.invited.append((rows, delivery.strength(policy)))

@@ -1,0 +1,35 @@
+"""Where a scenario says something that can change nothing: too late, for nobody, or of no strength."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from batiksim.calendar import DEFAULT_UNTIL, month_index, month_name
+from batiksim.config.dated_values import Span
+from batiksim.i18n.texts import text
+from batiksim.scenario.interventions import Intervention
+
+
+def idle(
+    policies: tuple[Intervention, ...], spans: Mapping[str, tuple[Span, ...]], lang: str | None = None
+) -> list[str]:
+    """Return a sentence for each policy without effect, and each parameter that changes after the usual end
+    of a run.
+    """
+    starts = [(name, min(span.start for span in laid)) for name, laid in spans.items() if laid]
+    notes = [note for policy in policies for note in _policy(policy, lang)]
+    notes += [note for name, start in starts for note in _late(name, start, lang)]
+    return list(dict.fromkeys(notes))
+
+
+def _policy(policy: Intervention, lang: str | None) -> Iterator[str]:
+    yield from _late(policy.kind, policy.start, lang)
+    if policy.coverage == 0.0:
+        yield text("idle.coverage", lang, name=policy.kind)
+    if policy.strength == 0.0:
+        yield text("idle.strength", lang, name=policy.kind)
+
+
+def _late(name: str, start: int, lang: str | None) -> Iterator[str]:
+    if start > month_index(DEFAULT_UNTIL):
+        yield text("idle.late", lang, name=name, start=month_name(start), until=DEFAULT_UNTIL)

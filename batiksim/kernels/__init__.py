@@ -1,0 +1,1 @@
+"""Compiled passes over people, and what they stand on: keyed random streams, packing, prefetch."""

@@ -1,0 +1,121 @@
+"""The month's account (E5), job by job and compiled; `contracts` has the formulas.
+
+Whatever a job's cloth is sold for goes to five parties, to the last rupiah; the sums by place and by firm are
+made on the way.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from batiksim.kernels.prefetch import fetch
+from batiksim.rules import contracts
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bytes = NDArray[np.int8]
+Rows = NDArray[np.int32]
+
+# What is added up by place: the five parts, then what is derived from them, IDR, and days as shares of full.
+FLOWS = (
+    "materials", "worker", "broker", "owner", "trader", "output", "brokered_gross", "brokered_cut",
+    "days_worked", "days_full",
+)  # fmt: skip
+TOLERANCE = 1e-9
+_AHEAD = 8
+
+
+class Jobs(NamedTuple):
+    """Columns of the people who work; `pay` is written."""
+
+    employer: Rows
+    group: Bytes
+    tier: Bytes
+    skill: Floats
+    rate: Floats
+    pay: Floats
+
+
+class Firms(NamedTuple):
+    """Columns of the owners; `direct` is the share of output that one sells herself."""
+
+    place: Bytes
+    days: Floats
+    surplus: Floats
+    direct: Floats
+
+
+class Terms(NamedTuple):
+    """`materials` (places, task groups) IDR a unit, `cut` (places,) of one broker; the rest as parameters."""
+
+    materials: Floats
+    cut: Floats
+    markup: float
+    unskilled: float
+    reference: float
+
+
+class Account(NamedTuple):
+    """`flows` (places, len(FLOWS)); `income` from sales and `wages` by owner, IDR.
+
+    `wrong` counts jobs whose five parts do not add up to their retail value.
+    """
+
+    flows: Floats
+    income: Floats
+    wages: Floats
+    wrong: int
+
+
+@njit(cache=True, inline="always")
+def _fetch_job(jobs: Jobs, i: int) -> None:  # pragma: no cover - compiled
+    """Ask for what is read of a worker, who lies anywhere among people."""
+    fetch(jobs.employer, i)
+    fetch(jobs.group, i)
+    fetch(jobs.tier, i)
+    for money in (jobs.skill, jobs.rate, jobs.pay):
+        fetch(money, i)
+
+
+@njit(cache=True)
+def keep(rows: Ints, jobs: Jobs, firms: Firms, terms: Terms) -> Account:  # pragma: no cover - compiled
+    """Pay the workers `rows` for the days worked, and share out what their cloth is sold for (E5)."""
+    flows = np.zeros((terms.cut.size, len(FLOWS)))
+    income, wages = np.zeros(firms.place.size), np.zeros(firms.place.size)
+    wrong = 0
+    for k in range(rows.size):
+        _fetch_job(jobs, rows[min(k + _AHEAD, rows.size - 1)])
+        i = rows[k]
+        f, group, tier = jobs.employer[i], jobs.group[i], jobs.tier[i]
+        c, days = firms.place[f], firms.days[f, group]
+        quantity = contracts.output(jobs.skill[i], terms.unskilled, terms.reference) * days
+        cost = terms.materials[c, group]
+        price = cost + firms.surplus[f, group]
+        left = contracts.after_brokers(1.0, terms.cut[c], tier)
+        pay = jobs.rate[i] * days
+        materials, worker, broker, owner, trade = contracts.chain(
+            price, cost, quantity, terms.markup, left, pay
+        )
+        value = price * (1.0 + terms.markup) * quantity
+        missing = abs(value - (materials + worker + broker + owner + trade))
+        wrong += not missing <= TOLERANCE * max(value, 1.0)  # so that what is no number is wrong, too
+        direct = firms.direct[f] * trade
+        jobs.pay[i] = pay
+        income[f] += owner + direct
+        wages[f] += pay
+        sums = flows[c]
+        sums[0] += materials
+        sums[1] += worker
+        sums[2] += broker
+        sums[3] += owner + direct
+        sums[4] += trade - direct
+        sums[5] += price * quantity
+        sums[6] += (pay + broker) * (tier > 0)
+        sums[7] += broker
+        sums[8] += days
+        sums[9] += 1.0
+    return Account(flows, income, wages, wrong)

@@ -1,0 +1,270 @@
+"""What one person weighs when she chooses (E3), person by person and compiled; `choice` has the formulas.
+
+Arrays of people have one entry a row of the table; `Lives`, `World`, `Tastes` and `Luck` gather what is the
+same for everybody this month.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from batiksim.codes import SETTLING_MONTHS, YOUNG_MONTHS
+from batiksim.kernels.prefetch import fetch
+from batiksim.kernels.scan import BATIK, GARMENT, HOME, OTHER, OWNER
+from batiksim.kernels.streams import gumbel_one, uniform_one
+from batiksim.rules import choice
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bytes = NDArray[np.int8]
+Months = NDArray[np.int32]
+
+_AHEAD = 8
+
+
+class Lives(NamedTuple):
+    """Columns of people."""
+
+    id: Ints
+    birth: Months
+    place: Bytes
+    group: Bytes
+    stage: Bytes
+    parent: Bytes
+    interest: Bytes
+    search: Months
+    employer: Months
+    rate: Floats
+    learning: Floats
+    peers: Months
+
+
+class World(NamedTuple):
+    """What is on offer this month, by place or for all; pay in IDR a month.
+
+    `posted` (places, 2) by task group; `other_older` (places, 2) pay of other work from 35 on by task group;
+    `batik_offer` (2,) chance of an offer by task group. Chances and `other_youth` as shares.
+    """
+
+    month: int
+    minimum_wage: Floats
+    posted: Floats
+    old_share: Floats
+    other_older: Floats
+    other_youth: float
+    garment_pay: float
+    garment_spread: float
+    batik_offer: Floats
+    garment_offer: float
+    other_offer: float
+    other_certain_after: float
+
+
+class Tastes(NamedTuple):
+    """Weights of E3, as `choice.*` of the parameters; `hours` (2,) by task group."""
+
+    pay: float
+    hourly: float
+    conformity: float
+    togetherness: float
+    interest: float
+    image: float
+    batik: float
+    garment: float
+    circle_weight: float
+    contact_gate: float
+    hours: Floats
+
+
+class Luck(NamedTuple):
+    """Keys of the random streams of this month; `garment_pay` is for life."""
+
+    gate: np.uint64
+    batik_offer: np.uint64
+    garment_offer: np.uint64
+    other_offer: np.uint64
+    garment_pay: np.uint64
+    batik: np.uint64
+    garment: np.uint64
+    other: np.uint64
+
+
+class Weighed(NamedTuple):
+    """What each of `rows` weighed: columns for batik, garment and other work, and what she took.
+
+    `present` is the column of what she does now, -1 without; `chosen` the column taken, -1 where nothing was
+    to be had.
+    """
+
+    pay: Floats
+    share: Floats
+    utility: Floats
+    noise: Floats
+    available: NDArray[np.bool_]
+    gate: Floats
+    present: Ints
+    chosen: Ints
+
+
+@njit(cache=True, inline="always")
+def _company(  # pragma: no cover - compiled
+    lives: Lives, i: int, circle_weight: float
+) -> tuple[float, float, bool]:
+    """Shares x of batik and garment among peers and own circle, and whether a parent or two contacts are in
+    batik.
+
+    The circle holds a parent, one of kin (the last link), and coworkers, who do what one does; owners count
+    as batik.
+    """
+    last = lives.peers.shape[1] - 1
+    batik = garment = kin_batik = kin_garment = 0
+    for j in range(last + 1):
+        other = lives.peers[i, j]
+        if other >= 0:
+            stage = lives.stage[other]
+            in_batik, in_garment = int(stage in (BATIK, OWNER)), int(stage == GARMENT)
+            if j < last:
+                batik += in_batik
+                garment += in_garment
+            else:
+                kin_batik, kin_garment = in_batik, in_garment
+    own, parent, has_kin = lives.stage[i], lives.parent[i], lives.peers[i, last] >= 0
+    circle = 1.0 + has_kin + (own in (BATIK, GARMENT, OTHER))
+    x_batik = choice.conformity(batik / last, (parent + kin_batik + (own == BATIK)) / circle, circle_weight)
+    x_garment = choice.conformity(garment / last, (kin_garment + (own == GARMENT)) / circle, circle_weight)
+    return x_batik, x_garment, parent > 0 or batik + kin_batik >= 2
+
+
+@njit(cache=True, inline="always")
+def _expected_pay(  # pragma: no cover - compiled
+    lives: Lives, i: int, world: World, beside: float, lot: float
+) -> tuple[float, float, float]:
+    """Pay she can count on: her rate, or what is posted at entry; `beside` is what policies add in batik."""
+    c, group = lives.place[i], lives.group[i]
+    umk = world.minimum_wage[c]
+    batik = lives.rate[i] if lives.employer[i] >= 0 else world.posted[c, group]
+    garment = umk * world.garment_pay * (1.0 - world.garment_spread + 2.0 * world.garment_spread * lot)
+    older = world.month - lives.birth[i] >= SETTLING_MONTHS
+    other = world.other_older[c, group] if older else world.other_youth * umk
+    return batik + beside, garment, other
+
+
+@njit(cache=True, inline="always")
+def _worth(pay: float, minimum_wage: float, weight: float) -> float:  # pragma: no cover - compiled
+    """`choice.pay_utility` of one option."""
+    return weight * np.log(pay / minimum_wage) if pay > 0.0 else -inf
+
+
+@njit(cache=True, inline="always")
+def _utilities(  # pragma: no cover - compiled
+    lives: Lives,
+    i: int,
+    world: World,
+    tastes: Tastes,
+    pay: tuple[float, float, float],
+    shares: tuple[float, float],
+    image_left: float,
+) -> tuple[float, float, float]:
+    """V of the three options (E3)."""
+    c = lives.place[i]
+    umk, x_batik = world.minimum_wage[c], shares[0]
+    batik = _worth(pay[0], umk, tastes.pay) + tastes.conformity * x_batik + tastes.batik
+    batik += choice.time_left(tastes.hours[lives.group[i]], tastes.pay * tastes.hourly)
+    batik += choice.batik_extras(
+        x_batik,
+        lives.learning[i, 4],
+        float(lives.interest[i]),
+        world.old_share[c] * image_left,
+        world.month - lives.birth[i] < YOUNG_MONTHS,
+        tastes.conformity,
+        tastes.togetherness,
+        tastes.interest,
+        tastes.image,
+    )
+    garment = _worth(pay[1], umk, tastes.pay) + tastes.conformity * shares[1] + tastes.garment
+    return batik, garment, _worth(pay[2], umk, tastes.pay)
+
+
+@njit(cache=True, inline="always")
+def _offers(  # pragma: no cover - compiled
+    lives: Lives, i: int, world: World, luck: Luck, gate: float
+) -> tuple[bool, bool, bool]:
+    """Which options she is offered besides what she does now."""
+    id, group = lives.id[i], lives.group[i]
+    batik = (
+        world.posted[lives.place[i], group] > 0.0
+        and uniform_one(luck.gate, id) < gate
+        and uniform_one(luck.batik_offer, id) < world.batik_offer[group]
+    )
+    young = world.month - lives.birth[i] < SETTLING_MONTHS
+    garment = young and uniform_one(luck.garment_offer, id) < world.garment_offer
+    waited = lives.search[i] >= world.other_certain_after
+    return batik, garment, waited or uniform_one(luck.other_offer, id) < world.other_offer
+
+
+@njit(cache=True, inline="always")
+def _present(stage: int) -> int:  # pragma: no cover - compiled
+    if stage == BATIK:
+        return 0
+    if stage == GARMENT:
+        return 1
+    return 2 if stage in (OTHER, HOME) else -1
+
+
+@njit(cache=True, inline="always")
+def _fetch_life(lives: Lives, i: int) -> None:  # pragma: no cover - compiled
+    """Ask for what is read of one person: she lies anywhere, and most of the time goes by waiting for it."""
+    for months in (lives.birth, lives.search, lives.employer):
+        fetch(months, i)
+    for code in (lives.place, lives.group, lives.stage, lives.parent, lives.interest):
+        fetch(code, i)
+    fetch(lives.id, i)
+    fetch(lives.rate, i)
+    fetch(lives.learning, i)
+    fetch(lives.peers, i)
+
+
+@njit(cache=True)
+def decide(  # pragma: no cover - compiled
+    rows: Ints, lives: Lives, world: World, tastes: Tastes, luck: Luck, beside: Floats, image_left: Floats
+) -> Weighed:
+    """Let the people of `rows` choose among what they do now and what they are offered (E3).
+
+    `beside` (rows,) IDR a month that policies add to batik pay; `image_left` (rows,) the part of its image as
+    old people's work that policies leave.
+    """
+    n = rows.size
+    out = Weighed(
+        np.empty((n, 3)), np.empty((n, 2)), np.empty((n, 3)), np.empty((n, 3)),
+        np.empty((n, 3), dtype=np.bool_), np.empty(n), np.empty(n, dtype=np.int64), np.full(n, -1),
+    )  # fmt: skip
+    for k in range(n):
+        if k + 2 * _AHEAD < n:
+            _fetch_life(lives, rows[k + 2 * _AHEAD])
+        if k + _AHEAD < n:
+            for j in range(lives.peers.shape[1]):
+                fetch(lives.stage, lives.peers[rows[k + _AHEAD], j])
+        i = rows[k]
+        id, present = lives.id[i], _present(lives.stage[i])
+        x_batik, x_garment, contact = _company(lives, i, tastes.circle_weight)
+        pay = _expected_pay(lives, i, world, beside[k], uniform_one(luck.garment_pay, id))
+        utility = _utilities(lives, i, world, tastes, pay, (x_batik, x_garment), image_left[k])
+        gate = choice.awareness_gate(lives.learning[i, 0], contact, tastes.contact_gate)
+        offered = _offers(lives, i, world, luck, gate)
+        noise = gumbel_one(luck.batik, id), gumbel_one(luck.garment, id), gumbel_one(luck.other, id)
+        out.share[k, 0], out.share[k, 1] = x_batik, x_garment
+        out.gate[k], out.present[k] = gate, present
+        best = -inf
+        for option in range(3):
+            available = offered[option] or option == present
+            out.pay[k, option], out.utility[k, option] = pay[option], utility[option]
+            out.noise[k, option], out.available[k, option] = noise[option], available
+            if available and utility[option] + noise[option] > best:
+                best = utility[option] + noise[option]
+                out.chosen[k] = option
+    return out

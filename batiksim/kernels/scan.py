@@ -1,0 +1,129 @@
+"""Compiled passes over everybody: who thinks again this month, and what the places look like at its end.
+
+They read people one after the other, where a numpy expression would read all of them once per operation.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from batiksim.codes import Stage
+from batiksim.kernels.observed_learning import make_known
+from batiksim.kernels.streams import uniform_one
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+SCHOOL, SEEKING, BATIK, GARMENT, OTHER, HOME, OWNER, RETIRED = Stage
+
+
+@njit(cache=True)
+def rows_between(first: Ints, stop: Ints) -> Ints:  # pragma: no cover - compiled
+    """Whole numbers from `first[c]` up to, without, `stop[c]`, one place c after the other."""
+    found = np.empty((stop - first).sum(), dtype=np.int64)
+    count = 0
+    for c in range(first.size):
+        for i in range(first[c], stop[c]):
+            found[count] = i
+            count += 1
+    return found
+
+
+@njit(cache=True)
+def choosers(  # pragma: no cover - compiled
+    key: np.uint64,
+    month: int,
+    spans: Ints,
+    ids: Ints,
+    stage: NDArray[np.int8],
+    employer: NDArray[np.int32],
+    leaves_school: NDArray[np.int32],
+    hazards: Floats,
+) -> Ints:
+    """Rows of young people who choose this month: school leavers, seekers, and whoever reconsiders (E3).
+
+    `spans` (places, 3): rows of 25-34 from the first to the second number, of 15-24 from there to the third;
+    `hazards` (2,): chance of a month to reconsider for either. Batik workers without an employer do not
+    choose.
+    """
+    found = np.empty((spans[:, 2] - spans[:, 0]).sum(), dtype=np.int64)
+    count = 0
+    for c in range(spans.shape[0]):
+        for half in range(2):
+            for i in range(spans[c, half], spans[c, half + 1]):
+                now = stage[i]
+                if now == SCHOOL:
+                    chooses = leaves_school[i] <= month
+                elif uniform_one(key, ids[i]) < hazards[half]:
+                    chooses = now <= HOME and (now != BATIK or employer[i] >= 0)
+                else:
+                    chooses = now == SEEKING
+                if chooses:
+                    found[count] = i
+                    count += 1
+    return found[:count].copy()
+
+
+@njit(cache=True)
+def look_round(  # pragma: no cover - compiled
+    spans: Ints,
+    learning: Floats,
+    stage: NDArray[np.int8],
+    interest: NDArray[np.int8],
+    heard: Ints,
+    total: Floats,
+    stages: Ints,
+) -> None:
+    """Look once at everybody of 15-34: add their components to `total` (places, 5), count them into `stages`
+    (under 25 or not, places, stages, interest no or yes), and make what they know known in `heard`.
+
+    `spans` (places, 3): rows of 25-34 from the first to the second number, of 15-24 from there to the third.
+    """
+    for c in range(spans.shape[0]):
+        t0 = t1 = t2 = t3 = t4 = 0.0
+        for half in range(2):
+            seen = stages[1 - half, c]
+            for i in range(spans[c, half], spans[c, half + 1]):
+                seen[np.uint8(stage[i]), np.uint8(interest[i] == 1)] += 1
+                make_known(heard, i, learning[i])
+                t0 += learning[i, 0]
+                t1 += learning[i, 1]
+                t2 += learning[i, 2]
+                t3 += learning[i, 3]
+                t4 += learning[i, 4]
+        total[c, 0] += t0
+        total[c, 1] += t1
+        total[c, 2] += t2
+        total[c, 3] += t3
+        total[c, 4] += t4
+
+
+@njit(cache=True)
+def look_round_older(  # pragma: no cover - compiled
+    rows: Ints,
+    born_after: int,
+    place: NDArray[np.int8],
+    birth: NDArray[np.int32],
+    learning: Floats,
+    stage: NDArray[np.int8],
+    interest: NDArray[np.int8],
+    heard: Ints,
+    total: Floats,
+    stages: Ints,
+    active: Ints,
+) -> None:
+    """The same for the older people `rows`, of whom only batik workers add to `total`; count the active, born
+    after a month, into `active` (places,). Nobody compares herself with the late entrants past `heard`.
+    """
+    known = heard.shape[0] - 1
+    for i in rows:
+        c, now = place[i], stage[i]
+        stages[c, now, np.int64(interest[i] == 1)] += 1
+        active[c] += birth[i] > born_after and now != HOME and now != RETIRED
+        if now == BATIK:
+            for d in range(5):
+                total[c, d] += learning[i, d]
+        if i < known:
+            make_known(heard, i, learning[i])

@@ -1,0 +1,124 @@
+"""The last touches of January 2011: committees, components at their fixed point, money, the market's
+memory.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from batiksim.codes import COMPONENTS
+from batiksim.model.steps import craft, demand, jobs, policy
+from batiksim.model.steps.observation import observe
+from batiksim.state.committee import Committee
+from batiksim.state.levers import AUDIENCES
+from batiksim.state.state import State
+
+FIXED_POINT_STEPS = 25
+
+
+def settle_industry(state: State) -> None:
+    """Give firms, programmes and the market the state they would have had for long, so that nothing jumps
+    (E1-E7).
+    """
+    state.month = 0
+    state.ceiling = np.ones(state.n_places)
+    state.reset_flows()
+    state.bargaining = np.zeros(state.n_places)
+    state.place_mean = state.owner_mean = np.zeros((state.n_places, len(COMPONENTS)))
+    start_committees(state)
+    state.find_batik()
+    start_searching(state)
+    start_learning(state)
+    start_orders(state)
+    start_pay(state)
+    start_market(state)
+    state.month = -1
+    state.entrants = np.zeros(0, dtype=np.int64)
+    observe(state)
+
+
+def start_searching(state: State) -> None:
+    """Some workers are between two jobs, so that posts and searchers meet from the first month on (E7)."""
+    people, ids = state.people, state.people.id[state.batik]
+    rows = state.batik[state.trait("start.searching", ids) < state.now["start.searching_share"]]
+    state.end_jobs(rows)
+    people.search[rows] = np.floor(
+        state.trait("start.searched", people.id[rows]) * state.now["start.searched_months"]
+    )
+
+
+def start_committees(state: State) -> None:
+    """Committees of the organised places, of the ages assumed for 2011 (section 3)."""
+    now, places = state.now, state.places
+    low, high = now["committee.start_least_age"], now["committee.start_most_age"]
+    state.committees = []
+    for place in np.flatnonzero(places.organised > 0):
+        seats = places.number[place] * 1000 + np.arange(int(now["committee.seats"]))
+        ages = low + (high - low) * state.trait("committee.start", seats)
+        members = [(-1 - seat, -int(age * 12)) for seat, age in enumerate(ages)]
+        state.committees.append(Committee(int(place), members))
+    craft.set_committee_strength(state)
+
+
+def start_learning(state: State) -> None:
+    """Components of everyone at the fixed point of E1, by iteration at full speed."""
+    people, owners = state.people, state.owners
+    policy.teach(state)
+    everyone = state.everyone()
+    people.learning[everyone] = state.taught[people.place[everyone], AUDIENCES.index("youth")]
+    kind = np.where(owners.member == 1, AUDIENCES.index("members"), AUDIENCES.index("owners"))
+    owners.learning[:] = state.taught[owners.place, kind]
+    state.make_known(everyone)
+    openness = state.now["learning.openness"]
+    for _ in range(FIXED_POINT_STEPS):
+        observe(state)
+        craft.influence_people(state, openness, 1.0)
+        craft.influence_owners(state, openness, 1.0)
+    observe(state)
+
+
+def start_orders(state: State) -> None:
+    """Orders equal the size of the firms in January 2011, and have done so for six months (E6)."""
+    owners, market, places = state.owners, state.market, state.n_places
+    size = owners.weight.copy()
+    market.demand_start = np.stack(
+        [np.bincount(owners.place, weights=size[:, g], minlength=places) for g in (0, 1)], axis=1
+    )
+    owners.weight[:] = size / demand.access(state)[:, None]
+    owners.orders[:] = size
+    market.load = size.copy()
+    owners.history[:] = size[:, :, None]
+
+
+def start_pay(state: State) -> None:
+    """Pay as posted with the start's share of unfilled posts, and money of some months of wages (E5, E7)."""
+    owners, now, market = state.owners, state.now, state.market
+    market.unfilled_share = np.full((state.n_places, 2), now["start.vacancy_share"])
+    demand.set_prices(state)
+    jobs.post_pay(state)
+    rows = state.batik
+    people = state.people
+    employed = people.employer[rows] >= 0
+    bill = np.bincount(
+        people.employer[rows[employed]], weights=people.rate[rows[employed]], minlength=owners.n
+    )
+    spread = (
+        now["firms.start_money_spread"] * np.log(1.0 / state.trait("owner.money", owners.id) - 1.0) / 1.702
+    )
+    months = now["firms.start_money"] * np.exp(spread)
+    least = now["firms.living_cost"] * state.umk[owners.place]
+    owners.capital[:] = np.maximum(bill, least) * months
+    owners.wage_bill[:] = bill
+
+
+def start_market(state: State) -> None:
+    """Last month's applicants: as many as searched or reconsidered towards the posts there were (E3)."""
+    now, market, owners = state.now, state.market, state.owners
+    begun = np.stack([state.trait(f"owner.carried.{group}", owners.id) for group in (0, 1)], axis=1)
+    owners.carried[:] = np.floor(begun * now["demand.hiring_months"])
+    carried = owners.carried.copy()
+    jobs.open_posts(state)
+    owners.carried[:] = carried
+    market.applicants = market.vacancies * now["start.applicants_per_post"]
+    market.garment_posts = market.garment_jobs_start * now["start.garment_turnover"]
+    market.garment_applicants = market.garment_posts * now["start.applicants_per_post"]

@@ -1,0 +1,1 @@
+"""The steps of a month, one file a subject; `batiksim.model.schedule` puts them in order."""

@@ -1,0 +1,138 @@
+"""Step 5: interest at fifteen, offers, and what people choose to do (E2, E3)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.codes import Stage
+from batiksim.kernels import decision, scan
+from batiksim.kernels.streams import stream_key, uniform
+from batiksim.model.steps import enrolment
+from batiksim.model.steps.jobs import offer_chance, outside_option
+from batiksim.model.steps.late import late_applicants
+from batiksim.rules import craft_skill
+from batiksim.state.state import State
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+def form_interest(state: State) -> None:
+    """Draw interest z of those who turned fifteen, from a parent, the place and exposure (E2)."""
+    people, now = state.people, state.now
+    rows = state.entrants
+    place = people.place[rows]
+    exposure = np.clip(
+        now["interest.exposure"] + now["online.interest"] * online_share(state) + state.levers.exposure,
+        0.0,
+        1.0,
+    )
+    pull = craft_skill.surroundings(state.batik_share, exposure)[place]
+    chance = craft_skill.interest_probability(
+        people.parent[rows] > 0, pull, now["interest.vertical"], now["interest.vertical_against"]
+    )
+    people.interest[rows] = state.trait("interest", people.id[rows]) < chance
+    state.count("turned_15", rows)
+    state.count("interested_at_15", rows[people.interest[rows] == 1])
+
+
+def online_share(state: State) -> Floats:
+    """Share of the open firms of each place that sell online."""
+    owners, places = state.owners, state.n_places
+    all_firms = np.bincount(owners.place, weights=owners.open, minlength=places)
+    online = np.bincount(owners.place, weights=owners.open * owners.online, minlength=places)
+    return np.divide(online, all_firms, out=np.zeros(places), where=all_firms > 0)
+
+
+def choosers(state: State) -> Ints:
+    """Rows of those who choose this month: school leavers, seekers, and whoever reconsiders (E3)."""
+    people, now = state.people, state.now
+    older = state.older
+    hazards = np.array([now["choice.reconsider_adult"], now["choice.reconsider_youth"]])
+    key = stream_key(state.seed, "reconsider", state.month)
+    rows = scan.choosers(
+        key, state.month, state.spans, people.id, people.stage, people.employer,
+        people.leaves_school, hazards,
+    )  # fmt: skip
+    stage = people.stage[older]
+    working = ((stage >= Stage.GARMENT) & (stage <= Stage.HOME)) | (
+        (stage == Stage.BATIK) & (people.employer[older] >= 0)
+    )
+    thinks = working & (uniform(key, people.id[older]) < now["choice.reconsider_older"])
+    return np.concatenate((rows, older[thinks | (stage == Stage.SEEKING)]))
+
+
+def weigh(state: State, rows: Ints) -> decision.Weighed:
+    """Let these people weigh what they do now and what they are offered (E3)."""
+    people, programmes = state.people, state.programmes
+    lives = decision.Lives(*(getattr(people, column) for column in decision.Lives._fields))
+    luck = decision.Luck(*(stream_key(state.seed, name, month) for name, month in _streams(state.month)))
+    beside, image_left = np.zeros(rows.size), np.ones(rows.size)
+    if programmes.appeals:
+        beside, image_left = enrolment.beside_pay(state, rows), enrolment.image_left(state, rows)
+    return decision.decide(rows, lives, world(state), tastes(state), luck, beside, image_left)
+
+
+def _streams(month: int) -> tuple[tuple[str, int], ...]:
+    """Random streams in the order of `decision.Luck`; what a factory would pay her is for life."""
+    drawn = ("gate", "offer.batik", "offer.garment", "offer.other")
+    taste = ("taste.batik", "taste.garment", "taste.other")
+    return *((name, month) for name in drawn), ("garment.pay", 0), *((name, month) for name in taste)
+
+
+def world(state: State) -> decision.World:
+    """What is on offer this month (E3)."""
+    now, market = state.now, state.market
+    hand = now["other.pay_older_hand"] * outside_option(state)[:, 0]
+    return decision.World(
+        month=state.month,
+        minimum_wage=state.umk,
+        posted=market.posted_rate,
+        old_share=state.old_share,
+        other_older=np.stack((hand, now["other.pay_older_stamp"] * state.umk), axis=1),
+        other_youth=now["other.pay_youth"],
+        garment_pay=now["garment.pay"],
+        garment_spread=now["garment.pay_spread"],
+        batik_offer=offer_chance(state),
+        garment_offer=min(1.0, market.garment_posts / max(market.garment_applicants, 1.0)),
+        other_offer=now["other.offer"],
+        other_certain_after=now["other.certain_after"],
+    )
+
+
+def tastes(state: State) -> decision.Tastes:
+    """What people care for (E3)."""
+    now = state.now
+    named = [field for field in decision.Tastes._fields if field != "hours"]
+    hours = np.array([now["wage.hours_hand"], now["wage.hours_stamp"]])
+    return decision.Tastes(**{field: now[f"choice.{field}"] for field in named}, hours=hours)
+
+
+def choose(state: State) -> None:
+    """Step 5: interest, then choices; changes to other work happen now, the rest apply for a post."""
+    form_interest(state)
+    people, market = state.people, state.market
+    rows = choosers(state)
+    weighed = weigh(state, rows)
+    moves = (weighed.chosen >= 0) & (weighed.chosen != weighed.present)
+    note_choices(state, rows, weighed)
+    school = people.stage[rows] == Stage.SCHOOL
+    state.enter_stage(rows[school], Stage.SEEKING)
+    waiting = rows[(people.stage[rows] == Stage.SEEKING) & ~school]
+    people.search[waiting] += 1
+    market.batik_applicants = rows[moves & (weighed.chosen == 0)]
+    market.garment_queue = rows[moves & (weighed.chosen == 1)]
+    state.leave_trade(rows[moves & (weighed.chosen == 2)])
+    state.drop_leavers()
+    market.late_applicants = late_applicants(state)
+
+
+def note_choices(state: State, rows: Ints, weighed: decision.Weighed) -> None:
+    """Write the choices of watched people into the diary, with the reasons."""
+    if state.watched:
+        columns = {name: values.tolist() for name, values in weighed._asdict().items()}
+        columns["stage"] = state.people.stage[rows].tolist()
+        columns["offer"] = offer_chance(state)[state.people.group[rows]].tolist()
+        state.note("choice", rows, **columns)

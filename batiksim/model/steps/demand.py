@@ -1,0 +1,67 @@
+"""Step 1: orders, prices and the load that firms face (E5, E6)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.model.steps import enrolment
+from batiksim.rules import orders
+from batiksim.state.state import State
+
+Floats = NDArray[np.float64]
+
+
+def access(state: State) -> Floats:
+    """How far each owner's size reaches into the market: order-only below own market, online above (E6)."""
+    now, owners = state.now, state.owners
+    reach = np.where(owners.order_only == 1, now["demand.order_only_access"], 1.0)
+    return reach * (1.0 + now["online.reach"] * owners.online)
+
+
+def market_size(state: State) -> Floats:
+    """Orders of each place and task group without season and shocks, staff-months (places, groups) (E6)."""
+    growth = 1.0 + state.now.series("demand.trend") - state.now.series("demand.imitation")
+    trend = np.prod(growth[: state.month] ** (1.0 / 12.0))
+    policy = 1.0 + state.levers.demand_factor
+    return state.market.demand_start * state.market.level * (trend * policy)[:, None]
+
+
+def place_orders(state: State) -> None:
+    """Give every open firm its orders and remember six months of them."""
+    owners = state.owners
+    weight = owners.weight * (access(state) * owners.open)[:, None]
+    owners.orders[:] = orders.split(market_size(state), weight, owners.place, state.n_places)
+    owners.history[:, :, state.month % 6] = owners.orders
+
+
+def set_prices(state: State) -> None:
+    """Set the surplus P - M of a unit for each firm and task group, IDR a reference worker-month (E5).
+
+    Prices follow the minimum wage with elasticity eta_R; materials follow them and the mori price; order-only
+    owners get less of P - M, own-market and online owners more, with M fixed.
+    """
+    now, owners, levers = state.now, state.owners, state.levers
+    index = (state.umk / state.drivers.umk[0]) ** now["contracts.price_indexation"]
+    base = np.array([now["contracts.surplus_hand"], now["contracts.surplus_stamp"]])
+    materials_share = now["contracts.materials_share"]
+    price = (state.drivers.umk[0] * index)[:, None] * base / (1.0 - materials_share)
+    state.market.materials = (
+        price
+        * materials_share
+        * (now["contracts.mori_price"] * np.maximum(1.0 + levers.materials_factor, 0.0))[:, None]
+    )
+    price = price * (1.0 + levers.price_factor)[:, None]
+    kind = np.where(
+        owners.order_only == 1, now["contracts.order_only_margin"], now["contracts.own_market_margin"]
+    )
+    kind = kind * (1.0 + now["online.price"] * owners.online) * (1.0 + enrolment.fresh_design(state))
+    owners.surplus[:] = (price - state.market.materials)[owners.place] * kind[:, None]
+
+
+def face_demand(state: State) -> None:
+    """Step 1 of the month: orders, prices, and the load of season and shocks on days worked."""
+    place_orders(state)
+    set_prices(state)
+    month = state.month
+    state.market.load = state.owners.orders * (state.drivers.season[month] * state.drivers.covid[month])

@@ -1,0 +1,189 @@
+"""What programmes do to single people and firms: step 0 carries out what was decided, later steps ask.
+
+Without a policy every function here returns at once and changes nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.codes import COMPONENTS, STAKEHOLDERS, Presence, Stage
+from batiksim.interventions import targets
+from batiksim.rules import contracts
+from batiksim.state.decisions import Appeal
+from batiksim.state.state import State
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def carry_out(state: State) -> None:
+    """Enrol, certify and lend as policies decided this month; what two of them decide does not depend on
+    their order.
+    """
+    programmes, people, owners = state.programmes, state.people, state.owners
+    for rows in programmes.attending:
+        people.attended[rows] = state.month + 1
+        state.count("trained", rows)
+    for course in programmes.courses:
+        now = people.lessons[course.rows, course.component]
+        people.lessons[course.rows, course.component] = np.maximum(now, course.until)
+        programmes.pupils = np.union1d(programmes.pupils, course.rows)
+    for rows, skill in programmes.schooled:
+        people.skill[rows] = np.maximum(people.skill[rows], skill)
+        state.former = np.concatenate((state.former, rows))
+    for certificate in programmes.certificates:
+        people.certified[certificate.rows] = certificate.until
+        people.premium[certificate.rows] = certificate.premium
+        state.programmes.certified_until = max(state.programmes.certified_until, certificate.until)
+        state.count("certificates", certificate.rows)
+    for design in programmes.designs:
+        owners.design[design.rows] = np.maximum(fresh_design(state)[design.rows], design.premium)
+        owners.design_until[design.rows] = np.maximum(owners.design_until[design.rows], design.until)
+    for loan in programmes.loans:
+        owners.capital[loan.rows] += loan.amount
+        owners.debt[loan.rows] = loan.amount
+        owners.instalment[loan.rows] = loan.amount / loan.months
+        owners.debt_rate[loan.rows] = loan.rate
+        state.flows["lent"] += _at_firms(state, loan.rows, np.full(loan.rows.size, loan.amount))
+
+
+def _at_firms(state: State, rows: Ints, amount: Floats) -> Floats:
+    sums = np.bincount(state.owners.place[rows], weights=amount, minlength=state.n_places)
+    return sums.astype(np.float64)
+
+
+def teach_pupils(state: State, openness: float, speed: float) -> None:
+    """Pull those with a course in force the rest of the way to what it teaches: u_d = 1 for them (E1).
+
+    The step of everybody has already counted what reaches her audience, `taught`; E1 is linear in u.
+    """
+    programmes, people = state.programmes, state.people
+    if programmes.pupils.size:
+        pupils = programmes.pupils
+        attends = (people.lessons[pupils] > state.month).any(axis=1)
+        programmes.pupils = rows = pupils[attends & (people.presence[pupils] == Presence.SIMULATED)]
+        on = np.array([state.on(f"learning.{name}") for name in COMPONENTS])
+        learns = (people.lessons[rows] > state.month) & on
+        missing = 1.0 - state.taught[people.place[rows], audience_of(state, rows)]
+        people.learning[rows] += speed * (1.0 - openness) * missing * learns
+
+
+def audience_of(state: State, rows: Ints) -> Ints:
+    """Audience of programmes that people belong to: 0 youth, 1 direct and 2 casual workers (E1)."""
+    people = state.people
+    return np.where(people.stage[rows] == Stage.BATIK, np.where(people.tier[rows] > 0, 2, 1), 0)
+
+
+def beside_pay(state: State, rows: Ints) -> Floats:
+    """IDR a month beside the pay of the job that each of `rows` can count on in batik work (E3)."""
+    total = np.zeros(rows.size)
+    for appeal in state.programmes.appeals:
+        if appeal.pay > 0.0:
+            total += appeal.pay * _counts_on(state, appeal, rows)
+    return total
+
+
+def image_left(state: State, rows: Ints) -> Floats:
+    """The part of the image of old people's work that is left for each of `rows` (E3)."""
+    left = np.ones(rows.size)
+    for appeal in state.programmes.appeals:
+        if appeal.image > 0.0:
+            left *= 1.0 - appeal.image * _counts_on(state, appeal, rows)
+    return left
+
+
+def _counts_on(state: State, appeal: Appeal, rows: Ints) -> Floats:
+    """1 for those who have or would have what a policy offers, 0 for the others."""
+    people, policy = state.people, appeal.policy
+    ids = people.id[rows]
+    counts = targets.qualifies(state, policy, rows)
+    counts &= state.trait(f"policy.{policy.kind}", ids) < policy.coverage * appeal.dose
+    if appeal.holders is not None:
+        promised = counts & (state.draw(f"policy.{policy.kind}.promise", ids) < appeal.chance)
+        has = np.isin(rows, appeal.holders)
+        counts = np.where(people.employer[rows] >= 0, has, promised)
+    return counts.astype(np.float64)
+
+
+def beside_pay_late(state: State) -> Floats:
+    """IDR a month that people of 35 and more who never were in batik expect beside pay, (places, groups).
+
+    They hear only of what is for everybody of a task group, in the share that is reached.
+    """
+    total = np.zeros((state.n_places, 2))
+    for appeal in state.programmes.appeals:
+        share = targets.open_to_late(state, appeal.policy) * appeal.policy.coverage * appeal.dose
+        total += appeal.pay * appeal.chance * share
+    return total
+
+
+def obeyed_floors(state: State) -> Floats:
+    """The highest wage floor that each owner obeys of those policies enforce, as a share of the UMK (E5)."""
+    owners = state.owners
+    highest = np.zeros(owners.n)
+    for share, compliance in state.programmes.floors:
+        obeys = owners.complier < np.clip(compliance, 0.0, 1.0)[owners.place]
+        highest = np.maximum(highest, share * obeys)
+    return highest
+
+
+def certified_pay(state: State, rows: Ints, rate: Floats, cut: Floats) -> Floats:
+    """Full-month pay of workers whose rate would be `rate`, with what a valid certificate adds (E5).
+
+    The rise comes out of the owner's part, so it ends where her work pays for itself; `cut` is the share of
+    the surplus that one broker keeps, by place.
+    """
+    if state.programmes.certified_until < state.month:
+        return rate
+    people, owners = state.people, state.owners
+    premium = np.where(people.certified[rows] >= state.month, people.premium[rows], 0.0)
+    some = np.flatnonzero(premium > 0.0)
+    if some.size:
+        who = rows[some]
+        owner = people.employer[who]
+        now = state.now
+        own = contracts.output(people.skill[who], now["contracts.unskilled_output"], now["skill.reference"])
+        surplus = owners.surplus[owner, people.group[who]] * own
+        most = contracts.after_brokers(surplus, cut[owners.place[owner]], people.tier[who].astype(np.int64))
+        raised = np.minimum(rate[some] * (1.0 + premium[some]), most)
+        rate = rate.copy()
+        rate[some] = np.maximum(rate[some], raised)
+    return rate
+
+
+def fresh_design(state: State) -> Floats:
+    """Part by which designs that are still new raise the price of each owner (E5)."""
+    owners = state.owners
+    return np.where(owners.design_until > state.month, owners.design, 0.0)
+
+
+def invitation(state: State, rows: Ints) -> Floats:
+    """Chance that each of `rows` founds a firm this month because a programme helps her to (E7)."""
+    stays = np.ones(rows.size)
+    if not state.on("learning.capital"):
+        return 1.0 - stays
+    for invited, chance in state.programmes.invited:
+        stays *= 1.0 - chance * np.isin(rows, invited)
+    return 1.0 - stays
+
+
+def repay(state: State) -> None:
+    """Owners pay the interest and the instalment of a programme's loan (E7)."""
+    owners = state.owners
+    rows = np.flatnonzero((owners.debt > 0.0) & (owners.open == 1))
+    if rows.size:
+        part = np.minimum(owners.instalment[rows], owners.debt[rows])
+        owners.capital[rows] -= part + owners.debt[rows] * owners.debt_rate[rows] / 12.0
+        owners.debt[rows] -= part
+        state.flows["repaid"] += _at_firms(state, rows, part)
+
+
+def write_off(state: State, rows: Ints) -> None:
+    """Firms that close do not repay: the lender bears what is left."""
+    owners = state.owners
+    lost = _at_firms(state, rows, owners.debt[rows])
+    state.flows["lost"] += lost
+    state.costs[STAKEHOLDERS.index("finance")] += lost
+    owners.debt[rows] = 0.0

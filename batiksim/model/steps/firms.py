@@ -1,0 +1,198 @@
+"""Step 10: money, credit, going online, closure and founding (E6, E7)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.codes import YOUNG_MONTHS, Stage
+from batiksim.model.steps import enrolment
+from batiksim.model.steps.craft import masters
+from batiksim.model.traits import retirement, settle_traits
+from batiksim.rules import lifecycle
+from batiksim.state.state import State
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Added to a founder's identity for each firm she has founded before; above all identities of people.
+AGAIN = 1 << 44
+
+
+def settle_firms(state: State) -> None:
+    """Step 10: count the money, close who cannot go on, let masters found firms, let firms go online."""
+    keep_accounts(state)
+    enrolment.repay(state)
+    close(state, state.open_rows[ruined(state)])
+    found(state)
+    go_online(state)
+    state.drop_leavers()
+
+
+def keep_accounts(state: State) -> None:
+    """Capital: income less living cost, and interest on what is owed (E7)."""
+    owners, now = state.owners, state.now
+    rows = state.open_rows
+    living = now["firms.living_cost"] * state.umk[owners.place[rows]]
+    owed = np.maximum(-owners.capital[rows], 0.0)
+    owners.capital[rows] += owners.income[rows] - living - owed * now["firms.interest_rate"] / 12.0
+    idle = owners.staff[rows].sum(axis=1) == 0
+    poor = idle & (owners.income[rows] < living)
+    owners.idle_months[rows] = np.where(idle, owners.idle_months[rows] + 1, 0)
+    owners.poor_months[rows] = np.where(poor, owners.poor_months[rows] + 1, 0)
+
+
+def credit_limit(state: State, rows: Ints) -> Floats:
+    """What an owner can owe: months of the wage bill, as far as she has access to capital l3 (E7), IDR."""
+    owners, now = state.owners, state.now
+    easier = 1.0 + state.levers.credit[owners.place[rows]]
+    return owners.learning[rows, 2] * now["firms.credit_months"] * easier * owners.wage_bill[rows]
+
+
+def ruined(state: State) -> NDArray[np.bool_]:
+    """Which of the open firms cannot go on (E7)."""
+    owners, now = state.owners, state.now
+    rows = state.open_rows
+    return lifecycle.should_close(
+        owners.capital[rows],
+        credit_limit(state, rows),
+        owners.idle_months[rows],
+        owners.poor_months[rows],
+        idle=now["firms.idle_months"],
+        poor=now["firms.poor_months"],
+    )
+
+
+def close(state: State, rows: Ints) -> None:
+    """Close firms: their workers search, their orders go to survivors of the place, a founder turns
+    elsewhere.
+    """
+    people, owners = state.people, state.owners
+    if not rows.size:
+        return
+    staff = state.batik[np.isin(people.employer[state.batik], rows)]
+    state.end_jobs(staff)
+    owners.open[rows] = 0
+    owners.posts[rows] = 0
+    owners.target[rows] = 0
+    enrolment.write_off(state, rows)
+    state.flows["closures"] += np.bincount(owners.place[rows], minlength=state.n_places)
+    founders = owners.person[rows]
+    founders = founders[founders >= 0]
+    state.enter_stage(founders[people.stage[founders] == Stage.OWNER], Stage.OTHER)
+
+
+def found(state: State) -> None:
+    """Masters of an age to dare, with access to capital, found firms and keep their identity (E7)."""
+    people, now = state.people, state.now
+    rows = state.batik
+    age = state.month - people.birth[rows]
+    able = (age >= now["firms.founder_least_age"] * 12) & (age <= now["firms.founder_most_age"] * 12)
+    invited = enrolment.invitation(state, rows)
+    able &= (people.learning[rows, 2] >= now["firms.founder_capital"]) | (invited > 0.0)
+    able &= masters(state, rows)
+    rows, invited = rows[able], invited[able]
+    rows = rows[state.draw("founding", people.id[rows]) < now["firms.founding"] / 12.0 + invited]
+    rows = rows[np.argsort(people.id[rows], kind="stable")]
+    if rows.size:
+        _register(state, rows)
+
+
+def _register(state: State, rows: Ints) -> None:
+    people, owners, now = state.people, state.owners, state.now
+    state.end_jobs(rows)
+    state.enter_stage(rows, Stage.OWNER)
+    ids = _identities(state, people.id[rows])
+    added = owners.append(rows.size)
+    new = np.arange(added.start, added.stop)
+    owners.id[new], owners.person[new] = ids, rows
+    owners.place[new], owners.birth[new] = people.place[rows], people.birth[rows]
+    owners.founded[new] = state.month
+    owners.retires[new] = retirement(
+        state, ids, owners.birth[new], "owner", (state.month - owners.birth[new]) / 12.0
+    )
+    owners.order_only[new] = state.trait("owner.order_only", ids) < now["start.order_only_share"]
+    owners.interest[new] = people.interest[rows]
+    owners.learning[new] = people.learning[rows]
+    owners.open[new] = 1
+    hand = now["start.hand_share"]
+    owners.weight[new] = now["firms.founder_size"] * np.array([hand, 1.0 - hand])
+    owners.orders[new] = owners.weight[new]
+    owners.history[new] = owners.weight[new][:, :, None]
+    settle_traits(state, new)
+    owners.capital[new] = now["firms.founder_money"] * state.umk[owners.place[new]]
+    state.count("foundings", rows)
+
+
+def _identities(state: State, ids: Ints) -> Ints:
+    """Identities of the firms these people found: their own, and another for each firm after the first."""
+    founded = state.owners.id % AGAIN
+    return ids + AGAIN * np.array([np.count_nonzero(founded == one) for one in ids.tolist()])
+
+
+def go_online(state: State) -> None:
+    """Firms begin to sell online where the owner or somebody on the staff is under thirty (E6)."""
+    people, owners, now = state.people, state.owners, state.now
+    rows = state.open_rows
+    young = state.month - owners.birth < YOUNG_MONTHS
+    staff = state.batik[
+        (people.employer[state.batik] >= 0) & (state.month - people.birth[state.batik] < YOUNG_MONTHS)
+    ]
+    young[people.employer[staff]] = True
+    hazard = now["online.adoption"] / 12.0 + state.levers.online[owners.place[rows]]
+    begins = young[rows] & (owners.online[rows] == 0) & (state.draw("online", owners.id[rows]) < hazard)
+    owners.online[rows[begins]] = 1
+
+
+def succeed(state: State) -> None:
+    """Owners who reach their age hand on to an heir or a buyer, or close (E7)."""
+    owners = state.owners
+    rows = state.open_rows
+    rows = rows[owners.retires[rows] <= state.month + 1]
+    if not rows.size:
+        return
+    heir = heirs(state, rows)
+    buyer = ~heir & (
+        state.draw("succession.buyer", owners.id[rows]) >= state.now["firms.closure_without_heir"]
+    )
+    _hand_on(state, rows[heir | buyer])
+    state.flows["successions"] += np.bincount(owners.place[rows[heir | buyer]], minlength=state.n_places)
+    gone = rows[~(heir | buyer)]
+    _retire_founders(state, rows)
+    close(state, gone)
+
+
+def heirs(state: State, rows: Ints) -> NDArray[np.bool_]:
+    """Whether an heir exists, was brought up to it, cares for the craft, and prefers it to a factory (E7)."""
+    owners, now = state.owners, state.now
+    ids, umk = owners.id[rows], state.umk[owners.place[rows]]
+    exists = state.draw("succession.exists", ids) < now["firms.heir_exists"] * now["firms.heir_prepared"]
+    interest = (state.draw("succession.interest", ids) < now["interest.vertical"]).astype(np.float64)
+    income = np.maximum(owners.income[rows], 1.0)
+    utility = now["choice.pay"] * np.log(income / umk)
+    chance = lifecycle.takes_over(
+        utility, interest, now["choice.interest"], now["choice.batik"] - now["choice.garment"]
+    )
+    return exists & (interest > 0.0) & (state.draw("succession.choice", ids) < chance)
+
+
+def _hand_on(state: State, rows: Ints) -> None:
+    """A younger owner takes over the firm; what the place knows is what she knows."""
+    owners, now = state.owners, state.now
+    ids = owners.id[rows]
+    low, span = now["firms.heir_least_age"], now["firms.heir_age_span"]
+    age = low + span * state.draw("succession.age", ids)
+    owners.birth[rows] = state.month - np.floor(age * 12).astype(np.int64)
+    lot = state.draw("succession.retires", ids)
+    least, mode, most = (now[f"lifecycle.owner_retirement_{part}"] for part in ("least", "mode", "most"))
+    owners.retires[rows] = owners.birth[rows] + np.ceil(
+        lifecycle.triangular(lot, least, mode, most) * 12
+    ).astype(np.int64)
+    owners.learning[rows] = state.place_mean[owners.place[rows]]
+
+
+def _retire_founders(state: State, rows: Ints) -> None:
+    """A founder who hands on or closes at her age retires as a person too."""
+    founders = state.owners.person[rows]
+    state.retire(founders[founders >= 0])
+    state.owners.person[rows] = -1

@@ -1,0 +1,204 @@
+"""Steps 2 to 4: jobs end, pay is posted, posts are opened (E5, E6, E7)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.codes import Stage
+from batiksim.model.steps import enrolment
+from batiksim.model.traits import contract_tier
+from batiksim.rules import choice, contracts, orders
+from batiksim.state.state import State
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+POST_ID = 1024
+
+
+def separate(state: State) -> None:
+    """Step 2: searchers lose patience, jobs end by chance, slack firms and shrinking factories lay off."""
+    people, owners, now = state.people, state.owners, state.now
+    batik = state.batik
+    looking = batik[people.employer[batik] < 0]
+    people.search[looking] += 1
+    state.leave_trade(looking[people.search[looking] >= now["lifecycle.search_months"]])
+    at_work = batik[people.employer[batik] >= 0]
+    small = owners.staff.sum(axis=1)[people.employer[at_work]] < now["firms.small"]
+    hazard = np.where(small, now["lifecycle.separation_small"], now["lifecycle.separation_large"])
+    state.end_jobs(at_work[state.draw("separation", people.id[at_work]) < hazard])
+    lay_off_slack(state)
+    lay_off_garment(state)
+    state.drop_leavers()
+
+
+def lay_off_slack(state: State) -> None:
+    """Lay off whom a firm cannot give the least days: brokered workers first, then direct ones (E6)."""
+    people, owners = state.people, state.owners
+    keep = orders.staff_carried(state.market.load, state.now["demand.days_least"])
+    excess = np.maximum(owners.staff - keep, 0) * owners.open[:, None]
+    rows = state.batik
+    rows = rows[people.employer[rows] >= 0]
+    rows = rows[excess[people.employer[rows], people.group[rows]] > 0]
+    if rows.size:
+        desk = people.employer[rows].astype(np.int64) * 2 + people.group[rows]
+        order = np.lexsort((state.draw("layoff", people.id[rows]), -people.tier[rows], desk))
+        rows, desk = rows[order], desk[order]
+        rank = np.arange(rows.size) - np.searchsorted(desk, desk)
+        state.end_jobs(rows[rank < excess.ravel()[desk]])
+
+
+def garment_jobs(state: State) -> int:
+    """Garment jobs for the region's residents this month, at the scale of the run."""
+    growth = np.prod((1.0 + state.now.series("garment.growth")[: state.month]) ** (1.0 / 12.0))
+    opened = state.drivers.factory_jobs[state.month] * state.scale
+    return max(int(np.floor(state.market.garment_jobs_start * growth + opened)), 0)
+
+
+def lay_off_garment(state: State) -> None:
+    """Lay off garment workers beyond the jobs there are, by lot."""
+    people = state.people
+    excess = state.garment_workers - garment_jobs(state)
+    if excess > 0:
+        everyone = state.everyone()
+        workers = everyone[people.stage[everyone] == Stage.GARMENT]
+        order = np.lexsort((people.id[workers], state.draw("garment.layoff", people.id[workers])))
+        state.enter_stage(workers[order[:excess]], Stage.SEEKING)
+
+
+def outside_option(state: State) -> Floats:
+    """Outside option b of the typical incumbent, IDR a month (places, groups): not that of the youth (E5)."""
+    now = state.now
+    start = np.array([now["contracts.outside_hand"], now["contracts.outside_stamp"]])
+    index = (state.umk / state.drivers.umk[0]) ** now["contracts.outside_indexation"]
+    return (state.drivers.umk[0] * index)[:, None] * start
+
+
+def quality(state: State, skill: Floats) -> Floats:
+    """Output of a full month at this skill, in reference worker-months (E5)."""
+    return contracts.output(skill, state.now["contracts.unskilled_output"], state.now["skill.reference"])
+
+
+def piece_exponents(state: State) -> Floats:
+    """How far pay follows own output, by task group: hand work by the piece, stamping by time (E5)."""
+    return np.array([state.now["contracts.piece_hand"], state.now["contracts.piece_stamp"]])
+
+
+def update_staff_skill(state: State) -> None:
+    """Mean skill of each firm's task groups; an empty desk keeps the last mean."""
+    people, owners = state.people, state.owners
+    rows = state.batik[people.employer[state.batik] >= 0]
+    desk = people.employer[rows].astype(np.int64) * 2 + people.group[rows]
+    count = np.bincount(desk, minlength=2 * owners.n)
+    total = np.bincount(desk, weights=people.skill[rows], minlength=2 * owners.n)
+    mean = np.divide(total, count, out=owners.mean_skill.ravel().copy(), where=count > 0)
+    owners.mean_skill[:] = mean.reshape(-1, 2)
+
+
+def surplus_cut(state: State) -> Floats:
+    """Share tau of the surplus that one broker keeps, by place."""
+    return np.clip(state.now["contracts.surplus_cut"] + state.levers.surplus_cut, 0.0, 1.0)
+
+
+def post_pay(state: State) -> None:
+    """Step 3: each owner posts one rate per task group and tier; jobs that do not pay for themselves end
+    (E5).
+    """
+    people, owners, now, levers = state.people, state.owners, state.now, state.levers
+    update_staff_skill(state)
+    place = owners.place
+    share = contracts.bargaining_share(
+        now["contracts.bargaining_share"],
+        now["contracts.bargaining_power"],
+        state.bargaining,
+        levers.bargaining_share,
+    )[place, None]
+    scarcity = now["contracts.scarcity"] * state.market.unfilled_share[place]
+    outside = outside_option(state)[place]
+    surplus = owners.surplus * quality(state, owners.mean_skill)
+    obeys = owners.complier < np.clip(now["wage.compliance"] + levers.compliance, 0.0, 1.0)[place]
+    hours = np.array([now["wage.hours_hand"], now["wage.hours_stamp"]])
+    least = np.maximum(now["wage.floor"] * obeys, enrolment.obeyed_floors(state))
+    floor = (least * state.umk[place])[:, None] * hours
+    for tier in range(3):
+        left = contracts.after_brokers(surplus, surplus_cut(state)[place, None], np.array(tier))
+        pay = np.maximum(contracts.bargained_pay(left, outside, share, scarcity), floor)
+        owners.viable[:, :, tier] = left >= pay
+        owners.rate[:, :, tier] = pay
+    rows = state.batik[people.employer[state.batik] >= 0]
+    job = people.employer[rows], people.group[rows], people.tier[rows]
+    viable = owners.viable[job] == 1
+    state.end_jobs(rows[~viable])
+    set_rates(state, rows[viable])
+
+
+def set_rates(state: State, rows: Ints) -> None:
+    """Full-month pay of these employed workers from the owner's posted rate and their own output (E5)."""
+    people, owners = state.people, state.owners
+    desk = people.employer[rows], people.group[rows]
+    own, mean = quality(state, people.skill[rows]), quality(state, owners.mean_skill[desk])
+    posted = owners.rate[people.employer[rows], people.group[rows], people.tier[rows]]
+    rate = contracts.piece_pay(posted, own, mean, piece_exponents(state)[people.group[rows]])
+    people.rate[rows] = enrolment.certified_pay(state, rows, rate, surplus_cut(state))
+
+
+def brokered_share(state: State) -> Floats:
+    """Share of new contracts that go through brokers, by owner; online sellers need fewer tiers (E5)."""
+    now, owners = state.now, state.owners
+    base = np.clip(now["contracts.brokered"] + state.levers.brokered, 0.0, 1.0)[owners.place]
+    return base * (1.0 - now["online.direct"] * owners.online)
+
+
+def two_tier_share(state: State) -> Floats:
+    """Share of the brokered contracts that go through two brokers, by place."""
+    return np.clip(state.now["contracts.two_tier"] + state.levers.two_tier, 0.0, 1.0)
+
+
+def open_posts(state: State) -> None:
+    """Step 4: open a third of the missing posts, only where the job pays for itself, as a list.
+
+    In a slack month nobody is hired who would have to be laid off in the next.
+    """
+    owners, now, market = state.owners, state.now, state.market
+    owners.target[:] = orders.whole(owners.history.mean(axis=2), owners.offset) * owners.open[:, None]
+    room = orders.staff_carried(market.load, now["demand.days_least"])
+    gap = np.minimum(owners.target, room) - owners.staff
+    posts, owners.carried[:] = orders.hires_wanted(gap, owners.carried, int(now["demand.hiring_months"]))
+    desk = np.repeat(np.arange(owners.n * 2), posts.ravel())
+    serial = np.arange(desk.size) - np.searchsorted(desk, desk)
+    owner, group = desk // 2, desk % 2
+    lot = state.draw("post.tier", owners.id[owner] * POST_ID + group * (POST_ID // 2) + serial)
+    tier = contract_tier(lot, brokered_share(state)[owner], two_tier_share(state)[owners.place[owner]])
+    viable = owners.viable[owner, group, tier] == 1
+    owner, group, tier = owner[viable], group[viable], tier[viable]
+    cell = owners.place[owner].astype(np.int64) * 2 + group
+    order = np.argsort(cell, kind="stable")
+    market.post_owner, market.post_group, market.post_tier = owner[order], group[order], tier[order]
+    count = np.bincount(cell, minlength=2 * state.n_places)
+    market.vacancies = count.reshape(-1, 2).astype(np.float64)
+    market.first_post = (np.cumsum(count) - count).reshape(-1, 2)
+    owners.posts[:] = np.bincount(owner * 2 + group, minlength=2 * owners.n).reshape(-1, 2)
+    _know_pay(state, owner, group, tier, cell)
+
+
+def _know_pay(state: State, owner: Ints, group: Ints, tier: Ints, cell: Ints) -> None:
+    """What a newcomer can know of batik pay: the mean posted rate at entry skill, of her place if it has any,
+    else of all places (E3).
+    """
+    now = state.now
+    entry = quality(state, np.array([now["skill.entry"]]))
+    relative = entry / quality(state, state.owners.mean_skill[owner, group])
+    rate = contracts.piece_pay(
+        state.owners.rate[owner, group, tier], relative, np.ones(owner.size), piece_exponents(state)[group]
+    )
+    total = np.bincount(cell, weights=rate, minlength=2 * state.n_places).reshape(-1, 2)
+    vacancies = state.market.vacancies
+    own = np.divide(total, vacancies, out=np.zeros(vacancies.shape), where=vacancies > 0)
+    anywhere = total.sum(axis=0) / np.maximum(vacancies.sum(axis=0), 1.0)
+    state.market.posted_rate = np.where(vacancies > 0, own, anywhere)
+
+
+def offer_chance(state: State) -> Floats:
+    """Chance that a batik post is on offer, by task group: vacancies over last month's applicants (E3)."""
+    return choice.offer_probability(state.market.vacancies.sum(axis=0), state.market.applicants.sum(axis=0))

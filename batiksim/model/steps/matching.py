@@ -1,0 +1,120 @@
+"""Step 6: applicants meet posts, in batik by urn-ball matching, in the factories by queue (E3, E6)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.codes import Stage
+from batiksim.model.steps.jobs import garment_jobs, set_rates
+from batiksim.model.steps.late import create_late, late_traits
+from batiksim.model.traits import task_group
+from batiksim.rules import orders
+from batiksim.rules.matching import urn_ball
+from batiksim.state.state import State
+from batiksim.world.geography import NEARBY
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def match(state: State) -> None:
+    """Step 6: fill posts, then see which orders found no hands."""
+    fill_batik(state)
+    fill_garment(state)
+    state.drop_leavers()
+    count_unfilled(state)
+
+
+def fill_batik(state: State) -> None:
+    """Searchers come first, then choosers and late applicants; each draws one post within reach (E6, E7)."""
+    people, market = state.people, state.market
+    searchers = state.batik[people.employer[state.batik] < 0]
+    rows, late = np.concatenate((searchers, market.batik_applicants)), market.late_applicants
+    ids = np.concatenate((people.id[rows], late))
+    late_place, late_sex, _ = late_traits(state, late)
+    home = np.concatenate((people.place[rows].astype(np.int64), late_place))
+    group = np.concatenate((people.group[rows].astype(np.int64), task_group(state, late, late_sex)))
+    place = _reach(state, ids, home, group)
+    count = market.vacancies[place, group].astype(np.int64)
+    drawn = market.first_post[place, group] + np.floor(state.draw("vacancy", ids) * count).astype(np.int64)
+    priority = (np.arange(ids.size) >= searchers.size).astype(np.int64)
+    hired = urn_ball(np.where(count > 0, drawn, -1), priority, state.draw("queue", ids))
+    market.applicants = (
+        np.bincount(place * 2 + group, minlength=2 * state.n_places).reshape(-1, 2).astype(np.float64)
+    )
+    old = hired < rows.size
+    newcomers = create_late(state, late[hired[~old] - rows.size])
+    _start_jobs(
+        state,
+        np.concatenate((rows[hired[old]], newcomers)),
+        np.concatenate((drawn[hired[old]], drawn[hired[~old]])),
+    )
+
+
+def _reach(state: State, ids: Ints, home: Ints, group: Ints) -> Ints:
+    """Where each applicant looks this month: mostly at home, else in one of the nearest places.
+
+    Where there is no post for her she looks on, place by place, so that a small sample of the region, whose
+    places often have none, matches like the whole.
+    """
+    nearest = state.places.nearest
+    away = state.draw("commute", ids) < state.now["population.commuting"]
+    which = np.floor(state.draw("commute.where", ids) * NEARBY).astype(np.int64)
+    place = np.where(away, nearest[home, which], home)
+    barren = np.flatnonzero(state.market.vacancies[place, group] == 0)
+    onward = nearest[place[barren]]
+    posts = state.market.vacancies[onward, group[barren, None]] > 0
+    found = posts.any(axis=1)
+    place[barren[found]] = onward[found, posts[found].argmax(axis=1)]
+    return place
+
+
+def _start_jobs(state: State, rows: Ints, posts: Ints) -> None:
+    """Begin batik jobs: `rows` take the posts with these numbers in this month's list."""
+    people, owners, market, now = state.people, state.owners, state.market, state.now
+    owner = market.post_owner[posts]
+    newcomers = people.stage[rows] != Stage.BATIK
+    state.enter_stage(rows[newcomers], Stage.BATIK)
+    state.batik = np.concatenate((state.batik, rows[newcomers]))
+    people.employer[rows] = owner
+    people.tier[rows] = market.post_tier[posts]
+    people.hired[rows] = state.month
+    people.search[rows] = 0
+    novice = rows[people.practice[rows] == 0]
+    people.skill[novice] = np.maximum(
+        people.skill[novice], now["skill.entry"] + now["skill.family"] * people.parent[novice]
+    )
+    np.add.at(owners.staff, (owner, people.group[rows]), 1)
+    set_rates(state, rows)
+    state.note(
+        "hired", rows, owner=owner.tolist(), tier=people.tier[rows].tolist(), rate=people.rate[rows].tolist()
+    )
+
+
+def fill_garment(state: State) -> None:
+    """Factories take applicants by lot until every job is filled."""
+    people, market = state.people, state.market
+    market.garment_posts = float(max(garment_jobs(state) - state.garment_workers, 0))
+    queue = market.garment_queue
+    queue = queue[people.stage[queue] != Stage.GARMENT]
+    market.garment_applicants = float(queue.size)
+    order = np.lexsort((people.id[queue], state.draw("garment.queue", people.id[queue])))
+    hired = queue[order[: int(market.garment_posts)]]
+    state.end_jobs(hired)
+    state.enter_stage(hired, Stage.GARMENT)
+
+
+def count_unfilled(state: State) -> None:
+    """Open posts and targets by place; orders without hands partly leave to other regions (E6)."""
+    owners, market, places = state.owners, state.market, state.n_places
+    cell = (owners.place.astype(np.int64)[:, None] * 2 + np.arange(2)).ravel()
+    open_posts = np.maximum(owners.target - owners.staff, 0) * owners.open[:, None]
+    unfilled, target = (
+        np.bincount(cell, weights=posts.ravel(), minlength=2 * places).reshape(-1, 2).astype(np.float64)
+        for posts in (open_posts, owners.target)
+    )
+    market.unfilled_share = np.divide(unfilled, target, out=np.zeros_like(unfilled), where=target > 0)
+    market.level *= orders.demand_left(unfilled, target, state.now["demand.loss"])
+    state.flows["open_posts"] += unfilled.sum(axis=1)
+    state.flows["staff_target"] += target.sum(axis=1)

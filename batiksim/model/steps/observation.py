@@ -1,0 +1,64 @@
+"""Step 12: what everybody can see at the end of the month, which the next month's decisions read."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.codes import COMPONENTS, Stage
+from batiksim.kernels import scan
+from batiksim.model.steps.ageing import active_settled
+from batiksim.state.state import State
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def observe(state: State) -> None:
+    """Averages of the end of the month: what next month's choices, pay and learning read."""
+    people, places = state.people, state.n_places
+    batik, place = state.batik, people.place[state.batik]
+    month = state.month + 1
+    count = np.maximum(np.bincount(place, minlength=places), 1.0)
+    state.old_share = np.bincount(place[month - people.birth[batik] >= 50 * 12], minlength=places) / count
+    state.bargaining = np.bincount(place, weights=people.learning[batik, 3], minlength=places) / count
+    observe_people(state)
+    state.batik_share = np.bincount(place, minlength=places) / np.maximum(state.active, 1.0)
+    observe_owners(state)
+
+
+def observe_people(state: State) -> None:
+    """By place: active people of 15-59, mean components of those of 15-34 and of older batik workers, people
+    by stage. From now on the others know what each of them knows (E1, E2).
+    """
+    people, places = state.people, state.n_places
+    total, elders = np.zeros((2, places, len(COMPONENTS)))
+    state.stages = np.zeros((2, places, len(Stage), 2), dtype=np.int64)
+    scan.look_round(
+        state.spans, people.learning, people.stage, people.interest, state.heard, total, state.stages
+    )
+    young = state.stages.sum(axis=(0, 3))
+    count = young.sum(axis=1)
+    active = count - young[:, Stage.SCHOOL]
+    before = state.stages[1, :, Stage.BATIK].sum(axis=1)
+    scan.look_round_older(
+        state.older, state.month + 1 - 60 * 12, people.place, people.birth, people.learning, people.stage,
+        people.interest, state.heard, elders, state.stages[1], active,
+    )  # fmt: skip
+    count += state.stages[1, :, Stage.BATIK].sum(axis=1) - before
+    state.active = active + active_settled(state)
+    state.place_mean = (total + elders) / np.maximum(count, 1.0)[:, None]
+
+
+def observe_owners(state: State) -> None:
+    """Mean components of the open owners of each place (E1)."""
+    owners, places = state.owners, state.n_places
+    firms = state.open_rows
+    place = owners.place[firms]
+    count = np.maximum(np.bincount(place, minlength=places), 1.0)
+    state.owner_mean = sum_by(place, owners.learning[firms], places) / count[:, None]
+
+
+def sum_by(place: Ints, values: Floats, places: int) -> Floats:
+    """Sums of the columns of `values` by place, (places, columns)."""
+    return np.stack([np.bincount(place, weights=column, minlength=places) for column in values.T], axis=1)

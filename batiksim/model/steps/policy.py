@@ -1,0 +1,101 @@
+"""Step 0: this month's parameters, policies and what programmes teach whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.codes import COMPONENTS, STAKEHOLDERS
+from batiksim.interventions.ablation import closed
+from batiksim.kernels.observed_learning import known_people
+from batiksim.model.steps import enrolment
+from batiksim.rules import social_learning
+from batiksim.scenario.interventions import kind
+from batiksim.state.levers import AUDIENCES
+from batiksim.state.state import State
+
+Floats = NDArray[np.float64]
+
+_OWN = "pesindon"
+
+
+def base_intensity(state: State) -> Floats:
+    """How strongly each stakeholder group works in each place without policy, (places, stakeholders) (E1).
+
+    Organised places in full, half-organised ones in half, Pesindon by its programme facts, elsewhere a trace.
+    """
+    now, organised = state.now, state.places.organised[:, None]
+    full, trace, own = (
+        np.array([now[f"reach.{kind}_{group}"] for group in STAKEHOLDERS])
+        for kind in ("organised", "elsewhere", _OWN)
+    )
+    strength = np.where(organised > 0, np.maximum(organised * full, trace), trace)
+    strength[[place == _OWN for place in state.places.id]] = own
+    return strength
+
+
+def teach(state: State) -> None:
+    """Set `taught` (places, audiences, components) and `taught_alone`, without craft, associations (E1)."""
+    now, levers = state.now, state.levers
+    passed_on = state.committee_strength[:, None]
+    organised = base_intensity(state) * passed_on
+    trace = np.array([now[f"reach.elsewhere_{group}"] for group in STAKEHOLDERS])
+    intensity = np.repeat(organised[:, None, :], len(AUDIENCES), axis=1)
+    intensity[:, AUDIENCES.index("casual")] *= now["reach.casual"]
+    intensity[:, AUDIENCES.index("owners")] = np.minimum(organised, trace)
+    programme = 1.0 - np.clip(levers.teaching, 0.0, 1.0)
+    state.taught = 1.0 - (1.0 - _reach(state, intensity)) * programme
+    own = [STAKEHOLDERS.index(group) for group in ("craft", "associations")]
+    state.taught_alone = _reach(state, intensity, silent=own)[:, AUDIENCES.index("members")]
+    off = [number for number, name in enumerate(COMPONENTS) if not state.on(f"learning.{name}")]
+    if off:
+        forget(state, off)
+
+
+def forget(state: State, off: list[int]) -> None:
+    """Neither teach nor pass on the components that are switched off, so that their one channel is closed."""
+    state.taught[:, :, off] = 0.0
+    people, owners = state.people, state.owners
+    for known in (people.learning, owners.learning, state.place_mean, state.owner_mean):
+        known[:, off] = 0.0
+    state.make_known(known_people(state.heard))
+    if COMPONENTS.index("bargaining") in off:
+        state.bargaining[:] = 0.0
+
+
+def _reach(state: State, base: Floats, silent: Sequence[int] = ()) -> Floats:
+    """What groups leave with audiences, (places, audiences, components), of their work without policy `base`
+    and the levers; `silent` groups leave nothing (E1).
+    """
+    levers = state.levers
+
+    def left(added: Floats) -> Floats:
+        intensity = base + added
+        if silent:
+            intensity[:, :, silent] = 0.0
+        return social_learning.reach(state.content, intensity)
+
+    found = left(levers.intensity)
+    if not levers.withheld.any():
+        return found
+    for number in np.flatnonzero(levers.withheld.any(axis=(0, 1, 2))):
+        found[..., number] = left(levers.intensity - levers.withheld[..., number])[..., number]
+    return found
+
+
+def set_levers(state: State) -> None:
+    """Reset the levers, let every intervention act with its dose, carry out what they decided, then teach."""
+    state.levers.reset()
+    state.programmes.begin_month(len(state.interventions))
+    state.reset_flows()
+    for number, policy in enumerate(state.interventions):
+        dose = policy.dose(state.month)
+        # Nothing of a policy is no policy: it costs nothing either, and no kind has to think of it.
+        if dose * policy.coverage > 0.0 and policy.strength != 0.0:
+            state.programmes.current = number
+            with closed(state, policy.without):
+                kind(policy.kind).act(state, policy, dose)
+    enrolment.carry_out(state)
+    teach(state)

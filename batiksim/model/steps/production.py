@@ -1,0 +1,76 @@
+"""Step 7: days, output, who is paid what of it, and the account to the rupiah (E5)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.errors import AccountingError
+from batiksim.kernels import account
+from batiksim.model.steps.jobs import surplus_cut
+from batiksim.rules import orders
+from batiksim.state.state import State
+
+Floats = NDArray[np.float64]
+
+
+def work_days(state: State) -> None:
+    """Share of full days each firm's groups work: orders of the month against staff, less floods (E6)."""
+    owners, now = state.owners, state.now
+    days = orders.days_worked(
+        state.market.load, owners.staff, now["demand.days_least"], now["demand.days_most"]
+    )
+    protected = np.clip(state.levers.flood_protection, 0.0, 1.0)
+    dry = 1.0 - (1.0 - state.drivers.flood[state.month]) * (1.0 - protected)
+    owners.days[:] = days * dry[owners.place][:, None]
+
+
+def produce(state: State) -> None:
+    """Step 7: pay every job for the days worked, share the value along the chain, check the account."""
+    work_days(state)
+    people, owners, now = state.people, state.owners, state.now
+    works = people.employer[state.batik] >= 0
+    # Whoever lost a job after last month's pay earned that pay, and earns none now.
+    people.pay[state.batik[~works]] = 0.0
+    people.pay[state.former] = 0.0
+    kept = account.keep(
+        state.batik[works],
+        account.Jobs(*(getattr(people, column) for column in account.Jobs._fields)),
+        account.Firms(owners.place, owners.days, owners.surplus, direct_sales(state)),
+        account.Terms(
+            state.market.materials,
+            surplus_cut(state),
+            now["contracts.trade_markup"],
+            now["contracts.unskilled_output"],
+            now["skill.reference"],
+        ),
+    )
+    if kept.wrong:
+        raise AccountingError(
+            f"month {state.month}: the value of {kept.wrong} jobs is not what its parts add up to"
+        )
+    _book(state, kept)
+
+
+def _book(state: State, kept: account.Account) -> None:
+    """Add what was kept to the flows of the places, and what owners earn to their accounts."""
+    owners, flows = state.owners, state.flows
+    for name, amount in zip(account.FLOWS, kept.flows.T, strict=True):
+        flows[name] += amount
+    state.market.output, state.market.materials_used = flows["output"].copy(), flows["materials"].copy()
+    owners.income[:] = kept.income + own_labour(state)
+    owners.wage_bill[:] = kept.wages
+
+
+def direct_sales(state: State) -> Floats:
+    """Share of output that an owner sells directly and so receives the trader's part of (E5)."""
+    now, owners = state.now, state.owners
+    direct = np.clip(now["contracts.direct_sales"] + now["online.direct_sales"] * owners.online, 0.0, 1.0)
+    return direct * (owners.order_only == 0)
+
+
+def own_labour(state: State) -> Floats:
+    """What the owner of a small firm earns with her own hands, IDR a month."""
+    owners, now = state.owners, state.now
+    small = owners.staff.sum(axis=1) < now["firms.small"]
+    return now["firms.own_labour"] * owners.surplus[:, 1] * small * owners.open

@@ -1,0 +1,1 @@
+"""Numbers and looks shared by terminal, report and app."""

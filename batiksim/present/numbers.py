@@ -1,0 +1,73 @@
+"""Numbers as readers of English and Bahasa Indonesia write them: 10,523.4 and 10.523,4."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from batiksim.i18n.texts import language, text
+
+UNDEFINED = "–"
+# Numbers from here on are counts or money, where a fraction says nothing.
+_WHOLE_FROM = 100
+_COUNTED = ("people", "firms")
+_MONEY = (("trillion", 1e12), ("billion", 1e9), ("million", 1e6))
+
+
+def number(value: float | None, decimals: int = 0, lang: str | None = None) -> str:
+    """A number with a fixed count of decimals, written as in the language; a dash for None or NaN."""
+    if value is None or math.isnan(value):
+        return UNDEFINED
+    written = f"{value:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+    if not written.strip("\N{MINUS SIGN}0."):
+        written = written.removeprefix("\N{MINUS SIGN}")  # a little below zero is not minus zero
+    return written.translate(str.maketrans(",.", ".,")) if language(lang) == "id" else written
+
+
+def quantity(value: float | None, unit: str, lang: str | None = None) -> str:
+    """A number in the form that suits its unit: shares as percent, large numbers whole, others to .01."""
+    if value is None or math.isnan(value):
+        return UNDEFINED
+    if unit == "share":
+        return f"{number(100 * value, 1, lang)} %"
+    return number(value, 0 if abs(value) >= _WHOLE_FROM or unit in _COUNTED else 2, lang)
+
+
+def interval(low: float | None, high: float | None, unit: str, lang: str | None = None) -> str:
+    """Two limits as one text: 9.3–12.8 %."""
+    return "–".join(limits(quantity(low, unit, lang), quantity(high, unit, lang)))
+
+
+def signed(value: float | None, unit: str, lang: str | None = None) -> str:
+    """A difference with its sign, one of shares in percentage points: +1.4 points, +1,4 poin."""
+    if value is None or math.isnan(value):
+        return UNDEFINED
+    written = number(100 * value, 1, lang) if unit == "share" else quantity(value, unit, lang)
+    if not written.strip("0.,") and unit not in _COUNTED:
+        # What is not nothing shall not look like nothing, if one more decimal can tell.
+        finer = number(100 * value, 2, lang) if unit == "share" else number(value, 3, lang)
+        written = finer if finer.strip("0.,") else written
+    seen = f"+{written}" if value > 0 and written.strip("0.,") else written
+    return f"{seen} {text('number.points', lang)}" if unit == "share" else seen
+
+
+def limits(low: str, high: str) -> tuple[str, str]:
+    """Two written limits without what both would say: "Rp 12.5" and "13.0 billion", "9.3" and "12.8 %"."""
+    if unit := re.search(r"(?<=\d)\D+$", high):
+        low = low.removesuffix(unit[0])
+    if low.startswith("Rp") and high.startswith("Rp"):
+        high = high.removeprefix("Rp").strip()
+    return low, high
+
+
+def rupiah(value: float | None, lang: str | None = None) -> str:
+    """An amount of money in words a reader can say: Rp 31.2 million, Rp31,2 juta."""
+    if value is None or math.isnan(value):
+        return UNDEFINED
+    if math.isinf(value):
+        return text("money.endless", lang)
+    for name, size in _MONEY:
+        if abs(value) >= size:
+            decimals = 0 if abs(value) >= 100 * size else 1
+            return text(f"money.{name}", lang, amount=number(value / size, decimals, lang))
+    return text("money.plain", lang, amount=number(value, 0, lang))

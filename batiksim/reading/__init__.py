@@ -1,1 +1,0 @@
-"""Readers of strict YAML: places in a file, numbers with units, dated values."""

@@ -1,0 +1,1 @@
+"""What is measured every month: indicators and tables."""

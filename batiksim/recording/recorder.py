@@ -1,0 +1,283 @@
+"""The recorder: once a month it measures every place, and the groups all, city, regency, at full scale.
+
+Measures that add up over people, firms and money are summed by place, then over groups, and divided by the
+scale of the run; medians and Gini coefficients are computed for every row from the workers themselves.
+Indicators are made of them afterwards (indicators.py).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from batiksim.codes import COSTS, PUBLIC, STAKEHOLDERS, TASK_PAY, Sex, Stage, names
+from batiksim.errors import UsageError
+from batiksim.kernels.streams import stream_key, uniform
+from batiksim.kernels.sums import (
+    AGE_BANDS,
+    JOB,
+    SETS,
+    WORKER,
+    age_counts,
+    job_sums,
+    merged_order,
+    order_of,
+    pay_sums,
+    ranked,
+    worker_sums,
+)
+from batiksim.recording.indicators import GROUPS, YEAR, Measured, finish
+from batiksim.rules.survey import answers
+from batiksim.state.state import FLOWS
+
+if TYPE_CHECKING:
+    from batiksim.state.state import State
+
+Floats = NDArray[np.float64]
+
+OWNER = (
+    "firms", "owners_age", "owners_order_only", "owners_online", "owners_member", "staff", "kauman_firms",
+    "kauman_staff",
+)  # fmt: skip
+PEOPLE = tuple(f"youth_{stage}" for stage in names(Stage))
+PLACE = (
+    "youth", "youth_interested", "youth_labour_force", "youth_umk", "garment", "seeking", "active",
+    "committee_strength", "committees", "survey_yes", "survey_no", "survey_dont_know", "survey_asked",
+)  # fmt: skip
+MONEY = ("chain_total", "days_idle", "public_cost", "private_cost", "garment_pay", *TASK_PAY, *COSTS)
+ADDITIVE = (*WORKER, *JOB, *OWNER, *PEOPLE, *PLACE, *FLOWS, *MONEY)
+RANKED = (*(f"pay_over_umk_{s}" for s in SETS), *(f"pay_{s}" for s in SETS), "pay_gini")
+OTHERS = ("pay_gap", "owner_over_worker", "table1_share")
+MEASURES = (*ADDITIVE, *RANKED, *OTHERS)
+FLOW_MEASURES = frozenset((*FLOWS, *MONEY))
+CHAIN = ("materials", "worker", "broker", "owner", "trader")
+LABOUR_FORCE = ("seeking", "batik", "garment", "other")
+KAUMAN = "kauman"
+
+_AT = {name: k for k, name in enumerate(MEASURES)}
+_PUBLIC = [STAKEHOLDERS.index(group) for group in PUBLIC]
+
+
+class Recorder:
+    """Measures of one run: `record()` each month, `measured()` and `table()` at the end.
+
+    Keeps f8 (months, places + 3, measures), the rows being the places of the model, then all, city, regency.
+    With `yearly` set, stocks are measured in December only, which is all that yearly tables show.
+    """
+
+    yearly = False
+
+    def __init__(self, model: State) -> None:
+        self._model = model
+        places = model.places
+        self._rows = len(places) + len(GROUPS)
+        self._values = np.zeros((model.last + 1, self._rows, len(MEASURES)))
+        self._ages = np.zeros((model.last + 1, len(places), len(Sex), len(AGE_BANDS)), dtype=np.int32)
+        self._done = 0
+        self._jobs = np.zeros(0, dtype=np.int64)  # rows of the batik workers with an employer
+        self._city = np.flatnonzero(places.region == 0)
+        self._regency = np.flatnonzero(places.region == 1)
+        self._region = np.asarray(places.region, dtype=np.int8)
+        groups = enumerate((self._city, self._regency), start=len(places) + 1)
+        self._nobody = [row for row, some in groups if not some.size]  # centres of the nation are in neither
+        n = len(places)
+        rows = np.arange(n), np.full(n, n), n + 1 + np.asarray(places.region, dtype=np.int64)
+        # The rows in which the workers of each place count: its own, all, city or regency.
+        self._counts_in = np.column_stack(rows[: 2 + (len(self._nobody) < 2)])
+        self._kauman = np.array([place == KAUMAN for place in places.id])
+        self._table1 = (np.asarray(places.workers_table1) > 0) & ~self._kauman
+        self._organised = np.asarray(places.organised) > 0
+
+    def record(self) -> None:
+        """Measure the month that has just been run."""
+        model, block = self._model, self._values[self._model.month]
+        places = block[: len(model.places)]
+        whole = not self.yearly or model.month % YEAR == YEAR - 1
+        self._note_flows(places)
+        self._count_pay(places)
+        if whole:
+            self._jobs = model.batik[model.people.employer[model.batik] >= 0]
+            self._count_workers(places)
+            self._count_owners(places)
+            self._count_people(places)
+            self._ask(places)
+        additive = block[:, : len(ADDITIVE)]
+        n = len(model.places)
+        additive[:n] /= model.scale
+        for row, some in enumerate((slice(0, n), self._city, self._regency), start=n):
+            additive[row] = additive[some].sum(axis=0)
+        if whole:
+            self._rank_pay(block)
+            self._compare(block)
+        self._done = model.month + 1
+
+    def measured(self) -> Measured:
+        """The months measured so far."""
+        rows = (*self._model.places.id, *GROUPS)
+        self._values[: self._done, self._nobody] = np.nan
+        return Measured(self._values[: self._done], MEASURES, rows, FLOW_MEASURES)
+
+    def ages(self) -> Floats:
+        """Batik workers of the months measured so far, (months, rows, 2, len(AGE_BANDS)), at full scale."""
+        places = self._ages[: self._done] / self._model.scale
+        groups = [
+            places[:, some].sum(axis=1, keepdims=True) for some in (slice(None), self._city, self._regency)
+        ]
+        counts = np.concatenate((places, *groups), axis=1)
+        counts[:, self._nobody] = np.nan
+        return counts
+
+    def check(self, record: str) -> None:
+        """Raise UsageError where a table would need months of which only flows were measured."""
+        if self.yearly and record != "yearly":
+            raise UsageError(f"this run was recorded by year; it has no {record} tables")
+
+    def table(self, *, since: int = 0, record: str = "monthly") -> pd.DataFrame:
+        """Table of all indicators of the months measured so far; see `indicators.finish`."""
+        self.check(record)
+        return finish(self.measured(), since=since, record=record)
+
+    def _count_workers(self, out: Floats) -> None:
+        model = self._model
+        people, now, rows = model.people, model.now, model.batik
+        sums = np.zeros((len(out), len(WORKER)))
+        worker_sums(
+            model.month, rows, people.place, people.birth, people.sex, people.group, people.employer,
+            people.skill, people.practice, people.certified, people.learning,
+            (now["skill.master"], now["skill.master_years"] * 12), now["learning.empowered"], sums,
+        )  # fmt: skip
+        out[:, _AT[WORKER[0]] : _AT[WORKER[0]] + len(WORKER)] = sums
+        age_counts(model.month, rows, people.place, people.birth, people.sex, self._ages[model.month])
+        sums = np.zeros((len(out), len(JOB)))
+        large = model.owners.staff.sum(axis=1) >= now["firms.small"]
+        job_sums(
+            model.month, self._jobs, people.place, people.birth, people.sex, people.group, people.employer,
+            people.tier, people.hired, people.pay, model.umk, large, sums,
+        )  # fmt: skip
+        out[:, _AT[JOB[0]] : _AT[JOB[0]] + len(JOB)] = sums
+
+    def _count_pay(self, out: Floats) -> None:
+        """Pay by task group and sex of all who worked this month, those who have left since included, and of
+        garment workers.
+        """
+        model, people = self._model, self._model.people
+        left = model.former[people.pay[model.former] > 0.0]
+        left = np.unique(left[people.stage[left] != Stage.BATIK])
+        sums = np.zeros((len(out), len(TASK_PAY)))
+        for rows in (model.batik, left):
+            pay_sums(rows, people.place, people.sex, people.group, people.pay, sums)
+        self._put(out, dict(zip(TASK_PAY, sums.T, strict=True)))
+        garment = model.stages[:, :, Stage.GARMENT].sum(axis=(0, 2))
+        self._put(out, {"garment": garment, "garment_pay": garment * model.umk * model.now["garment.pay"]})
+
+    def _count_owners(self, out: Floats) -> None:
+        owners = self._model.owners
+        rows = np.flatnonzero(owners.open)
+        place = owners.place[rows]
+
+        def total(values: NDArray[np.generic] | None) -> Floats:
+            return np.bincount(place, weights=values, minlength=len(out)).astype(np.float64)
+
+        firms, staff = total(None), total(owners.staff[rows].sum(axis=1))
+        sums = {
+            "firms": firms,
+            "owners_age": total((self._model.month + 1 - owners.birth[rows]) / 12.0),
+            "owners_order_only": total(owners.order_only[rows]),
+            "owners_online": total(owners.online[rows]),
+            "owners_member": total(owners.member[rows]),
+            "staff": staff,
+            "kauman_firms": firms * self._kauman,
+            "kauman_staff": staff * self._kauman,
+        }
+        self._put(out, sums)
+
+    def _count_people(self, out: Floats) -> None:
+        model, counts = self._model, self._model.stages
+        youth, everyone = counts[0].sum(axis=2), counts.sum(axis=(0, 3))
+        number = youth.sum(axis=1)
+        out[:, _AT[PEOPLE[0]] : _AT[PEOPLE[0]] + len(PEOPLE)] = youth
+        sums = {
+            "youth": number,
+            "youth_interested": counts[0, :, :, 1].sum(axis=1),
+            "youth_labour_force": sum(youth[:, names(Stage).index(stage)] for stage in LABOUR_FORCE),
+            "youth_umk": number * model.umk,
+            "seeking": everyone[:, Stage.SEEKING],
+            "active": model.active,
+            "committee_strength": model.committee_strength * self._organised,
+            "committees": self._organised,
+        }
+        self._put(out, sums)
+
+    def _note_flows(self, out: Floats) -> None:
+        flows, costs = self._model.flows, self._model.costs
+        self._put(out, {name: flows[name] for name in FLOWS})
+        sums = {
+            "chain_total": sum(flows[part] for part in CHAIN),
+            "days_idle": flows["days_full"] - flows["days_worked"],
+            "public_cost": costs[_PUBLIC].sum(axis=0),
+            "private_cost": costs.sum(axis=0) - costs[_PUBLIC].sum(axis=0),
+        }
+        self._put(out, sums | dict(zip(COSTS, costs, strict=True)))
+
+    def _put(self, out: Floats, sums: dict[str, Floats]) -> None:
+        for name, values in sums.items():
+            out[:, _AT[name]] = values
+
+    def _ask(self, out: Floats) -> None:
+        """Hold the survey among member owners and the workers they employ directly, in organised places."""
+        model, people, owners = self._model, self._model.people, self._model.owners
+        asked = (owners.open == 1) & (owners.member == 1) & self._organised[owners.place]
+        jobs = self._jobs
+        workers = jobs[(people.tier[jobs] == 0) & asked[people.employer[jobs]]]
+        firms = np.flatnonzero(asked)
+        place = np.concatenate((owners.place[firms], owners.place[people.employer[workers]]))
+        learning = np.concatenate((owners.learning[firms], people.learning[workers]))
+        ids = np.concatenate((owners.id[firms], people.id[workers]))
+        luck = uniform(stream_key(model.seed, "survey"), ids)
+        replies = answers(learning, model.taught_alone[place], luck, model.now["learning.survey_efficacy"])
+        sums = (*replies, np.ones(place.size))
+        for name, values in zip(("yes", "no", "dont_know", "asked"), sums, strict=True):
+            out[:, _AT[f"survey_{name}"]] = np.bincount(place, weights=values, minlength=len(out))
+
+    def _rank_pay(self, block: Floats) -> None:
+        model, people, jobs = self._model, self._model.people, self._jobs
+        pay, n = people.pay[jobs], len(model.places)
+        kinds = people.place[jobs], people.group[jobs], people.tier[jobs]
+        out = np.empty((self._rows, len(SETS) + 1))
+        order = order_of(pay)
+        ranked(order, pay, *kinds, self._counts_in, out)
+        first, second = _AT["pay_over_umk_all"], _AT["pay_all"]
+        block[:, second : second + len(SETS) + 1] = out
+        # The UMK is one number a region, so only the row of both regions needs an order of its own.
+        umk = model.umk
+        regions = [umk[some[0]] if some.size else np.nan for some in (self._city, self._regency)]
+        by_row = np.concatenate((umk, [np.nan, *regions]))
+        block[:, first : first + len(SETS)] = out[:, :-1] / by_row[:, None]
+        place = kinds[0]
+        relative = pay / umk[place]
+        order = merged_order(order, relative, self._region[place])
+        ranked(order, relative, *kinds, np.zeros((n, 1), dtype=np.int64), out[:1])
+        block[n, first : first + len(SETS)] = out[0, :-1]
+
+    def _compare(self, block: Floats) -> None:
+        """Comparisons between rows or of flows with stocks, which no sum over places or months can give."""
+        everywhere, city, regency = (block[len(self._model.places) + k] for k in range(len(GROUPS)))
+        block[:, _AT["pay_gap"]] = np.nan
+        everywhere[_AT["pay_gap"]] = _over(city[_AT["pay_all"]], regency[_AT["pay_all"]])
+        an_owner = _over(block[:, _AT["owner"]], block[:, _AT["firms"]])
+        a_worker = _over(block[:, _AT["worker"]], block[:, _AT["staff"]])
+        block[:, _AT["owner_over_worker"]] = _over(an_owner, a_worker)
+        staff = block[: len(self._table1), _AT["staff"]]
+        block[:, _AT["table1_share"]] = np.nan
+        block[: len(staff), _AT["table1_share"]][self._table1] = _over(
+            staff[self._table1], np.asarray(staff[self._table1].sum())
+        )
+
+
+def _over(top: Floats, bottom: Floats) -> Floats:
+    """top / bottom, NaN where that is undefined."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(bottom != 0.0, top / bottom, np.nan)

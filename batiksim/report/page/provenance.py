@@ -1,0 +1,120 @@
+"""How the numbers were made and how far they can be trusted: checks, limits, failures, command, words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from batiksim.data import rows
+from batiksim.i18n.texts import text
+from batiksim.present.numbers import limits, number, quantity
+from batiksim.report.page.phrases import NUMBER, Cell, Table, month, place, records, regime, title
+from batiksim.runs.results import read_manifest
+from batiksim.studies.statistics import FEW_PAIRS
+
+if TYPE_CHECKING:
+    from batiksim.studies.study import Study
+
+LIMITS = ("conditional", "chance", "fit", "future", "checks", "costs", "count", "labour")
+GLOSSARY = (
+    "juragan", "buruh", "buruh_lepas", "makloon", "mbabar", "makelar", "umk", "tulis", "cap", "rob", "empu",
+    "mori", "lebaran", "fedep", "under_30", "baseline", "pair", "band", "regime", "seed", "present_value",
+    "a",
+)  # fmt: skip
+_MOST_FAILURES = 20
+
+
+def manifest(study: Study) -> Mapping[str, Any]:
+    """With what and when the comparison was made."""
+    return read_manifest(study.folder)
+
+
+def limitations(study: Study, lang: str) -> list[str]:
+    """What a reader must know before the numbers are passed on."""
+    said = [text(f"report.limit.{name}", lang) for name in LIMITS]
+    seeds = {"seeds": number(len(study.about["seeds"]), 0, lang)}
+    if study.about["scale"] < 1.0:
+        scale = quantity(float(study.about["scale"]), "share", lang)
+        said.insert(2, text("report.limit.sample", lang, scale=scale))
+    if len(study.about["seeds"]) < FEW_PAIRS:
+        said.insert(2, text("report.limit.few_pairs", lang, **seeds))
+    return said
+
+
+def checks(study: Study, lang: str) -> Table:
+    """The checks that the model fails, a row each, under each regime of the comparison."""
+    found = []
+    for row in rows("failed_checks.csv"):
+        if row["regime"] in study.regimes:
+            ends = " – ".join(limits(*(_share(row[end], lang) for end in ("low", "high"))))
+            where = text(f"where.{row['place']}", lang) if row["place"] in ("city", "regency") else ""
+            what = text(f"report.check.{row['what']}", lang)
+            found.append(
+                [
+                    Cell(what, f"{where or place(row['place'])}, {month(row['month'], lang)}"),
+                    Cell(regime(row["regime"], lang)), Cell(ends, "", NUMBER),
+                    Cell(_share(row["model"], lang), "", NUMBER),
+                ]
+            )  # fmt: skip
+    head = [text(f"report.checks.{key}", lang) for key in ("what", "regime", "known", "model")]
+    return Table(text("report.checks.caption", lang), head, found, frozenset((2, 3)))
+
+
+def _share(written: str, lang: str) -> str:
+    return quantity(float(written), "share", lang)
+
+
+def failures(study: Study, lang: str) -> tuple[str, Table | None]:
+    """How many runs failed, and the first of them."""
+    runs = study.runs
+    failed = runs[runs["status"] != "ok"]
+    counts = {"runs": number(len(runs), 0, lang), "failed": number(len(failed), 0, lang)}
+    if not len(failed):
+        return text("report.runs.all_well", lang, **counts), None
+    shown = [
+        [
+            Cell(title(study, row["scenario"], lang), regime(row["regime"], lang)),
+            Cell(str(row["seed"]), "", NUMBER), Cell(row["error"], lang="en"),
+        ]
+        for row in records(failed.head(_MOST_FAILURES))
+    ]  # fmt: skip
+    head = [text(f"report.runs.{key}", lang) for key in ("case", "seed", "error")]
+    caption = text("report.runs.caption", lang, count=number(len(shown), 0, lang))
+    return text("report.runs.failed", lang, **counts), Table(caption, head, shown, frozenset((1,)))
+
+
+def made(study: Study, lang: str) -> list[tuple[str, str]]:
+    """(what, words) of how the comparison was made."""
+    about, how = study.about, manifest(study)
+    seeds = about["seeds"]
+    listed = f"{seeds[0]}–{seeds[-1]}" if len(seeds) > 1 else str(seeds[0])
+    versions = ", ".join(f"{name} {version}" for name, version in how.get("versions", {}).items())
+    found = [
+        ("command", study.command),
+        ("seeds", f"{listed} ({number(len(seeds), 0, lang)})"),
+        ("regimes", ", ".join(regime(of, lang) for of in study.regimes)),
+        ("months", f"{month(about['since'], lang)} – {month(about['until'], lang)}"),
+        ("scale", quantity(float(about["scale"]), "share", lang)),
+        ("inputs", about["inputs"]),
+        ("versions", versions or f"batiksim {about['version']}"),
+    ]
+    if "platform" in how:
+        found.append(("platform", f"{how['platform']['system']}, {how['platform']['machine']}"))
+    if "finished" in how:
+        found.append(("finished", how["finished"]))
+    return [(text(f"report.made.{key}", lang), words) for key, words in found]
+
+
+def hashes(study: Study, lang: str) -> Table:
+    """The scenario hashes: equal hashes are equal questions."""
+    shown = [
+        [Cell(title(study, about["name"], lang), about["name"]), Cell(about["hash"], kind="code")]
+        for about in study.about["scenarios"]
+    ]
+    head = [text("report.made.scenario", lang), text("report.made.hash", lang)]
+    return Table(text("report.made.hashes", lang), head, shown)
+
+
+def glossary(lang: str) -> Sequence[tuple[str, str]]:
+    """(word, meaning) of the words used here."""
+    return [(text(f"report.word.{word}", lang), text(f"report.meaning.{word}", lang)) for word in GLOSSARY]

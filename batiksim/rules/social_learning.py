@@ -1,0 +1,25 @@
+"""Social learning (E1): programmes reach people, people pull each other (Friedkin & Johnsen).
+
+l += rho (A W l + (I - A) u - l),   W = .5 peers and kin, .2 employer, .3 place, renormalised when one is
+missing
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+def reach(content: Floats, intensity: Floats) -> Floats:
+    """What programmes alone leave with people, u_d = 1 - prod_g (1 - B_dg I_g) (E1).
+
+    `content` (groups, components) in 0..1, `intensity` (..., groups) in 0..1; returns (..., components).
+    """
+    return 1.0 - np.prod(1.0 - content * np.clip(intensity, 0.0, 1.0)[..., None], axis=-2)
+
+
+def friedkin_johnsen(own: Floats, pull: Floats, taught: Floats, openness: float, speed: float) -> Floats:
+    """One step of opinion change: own + rho (A pull + (1 - A) taught - own) (E1)."""
+    return own + speed * (openness * pull + (1.0 - openness) * taught - own)

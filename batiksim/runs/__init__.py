@@ -1,0 +1,1 @@
+"""Runs of the model, on one process or many, and the folder that keeps them."""

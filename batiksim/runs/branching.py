@@ -1,0 +1,188 @@
+"""Several scenarios with one seed: the past they share is run once.
+
+As long as two scenarios have the same parameters and interventions in force, their runs are the same bit for
+bit. So a policy that starts in 2026 is the baseline of December 2025, copied, under other settings.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+import traceback
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.calendar import month_index, month_name
+from batiksim.config.parameters import load_parameters
+from batiksim.errors import InputError
+
+if TYPE_CHECKING:
+    from batiksim.model.batik_model import BatikModel
+    from batiksim.scenario import Scenario
+    from batiksim.scenario.interventions import Intervention
+    from batiksim.state.decisions import Purse
+
+# Parameters that say how runs are summed up; no run depends on them.
+ABOUT_STUDIES = "study."
+
+After = Callable[[int, "BatikModel"], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one scenario: its model at the last month, or the error that stopped it.
+
+    `number` is the place of the scenario among those asked for; `seconds` the time of its own months.
+    """
+
+    number: int
+    seconds: float
+    model: BatikModel | None = None
+    error: str = ""
+    trace: str = ""
+
+
+def differing_months(first: Scenario, second: Scenario, months: int) -> NDArray[np.bool_]:
+    """Whether two scenarios can differ in each of the first `months` months, (months,).
+
+    A month counts if a parameter has another value in it or an intervention that only one of them has is in
+    force.
+    """
+    differs = np.zeros(months, dtype=bool)
+    for name in load_parameters():
+        mine, other = first.timeline(name).values[:months], second.timeline(name).values[:months]
+        if not name.startswith(ABOUT_STUDIES) and mine != other:
+            differs |= np.array([a != b for a, b in zip(mine, other, strict=True)])
+    only_second = list(second.interventions)
+    for policy in first.interventions:
+        if policy in only_second:
+            only_second.remove(policy)
+        else:
+            differs[policy.start : policy.end + 1] = True
+    for policy in only_second:
+        differs[policy.start : policy.end + 1] = True
+    return differs
+
+
+def parting(first: Scenario, second: Scenario, months: int) -> int:
+    """The first month in which two scenarios can differ; `months` if there is none before."""
+    differs = differing_months(first, second, months)
+    return int(np.argmax(differs)) if differs.any() else months
+
+
+def run_cases(
+    cases: Sequence[Scenario],
+    wanted: Collection[int],
+    *,
+    seed: int,
+    scale: float,
+    until: str,
+    watch: Collection[int] = (),
+    after: After | None = None,
+    yearly: bool = False,
+) -> Iterator[Outcome]:
+    """Run the `wanted` ones of `cases` to the end of `until`; the first leads, the others branch off from it.
+
+    Outcomes come one by one, in the order in which the scenarios part from the first, which itself comes
+    last. `watch` as in BatikModel, `yearly` as in Recorder; `after` is told number and model after each
+    month. An error of the model becomes an outcome; raises InputError for what cannot be run at all.
+    """
+    from batiksim.model.batik_model import BatikModel
+
+    months = month_index(until) + 1
+
+    def start(number: int) -> BatikModel:
+        model = BatikModel(cases[number], seed=seed, scale=scale, until=until, watch=watch)
+        model.recorder.yearly = yearly
+        return model
+
+    def finish(number: int, model: BatikModel) -> BatikModel:
+        _go(number, model, months, after)
+        return model
+
+    leader = _Leader(lambda: start(0), after)
+    parted = {number: parting(cases[0], cases[number], months) for number in wanted if number}
+    for number in sorted(parted, key=lambda number: (parted[number], number)):
+        if parted[number] == 0:
+            yield _try(number, lambda: finish(number, start(number)))  # noqa: B023 (called at once)
+        else:
+            yield _try(
+                number,
+                lambda: finish(number, branch(leader.before(parted[number]), cases[number])),  # noqa: B023
+            )
+    if 0 in wanted:
+        yield _try(0, lambda: leader.before(months))
+
+
+def branch(model: BatikModel, settings: Scenario) -> BatikModel:
+    """A copy of the model that goes on under other settings; the original is left alone.
+
+    Equal to a run of its own if the settings do not differ in the months already run.
+    """
+    twin = copy.deepcopy(model)
+    programmes, policies = twin.programmes, twin.interventions
+    twin.settings = settings
+    twin._read_world()
+    # What programmes remember stays, each policy's purse with the policy.
+    purses = list(zip(policies, programmes.purses, strict=False))
+    programmes.purses = [_take(purses, policy) for policy in twin.interventions]
+    twin.programmes = programmes
+    twin.now.month = twin.month
+    return twin
+
+
+def _take(purses: list[tuple[Intervention, Purse]], policy: Intervention) -> Purse:
+    """Take the purse of an equal policy out of the list; a new one has nothing in it."""
+    from batiksim.state.decisions import Purse
+
+    for place, (owner, purse) in enumerate(purses):
+        if owner == policy:
+            del purses[place]
+            return purse
+    return Purse()
+
+
+class _Leader:
+    """The first scenario, run as far as somebody needs it; an error stays its answer."""
+
+    def __init__(self, start: Callable[[], BatikModel], after: After | None) -> None:
+        self._start, self._after = start, after
+        self._model: BatikModel | None = None
+        self._problem: Exception | None = None
+
+    def before(self, month: int) -> BatikModel:
+        """The model when the month before `month` has been run."""
+        if self._problem is not None:
+            raise self._problem
+        try:
+            if self._model is None:
+                self._model = self._start()
+            _go(0, self._model, month, self._after)
+        except Exception as problem:
+            self._problem = problem
+            raise
+        return self._model
+
+
+def _go(number: int, model: BatikModel, month: int, after: After | None) -> None:
+    """Run the months before `month`."""
+    while model.month < month - 1:
+        model.run(month_name(model.month + 1))
+        if after is not None:
+            after(number, model)
+
+
+def _try(number: int, work: Callable[[], BatikModel]) -> Outcome:
+    started = time.perf_counter()
+    try:
+        model = work()
+    except InputError:
+        raise
+    except Exception as problem:
+        told = f"{type(problem).__name__}: {problem}".removesuffix(": ")
+        return Outcome(number, time.perf_counter() - started, None, told, traceback.format_exc())
+    return Outcome(number, time.perf_counter() - started, model)

@@ -1,0 +1,77 @@
+"""How far a comparison is: runs done, failed and left, and an honest guess at the time that is left."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from batiksim.runs.design import Task
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Runs done, failed and left; `seconds` is the expected time left, None while nothing can be said."""
+
+    done: int
+    failed: int
+    left: int
+    seconds: float | None
+
+    @property
+    def runs(self) -> int:
+        """All runs of the comparison."""
+        return self.done + self.failed + self.left
+
+
+Progress = Callable[[Tally], None]
+
+
+class Count:
+    """Counts parts as they come in and expects the rest to go at the same speed.
+
+    `parts` are the names of all runs, `done` of those that were there before; `tasks` the work that is left.
+    Time is expected by the work of the tasks, so a run of the whole region weighs as much as it takes.
+    """
+
+    def __init__(
+        self,
+        parts: Sequence[str],
+        done: frozenset[str],
+        tasks: Sequence[Task],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock, self._started = clock, clock()
+        self._state: dict[str, bool | None] = {part: True if part in done else None for part in parts}
+        self._counts = Counter(self._state.values())  # kept: there may be a hundred thousand
+        self._work: Mapping[str, float] = {
+            part: task.work / len(task.parts) for task in tasks for part in task.parts
+        }
+        self._left, self._finished = sum(self._work.values()), 0.0
+        self._last = self._started
+
+    def add(self, part: str, error: str) -> None:
+        """Count a part that has come in."""
+        if part in self._state:
+            self._counts[self._state[part]] -= 1
+            self._state[part] = not error
+            self._counts[not error] += 1
+        self._left -= self._work[part]
+        self._finished += self._work[part]
+        self._last = self._clock()
+
+    def tally(self) -> Tally:
+        """The state now."""
+        counts = self._counts
+        return Tally(counts[True], counts[False], counts[None], self._expected())
+
+    def _expected(self) -> float | None:
+        """Work left over the speed so far; the time since the last part is already spent on what is left."""
+        if self._finished <= 0.0:
+            return None
+        speed = self._finished / max(self._last - self._started, 1e-9)
+        waited = self._clock() - self._last
+        return max(self._left / speed - waited, 0.0) if self._left > 1e-9 else 0.0

@@ -1,0 +1,50 @@
+"""What the labour market remembers from one month to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass
+class Market:
+    """Memory of the labour market from one month to the next; (places, groups) at the scale of the run."""
+
+    vacancies: Floats
+    applicants: Floats
+    unfilled_share: Floats
+    posted_rate: Floats
+    output: Floats
+    materials_used: Floats
+    demand_start: Floats
+    materials: Floats
+    level: Floats
+    load: Floats
+    first_post: Ints
+    post_owner: Ints
+    post_group: Ints
+    post_tier: Ints
+    batik_applicants: Ints
+    late_applicants: Ints
+    garment_queue: Ints
+    garment_jobs_start: float = 0.0
+    garment_posts: float = 0.0
+    garment_applicants: float = 1.0
+
+    @classmethod
+    def empty(cls, places: int) -> Market:
+        """A market before its first month: orders undiminished, nothing posted."""
+        # Shared on purpose: each step replaces these as a whole, none is changed in place.
+        cells, nobody = np.zeros((places, 2)), np.zeros(0, dtype=np.int64)
+        return cls(
+            vacancies=cells, applicants=cells, unfilled_share=cells, posted_rate=cells, demand_start=cells,
+            output=np.zeros(places), materials_used=np.zeros(places),
+            materials=cells, level=np.ones((places, 2)), load=np.zeros((0, 2)),
+            first_post=np.zeros((places, 2), dtype=np.int64), post_owner=nobody, post_group=nobody,
+            post_tier=nobody, batik_applicants=nobody, late_applicants=nobody, garment_queue=nobody,
+        )  # fmt: skip

@@ -1,0 +1,267 @@
+"""The state of one simulated region and the few verbs that change it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.agents.columns import Table
+from batiksim.codes import OLDEST, SETTLING_MONTHS, STAKEHOLDERS, YOUNG_MONTHS, Presence, Stage
+from batiksim.kernels.observed_learning import make_all_known
+from batiksim.kernels.scan import rows_between
+from batiksim.kernels.streams import gumbel, stream_key, uniform
+from batiksim.scenario import Scenario
+from batiksim.scenario.interventions import Intervention
+from batiksim.state.committee import Committee
+from batiksim.state.counts import Counts
+from batiksim.state.decisions import Programmes
+from batiksim.state.levers import Levers
+from batiksim.state.market import Market
+from batiksim.state.now import Now
+from batiksim.world.drivers import Drivers
+from batiksim.world.geography import Places
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+FLOWS = [
+    "entrants",
+    "entrants_under_30",
+    "exits",
+    "late_entrants",
+    "successions",
+    "closures",
+    "foundings",
+    "interested_at_15",
+    "turned_15",
+    "materials",
+    "worker",
+    "broker",
+    "owner",
+    "trader",
+    "output",
+    "brokered_gross",
+    "brokered_cut",
+    "days_worked",
+    "days_full",
+    "open_posts",
+    "staff_target",
+    "support",
+    "trained",
+    "certificates",
+    "lent",
+    "repaid",
+    "lost",
+]
+
+
+class State(Counts):
+    """Everything a month reads and writes; the model is a state that Mesa can step.
+
+    `young` holds the rows of people of 15-34, ordered by (place, birth): in place c they are the rows from
+    `spans[c, 0]` to `spans[c, 2]`, those under 25 from `spans[c, 1]` on. `older` holds the rows of simulated
+    people of 35 and more, `batik` those of batik workers (searchers included), `former` those who left the
+    trade and may return, `entrants` those who turned fifteen; `garment_workers` counts who works in
+    factories; `heard` holds everybody's components as others know them from fifteen on, packed; `stages`
+    counts people under 25 and older ones by place, stage and interest (no, yes).
+    """
+
+    settings: Scenario
+    seed: int
+    scale: float
+    month: int
+    last: int
+    skip: frozenset[str]
+    interventions: tuple[Intervention, ...]
+    places: Places
+    people: Table
+    owners: Table
+    now: Now
+    drivers: Drivers
+    levers: Levers
+    programmes: Programmes
+    market: Market
+    committees: list[Committee]
+    first_row: int
+    birth_row: Ints
+    spans: Ints
+    young: Ints
+    older: Ints
+    batik: Ints
+    former: Ints
+    entrants: Ints
+    garment_workers: int
+    heard: Ints
+    stages: Ints
+    settled_births: Ints
+    settled: Ints
+    content: Floats
+    taught: Floats
+    taught_alone: Floats
+    committee_strength: Floats
+    place_mean: Floats
+    owner_mean: Floats
+    bargaining: Floats
+    old_share: Floats
+    batik_share: Floats
+    active: Floats
+    ceiling: Floats
+    flows: dict[str, Floats]
+    costs: Floats
+    watched: frozenset[int]
+    diary: list[dict[str, object]]
+
+    @property
+    def umk(self) -> Floats:
+        """Minimum wage of each place this month, IDR a month."""
+        return self.drivers.umk[self.month]
+
+    @property
+    def open_rows(self) -> Ints:
+        """Rows of the firms that work."""
+        return np.flatnonzero(self.owners.open)
+
+    def draw(self, stream: str, ids: Ints) -> Floats:
+        """Uniform numbers of this month, keyed by seed, stream, month and id."""
+        return uniform(stream_key(self.seed, stream, self.month), ids)
+
+    def noise(self, stream: str, ids: Ints) -> Floats:
+        """Gumbel noise of this month, keyed likewise."""
+        return gumbel(stream_key(self.seed, stream, self.month), ids)
+
+    def trait(self, stream: str, ids: Ints) -> Floats:
+        """Uniform numbers that stay with an identity for life."""
+        return uniform(stream_key(self.seed, stream), ids)
+
+    def on(self, switch: str) -> bool:
+        """Whether a switch parameter is on this month."""
+        return self.now[switch] > 0.5
+
+    def reset_flows(self) -> None:
+        """Begin a month with empty counters."""
+        self.flows = {name: np.zeros(self.n_places) for name in FLOWS}
+        self.costs = np.zeros((len(STAKEHOLDERS), self.n_places))
+
+    def count(self, flow: str, rows: Ints) -> None:
+        """Add people to a flow, each in her own place."""
+        self.flows[flow] += np.bincount(self.people.place[rows], minlength=self.n_places)
+
+    def everyone(self) -> Ints:
+        """Rows of all simulated people."""
+        return np.concatenate((self.young, self.older))
+
+    def make_known(self, rows: Ints) -> None:
+        """Let others know what these people know; nobody compares herself with late entrants."""
+        rows = rows[rows < len(self.heard) - 1]
+        make_all_known(self.heard, rows, self.people.learning)
+
+    def find_young(self, month: int) -> None:
+        """Point `spans` and `young` at those who are 15-34 during `month`.
+
+        People of a place lie together, sorted by birth, so that those one compares oneself with are near in
+        memory.
+        """
+        edges = [self.birth_row[month - years * 12 + 1 - OLDEST] for years in (35, 25, 15)]
+        self.spans = np.stack(edges, axis=1)
+        self.young = rows_between(self.spans[:, 0], self.spans[:, 2])
+
+    def find_batik(self) -> None:
+        """Find the batik and garment workers among everyone; afterwards they are followed through their
+        moves.
+        """
+        everyone = self.everyone()
+        stage = self.people.stage[everyone]
+        self.batik = everyone[stage == Stage.BATIK]
+        self.former = np.zeros(0, dtype=np.int64)
+        self.garment_workers = int(np.count_nonzero(stage == Stage.GARMENT))
+
+    def drop_leavers(self) -> None:
+        """Forget in `batik` those who left the trade; who joins is added where she is hired."""
+        self.batik = self.batik[self.people.stage[self.batik] == Stage.BATIK]
+
+    def note(self, event: str, rows: Ints, **about: object) -> None:
+        """Write an event into the diary for those of `rows` who are watched."""
+        if self.watched:
+            for k, one in enumerate(self.people.id[rows].tolist()):
+                if one in self.watched:
+                    facts = {
+                        name: value[k] if isinstance(value, list) else value for name, value in about.items()
+                    }
+                    self.diary.append({"month": self.month, "id": one, "event": event, **facts})
+
+    def enter_stage(self, rows: Ints, stage: int) -> None:
+        """Move people to a stage and count who enters and who leaves batik; jobs are settled by the
+        caller.
+        """
+        people = self.people
+        was_batik = people.stage[rows] == Stage.BATIK
+        if stage == Stage.BATIK:
+            came = rows[~was_batik]
+            self.count("entrants", came)
+            self.count("entrants_under_30", came[self.month - people.birth[came] < YOUNG_MONTHS])
+        else:
+            self.count("exits", rows[was_batik])
+            was_owner = people.stage[rows] == Stage.OWNER
+            self.former = np.concatenate((self.former, rows[was_batik | was_owner]))
+        self.garment_workers -= int(np.count_nonzero(people.stage[rows] == Stage.GARMENT))
+        self.garment_workers += rows.size if stage == Stage.GARMENT else 0
+        people.stage[rows] = stage
+        people.search[rows] = 0
+        self.note("stage", rows, stage=stage)
+
+    def end_jobs(self, rows: Ints) -> None:
+        """End the batik jobs of these people; their stage is settled by the caller."""
+        people, owners = self.people, self.owners
+        employed = rows[people.employer[rows] >= 0]
+        np.subtract.at(owners.staff, (people.employer[employed], people.group[employed]), 1)
+        self.note("job_ends", employed)
+        people.employer[rows] = -1
+        people.tier[rows] = -1
+        people.rate[rows] = 0.0
+        people.search[rows] = 0
+
+    def leave_trade(self, rows: Ints) -> None:
+        """Leave batik: people of 35 and more to the home (hand) or other work, the young to other work."""
+        self.end_jobs(rows)
+        for stage, some in self.split_other(rows):
+            self.enter_stage(some, stage)
+
+    def retire(self, rows: Ints) -> None:
+        """End the jobs and the working life of people of 35 and more, who are no longer followed then."""
+        self.end_jobs(rows)
+        self.enter_stage(rows, Stage.RETIRED)
+        self.people.presence[rows] = Presence.GONE
+        self.make_known(rows)
+        self.older = self.older[self.people.presence[self.older] != Presence.GONE]
+
+    def split_other(self, rows: Ints) -> tuple[tuple[int, Ints], tuple[int, Ints]]:
+        """Who of `rows` turns to the home (former hand workers of 35 and more) and who to other work."""
+        people = self.people
+        home = (
+            (people.group[rows] == 0)
+            & (self.month - people.birth[rows] >= SETTLING_MONTHS)
+            & (people.practice[rows] > 0)
+        )
+        return (Stage.HOME, rows[home]), (Stage.OTHER, rows[~home])
+
+    def settle(self, rows: Ints) -> None:
+        """Move people who turned 35 outside batik to the counted pool of their place, sex and birth month."""
+        people = self.people
+        people.presence[rows] = Presence.SETTLED
+        self.make_known(rows)
+        self.note("settled", rows)
+        self.garment_workers -= int(np.count_nonzero(people.stage[rows] == Stage.GARMENT))
+        place, sex, birth = (
+            column[rows].astype(np.int64) for column in (people.place, people.sex, people.birth)
+        )
+        self.change_settled(place, sex, birth, 1)
+
+    def change_settled(self, place: Ints, sex: Ints, birth: Ints, change: int) -> None:
+        """Add to or take from the counted pool; arrays of one entry a person."""
+        np.add.at(self.settled_births, (place, sex, birth - self.oldest_birth), change)
+        np.add.at(self.settled, (place, sex), change)
+
+    @property
+    def oldest_birth(self) -> int:
+        """Birth month of the first column of `settled_births`: those who turn 60 at the start."""
+        return -60 * 12

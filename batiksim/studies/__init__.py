@@ -1,0 +1,1 @@
+"""Questions put to many runs: comparisons, what carries an effect, the least that is enough."""

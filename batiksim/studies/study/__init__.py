@@ -1,0 +1,235 @@
+"""`Study`: a finished comparison, and the questions it answers."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from batiksim.calendar import month_index
+from batiksim.errors import UsageError
+from batiksim.i18n.texts import text
+from batiksim.runs import guard, results
+from batiksim.runs.folder import is_finished, read_study
+from batiksim.runs.store import AGES, COSTS, INCOMES, PLACES, SERIES
+from batiksim.scenario import Scenario, library
+from batiksim.studies.study import costs as priced
+from batiksim.studies.study import effects, people
+from batiksim.studies.study.data import PAIR, YOUNG, Numbers
+
+
+class Study:
+    """Results of a comparison, read from its folder; every table is a pandas DataFrame.
+
+    Numbers are of the model at full scale, medians and bands over runs, differences over pairs of runs with
+    the same seed. Raises UsageError if the comparison was not finished, or one of its files is damaged.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
+        self.folder = guard.named(folder)
+        self.about: dict[str, Any] = read_study(self.folder)
+        if not is_finished(self.folder):
+            raise UsageError(text("compare.not_finished", folder=self.folder))
+        results.check(self.folder, self.about)
+        self.numbers = Numbers(self.folder)
+        self._answers: dict[tuple[Any, ...], pd.DataFrame] = {}
+
+    @classmethod
+    def load(cls, folder: str | os.PathLike[str]) -> Study:
+        """The comparison that was saved in a folder."""
+        return cls(folder)
+
+    # --- what was run
+
+    @property
+    def scenarios(self) -> list[str]:
+        """Names of the scenarios, the baseline first."""
+        return [about["name"] for about in self.about["scenarios"]]
+
+    @property
+    def baseline(self) -> str:
+        """Name of the scenario the others are compared with."""
+        return self.scenarios[0]
+
+    @property
+    def regimes(self) -> list[str]:
+        """Values of `choice.regime` that were run."""
+        return list(self.about["regimes"])
+
+    @cached_property
+    def cases(self) -> list[tuple[str, str]]:
+        """(regime, scenario) of all that succeeded in at least one run, regimes outermost."""
+        ran = set(
+            zip(self.runs.loc[self._good, "regime"], self.runs.loc[self._good, "scenario"], strict=True)
+        )
+        return [(regime, name) for regime in self.regimes for name in self.scenarios if (regime, name) in ran]
+
+    def regimes_of(self, scenario: str) -> list[str]:
+        """Values of `choice.regime` that a scenario was to be run in, whether its runs succeeded or not."""
+        return list(self.about["scenarios"][self.scenarios.index(scenario)]["regimes"])
+
+    @property
+    def policies(self) -> list[tuple[str, str]]:
+        """The cases that are compared with the baseline."""
+        return [
+            (regime, name)
+            for regime, name in self.cases
+            if name != self.baseline and (regime, self.baseline) in self.cases
+        ]
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row a run: scenario, regime, draw, seed, scale, status, seconds, error ("" where none)."""
+        return results.read_runs(self.folder, self.about)
+
+    @property
+    def _good(self) -> pd.Series:
+        return (self.runs["status"] == "ok") & (self.runs["scale"] == self.about["scale"])
+
+    @property
+    def command(self) -> str:
+        """The command line that makes this comparison, to be run in its folder."""
+        return self.command_with(self.named())
+
+    def named(self, folder: str = "") -> dict[str, str]:
+        """What a command line calls each scenario: its name where the library has the same one, otherwise the
+        file of it in `folder`, that of this comparison.
+        """
+        shipped = library()
+        return {
+            name: name
+            if name in shipped and Scenario.load(shipped[name]).hash == about["hash"]
+            else (Path(folder) / file).as_posix()
+            for name, about, file in zip(
+                self.scenarios, self.about["scenarios"], self.about["files"], strict=True
+            )
+        }
+
+    def command_with(self, names: Mapping[str, str]) -> str:
+        """The command line that makes this comparison where the scenarios are called `names`."""
+        seeds, called = self.about["seeds"], [names[name] for name in self.scenarios]
+        words = ["batiksim", "compare", *called, "--seed", seeds[0], "--seeds", len(seeds)]
+        words += [word for key in ("scale", "until", "record") for word in (f"--{key}", self.about[key])]
+        if not self.about["full_scale"]:
+            words.append("--no-full-scale")
+        return shlex.join(str(word) for word in words)
+
+    @property
+    def months(self) -> list[str]:
+        """Months that are recorded, in order."""
+        return [str(month) for month in self.numbers.indicator(YOUNG).columns]
+
+    def period(self, regime: str, scenario: str) -> tuple[int | None, int | None]:
+        """First and last month index in which a scenario differs from the baseline; None if there is none."""
+        for entry in self.about["periods"]:
+            if (entry["regime"], entry["scenario"]) == (regime, scenario):
+                return _index(entry["start"]), _index(entry["end"])
+        return None, None
+
+    # --- the files
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """All indicators by scenario, regime, draw, seed, month and place, from the runs at `scale`."""
+        return pq.read_table(self.folder / SERIES).to_pandas()
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        """The same from the run of the whole region, the only one places are reported from."""
+        return pq.read_table(self.folder / PLACES).to_pandas()
+
+    @cached_property
+    def ages(self) -> pd.DataFrame:
+        """Batik workers by sex and age band; see `recording_tables.ages`."""
+        return pq.read_table(self.folder / AGES).to_pandas()
+
+    @cached_property
+    def incomes(self) -> pd.DataFrame:
+        """IDR by group of people; see `recording_tables.incomes`."""
+        return pq.read_table(self.folder / INCOMES).to_pandas()
+
+    @cached_property
+    def spending(self) -> pd.DataFrame:
+        """IDR of policies by payer; see `recording_tables.costs`."""
+        return pq.read_table(self.folder / COSTS).to_pandas()
+
+    @cached_property
+    def lives(self) -> dict[str, Any]:
+        """Paired lives and the rule they were chosen by (life.json)."""
+        return results.read_lives(self.folder)
+
+    # --- the questions
+
+    def _answer(self, question: Callable[..., pd.DataFrame], *about: Any) -> pd.DataFrame:
+        """The answer to a question, worked out once; a copy, so that nobody changes another's."""
+        key = (question, *about)
+        if key not in self._answers:
+            self._answers[key] = question(self, *about)
+        return self._answers[key].copy()
+
+    def pairs(self, regime: str, scenario: str, wide: pd.DataFrame) -> pd.DataFrame:
+        """Scenario less baseline of a table of runs, one row a pair (draw, seed) in which both succeeded."""
+        mine, base = (wide.loc[(regime, name)] for name in (scenario, self.baseline))
+        if not mine.index.equals(base.index):  # some run failed
+            both = mine.index.intersection(base.index).sort_values()
+            mine, base = mine.loc[both], base.loc[both]
+        return (mine - base).rename_axis(PAIR)
+
+    def table(self, indicator: str = YOUNG, *, at: str | None = None, place: str = "all") -> pd.DataFrame:
+        """One indicator in one month (default: the last): bands by case, and paired differences.
+
+        Columns as in `effects.table`. A single place is refused below full scale; see `by_place`.
+        """
+        return self._answer(effects.table, indicator, at, place)
+
+    def fan(self, indicator: str = YOUNG, *, place: str = "all") -> pd.DataFrame:
+        """The same for every recorded month, one row a case and month."""
+        return self._answer(effects.fan, indicator, place)
+
+    def binding(self) -> pd.DataFrame:
+        """Which side of the labour market binds in each case: too few willing people, or too few orders."""
+        return self._answer(effects.binding)
+
+    def remains(self, indicator: str = YOUNG) -> pd.DataFrame:
+        """What is left of a difference 5 and 10 years after the policy ends."""
+        return self._answer(effects.remains, indicator)
+
+    def regret(self, indicator: str = YOUNG, *, at: str | None = None) -> pd.DataFrame:
+        """How far each scenario falls short of the best one for the same seed."""
+        return self._answer(effects.regret, indicator, at)
+
+    def costs(self, discount: float | None = None) -> pd.DataFrame:
+        """Present value of costs, and cost per additional batik worker under 30, after 5, 10 and 20 years.
+
+        `discount` per year; by default `study.discount_rate` of the baseline.
+        """
+        return self._answer(priced.costs, self._rate(discount))
+
+    def plane(self, years: int = 10, discount: float | None = None) -> pd.DataFrame:
+        """The cost-effectiveness plane: one point a pair, after `years` years."""
+        return self._answer(priced.plane, years, self._rate(discount))
+
+    def acceptability(self, years: int = 10, discount: float | None = None) -> pd.DataFrame:
+        """The share of pairs in which a policy is worth its cost, by what one young worker is worth."""
+        return self._answer(priced.acceptability, years, self._rate(discount))
+
+    def _rate(self, discount: float | None) -> float:
+        return float(self.about["discount_rate"]) if discount is None else discount
+
+    def winners(self, *, year: int | None = None) -> pd.DataFrame:
+        """Who gains and who loses in one year (default: the last): groups of people and the public purse."""
+        return self._answer(people.winners, year)
+
+    def by_place(self, indicator: str = YOUNG, *, at: str | None = None) -> pd.DataFrame:
+        """One indicator in every place, from the run of the whole region under each case."""
+        return self._answer(people.by_place, indicator, at)
+
+
+def _index(month: str | None) -> int | None:
+    return None if month is None else month_index(month)

@@ -1,0 +1,172 @@
+"""`why`: how much of a policy's effect each of its measures and channels carries.
+
+A piece carries what is lost when it is taken away and all else stays: policy less policy without the piece,
+with the same seed. A channel is held still for what the policy does to it and for nothing else: the baseline
+keeps the channel, so it need not be run again without it, and the region in which the policy works stays the
+one that is asked about. (Closing a channel of the model for policy and baseline alike would ask about another
+region, in which, say, nobody cares for pay.) What the pieces do not carry one by one, total less their sum,
+is the rest: above zero, for an effect above zero, pieces can stand in for one another; below zero they need
+each other, and what they do together is counted with each.
+
+Effects are means over pairs and not medians, because only means add up.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from batiksim.errors import UsageError
+from batiksim.i18n.texts import LANGUAGES, text
+from batiksim.runs import folder as folders
+from batiksim.runs import guard
+from batiksim.runs.tally import Progress
+from batiksim.scenario import Scenario
+from batiksim.studies.changes import Piece, channels, measures
+from batiksim.studies.compare import compare
+from batiksim.studies.policy_questions import MEASURES, WHY, about, asked, save
+from batiksim.studies.sizes import late
+from batiksim.studies.statistics import spread
+from batiksim.studies.study import Study
+from batiksim.studies.study.data import YOUNG, find_indicator
+
+_RUNS = "why"
+VIEWS = ("channel", "measure")
+TOTAL, REST = "total", "rest"
+
+# Told before the runs of a policy begin: the policy, and how many cases, seeds and regimes will be run.
+Told = Callable[["Question", dict[str, int]], None]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One policy to be explained against a baseline."""
+
+    policy: Scenario
+    base: Scenario
+
+    @cached_property
+    def views(self) -> dict[str, list[Piece]]:
+        """Its channels and its measures. Raises UsageError for a policy that changes nothing."""
+        found = {"channel": channels(self.policy, self.base), "measure": measures(self.policy, self.base)}
+        if not found["measure"]:
+            raise UsageError(text("why.nothing", name=self.policy.stem, baseline=self.base.stem))
+        return found
+
+    @cached_property
+    def cases(self) -> dict[str, Scenario]:
+        """hash -> scenario of everything that must be run, baseline and policy first, each once."""
+        found = {self.base.hash: self.base, self.policy.hash: self.policy}
+        for view, pieces in self.views.items():
+            for piece in pieces:
+                stem = f"{self.policy.stem} without {view} {piece.key}"
+                found.setdefault(piece.rest.hash, replace(piece.rest, stem=stem))
+        return found
+
+
+def why(
+    scenarios: Scenario | Sequence[Scenario] | None = None,
+    seeds: int | Sequence[int] | None = None,
+    *,
+    baseline: Scenario | None = None,
+    indicator: str = YOUNG,
+    jobs: int | None = None,
+    scale: float | None = None,
+    until: str | None = None,
+    regimes: Sequence[str] | None = None,
+    out: str | os.PathLike[str] | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    begins: Told | None = None,
+) -> pd.DataFrame:
+    """Return how much of the effect of one or several policies each channel and each measure carries.
+
+    One row a scenario, regime, view ("channel" or "measure") and piece, "total" first and "rest" last:
+    scenario, regime, view, channel (its key), label, label_id, effect, low_90, high_90, share, pairs,
+    indicator, month (the last recorded), scale, hash and baseline_hash (of the scenarios). Effects are means
+    over pairs in the unit of the indicator, the band the middle 90 % of pairs, the share that of the total
+    where the band of the total leaves out 0.
+
+    `out` keeps the runs in its folder `why`, so that the same call goes on after a stop, and the results in
+    `why.csv` (channels) and `why_measures.csv`, beside the answers to other questions. If it is the folder of
+    a finished comparison, seeds, scale, until, regimes, baseline and, without `scenarios`, all its policies
+    are taken from it.
+    `begins` is told of each policy before its runs. Raises UsageError, and RunError as `compare` does.
+    """
+    find_indicator(indicator)
+    place = None if out is None else guard.named(out)
+    wanted = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios or ())
+    given = {"seeds": seeds, "scale": scale, "until": until, "regimes": regimes}
+    found, base, settings = asked(wanted, baseline, place, given)
+    questions = [Question(policy, base) for policy in found]
+    for question in questions:
+        question.views  # noqa: B018 (all are checked before the first is run)
+        if told := late(question.policy, base, settings["until"]):
+            raise UsageError(told)
+    tables = []
+    for question in questions:
+        if begins is not None:
+            counts = {key: len(settings[key]) for key in ("seeds", "regimes")}
+            begins(question, {"cases": len(question.cases), **counts})
+        kept = None if place is None else place / _RUNS / folders.file_name(question.policy.stem)
+        study = compare(
+            list(question.cases.values()), full_scale=False, jobs=jobs, executor=executor, progress=progress,
+            out=kept, **settings,
+        )  # fmt: skip
+        tables += [explain(study, question, view, indicator) for view in VIEWS]
+    table = pd.concat(tables, ignore_index=True)
+    if place is not None:
+        views = {WHY: "channel", MEASURES: "measure"}
+        save(place, {name: table[table["view"] == view].drop(columns="view") for name, view in views.items()})
+    return table
+
+
+def explain(study: Study, question: Question, view: str, indicator: str) -> pd.DataFrame:
+    """The rows of one policy and view, from a comparison of all its cases; columns as in `why`."""
+    month = study.months[-1]
+    values = study.numbers.indicator(indicator)[month]
+    names = {hash_: case.stem for hash_, case in question.cases.items()}
+    pieces = question.views[view]
+    tables = []
+    for regime in study.regimes:
+        runs = {name: values.loc[(regime, name)] for of, name in study.cases if of == regime}
+        if not {*names.values()} <= runs.keys():
+            continue
+        # Only seeds with which everything ran: sums over different pairs would not add up.
+        pairs = pd.DataFrame(runs).dropna()
+        full = pairs[question.policy.stem]
+        effects = [full - pairs[question.base.stem]]
+        effects += [full - pairs[names[piece.rest.hash]] for piece in pieces]
+        effects.append(effects[0] - sum(effects[1:]))
+        tables.append(_rows(pieces, np.array(effects), regime))
+    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(_COLUMNS))
+    table.insert(0, "scenario", question.policy.stem)
+    table.insert(2, "view", view)
+    return table.assign(**about(question.policy, question.base, indicator, month, study.about["scale"]))
+
+
+_COLUMNS = ("regime", "channel", "label", "label_id", "effect", "low_90", "high_90", "share", "pairs")
+
+
+def _rows(pieces: Sequence[Piece], effects: np.ndarray, regime: str) -> pd.DataFrame:
+    """One row a piece between total and rest, from effects (2 + pieces, pairs)."""
+    keys = [TOTAL, *(piece.key for piece in pieces), REST]
+    labels = [{lang: text(f"why.{key}", lang) for lang in LANGUAGES} for key in (TOTAL, REST)]
+    labels[1:1] = [dict(piece.label) for piece in pieces]
+    count = effects.shape[1]
+    means = effects.mean(axis=1) if count else np.full(len(keys), np.nan)
+    means[-1] = means[0] - means[1:-1].sum()  # to the last bit
+    bands = [spread(row) for row in effects]
+    clear = bool(bands[0]["low_90"] > 0 or bands[0]["high_90"] < 0)
+    rows = [
+        (regime, key, label["en"], label["id"], mean, band["low_90"], band["high_90"],
+         mean / means[0] if clear else np.nan, count)
+        for key, label, mean, band in zip(keys, labels, means.tolist(), bands, strict=True)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(_COLUMNS))

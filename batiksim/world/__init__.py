@@ -1,0 +1,1 @@
+"""What is there before anybody acts: places, geography, minimum wage, seasons, floods, factories."""

@@ -1,0 +1,64 @@
+"""What is said to users: both languages have every sentence, and the code uses exactly those."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from batiksim.i18n.texts import LANGUAGES, catalogue, language, suggestion, text
+
+PACKAGE = Path(__file__).resolve().parents[2] / "batiksim"
+SOURCES = [path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".jinja")]
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+
+
+def placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+@pytest.mark.parametrize("key", catalogue())
+def test_both_languages_have_every_sentence(key: str) -> None:
+    sentences = catalogue()[key]
+    assert set(sentences) == set(LANGUAGES)
+    assert all(sentence.strip() for sentence in sentences.values())
+    assert placeholders(sentences["en"]) == placeholders(sentences["id"])
+
+
+def test_no_sentence_is_missing() -> None:
+    used = set(re.findall(r'(?:(?<![\w.])text|fail)\(\s*"([a-z_]+(?:\.(?!yaml)[a-z_]+)*)"', CODE))
+    assert len(used) > 50 and not sorted(used - set(catalogue()))
+
+
+def test_no_sentence_is_forgotten() -> None:
+    families = set(re.findall(r'f"([a-z_.]+\.)\{', CODE))  # text(f"role.{...}")
+    unused = [
+        key
+        for key in catalogue()
+        if not re.search(f"[\"']{re.escape(key)}[\"']", CODE)
+        and not any(key.startswith(family) for family in families)
+    ]
+    assert not unused
+
+
+def test_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BATIKSIM_LANG", raising=False)
+    assert (language(), language("id"), language("fr")) == ("en", "id", "en")
+    monkeypatch.setenv("BATIKSIM_LANG", "id")
+    assert (language(), language("en")) == ("id", "en")
+    for written in ("ID", "id_ID", "id_ID.UTF-8", "in_ID", " id "):
+        monkeypatch.setenv("BATIKSIM_LANG", written)
+        assert language() == "id", written
+    monkeypatch.setenv("BATIKSIM_LANG", "fr_FR.UTF-8")
+    assert language() == "en"
+    assert text("yaml.too_deep", "en", limit=8) == "nested deeper than 8 levels"
+
+
+def test_suggestion_names_the_nearest() -> None:
+    known = ["contracts.surplus_cut", "krapyak-kidul", "kauman"]
+    assert suggestion("surplus_cut", known) == " (did you mean contracts.surplus_cut?)"
+    assert suggestion("Krapyak Kidul", known) == " (did you mean krapyak-kidul?)"
+    assert suggestion("kaumann", known) == " (did you mean kauman?)"
+    assert suggestion("zzz", known) == "" == suggestion("kauman" * 10_000, known)

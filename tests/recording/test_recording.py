@@ -1,0 +1,178 @@
+"""The recorder: every indicator of a region small enough to do by hand, and properties of random regions."""
+
+from __future__ import annotations
+
+import csv
+from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from batiksim.kernels.sums import SETS, merged_order, order_of, ranked
+from batiksim.recording.indicators import load_indicators
+from batiksim.recording.recorder import Recorder
+from tests.support.made_up import MONTH, Places, random_region, tiny_region
+
+EXPECTED = Path(__file__).parents[1] / "data" / "tiny_region.csv"
+seeds = st.integers(0, 2**32 - 1)
+few = settings(max_examples=25)
+
+
+def measured(region: SimpleNamespace) -> pd.DataFrame:
+    """Indicators of the month, one row a place."""
+    recorder = Recorder(region)
+    recorder.record()
+    return recorder.table(since=MONTH).drop(columns="month").set_index("place")
+
+
+def expected() -> dict[str, dict[str, float]]:
+    with EXPECTED.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {
+        row.pop("indicator"): {
+            place: float(Fraction(value)) if value else np.nan for place, value in row.items()
+        }
+        for row in rows
+    }
+
+
+def test_every_indicator_of_a_tiny_region() -> None:
+    table = measured(tiny_region())
+    answers = expected()
+    assert set(answers) == set(load_indicators())
+    wrong = {
+        name: (got, want)
+        for name, values in answers.items()
+        for got, want in [(table[name].to_dict(), values)]
+        if got != pytest.approx(want, nan_ok=True)
+    }
+    assert not wrong
+
+
+def test_an_empty_trade_has_counts_of_zero_and_no_ratios() -> None:
+    region = tiny_region()
+    region.batik = np.zeros(0, dtype=np.int64)
+    region.owners.open[:] = 0
+    table = measured(region)
+    assert (table["batik.workers"] == 0).all()
+    assert (table["firms.count"] == 0).all()
+    for name in ("batik.mean_age", "pay.batik_over_umk", "pay.gini", "firms.mean_size", "survey.helps_yes"):
+        assert table[name].isna().all(), name
+
+
+def test_results_are_at_full_scale() -> None:
+    region = tiny_region()
+    half = measured(region)
+    region.scale = 1.0
+    full = measured(region)
+    for name, indicator in load_indicators().items():
+        factor = 2.0 if indicator.kind in ("stock", "flow") else 1.0
+        np.testing.assert_allclose(half[name], factor * full[name], err_msg=name)
+
+
+@few
+@given(seed=seeds)
+def test_groups_are_recomputed_from_people(seed: int) -> None:
+    region = random_region(np.random.default_rng(seed))
+    table = measured(region)
+    people = region.people
+    jobs = region.batik[people.employer[region.batik] >= 0]
+    where = region.places.region[people.place]
+    for row, rows in (("all", jobs), ("city", jobs[where[jobs] == 0]), ("regency", jobs[where[jobs] == 1])):
+        if not rows.size:
+            assert np.isnan(table.loc[row, "pay.gini"])
+            continue
+        relative = people.pay[rows] / region.umk[people.place[rows]]
+        assert table.loc[row, "pay.batik_over_umk"] == pytest.approx(np.median(relative))
+        assert table.loc[row, "pay.gini"] == pytest.approx(naive_gini(people.pay[rows]))
+    for row, region_number in (("city", 0), ("regency", 1)):
+        rows = region.batik[where[region.batik] == region_number]
+        assert table.loc[row, "batik.workers"] == pytest.approx(rows.size / region.scale)
+        if rows.size:
+            age = (MONTH + 1 - people.birth[rows]) / 12
+            assert table.loc[row, "batik.mean_age"] == pytest.approx(age.mean())
+            assert table.loc[row, "batik.share_under_30"] == pytest.approx((age < 30).mean())
+            assert table.loc[row, "learning.skills"] == pytest.approx(people.learning[rows, 1].mean())
+
+
+@few
+@given(seed=seeds)
+def test_reordered_places_reorder_the_rows(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    region = random_region(rng)
+    before = measured(region)
+    order = rng.permutation(len(region.places))  # new position p holds the old place order[p]
+    inverse = np.argsort(order).astype(np.int8)
+    places = region.places
+    region.places = Places(
+        tuple(places.id[p] for p in order),
+        places.region[order],
+        places.organised[order],
+        places.workers_table1[order],
+    )
+    for table in (region.people, region.owners):
+        table.place = inverse[table.place]
+    for name in ("umk", "active", "taught_alone", "committee_strength"):
+        setattr(region, name, getattr(region, name)[order])
+    region.flows = {name: flow[order] for name, flow in region.flows.items()}
+    region.costs, region.stages = region.costs[:, order], region.stages[:, order]
+    pd.testing.assert_frame_equal(measured(region).loc[before.index], before, rtol=1e-12)
+
+
+@few
+@given(seed=seeds)
+def test_shares_lie_between_0_and_1_and_complete_sets_sum_to_1(seed: int) -> None:
+    table = measured(random_region(np.random.default_rng(seed)))
+    for name, indicator in load_indicators().items():
+        if indicator.unit in ("share", "0..1"):
+            values = table[name].dropna()
+            assert values.between(-1e-12, 1.0 + 1e-12).all(), name
+    for prefix in ("chain.share_", "survey.helps_"):
+        total = table.filter(like=prefix).sum(axis=1, skipna=False).dropna()
+        np.testing.assert_allclose(total, 1.0)
+
+
+@given(values=st.lists(st.floats(0.0, 1e12), max_size=60))
+def test_radix_order_sorts_and_keeps_ties(values: list[float]) -> None:
+    array = np.array(values)
+    np.testing.assert_array_equal(order_of(array), np.argsort(array, kind="stable"))
+
+
+@given(seed=seeds, n=st.integers(0, 40))
+def test_an_order_within_parts_is_merged(seed: int, n: int) -> None:
+    rng = np.random.default_rng(seed)
+    pay, part = np.round(rng.random(n), 1), rng.integers(0, 3, n).astype(np.int8)
+    relative = pay / np.array([2.0, 1.0, 3.0])[part]
+    order = merged_order(order_of(pay), relative, part)
+    np.testing.assert_array_equal(relative[order], np.sort(relative))
+    np.testing.assert_array_equal(np.sort(order), np.arange(n))
+
+
+@given(seed=seeds, n=st.integers(0, 40))
+def test_ranks_agree_with_naive_statistics(seed: int, n: int) -> None:
+    rng = np.random.default_rng(seed)
+    value = np.round(rng.random(n), 1)
+    place, group, tier = (rng.integers(0, codes, n).astype(np.int8) for codes in (4, 2, 3))
+    rows = np.array([[0, 2], [1, 2], [0, 2], [1, 2]])
+    out = np.zeros((3, len(SETS) + 1))
+    ranked(order_of(value), value, place, group, tier, rows, out)
+    some = (np.ones(n, dtype=bool), group == 0, group == 1, tier == 0, tier > 0)
+    for row in range(3):
+        counts = (rows == row).any(axis=1)[place]
+        for s, chosen in enumerate(some):
+            mine = value[chosen & counts]
+            want = np.median(mine) if mine.size else np.nan
+            np.testing.assert_allclose(out[row, s], want)
+        np.testing.assert_allclose(out[row, -1], naive_gini(value[counts]), atol=1e-12)
+
+
+def naive_gini(pay: np.ndarray) -> float:
+    """Half the mean absolute difference over the mean."""
+    if not pay.sum() > 0.0:
+        return np.nan
+    return float(np.abs(pay[:, None] - pay[None, :]).mean() / (2.0 * pay.mean()))

@@ -1,0 +1,270 @@
+"""The questions to a study, on made-up numbers: against plain loops over rows, and cases known by hand."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import batiksim
+from batiksim.codes import INCOMES as EARNERS
+from batiksim.codes import STAKEHOLDERS
+from batiksim.errors import UsageError
+from batiksim.runs.design import Run
+from batiksim.runs.store import COSTS, INCOMES, SERIES
+from batiksim.studies.study import Study
+from tests.support.made_up_study import made_up, question
+
+YOUNG = "batik.workers_under_30"
+SEEDS = range(1, 10)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    return made_up(tmp_path_factory.mktemp("study"))
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Differences and costs known by hand: every run is the baseline of its seed but for what is said here.
+
+    "short" adds 100 young workers while it runs and 40 afterwards, for 120 million IDR a year from government
+    and 30 from the craft; "long" adds 5 to half of the seeds; "endless" loses 10 and is paid for by nobody.
+    """
+
+    def change(run: Run, frames: dict[str, pd.DataFrame]) -> None:
+        base = np.random.default_rng(run.seed)
+        series = frames[SERIES]
+        names = [name for name in series.columns if name not in ("month", "place")]
+        series[names] = base.random((len(series), len(names))) * 10
+        for name in (INCOMES, COSTS):
+            frames[name]["idr"] = 1e9 if name == INCOMES else 0.0
+        year = series["month"].str[:4].astype(int)
+        if run.scenario == "short":
+            series.loc[year.between(2014, 2017), YOUNG] += 100
+            series.loc[year > 2017, YOUNG] += 40
+            paid = frames[COSTS]
+            running = paid["month"].str[:4].astype(int).between(2014, 2017) & (paid["place"] == "all")
+            paid.loc[running & (paid["payer"] == "government"), "idr"] = 120e6
+            paid.loc[running & (paid["payer"] == "craft"), "idr"] = 30e6
+            frames[INCOMES].loc[frames[INCOMES]["group"] == "brokers", "idr"] -= 1e6
+        if run.scenario == "long" and run.seed % 2:
+            series.loc[year >= 2014, YOUNG] += 5
+        if run.scenario == "endless":
+            series.loc[year >= 2015, YOUNG] -= 10
+        series["market.unfilled_share"], series["market.idle_share"] = 0.1, 0.05
+        if run.regime == "tipping":
+            series["market.idle_share"] = 0.2 if run.seed <= 5 else 0.0
+
+    return made_up(tmp_path_factory.mktemp("known"), change)
+
+
+def value(study: Study, regime: str, scenario: str, seed: int, month: str, name: str) -> float:
+    """One number, found the slow way."""
+    rows = study.series
+    rows = rows[(rows["regime"] == regime) & (rows["scenario"] == scenario) & (rows["seed"] == seed)]
+    return float(rows[(rows["month"] == month) & (rows["place"] == "all")][name].iloc[0])
+
+
+def row(table: pd.DataFrame, **keys: object) -> pd.Series:
+    for name, key in keys.items():
+        table = table[table[name] == key]
+    assert len(table) == 1
+    return table.iloc[0]
+
+
+def test_table_is_what_a_loop_over_seeds_gives(study: Study) -> None:
+    for indicator, sign in ((YOUNG, 1), ("pay.gini", -1)):
+        table = study.table(indicator, at="2020-12")
+        assert len(table) == 2 * 4
+        mine = [value(study, "tipping", "long", seed, "2020-12", indicator) for seed in SEEDS]
+        base = [value(study, "tipping", "baseline", seed, "2020-12", indicator) for seed in SEEDS]
+        differences = [a - b for a, b in zip(mine, base, strict=True)]
+        got = row(table, regime="tipping", scenario="long")
+        assert got["median"] == pytest.approx(sorted(mine)[4])
+        assert got["difference"] == pytest.approx(sorted(differences)[4])
+        assert got["difference_low_50"] == pytest.approx(sorted(differences)[2])
+        assert got["difference_high_50"] == pytest.approx(sorted(differences)[6])
+        one, two = sorted(differences)[:2]
+        assert got["difference_low_90"] == pytest.approx(one + 0.4 * (two - one))  # (9 - 1) * .05 = .4
+        assert got["wins"] == sum(sign * difference > 0 for difference in differences)
+        assert got["probability"] == pytest.approx(got["wins"] / 9) and got["pairs"] == got["runs"] == 9
+        lead = row(table, regime="tipping", scenario="baseline")
+        assert lead["pairs"] == 0 and math.isnan(lead["difference"]) and math.isnan(lead["probability"])
+
+
+def test_an_indicator_without_direction_has_no_winner(study: Study) -> None:
+    table = study.table("garment.workers")
+    assert table["wins"].isna().all() and table["difference"].notna().sum() == 6
+    with pytest.raises(UsageError, match="no better direction"):
+        study.regret("garment.workers")
+
+
+def test_fan_is_the_table_of_every_month(study: Study) -> None:
+    fan = study.fan("batik.workers")
+    assert len(fan) == 8 * 16
+    one = study.table("batik.workers", at="2019-12")
+    pd.testing.assert_frame_equal(fan[fan["month"] == "2019-12"].reset_index(drop=True), one)
+
+
+def test_questions_that_have_no_answer_are_refused(study: Study) -> None:
+    with pytest.raises(UsageError, match="did you mean batik"):
+        study.table("batik.worker")
+    with pytest.raises(UsageError, match="too small to report"):
+        study.table(place="kauman")
+    with pytest.raises(UsageError, match="no place or group called atlantis"):
+        Study(study.folder).numbers.indicator(YOUNG, "atlantis")
+    with pytest.raises(UsageError, match=r"2026-11 is not among the recorded months 2011-12\.\.2026-12"):
+        study.table(at="2026-11")
+    with pytest.raises(UsageError, match="not a month"):
+        study.table(at="soon")
+    with pytest.raises(UsageError, match="1999"):
+        study.winners(year=1999)
+    with pytest.raises(UsageError, match="holds no comparison"):
+        batiksim.Study.load(study.folder.parent)
+
+
+def test_what_one_young_worker_costs_by_hand(known: Study) -> None:
+    costs = known.costs(discount=0.1)
+    # 2014-01 on: five years end in 2018-12, when 40 are left; four years were paid
+    at5 = row(costs, regime="single", scenario="short", years=5)
+    present = 150e6 * (1 + 1 / 1.1 + 1 / 1.21 + 1 / 1.331)
+    assert at5["month"] == "2018-12" and at5["verdict"] == "ok" and at5["gain"] == pytest.approx(40)
+    assert at5["cost"] == at5["cost_low_90"] == pytest.approx(present)
+    assert at5["cost_public"] == pytest.approx(0.8 * present)
+    assert at5["cost_private"] == at5["craft"] == pytest.approx(0.2 * present)
+    assert at5["per_worker"] == at5["per_worker_high_90"] == pytest.approx(present / 40)
+    assert row(known.costs(discount=0.0), regime="single", scenario="short", years=10)[
+        "cost"
+    ] == pytest.approx(600e6)
+    assert row(costs, regime="single", scenario="short", years=20)["verdict"] == "beyond the run"
+    for scenario in ("long", "endless"):
+        got = row(costs, regime="tipping", scenario=scenario, years=5)
+        assert got["verdict"] == "not distinguishable from none" and math.isnan(got["per_worker"])
+    rate = known.costs()
+    assert row(rate, regime="single", scenario="short", years=5)["cost"] == pytest.approx(
+        sum(150e6 / 1.06**year for year in range(4))
+    )
+
+
+def test_a_gain_that_nobody_pays_for(tmp_path: Path) -> None:
+    def change(run: Run, frames: dict[str, pd.DataFrame]) -> None:
+        frames[SERIES][YOUNG] = 100.0 if run.scenario == "baseline" else 150.0
+        frames[COSTS]["idr"] = 1e6 if run.scenario != "endless" else 0.0
+
+    costs = made_up(tmp_path, change, question(3)).costs()
+    assert row(costs, regime="single", scenario="short", years=5)["verdict"] == "costs nothing"
+    assert row(costs, regime="single", scenario="endless", years=5)["verdict"] == "saves money"
+
+
+def test_plane_and_acceptability_by_hand(known: Study) -> None:
+    plane = known.plane(years=5, discount=0.0)
+    points = plane[(plane["regime"] == "single") & (plane["scenario"] == "short")]
+    assert points["seed"].tolist() == list(SEEDS)
+    np.testing.assert_allclose(points["cost"], 600e6)
+    np.testing.assert_allclose(points["gain"], 40)
+    curve = known.acceptability(years=5, discount=0.0)
+    mine = curve[(curve["regime"] == "single") & (curve["scenario"] == "short")]
+    assert mine["worth"].iloc[-1] == pytest.approx(45e6)  # three times 15 million
+    assert mine.loc[mine["worth"] < 15e6, "probability"].eq(0).all()
+    assert mine.loc[mine["worth"] > 15.1e6, "probability"].eq(1).all()
+    lost = curve[(curve["regime"] == "single") & (curve["scenario"] == "endless")]
+    assert lost["probability"].eq(0).all()
+    assert known.plane(years=20).empty and known.acceptability(years=20).empty
+
+
+def test_costs_of_random_pairs_are_what_a_loop_gives(study: Study) -> None:
+    got = row(study.costs(discount=0.05), regime="tipping", scenario="endless", years=10)
+    spent = study.spending[study.spending["place"] == "all"]
+    totals = []
+    for seed in SEEDS:
+        total = 0.0
+        for name, sign in (("endless", 1), ("baseline", -1)):
+            rows = spent[
+                (spent["seed"] == seed) & (spent["scenario"] == name) & (spent["regime"] == "tipping")
+            ]
+            for year in range(2015, 2025):
+                amount = rows[rows["month"] == f"{year}-12"]["idr"].sum()
+                total += sign * amount / 1.05 ** (year - 2015)
+        totals.append(total)
+    assert got["month"] == "2024-12" and got["cost"] == pytest.approx(np.median(totals))
+    assert sum(got[payer] != 0 for payer in STAKEHOLDERS) == 6
+
+
+def test_regret_by_a_loop(study: Study, known: Study) -> None:
+    got = row(study.regret(at="2018-12"), regime="single", scenario="short")
+    losses = []
+    for seed in SEEDS:
+        values = {name: value(study, "single", name, seed, "2018-12", YOUNG) for name in study.scenarios}
+        losses.append(max(values.values()) - values["short"])
+    assert got["median"] == pytest.approx(np.median(losses)) and got["largest"] == pytest.approx(max(losses))
+    assert got["best_in"] == losses.count(0.0) and got["runs"] == 9
+    table = known.regret(at="2016-12").set_index(["regime", "scenario"])
+    assert table.loc[("single", "short"), "largest"] == 0 and table.loc[("all", "short"), "best_in"] == 18
+    assert table.loc[("single", "endless"), "median"] == pytest.approx(110)
+
+
+def test_which_side_binds(known: Study) -> None:
+    table = known.binding()
+    assert set(table["since"]) == {"2014-12"}
+    single = row(table, regime="single", scenario="short")
+    assert single["side"] == "supply" and single["supply"] == 1 and single["unfilled"] == pytest.approx(0.1)
+    assert row(table, regime="tipping", scenario="short")["side"] == "mixed"
+
+
+def test_what_remains_after_the_end(known: Study) -> None:
+    table = known.remains()
+    short = table[(table["regime"] == "single") & (table["scenario"] == "short")].set_index("years")
+    assert short["month"].fillna("").to_dict() == {0: "2017-12", 5: "2022-12", 10: ""}
+    assert short["left"].iloc[:2].tolist() == pytest.approx([1, 0.4])
+    assert short["verdict"].to_dict() == {0: "ok", 5: "ok", 10: "beyond the run"}
+    long = row(table, regime="single", scenario="long", years=5)
+    assert long["verdict"] == "not distinguishable from none" and math.isnan(long["left"])
+    assert set(table[table["scenario"] == "endless"]["verdict"]) == {"does not end"}
+
+
+def test_who_gains_and_who_loses(known: Study) -> None:
+    table = known.winners(year=2016)
+    short = table[(table["regime"] == "single") & (table["scenario"] == "short")].set_index(["group", "what"])
+    assert len(short) == len(EARNERS) + 5 + 1
+    assert short.loc[("brokers", "income"), "verdict"] == "loses"
+    assert short.loc[("brokers", "income"), "relative"] == pytest.approx(-0.001)
+    assert short.loc[("owners", "income"), "verdict"] == "unchanged"
+    assert short.loc[("public_purse", "purse"), "difference"] == pytest.approx(-120e6)
+    assert short.loc[("public_purse", "purse"), "verdict"] == "loses"
+    assert short.loc[("workers_hand_women", "people"), "verdict"] == "unchanged"
+    assert set(known.winners()["year"]) == {2026}
+
+
+def test_places_come_from_the_run_of_everybody(study: Study) -> None:
+    table = study.by_place("firms.count", at="2015-12")
+    assert set(table["place"]) == {"kauman", "bojong"} and len(table) == 8 * 2
+    got = row(table, regime="single", scenario="long", place="kauman")
+    rows = study.places[(study.places["month"] == "2015-12") & (study.places["place"] == "kauman")]
+    mine, base = (
+        rows[(rows["regime"] == "single") & (rows["scenario"] == name)]["firms.count"].iloc[0]
+        for name in ("long", "baseline")
+    )
+    assert got["value"] == mine and got["difference"] == pytest.approx(mine - base)
+
+
+def test_monthly_records_give_the_same_years(tmp_path: Path) -> None:
+    def change(run: Run, frames: dict[str, pd.DataFrame]) -> None:
+        frames[COSTS]["idr"] = 1e6 if run.scenario != "baseline" else 0.0
+
+    study = made_up(tmp_path, change, question(2, "2016-12", "monthly"))
+    got = study.costs(discount=0.0)
+    assert set(got["verdict"]) == {"beyond the run"}
+    assert len(study.months) == 72
+    purse = row(study.winners(), regime="single", scenario="short", group="public_purse")
+    assert purse["difference"] == pytest.approx(-24e6)
+
+
+def test_tables_can_be_asked_for_without_places(tmp_path: Path) -> None:
+    study = made_up(tmp_path, asked=replace(question(2), full_scale=False))
+    with pytest.raises(UsageError, match="places cannot be reported"):
+        study.by_place()

@@ -1,0 +1,317 @@
+"""The oracles: limits in which the answer is known, and how the real rules or the whole region give it.
+
+`test_oracles.py` asserts every line; `tools/build_docs.py` prints them in docs/reference/verification.md.
+Expected numbers come from formulas in plain Python, never from the rules themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import exp, log
+
+from batiksim.rules import matching
+from verification import oracles_region as region
+from verification import oracles_rules as rules
+from verification.oracle import Measured, Oracle, exact, sure
+
+REGION = "the region"
+
+# Choice (E3)
+
+PAYS = (1.5, 2.0, 1.0)
+POWERS = tuple(pay**2 for pay in PAYS)
+PAIR = POWERS[0] / (POWERS[0] + POWERS[1])
+TRIPLE = tuple(power / sum(POWERS) for power in POWERS)
+LOGIT, ODDS = "logit, alpha 2, pay 1.5 against 2.0", "rho^alpha / (1 + rho^alpha)"
+THIRD, SHARES = "logit with a third option paying 1", "w_k^alpha / sum of w_j^alpha"
+DRAWN = "choose, 200,000 people"
+GATE, GATED = "awareness gate, l1 = .68, a0 = 0", "l1 P"
+
+
+def field(conformity: float, low: float, high: float, drive: float = 0.0) -> float:
+    return rules.fixed_point(conformity, drive, low, high)
+
+
+REST = "m = tanh((alpha ln rho + c + kappa m) / 2)"
+EDGE = "alpha ln rho = ±(2 atanh m* - kappa m*), m* = sqrt(1 - 2 / kappa)"
+PATH = "p' = (1 - r) p + r sigma(alpha ln rho + kappa (2 p - 1))"
+INERTIA = "inertia: r .02, alpha 2, rho .8, kappa 1.6, p0 .1; p(60)"
+HELD = rules.inertia_expected()
+
+CHOICE = (
+    Oracle(LOGIT, ODDS, "logit", "0.36", PAIR, lambda: rules.logit(PAYS[:2], 0)),
+    Oracle(LOGIT, ODDS, DRAWN, "0.36", PAIR, rules.hits(0, PAIR, PAYS[:2])),
+    Oracle(THIRD, SHARES, "logit, first", "0.310345", TRIPLE[0], lambda: rules.logit(PAYS, 0)),
+    Oracle(THIRD, SHARES, "logit, second", "0.551724", TRIPLE[1], lambda: rules.logit(PAYS, 1)),
+    Oracle(THIRD, SHARES, "logit, third", "0.137931", TRIPLE[2], lambda: rules.logit(PAYS, 2)),
+    Oracle(THIRD, SHARES, f"{DRAWN}, first", "0.310345", TRIPLE[0], rules.hits(0, TRIPLE[0], PAYS)),
+    Oracle(THIRD, SHARES, f"{DRAWN}, second", "0.551724", TRIPLE[1], rules.hits(1, TRIPLE[1], PAYS)),
+    Oracle(THIRD, SHARES, f"{DRAWN}, third", "0.137931", TRIPLE[2], rules.hits(2, TRIPLE[2], PAYS)),
+    Oracle(
+        GATE,
+        GATED,
+        "awareness_gate",
+        "0.2448",
+        0.68 * PAIR,
+        lambda: exact(rules.gate(0.68) * rules.logit(PAYS[:2], 0)[0]),
+    ),
+    Oracle(GATE, GATED, DRAWN, "0.2448", 0.68 * PAIR, rules.hits(0, 0.68 * PAIR, PAYS[:2], rules.gate(0.68))),
+    Oracle("awareness gate, l1 = 0", GATED, "awareness_gate", "0", 0.0, sure(rules.gate, 0.0)),
+    Oracle("awareness gate, l1 = 0", GATED, DRAWN, "0", 0.0, rules.hits(0, 0.0, PAYS[:2], rules.gate(0.0))),
+    Oracle(
+        "mean field, kappa 3, rho 1, from above",
+        REST,
+        "mean_field",
+        "0.858560",
+        field(3.0, 0.5, 1.0),
+        sure(rules.settled, 0.9, 3.0),
+    ),
+    Oracle(
+        "mean field, kappa 3, rho 1, from below",
+        REST,
+        "mean_field",
+        "-0.858560",
+        field(3.0, -1.0, -0.5),
+        sure(rules.settled, 0.1, 3.0),
+    ),
+    Oracle(
+        "mean field, kappa 4, rho 1, from above",
+        REST,
+        "mean_field",
+        "0.957504",
+        field(4.0, 0.5, 1.0),
+        sure(rules.settled, 0.9, 4.0),
+    ),
+    Oracle(
+        "mean field, kappa 4, rho 1, from below",
+        REST,
+        "mean_field",
+        "-0.957504",
+        field(4.0, -1.0, -0.5),
+        sure(rules.settled, 0.1, 4.0),
+    ),
+    Oracle(
+        "mean field, kappa 1.6, rho 1, from above",
+        REST,
+        "mean_field",
+        "0",
+        0.0,
+        sure(rules.settled, 0.9, 1.6),
+    ),
+    Oracle(
+        "mean field, kappa 3, rho .9, c .1, from above",
+        REST,
+        "mean_field",
+        "0.830873",
+        field(3.0, 0.5, 1.0, 2 * log(0.9) + 0.1),
+        sure(rules.settled, 0.9, 3.0, log(0.9) + 0.05),
+    ),
+    Oracle(
+        "a live cluster holds down to rho; alpha 2, kappa 3",
+        EDGE,
+        "mean_field",
+        "0.8126",
+        rules.critical(3.0, 1),
+        sure(rules.threshold, 3.0, True),
+    ),
+    Oracle(
+        "a lost one returns above rho; alpha 2, kappa 3",
+        EDGE,
+        "mean_field",
+        "1.2307",
+        rules.critical(3.0, -1),
+        sure(rules.threshold, 3.0, False),
+    ),
+    Oracle(INERTIA, PATH, "mean_field", "0.144453", HELD, rules.inertia),
+    Oracle(INERTIA, PATH, "choose, 50,000 people", "0.144453", HELD, rules.inertia_of_people),
+)
+
+# Flows and lives (E6, E7)
+
+FLOW = "f / (f + s) (1 - (1 - f - s)^t)"
+HAZARD = 1 / 240
+LIVING, STEADY = "20 a month begin at 20, leave at 1/240 a month", "N* = B / h, mean age a0 + 1 / h"
+FIXED = "work from exactly 20 to exactly 60"
+SURVIVAL = "B times the sum of (1 - h)^k"
+
+
+def in_factory(months: int, into: float, back: float) -> float:
+    return into / (into + back) * (1 - (1 - into - back) ** months)
+
+
+LIVES = (
+    Oracle(
+        "two states, f .01, s .02; x(24)",
+        FLOW,
+        REGION,
+        "0.172861",
+        in_factory(24, 0.01, 0.02),
+        lambda: region.factory_share(24, 0.01, 0.02),
+    ),
+    Oracle(
+        "two states, f .2, s .4; at rest",
+        "f / (f + s)",
+        REGION,
+        "0.333333",
+        1 / 3,
+        lambda: region.factory_share(24, 0.2, 0.4),
+    ),
+    Oracle(
+        "100 applicants, 100 vacancies",
+        "V (1 - (1 - 1/V)^U)",
+        "urn_ball, 4,000 months",
+        "63.3968",
+        100 * (1 - 0.99**100),
+        rules.matches,
+    ),
+    Oracle(
+        "100 applicants, 100 vacancies",
+        "V (1 - (1 - 1/V)^U)",
+        "expected_hires",
+        "63.3968",
+        100 * (1 - 0.99**100),
+        sure(matching.expected_hires, 100, 100),
+    ),
+    Oracle(LIVING, STEADY, "keyed chance, people", "4800", 20 / HAZARD, lambda: rules.cohort()[0]),
+    Oracle(LIVING, STEADY, "keyed chance, mean age", "40", 20 + 1 / HAZARD / 12, lambda: rules.cohort()[1]),
+    Oracle(
+        f"{LIVING}, after 599 months",
+        SURVIVAL,
+        REGION,
+        "4388",
+        region.survivors(HAZARD)[0],
+        lambda: region.workers_under_hazard(HAZARD),
+    ),
+    Oracle(
+        f"{LIVING}, after 599 months: mean age",
+        SURVIVAL,
+        REGION,
+        "35.46",
+        region.survivors(HAZARD)[1],
+        lambda: region.age_under_hazard(HAZARD),
+    ),
+    Oracle(FIXED, "share of 50 and more: 10/40", REGION, "0.25", 10 / 40, sure(region.share_aged, 50, 60)),
+    Oracle(FIXED, "share under 25: 5/40", REGION, "0.125", 5 / 40, sure(region.share_aged, 20, 25)),
+    Oracle(
+        "nobody comes, nobody goes", "mean age rises a year a year", REGION, "1", 1.0, region.ageing_a_year
+    ),
+)
+
+# Social learning (E1, E2, E4, E8)
+
+DEGROOT, FRIEDKIN = "DeGroot, three people, x0 = (1, 0, 0)", "Friedkin-Johnsen, A .5, speed 1, u = (1, 0, 0)"
+SPREAD, STUBBORN = "W^t x0", "(I - A W)^-1 (I - A) u"
+LEARNT = "s = Z - (Z - s0) (1 - lambda)^t"
+
+
+def person(
+    talk: Callable[[int, float], rules.Floats], steps: int, openness: float, who: int
+) -> Callable[[], Measured]:
+    return lambda: exact(talk(steps, openness)[who])
+
+
+def heard(
+    limit: str, formula: str, steps: int, openness: float, values: tuple[tuple[str, float], ...]
+) -> tuple[Oracle, ...]:
+    """What each of the three thinks, by the compiled kernel and by the formula of one step."""
+    ways = (("influence", rules.talk), ("friedkin_johnsen", rules.talk_by_formula))
+    return tuple(
+        Oracle(limit, formula, f"{name}, person {who + 1}", digits, value, person(talk, steps, openness, who))
+        for name, talk in ways
+        for who, (digits, value) in enumerate(values)
+    )
+
+
+def learnt(speed: float) -> float:
+    return 1 - 0.8 * (1 - speed) ** 24
+
+
+LEARNING = (
+    *heard(
+        f"{DEGROOT}, t = 5", SPREAD, 5, 1.0, (("0.265625", 17 / 64), ("0.25", 1 / 4), ("0.234375", 15 / 64))
+    ),
+    *heard(f"{DEGROOT}, in the end", SPREAD, 300, 1.0, (("0.25", 1 / 4),) * 3),
+    *heard(FRIEDKIN, STUBBORN, 300, 0.5, (("0.708333", 17 / 24), ("0.125", 1 / 8), ("0.041667", 1 / 24))),
+    Oracle(
+        "transmission, v .3, v' .2, q0 .1; 20 generations",
+        "dq = q (1 - q) (v - v')",
+        "interest_probability",
+        "0.438414",
+        rules.transmission(20, 0.3, 0.2, 0.1),
+        sure(rules.carriers, 20, 0.3, 0.2, 0.1),
+    ),
+    Oracle(
+        "skill, Z 1, s0 .2, lambda .05; s(24)",
+        LEARNT,
+        "skill_gain",
+        "0.766409",
+        learnt(0.05),
+        sure(rules.skill, 24, 5, 3),
+    ),
+    Oracle(
+        "skill, Z 1, s0 .2, lambda .05; s(24)",
+        LEARNT,
+        REGION,
+        "0.766409",
+        learnt(0.05),
+        lambda: region.apprentices(2),
+    ),
+    Oracle("skill without a master", "constant", "skill_gain", "0.2", 0.2, sure(rules.skill, 24, 0, 3)),
+    Oracle("skill without a master", "constant", REGION, "0.2", 0.2, lambda: region.apprentices(0)),
+    Oracle(
+        "skill, A = 2 mu M",
+        "half the speed",
+        "skill_gain",
+        "0.564287",
+        learnt(0.025),
+        sure(rules.skill, 24, 5, 30),
+    ),
+    Oracle(
+        "skill, A = 2 mu M",
+        "half the speed",
+        REGION,
+        "0.564287",
+        learnt(0.025),
+        lambda: region.apprentices(2, 0.5),
+    ),
+    Oracle(
+        "Henrich, alpha / beta 7",
+        "N* = exp(alpha / beta - gamma)",
+        "ceiling_change",
+        "615.72",
+        exp(7 - 0.5772157),
+        sure(rules.ceiling_rest, 7.0, 0.5772157),
+    ),
+)
+
+# The chain (E5)
+
+JOB = "P 200, M 60, Q 20, tau .2, n 1, b 600, phi .4, sigma 0"
+PAY = "w = b + phi ((1 - tau)^n R - b), R = (P - M) Q"
+
+
+def paid(tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> float:
+    return 600 + phi * ((1 - tau) ** tiers * 140 * 20 - 600)
+
+
+def both(
+    limit: str, part: str, digits: str, expected: float, formula: str = PAY, **changes: float
+) -> tuple[Oracle, ...]:
+    """One part of a job's value, by the rules and from the flows of the region."""
+    return (
+        Oracle(limit, formula, "contracts", digits, expected, sure(rules.job, part, **changes)),
+        Oracle(limit, formula, REGION, digits, expected, sure(region.chain, part, **changes)),
+    )
+
+
+CHAIN = (
+    *both(f"{JOB}: worker", "worker", "1256", paid()),
+    *both(f"{JOB}: brokers", "broker", "560", 0.2 * 2800, "tau R"),
+    *both(f"{JOB}: owner", "owner", "984", 0.8 * 2800 - paid(), "(1 - tau) R - w"),
+    *both(f"{JOB}: sum", "sum", "2800", 2800.0, "R"),
+    *both("tau .1: worker", "worker", "1368", paid(tau=0.1), tau=0.1),
+    *both("n 0: worker", "worker", "1480", paid(tiers=0), tiers=0),
+    *both("phi .6: worker", "worker", "1584", paid(phi=0.6), phi=0.6),
+)
+
+ORACLES = (*CHOICE, *LEARNING, *CHAIN, *LIVES)

@@ -1,0 +1,175 @@
+"""Chooser: how one person forms her interest and chooses what to do for a living (E2, E3)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import mesa
+
+from verification.reference.codes import (
+    BATIK,
+    GARMENT,
+    HOME,
+    INFORMATION,
+    OTHER,
+    OWNER,
+    SCHOOL,
+    SEEKING,
+    TOGETHERNESS,
+    YEAR,
+)
+
+if TYPE_CHECKING:
+    from verification.reference.model import ReferenceModel
+    from verification.reference.owner import Owner
+    from verification.reference.person import Person
+    from verification.reference.place import Place
+
+PEERS = 8
+PAID_WORK = (BATIK, GARMENT, OTHER)
+
+
+class Chooser(mesa.Agent):
+    """The part of a person that weighs and chooses."""
+
+    model: ReferenceModel
+    id: int
+    place: Place
+    birth: int
+    group: int
+    stage: int
+    leaves_school: int
+    parent: bool
+    interest: bool | None
+    employer: Owner | None
+    rate: float
+    search: int
+    learning: list[float]
+    peers: list[Person | None]
+    kin: Person | None
+    links: list[Person]
+    factory_luck: float
+    choice: int | None
+
+    @property
+    def age(self) -> int:
+        """Age in months during this month."""
+        return self.model.month - self.birth
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether she belongs to the craft and has no job in it."""
+        return self.stage == BATIK and self.employer is None
+
+    def form_interest(self) -> None:
+        """Care for the craft or not, once, at fifteen: from a parent, or from the surroundings (E2)."""
+        now, pull = self.model.now, self.place.interest_pull()
+        if self.parent:
+            chance = now["interest.vertical"] + (1.0 - now["interest.vertical"]) * pull
+        else:
+            chance = (1.0 - now["interest.vertical_against"]) * pull
+        self.interest = self.model.trait("interest")[self.id] < chance
+        self.model.note("turned fifteen")
+        self.place.flows["turned_15"] += 1
+        self.place.flows["interested_at_15"] += self.interest
+
+    def reconsiders(self) -> bool:
+        """Whether she chooses this month: school leavers, seekers, and now and then everybody else (E3)."""
+        model = self.model
+        if self.stage == SCHOOL:
+            return self.leaves_school <= model.month
+        if self.stage == SEEKING:
+            return True
+        if self.stage == OWNER or self.is_searching:
+            return False
+        age = model.month - self.birth
+        if age < 25 * YEAR:
+            hazard = model.now["choice.reconsider_youth"]
+        elif age < 35 * YEAR:
+            hazard = model.now["choice.reconsider_adult"]
+        else:
+            hazard = model.now["choice.reconsider_older"]
+        return model.reconsider_lots[self.id] < hazard
+
+    def present_option(self) -> int | None:
+        """The option she has now; those who stay at home count as in other work."""
+        if self.stage in (BATIK, GARMENT):
+            return self.stage
+        return OTHER if self.stage in (OTHER, HOME) else None
+
+    def decide(self) -> None:
+        """Choose among the present and the offers at hand: the best of V_k + Gumbel noise (E3)."""
+        at_hand = self.offers()
+        if (present := self.present_option()) is not None:
+            at_hand.add(present)
+        best, most = None, -math.inf
+        for option, name in ((BATIK, "batik"), (GARMENT, "garment"), (OTHER, "other")):
+            if option in at_hand:
+                value = self.value(option) + self.model.noise(f"taste.{name}")[self.id]
+                if value > most:
+                    best, most = option, value
+        self.choice = None if best == present else best
+
+    def offers(self) -> set[int]:
+        """The options on offer to her this month (E3)."""
+        model, now, at_hand = self.model, self.model.now, set()
+        if self.place.posted_rate[self.group] > 0.0:
+            information = self.learning[INFORMATION]
+            gate = information + (1.0 - information) * now["choice.contact_gate"] * self.knows_batik()
+            chance = model.market.offer_chance[self.group]
+            if model.uniform("gate")[self.id] < gate and model.uniform("offer.batik")[self.id] < chance:
+                at_hand.add(BATIK)
+        if self.age < 35 * YEAR and model.uniform("offer.garment")[self.id] < model.factories.offer_chance():
+            at_hand.add(GARMENT)
+        waited = self.search >= now["other.certain_after"]
+        if waited or model.uniform("offer.other")[self.id] < now["other.offer"]:
+            at_hand.add(OTHER)
+        return at_hand
+
+    def knows_batik(self) -> bool:
+        """A parent in batik, or at least two of peers and kin in it (E3)."""
+        return self.parent or sum(other.stage in (BATIK, OWNER) for other in self.links) >= 2
+
+    def value(self, option: int) -> float:
+        """Utility V_k of an option (E3)."""
+        now = self.model.now
+        value = now["choice.pay"] * math.log(self.expected_pay(option) / self.place.umk)
+        if option == OTHER:
+            return value
+        share = self.share_in(option)
+        value += now["choice.conformity"] * share
+        if option == GARMENT:
+            return value + now["choice.garment"]
+        value += now["choice.conformity"] * now["choice.togetherness"] * self.learning[TOGETHERNESS] * share
+        value += self.model.value_of_time_left(self.group)
+        value += now["choice.interest"] * bool(self.interest) + now["choice.batik"]
+        if self.age < 30 * YEAR:
+            value -= now["choice.image"] * self.place.old_share * self.model.policies.image_left(self)
+        return value
+
+    def expected_pay(self, option: int) -> float:
+        """Pay she can count on, IDR a month: her own in her job, else what is posted (E3)."""
+        now, umk = self.model.now, self.place.umk
+        if option == BATIK:
+            pay = self.rate if self.employer is not None else self.place.posted_rate[self.group]
+            return pay + self.model.policies.beside_pay(self)
+        if option == GARMENT:
+            spread = now["garment.pay_spread"]
+            return umk * now["garment.pay"] * (1.0 - spread + 2.0 * spread * self.factory_luck)
+        return self.place.pay_of_other_work(self.group, older=self.age >= 35 * YEAR)
+
+    def share_in(self, option: int) -> float:
+        """Share x_k of those she compares herself with in batik or garment work (E3).
+
+        Peers, and her own circle: a parent, one of kin, and, if she works, coworkers, who do what she does.
+        """
+        stages = (BATIK, OWNER) if option == BATIK else (GARMENT,)
+        peers = sum(other is not None and other.stage in stages for other in self.peers) / PEERS
+        circle = [self.parent and option == BATIK]
+        if self.kin is not None:
+            circle.append(self.kin.stage in stages)
+        if self.stage in PAID_WORK:
+            circle.append(self.stage == option)
+        weight = self.model.now["choice.circle_weight"]
+        return (1.0 - weight) * peers + weight * sum(circle) / len(circle)

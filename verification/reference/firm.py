@@ -1,0 +1,201 @@
+"""Firm: orders, prices, layoffs, pay, posts and output of one owner (E5, E6)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import mesa
+
+from verification.reference.codes import BROKER, DIRECT, GROUPS, HAND, STAMP, TWO_TIER
+from verification.reference.market import Post
+
+if TYPE_CHECKING:
+    from verification.reference.model import ReferenceModel
+    from verification.reference.person import Person
+    from verification.reference.place import Place
+
+TIERS = (DIRECT, BROKER, TWO_TIER)
+POST_ID = 1024
+
+
+class Firm(mesa.Agent):
+    """The firm of an owner; lists of two are by task group, `rate` and `viable` by task group and tier."""
+
+    def __init__(self, model: ReferenceModel, id: int, place: Place) -> None:
+        super().__init__(model)
+        self.id = id
+        self.place = place
+        self.registered = -1  # month of founding for those founded after the start
+        self.open = True
+        self.order_only = False
+        self.online = False
+        self.member = False
+        self.complier = model.trait("owner.complier")[id]
+        self.weight = [0.0, 0.0]
+        self.orders = [0.0, 0.0]
+        self.history = [[0.0] * 6, [0.0] * 6]
+        self.offset = [model.trait(f"owner.offset.{group}")[id] for group in GROUPS]
+        self.staff: tuple[list[Person], list[Person]] = ([], [])
+        self.target = [0, 0]
+        self.carried = [0, 0]
+        self.surplus = [0.0, 0.0]
+        self.design = 0.0  # part by which new designs raise the price
+        self.design_until = 0
+        self.mean_skill = [model.now["skill.reference"]] * 2
+        self.rate = [[0.0] * 3, [0.0] * 3]
+        self.viable = [[False] * 3, [False] * 3]
+        self.load = [0.0, 0.0]
+        self.days = [0.0, 0.0]
+        self.income = 0.0
+        self.wage_bill = 0.0
+
+    @property
+    def size(self) -> int:
+        """Workers employed."""
+        return len(self.staff[HAND]) + len(self.staff[STAMP])
+
+    # Step 1: orders and prices
+
+    def market_weight(self, group: int) -> float:
+        """Size times how far it reaches into the market (E6)."""
+        now = self.model.now
+        reach = now["demand.order_only_access"] if self.order_only else 1.0
+        if self.online:
+            reach *= 1.0 + now["online.reach"]
+        return self.weight[group] * reach
+
+    def receive_orders(self, group: int, orders: float) -> None:
+        """Take this month's orders and remember six months of them; season and shocks make the month's
+        load.
+        """
+        self.orders[group] = orders
+        self.history[group][self.model.month % 6] = orders
+        self.load[group] = orders * self.model.shock
+
+    def set_price(self) -> None:
+        """Surplus P - M of a unit: less for order-only owners, more for own markets and online sales (E5)."""
+        now = self.model.now
+        kind = now["contracts.order_only_margin"] if self.order_only else now["contracts.own_market_margin"]
+        if self.online:
+            kind *= 1.0 + now["online.price"]
+        kind *= 1.0 + self.fresh_design()
+        for group in GROUPS:
+            self.surplus[group] = self.place.margin[group] * kind
+
+    def fresh_design(self) -> float:
+        """Part by which designs that are still new raise the price (E5)."""
+        return self.design if self.design_until > self.model.month else 0.0
+
+    # Steps 2 to 4: layoffs, pay, posts
+
+    def lay_off(self) -> None:
+        """Lay off whom the firm cannot give the least days: brokered workers first, then direct ones (E6)."""
+        lots = self.model.uniform("layoff")
+        for group in GROUPS:
+            keep = math.ceil(self.load[group] / self.model.now["demand.days_least"] - 1e-9)
+            excess = len(self.staff[group]) - keep
+            if excess > 0:
+                queue = sorted(self.staff[group], key=lambda worker: (-worker.tier, lots[worker.id]))
+                for worker in queue[:excess]:
+                    self.model.note("layoff, brokered" if worker.tier > 0 else "layoff, direct")
+                    worker.end_job()
+
+    def post_pay(self) -> None:
+        """Post one rate per task group and tier; jobs that do not pay for themselves end (E5)."""
+        now, place = self.model.now, self.place
+        share, kept = place.worker_share(), 1.0 - place.surplus_cut()
+        floor = now["wage.floor"] if self.complier < place.compliance() else 0.0
+        floor = max(floor, self.model.policies.obeyed_floor(self)) * place.umk
+        for group in GROUPS:
+            staff = self.staff[group]
+            if staff:
+                self.mean_skill[group] = sum(worker.skill for worker in staff) / len(staff)
+            surplus = self.surplus[group] * self.model.output(self.mean_skill[group])
+            outside = place.outside_option(group)
+            scarcity = now["contracts.scarcity"] * place.unfilled_share[group]
+            for tier in TIERS:
+                left = kept**tier * surplus
+                bargained = outside + share * (left - outside)
+                pay = max(bargained + scarcity * (left - bargained), floor * self.model.hours(group))
+                self.rate[group][tier] = pay
+                self.viable[group][tier] = left >= pay
+            for worker in [worker for worker in staff if not self.viable[group][worker.tier]]:
+                self.model.note("job ended because it does not pay")
+                worker.end_job()
+
+    def open_posts(self) -> list[Post]:
+        """Open a third of the missing posts, only where the job pays for itself; carry fractions (E5, E6)."""
+        now, lots = self.model.now, self.model.uniform("post.tier")
+        brokered = min(max(now["contracts.brokered"] + self.place.lever["brokered"], 0.0), 1.0)
+        two_tier = min(max(now["contracts.two_tier"] + self.place.lever["two_tier"], 0.0), 1.0)
+        if self.online:
+            brokered *= 1.0 - now["online.direct"]
+        months = int(now["demand.hiring_months"])
+        posts = []
+        for group in GROUPS:
+            self.target[group] = math.floor(sum(self.history[group]) / 6.0 + self.offset[group])
+            room = math.ceil(self.load[group] / now["demand.days_least"] - 1e-9)
+            gap = min(self.target[group], room) - len(self.staff[group])
+            wanted, self.carried[group] = divmod(self.carried[group] + gap, months) if gap > 0 else (0, 0)
+            for serial in range(wanted):
+                lot = lots[self.id * POST_ID + group * (POST_ID // 2) + serial]
+                tier = (lot < brokered) + (lot < brokered * two_tier)
+                if self.viable[group][tier]:
+                    posts.append(Post(self, group, tier))
+                else:
+                    self.model.note("post not opened because it does not pay")
+        return posts
+
+    # Step 7: output and who is paid what of it
+
+    def work(self) -> None:
+        """Share of full days that each task group works: the month's load against staff, less floods (E6)."""
+        now = self.model.now
+        for group in GROUPS:
+            staff = len(self.staff[group])
+            days = self.load[group] / staff if staff else 1.0
+            self.model.note("slack month", days < now["demand.days_least"])
+            self.model.note("overtime month", days > now["demand.days_most"])
+            days = min(max(days, now["demand.days_least"]), now["demand.days_most"])
+            self.days[group] = days * self.place.dry_share()
+
+    def produce(self) -> None:
+        """Pay every job for the days worked and share its value along the chain, to the rupiah (E5)."""
+        now, book = self.model.now, self.place.flows
+        kept_share, markup = 1.0 - self.place.surplus_cut(), now["contracts.trade_markup"]
+        direct_share = self.direct_sales()
+        self.income = self.wage_bill = 0.0
+        for group in GROUPS:
+            price = self.place.materials[group] + self.surplus[group]
+            for worker in self.staff[group]:
+                quantity = self.model.output(worker.skill) * self.days[group]
+                materials = self.place.materials[group] * quantity
+                surplus = self.surplus[group] * quantity
+                left = kept_share**worker.tier * surplus
+                worker.pay = worker.rate * self.days[group]
+                broker, owner, trade = surplus - left, left - worker.pay, price * markup * quantity
+                parts = materials + worker.pay + broker + owner + trade
+                assert math.isclose(parts, price * (1.0 + markup) * quantity, rel_tol=1e-9), "money lost"
+                self.income += owner + direct_share * trade
+                self.wage_bill += worker.pay
+                book["materials"] += materials
+                book["worker"] += worker.pay
+                book["broker"] += broker
+                book["owner"] += owner + direct_share * trade
+                book["trader"] += (1.0 - direct_share) * trade
+                book["output"] += price * quantity
+                book["brokered_cut"] += broker
+                book["brokered_gross"] += worker.pay + broker if worker.tier > 0 else 0.0
+                book["days_worked"] += self.days[group]
+                book["days_full"] += 1
+        if self.open and self.size < now["firms.small"]:
+            self.income += now["firms.own_labour"] * self.surplus[STAMP]
+
+    def direct_sales(self) -> float:
+        """Share of output sold directly, for which the owner also receives the trader's part (E5)."""
+        now = self.model.now
+        if self.order_only:
+            return 0.0
+        share = now["contracts.direct_sales"] + (now["online.direct_sales"] if self.online else 0.0)
+        return min(max(share, 0.0), 1.0)

@@ -1,0 +1,249 @@
+"""Person: her stages and jobs, what she earns, practises and hears; what she chooses is in `chooser.py`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from verification.reference.chooser import Chooser
+from verification.reference.codes import (
+    BATIK,
+    CAPITAL,
+    CASUAL_WORKERS,
+    COMPONENTS,
+    DIRECT_WORKERS,
+    FUTURE,
+    GARMENT,
+    HAND,
+    HOME,
+    NO_TIER,
+    OTHER,
+    OWNER,
+    SCHOOL,
+    SEEKING,
+    SKILLS,
+    STAMP,
+    TWO_TIER,
+    YEAR,
+    YOUTH,
+)
+from verification.reference.policy import taught_in_courses
+
+if TYPE_CHECKING:
+    from verification.reference.market import Post
+    from verification.reference.model import ReferenceModel
+    from verification.reference.owner import Owner
+    from verification.reference.place import Place
+
+
+class Person(Chooser):
+    """One person, from before fifteen until retirement or, outside batik, until thirty-five."""
+
+    def __init__(
+        self, model: ReferenceModel, id: int, place: Place, *, birth: int, sex: int, group: int
+    ) -> None:
+        super().__init__(model)
+        self.id = id
+        self.place = place
+        self.birth = birth
+        self.sex = sex
+        self.group = group
+        self.parent = False  # a parent in batik
+        self.interest: bool | None = None  # z, set at fifteen
+        self.presence = FUTURE
+        self.stage = SCHOOL
+        self.leaves_school = 0
+        self.retires = 0
+        self.skill = 0.0
+        self.practice = 0  # months worked in batik
+        self.employer: Owner | None = None
+        self.tier = NO_TIER
+        self.hired = -1
+        self.search = 0  # months of searching
+        self.firms_founded = 0
+        self.rate = 0.0  # IDR for a full month in her batik job
+        self.pay = 0.0  # IDR earned in batik this month
+        self.certified = -1  # last month her certificate is valid
+        self.premium = 0.0  # part by which it raises her pay
+        self.attended = 0  # month after her last course began
+        self.lessons = [0] * len(COMPONENTS)  # month in which a course in each component ends
+        self.learning = [0.0] * len(COMPONENTS)
+        self.heard = self.learning
+        self.peers: list[Person | None] = []
+        self.kin: Person | None = None
+        self.links: list[Person] = []  # peers and kin who are or will be simulated
+        self.factory_luck = model.trait("garment.pay")[id]
+        self.choice: int | None = None
+
+    # Changes of state
+
+    def enter_stage(self, stage: int) -> None:
+        """Move to a stage and count who enters and who leaves batik; jobs are settled by the caller."""
+        flows = self.place.flows
+        if stage == BATIK and self.stage != BATIK:
+            flows["entrants"] += 1
+            flows["entrants_under_30"] += self.age < 30 * YEAR
+        elif stage != BATIK and self.stage == BATIK:
+            flows["exits"] += 1
+        self.stage = stage
+        self.search = 0
+
+    def end_job(self) -> None:
+        """Leave the employer, if there is one; the stage is settled by the caller."""
+        if self.employer is not None:
+            self.employer.staff[self.group].remove(self)
+        self.employer = None
+        self.tier = NO_TIER
+        self.rate = 0.0
+        self.search = 0
+
+    def leave_trade(self) -> None:
+        """Turn to other work, or to the home for a former hand worker of 35 and more."""
+        self.end_job()
+        stays_home = self.group == HAND and self.age >= 35 * YEAR and self.practice > 0
+        self.enter_stage(HOME if stays_home else OTHER)
+        self.model.note("to the home" if stays_home else "to other work")
+
+    def start_job(self, post: Post) -> None:
+        """Begin in batik; a novice starts with what she saw at home."""
+        now = self.model.now
+        if self.stage != BATIK:
+            self.model.note("return to batik" if self.practice else "first batik job")
+            self.enter_stage(BATIK)
+        self.employer, self.tier, self.hired, self.search = post.owner, post.tier, self.model.month, 0
+        if self.tier == TWO_TIER:
+            self.model.note("two-tier contract")
+        post.owner.staff[self.group].append(self)
+        if post.owner.place is not self.place:
+            self.model.note("job in a nearby place")
+        if self.practice == 0:
+            self.model.note("novice with a parent in batik", self.parent)
+            self.skill = max(self.skill, now["skill.entry"] + now["skill.family"] * self.parent)
+
+    def leave(self, presence: int) -> None:
+        """Stop being followed; those linked to her remember her as she was last."""
+        self.presence = presence
+        self.model.people.remove(self)
+
+    # Step 2: jobs end
+
+    def search_on(self) -> None:
+        """Another month of search; after six she gives up the trade (E7)."""
+        self.search += 1
+        if self.search >= self.model.now["lifecycle.search_months"]:
+            self.model.note("gives up the search")
+            self.leave_trade()
+
+    def separates(self, employer: Owner) -> bool:
+        """Whether her job ends this month by chance (E7)."""
+        now = self.model.now
+        small = employer.size < now["firms.small"]
+        hazard = now["lifecycle.separation_small"] if small else now["lifecycle.separation_large"]
+        ends = self.model.uniform("separation")[self.id] < hazard
+        self.model.note("separation, small firm" if small else "separation, large firm", ends)
+        return ends
+
+    def set_rate(self, employer: Owner) -> None:
+        """Pay of a full month, w (Q(s) / Q(mean))^psi, from the owner's posted rate (E5)."""
+        now, output = self.model.now, self.model.output
+        piece = now["contracts.piece_hand"] if self.group == HAND else now["contracts.piece_stamp"]
+        relative = output(self.skill) / output(employer.mean_skill[self.group])
+        self.rate = employer.rate[self.group][self.tier] * relative**piece
+        if self.certified >= self.model.month:
+            # The rise comes out of the owner's part, so it ends where her work pays for itself.
+            kept = (1.0 - employer.place.surplus_cut()) ** self.tier
+            most = kept * employer.surplus[self.group] * output(self.skill)
+            self.rate = max(self.rate, min(self.rate * (1.0 + self.premium), most))
+
+    # Step 5: choice
+
+    def act(self) -> None:
+        """Do what she decided: other work begins at once, batik and factories ask for an application."""
+        model = self.model
+        if self.stage == SCHOOL:
+            self.enter_stage(SEEKING)
+        elif self.stage == SEEKING:
+            self.search += 1
+        if self.choice == BATIK:
+            model.market.apply(self)
+        elif self.choice == GARMENT:
+            model.factories.queue.append(self)
+        elif self.choice == OTHER:
+            self.leave_trade()
+
+    # Step 8: skill
+
+    def is_master(self) -> bool:
+        """Skilled enough, and long enough at it (E4)."""
+        now = self.model.now
+        return self.skill >= now["skill.master"] and self.practice >= now["skill.master_years"] * YEAR
+
+    def practise(self, taught: dict[Place, float]) -> None:
+        """Gain skill at work as far as masters have time; forget it elsewhere (E4).
+
+        Pupils and owners neither gain nor forget.
+        """
+        now = self.model.now
+        if self.stage in (OWNER, SCHOOL):
+            return
+        if self.employer is None:
+            self.skill -= now["skill.forgetting"] * self.skill
+            return
+        speed = now["skill.speed_stamp"] if self.group == STAMP else now["skill.speed_hand"]
+        speed *= 1.0 + now["skill.learning"] * self.learning[SKILLS]
+        speed *= 1.0 + self.place.lever["skill_speed"]
+        if self.skill > self.place.ceiling:
+            self.model.note("skill above the ceiling")
+        self.skill += min(speed, 1.0) * taught[self.place] * max(self.place.ceiling - self.skill, 0.0)
+        self.practice += 1
+
+    # Step 9: social learning
+
+    def audience(self) -> int:
+        """Which programmes can reach her."""
+        if self.stage != BATIK:
+            return YOUTH
+        return CASUAL_WORKERS if self.tier > 0 else DIRECT_WORKERS
+
+    def hear(self) -> None:
+        """Components after this month: pulled by peers and kin, employer and place, and taught (E1)."""
+        now, place = self.model.now, self.place
+        total = now["learning.weight_place"]
+        pull = [total * value for value in place.mean_learning]
+        peers = [other.learning for other in self.links if other.presence != FUTURE]
+        if peers:
+            weight = now["learning.weight_peers"]
+            total += weight
+            each = weight / len(peers)
+            for d, values in enumerate(zip(*peers, strict=True)):
+                pull[d] += each * sum(values)
+        if self.employer is not None:
+            weight = now["learning.weight_employer"]
+            total += weight
+            for d in COMPONENTS:
+                pull[d] += weight * self.employer.learning[d]
+        openness, speed = now["learning.openness"], now["learning.speed"]
+        taught = place.taught[self.audience()]
+        if any(self.lessons):
+            taught = taught_in_courses(self, taught)
+        self.heard = []
+        for d in COMPONENTS:
+            aim = openness * pull[d] / total + (1.0 - openness) * taught[d]
+            self.heard.append(self.learning[d] + speed * (aim - self.learning[d]))
+
+    def adopt(self) -> None:
+        """Take on what she heard, when everybody has heard."""
+        self.learning = self.heard
+
+    # Step 10: founding
+
+    def founds_a_firm(self) -> bool:
+        """Whether a master of an age to dare, with access to capital, founds a firm this month (E7)."""
+        now, invited = self.model.now, self.model.policies.invitation(self)
+        if not now["firms.founder_least_age"] * YEAR <= self.age <= now["firms.founder_most_age"] * YEAR:
+            return False
+        has_capital = invited > 0.0 or self.learning[CAPITAL] >= now["firms.founder_capital"]
+        if not has_capital or not self.is_master():
+            return False
+        if invited:
+            self.model.note("founding with help")
+        return self.model.uniform("founding")[self.id] < now["firms.founding"] / YEAR + invited
