@@ -124,6 +124,7 @@ def run_many(
 def _frame(job: Job, progress: Progress | None = None) -> pd.DataFrame:
     """Run the model month by month and return what it recorded."""
     from batiksim.model.batik_model import BatikModel
+    from batiksim.runs.branching import let_go
 
     model = BatikModel(job.scenario, seed=job.seed, scale=job.scale, until=job.until)
     months = month_index(job.until) + 1
@@ -131,7 +132,9 @@ def _frame(job: Job, progress: Progress | None = None) -> pd.DataFrame:
         model.run(month_name(month))
         if progress is not None:
             progress((month + 1) / months)
-    return model.results(since=job.since, record=job.record)
+    found = model.results(since=job.since, record=job.record)
+    let_go(model)
+    return found
 
 
 def _part(progress: Progress | None, place: int, runs: int) -> Progress | None:

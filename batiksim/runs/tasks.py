@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batiksim.calendar import month_index
-from batiksim.runs.branching import Outcome, run_cases
+from batiksim.runs.branching import Outcome, let_go, run_cases
 from batiksim.runs.design import Task
 from batiksim.runs.lives import PairedLives
 from batiksim.runs.parts import Part, save
@@ -36,6 +36,8 @@ def run_task(task: Task) -> Iterator[Part]:
             lives.note(outcome)
         if outcome.number in task.runs:
             yield _part(task, outcome)
+        if not outcome.number and not lives:
+            let_go(outcome.model)
     if lives:
         yield lives.part()
 
