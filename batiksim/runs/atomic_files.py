@@ -16,8 +16,9 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import shown, text
@@ -89,8 +90,8 @@ def read(file: Path, limit: int = LARGEST) -> bytes:
         return stream.read()
 
 
-def open_plain(file: Path) -> BinaryIO:
-    """Open a file to read it; raises ValueError for a pipe or a device, which could keep us waiting for ever."""
+def open_plain(file: Path) -> BufferedReader:
+    """Open a file to read it; raises ValueError for a pipe or a device, which could let us wait for ever."""
     handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     if stat.S_ISREG(os.fstat(handle).st_mode):
         return open(handle, "rb")

@@ -158,8 +158,8 @@ def let_go(model: BatikModel | None) -> None:
     """
     if model is not None:
         for table in model.tables:
-            vars(table).clear()
-        vars(model).clear()
+            table.__dict__.clear()
+        model.__dict__.clear()
 
 
 class _Leader:

@@ -36,7 +36,7 @@ def changes(kept: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
 
 @cache
 def _package(*endings: str) -> str:
-    """One hash of the names and contents of the package's files with these endings, of what runs are made with."""
+    """One hash of the names and contents of the package's files with these endings, without those above."""
     root = Path(__file__).parents[1]
     found = {
         path.relative_to(root).as_posix(): path
