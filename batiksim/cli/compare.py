@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Out = Annotated[
     str | None, typer.Option(metavar="DIR", help="Folder to keep every run in; needed to go on after a stop.")
 ]
-Folder = Annotated[str, typer.Argument(metavar="DIR", help="Folder of a comparison.")]
+Folder = Annotated[str, typer.Argument(metavar="DIR", help="Folder of what was stopped.")]
 Baseline = Annotated[
     str | None,
     typer.Option(
@@ -32,6 +33,8 @@ FullScale = Annotated[
     bool, typer.Option("--full-scale/--no-full-scale", help="One more pair of everybody, for maps of places.")
 ]
 _MOST_FAILURES = 5
+
+Done = TypeVar("Done")
 
 
 def compare(
@@ -92,10 +95,30 @@ def resume(
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
-    """Go on with a stopped comparison; try failed runs again."""
-    from batiksim.studies.compare import resume as go_on
+    """Go on with what was stopped in a folder; try failed runs again."""
+    from batiksim.runs.atomic_files import named
+    from batiksim.runs.design import SINGLE
+    from batiksim.runs.folder import is_asked, is_finished, read_design
+    from batiksim.studies.open_questions import open_questions
 
-    return _carry_out(lambda progress: go_on(folder, jobs=jobs, progress=progress), folder, as_json, quiet)
+    place = named(folder)
+    questions = open_questions(place)
+    if questions and (not is_asked(place) or is_finished(place)):
+        from batiksim.cli.questions import go_on
+
+        return go_on(questions, place, folder, jobs, as_json, quiet)
+    design = read_design(place)
+    if design.kind == SINGLE:
+        from batiksim.cli.run import carry_out
+
+        return carry_out(design, folder, jobs, as_json, quiet)
+    from batiksim.runs.engine import Means
+    from batiksim.studies.compare import study_of
+
+    def work(progress: Progress | None) -> Study:
+        return study_of(design, place, Means(jobs, progress=progress))
+
+    return _carry_out(work, folder, as_json, quiet)
 
 
 def _carry_out(
@@ -106,7 +129,7 @@ def _carry_out(
     called: Mapping[str, str] | None = None,
 ) -> int:
     """Run, print what came out and return the exit code; `called` are the words for the scenarios."""
-    study = run_study(work, folder, quiet)
+    study = followed(work, folder, quiet)
     from batiksim.cli.summary import print_summary, summary
 
     with screen.reader():
@@ -118,7 +141,7 @@ def _carry_out(
     return tell_end(study, folder, quiet)
 
 
-def run_study(work: Callable[[Progress | None], Study], folder: str | None, quiet: bool) -> Study:
+def followed(work: Callable[[Progress | None], Done], folder: str | None, quiet: bool) -> Done:
     """Run with the tally on stderr. Raises StoppedError, with a word on how to go on, after a Ctrl-C."""
     begun = False
     try:
@@ -134,10 +157,10 @@ def run_study(work: Callable[[Progress | None], Study], folder: str | None, quie
     except KeyboardInterrupt:
         if not begun or folder is None:
             raise
-        from batiksim.studies.compare import kept_runs
+        from batiksim.runs.engine import kept_runs
 
         # Counted in the folder: workers may have kept more than they could tell.
-        done, runs = kept_runs(folder)
+        done, runs = kept_runs(Path(folder))
         raise StoppedError(text("compare.stopped", done=done, runs=runs, folder=folder)) from None
 
 

@@ -40,7 +40,7 @@ def demo(
 
     folder = atomic_files.named(out)
     _check_folder(folder)  # known before the runs rather than after them
-    from batiksim.cli.compare import run_study
+    from batiksim.cli.compare import followed
     from batiksim.scenario import Scenario
     from batiksim.studies.compare import compare
 
@@ -51,7 +51,7 @@ def demo(
     def work(progress: Progress | None) -> Study:
         return compare(scenarios, out=kept, jobs=jobs, progress=progress, **SIZE)
 
-    return _show(run_study(work, str(kept), quiet), scenarios[0], folder, quiet)
+    return _show(followed(work, str(kept), quiet), scenarios[0], folder, quiet)
 
 
 def _check_folder(folder: Path) -> None:

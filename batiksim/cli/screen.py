@@ -75,30 +75,6 @@ def print_json(value: Any) -> None:
 
 
 @contextmanager
-def progress(label: str, quiet: bool = False) -> Iterator[Callable[[float], None] | None]:
-    """A progress bar on stderr while the block runs; None, and no bar, where stderr is not a terminal."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TaskProgressColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    # The clock shows life until the first of several runs is done and the rest can be estimated.
-    told = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
-    clocks = (TimeElapsedColumn(), TextColumn("ETA"), TimeRemainingColumn())
-    with Progress(*told, *clocks, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=1.0)
-        yield lambda share: bar.update(task, completed=share)
-
-
-@contextmanager
 def tally(quiet: bool = False) -> Iterator[Callable[[Tally], None] | None]:
     """Runs done, failed, left and the time left, on stderr while the block runs.
 
@@ -127,14 +103,16 @@ def tally(quiet: bool = False) -> Iterator[Callable[[Tally], None] | None]:
 def told(tally: Tally) -> str:
     """The state of a comparison in one line."""
     counts = {"done": tally.done, "runs": tally.runs, "failed": tally.failed, "left": tally.left}
-    return text("compare.left", **counts, time=_time(tally.seconds))
+    counts["percent"] = int(100 * tally.share)
+    return text("compare.left", **counts, time=duration(tally.seconds, "compare"))
 
 
-def _time(seconds: float | None) -> str:
+def duration(seconds: float | None, of: str) -> str:
+    """About how long something takes: what is left of runs ("compare"), or a whole "round" of them."""
     if seconds is None:
-        return text("compare.time_unknown")
+        return text(f"{of}.time_unknown")
     if seconds < 90:
-        return text("compare.seconds", count=f"{seconds:.0f}")
+        return text(f"{of}.seconds", count=f"{seconds:.0f}")
     if seconds < 90 * 60:
-        return text("compare.minutes", count=f"{seconds / 60:.0f}")
-    return text("compare.hours", count=f"{seconds / 3600:.1f}")
+        return text(f"{of}.minutes", count=f"{seconds / 60:.0f}")
+    return text(f"{of}.hours", count=f"{seconds / 3600:.1f}")

@@ -12,6 +12,7 @@ from typing import Any
 
 from batiksim import __version__
 from batiksim.calendar import LAST_MONTH, month_index, month_name
+from batiksim.config.frozen_dict import FrozenDict
 from batiksim.config.scale import check_scale
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
@@ -246,6 +247,8 @@ class Design:
             "kind": self.kind,
             "inputs": fingerprint(asked),
             **asked,
+            "lives": self.lives,
+            "runs": len(self.runs),
             "titles": {scenario.stem: dict(scenario.title) for scenario in self.scenarios},
             "discount_rate": self.scenarios[0].value(DISCOUNT, 0),
             "periods": [
@@ -261,8 +264,6 @@ class Design:
             said["draws"] = [
                 draw.as_json() | {"seeds": list(self.seeds_of[draw.name, draw.number])} for draw in self.draws
             ]
-        if not self.lives:
-            said["lives"] = False
         if self.tables != TABLES:
             said["tables"] = list(self.tables)
         return said
@@ -276,7 +277,7 @@ def read_question(study: Mapping[str, Any], scenarios: Sequence[Scenario]) -> De
     pairs = regime_pairs(study["regimes"], study["seeds"])
     if "draws" in study:
         pairs = tuple(
-            (Draw(said["name"], said["values"], said["number"]), seed)
+            (Draw(said["name"], FrozenDict(said["values"]), said["number"]), seed)
             for said in study["draws"]
             for seed in said["seeds"]
         )
@@ -331,9 +332,7 @@ def single(
     """The design of `batiksim run`: one scenario as it is. Raises UsageError."""
     check_settings(tuple(seeds), scale, since, until, record)
     pairs = tuple((draws.NOTHING, seed) for seed in seeds)
-    return Design(
-        (scenario,), pairs, scale, since, until, record, lives=False, tables=(SERIES,), kind=SINGLE
-    )
+    return Design((scenario,), pairs, scale, since, until, record, lives=False, tables=(SERIES,), kind=SINGLE)
 
 
 def check_settings(seeds: tuple[int, ...], scale: float, since: str, until: str, record: str) -> None:
@@ -359,9 +358,7 @@ def _check_places(lead: Scenario, others: Sequence[Scenario]) -> None:
 def _regimes_left(scenarios: Sequence[Scenario], regimes: Sequence[str]) -> tuple[str, ...]:
     """The regimes the baseline can be run in; every scenario must have one of them."""
     lead = scenarios[0]
-    left = tuple(
-        name for name in dict.fromkeys(regimes) if under(lead, draws.regime(name)) is not None
-    )
+    left = tuple(name for name in dict.fromkeys(regimes) if under(lead, draws.regime(name)) is not None)
     for scenario in scenarios:
         if not any(fits(scenario, draws.regime(name)) for name in left):
             raise UsageError(text("compare.regime", name=scenario.stem, regimes=", ".join(regimes)))

@@ -41,14 +41,14 @@ def workers(jobs: int) -> Iterator[Executor]:
 
     started: list[Any] = []
 
-    class Context(LokyContext):  # type: ignore[misc]
+    class Context(LokyContext):
         """Remembers the processes it starts."""
 
         def Process(self, *args: Any, **kwargs: Any) -> Any:
             started.append(LokyContext.Process(*args, **kwargs))
             return started[-1]
 
-    class Pool(ProcessPoolExecutor):  # type: ignore[misc]
+    class Pool(ProcessPoolExecutor):
         """Starts its workers with the first task, undisturbed by Ctrl-C."""
 
         def submit(self, *args: Any, **kwargs: Any) -> Any:

@@ -1,7 +1,7 @@
-"""The folder of a comparison: what it was asked, its scenarios, its parts, and in the end its results.
+"""The folder of a study: what was asked, its scenarios, its parts, and in the end its results.
 
 `study.json` is written first and `manifest.json` last: a folder with the first and without the second is a
-comparison that was stopped and can go on.
+study that was stopped and can go on. `batiksim run` of the first edition kept results and manifest only.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import Any
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.runs import atomic_files, parts
-from batiksim.runs.design import Plan
-from batiksim.runs.store import MANIFEST
+from batiksim.runs.design import SINGLE, Design, read_question, single
+from batiksim.runs.manifest import inputs as first_inputs
+from batiksim.runs.store import MANIFEST, SCENARIO, fingerprint
 from batiksim.scenario import Scenario
 
 STUDY, SCENARIOS = "study.json", "scenarios"
@@ -30,24 +31,37 @@ _SHAPE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def check(folder: Path, plan: Plan) -> None:
-    """Refuse a folder with anything in it but a comparison made for the same plan. Raises UsageError."""
+def check(folder: Path, design: Design) -> None:
+    """Refuse a folder with anything in it but a study of the same design. Raises UsageError."""
     if not _holds_something(folder):
         return
-    if not (folder / STUDY).exists():
+    if (folder / STUDY).exists():
+        same = read_study(folder)["inputs"] == design.question()["inputs"]
+    elif (manifest := _first_run(folder)) is not None:
+        same = design.kind == SINGLE and manifest["inputs"] == fingerprint(first_inputs(design))
+    else:
         raise UsageError(text("store.foreign", folder=folder))
-    if read_study(folder)["inputs"] != plan.inputs()["inputs"]:
+    if not same:
         raise UsageError(text("store.other_run", folder=folder))
 
 
-def prepare(folder: Path, plan: Plan) -> None:
-    """Make the folder ready for the parts of a plan; raises UsageError like `check`."""
-    check(folder, plan)
+def _first_run(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a `batiksim run` of the first edition, which was kept whole or not at all."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return dict(manifest) if manifest["kind"] == SINGLE and manifest["inputs"] else None
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def prepare(folder: Path, design: Design) -> None:
+    """Make the folder ready for the parts of a design; raises UsageError like `check`."""
+    check(folder, design)
     with atomic_files.writing(folder):
         (folder / parts.FOLDER).mkdir(parents=True, exist_ok=True)
         atomic_files.clear_drafts(folder / parts.FOLDER)
     if not is_asked(folder):
-        _write_question(folder, plan)
+        _write_question(folder, design)
 
 
 def _holds_something(folder: Path) -> bool:
@@ -69,16 +83,16 @@ def is_asked(folder: Path) -> bool:
     return all((folder / file).exists() for file in read_study(folder)["files"])
 
 
-def _write_question(folder: Path, plan: Plan) -> None:
+def _write_question(folder: Path, design: Design) -> None:
     """Write the scenarios, then `study.json` that names them."""
     files = []
     with atomic_files.writing(folder):
         (folder / SCENARIOS).mkdir(exist_ok=True)
-        for number, scenario in enumerate(plan.scenarios, 1):
+        for number, scenario in enumerate(design.scenarios, 1):
             files.append(f"{SCENARIOS}/{number}-{file_name(scenario.stem)}.yaml")
             atomic_files.write_text(folder / files[-1], scenario.to_yaml())
     with atomic_files.draft(folder) as place:
-        atomic_files.write_json(place / STUDY, {**plan.inputs(), "files": files})
+        atomic_files.write_json(place / STUDY, {**design.question(), "files": files})
 
 
 def file_name(stem: str) -> str:
@@ -97,7 +111,8 @@ def read_study(folder: Path) -> dict[str, Any]:
         for about in study["scenarios"]:
             wrong += [key for key in ("name", "hash") if not isinstance(about[key], str)]
             study["titles"][about["name"]].keys(), about["regimes"]
-        if wrong or not len(study["scenarios"]) == len(study["files"]) > 1:
+        few = study.get("kind") != SINGLE and len(study["scenarios"]) < 2
+        if wrong or few or len(study["scenarios"]) != len(study["files"]):
             raise ValueError(", ".join(wrong) or "files")
     return dict(study)
 
@@ -125,20 +140,31 @@ def read_scenarios(folder: Path, study: Mapping[str, Any]) -> list[Scenario]:
     return found
 
 
-def read_plan(folder: Path) -> Plan:
-    """The plan of a comparison that was begun; raises UsageError if its files were changed since."""
+def read_design(folder: Path) -> Design:
+    """The design of a study that was begun; raises UsageError if its files were changed since."""
+    if not (folder / STUDY).exists() and (manifest := _first_run(folder)) is not None:
+        return _read_first_run(folder, manifest)
     study = read_study(folder)
-    plan = Plan(
-        tuple(read_scenarios(folder, study)), tuple(study["regimes"]), tuple(study["seeds"]), study["scale"],
-        study["since"], study["until"], study["record"], study["full_scale"],
-    )  # fmt: skip
     with atomic_files.readable(folder / STUDY, text("folder.remedy.study")):
-        same = plan.inputs()["inputs"] == study["inputs"]
+        design = read_question(study, read_scenarios(folder, study))
+        same = design.question()["inputs"] == study["inputs"]
     if not same:
         raise UsageError(text("compare.changed", folder=folder, version=study["version"]))
-    return plan
+    return design
+
+
+def _read_first_run(folder: Path, manifest: Mapping[str, Any]) -> Design:
+    """The design of a run of the first edition, from its manifest and scenario."""
+    with atomic_files.readable(folder / MANIFEST, text("folder.remedy.study")):
+        scenario = Scenario.load(folder / SCENARIO, manifest["scenario"])
+        about = {key: manifest[key] for key in ("scale", "since", "until", "record")}
+        design = single(scenario, manifest["seeds"], **about)
+        same = manifest["inputs"] == fingerprint(first_inputs(design))
+    if not same:
+        raise UsageError(text("compare.changed", folder=folder, version=manifest["versions"]["batiksim"]))
+    return design
 
 
 def is_finished(folder: Path) -> bool:
-    """Whether the comparison in the folder has come to its end, failed runs included."""
+    """Whether the study in the folder has come to its end, failed runs included."""
     return (folder / MANIFEST).exists()

@@ -1,4 +1,4 @@
-"""Parts of a comparison: one file a finished run, written whole or not at all.
+"""Parts of a study: what one finished run left, written whole or not at all.
 
 A part is a zip archive of parquet tables and `about.json` (seconds, error). Parts are taken up again when a
 comparison goes on after it was stopped; when it is finished, the folder of parts may be deleted.
@@ -21,7 +21,7 @@ from batiksim.runs import atomic_files
 
 FOLDER = "parts"
 _ABOUT = "about.json"
-_ENDING = ".zip"
+ENDING = ".zip"
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,14 @@ class Part:
 
 
 def save(folder: Path, name: str, content: bytes) -> None:
-    """Write a packed part into the folder of a comparison; a stop at any moment leaves the old state."""
-    atomic_files.write(folder / FOLDER / f"{name}{_ENDING}", content)
+    """Write a packed part into the folder of a study; a stop at any moment leaves the old state."""
+    atomic_files.write(folder / FOLDER / f"{name}{ENDING}", content)
 
 
-def load(folder: Path, name: str) -> Part | None:
-    """Read a part; None if it is missing or was damaged."""
+def unpack(name: str, content: bytes) -> Part | None:
+    """A part from the bytes of its file; None if they are damaged."""
     try:
-        with zipfile.ZipFile(folder / FOLDER / f"{name}{_ENDING}") as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if archive.testzip() is not None:
                 return None
             about = json.loads(archive.read(_ABOUT))
@@ -69,23 +69,14 @@ def load(folder: Path, name: str) -> Part | None:
                 if entry != _ABOUT
             }
         return Part(name, about["seconds"], tables, about["notes"], about["error"], about["trace"])
-    except (OSError, ValueError, LookupError, zipfile.BadZipFile, pa.ArrowException):
+    except (ValueError, LookupError, zipfile.BadZipFile, pa.ArrowException):
         return None
 
 
-def finished(folder: Path, names: list[str]) -> set[str]:
-    """Which of these parts are there, whole and without an error."""
-    there = {path.name for path in (folder / FOLDER).glob(f"*{_ENDING}")}  # most are not, when we begin
-    return {
-        name
-        for name in names
-        if f"{name}{_ENDING}" in there and _is_good(folder / FOLDER / f"{name}{_ENDING}")
-    }
-
-
-def _is_good(path: Path) -> bool:
+def is_good(content: bytes) -> bool:
+    """Whether the bytes of a part are whole and without an error."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return archive.testzip() is None and not json.loads(archive.read(_ABOUT))["error"]
-    except (OSError, ValueError, LookupError, TypeError, zipfile.BadZipFile):
+    except (ValueError, LookupError, TypeError, zipfile.BadZipFile):
         return False

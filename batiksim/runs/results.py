@@ -1,4 +1,4 @@
-"""Are the result files of a finished comparison all there, and do they hold what their names say?"""
+"""Are the result files of a finished study all there, and do they hold what their names say?"""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NUMBERS = ("draw", "seed", "scale", "seconds")
 
 
 def check(folder: Path, study: Mapping[str, Any], *, whole: bool = False) -> None:
-    """Look at every result of the comparison that `study` (study.json) asks for.
+    """Look at every result of the study that `study` (study.json) asks for.
 
     Beginnings and ends of the tables only, or `whole`: every row. Raises UsageError that names the first file
     that is missing, damaged or something else, and how to get it back.
@@ -36,14 +36,15 @@ def check(folder: Path, study: Mapping[str, Any], *, whole: bool = False) -> Non
     remedy = _remedy(folder)
     region = study["full_scale"] and ((runs["status"] == "ok") & (runs["scale"] == design.FULL)).any()
     for name, own in _OWN.items():
-        if name == PLACES and not region:
+        if name not in study.get("tables", design.TABLES) and not (name == PLACES and region):
             continue
         with atomic_files.readable(folder / name, remedy), pq.ParquetFile(folder / name) as table:
             if missing := {*KEYS.names, *own} - set(table.schema_arrow.names):
                 raise ValueError(text("folder.no_columns", names=", ".join(sorted(missing))))
             for _ in table.iter_batches() if whole else ():
                 pass
-    read_lives(folder)
+    if study.get("lives", True):
+        read_lives(folder)
     read_manifest(folder)
 
 
@@ -55,11 +56,16 @@ def read_runs(folder: Path, study: Mapping[str, Any]) -> pd.DataFrame:
         runs = pd.read_csv(folder / RUNS, dtype=kept, keep_default_na=False)
         if missing := set(RUN_COLUMNS) - set(runs):
             raise ValueError(text("folder.no_columns", names=", ".join(sorted(missing))))
-        cases = sum(len(about["regimes"]) for about in study["scenarios"])
-        wanted = cases * (len(study["seeds"]) + int(study["full_scale"] and study["scale"] != design.FULL))
-        if len(runs) != wanted:
+        if len(runs) != (wanted := _runs(study)):
             raise ValueError(text("folder.rows", found=len(runs), wanted=wanted))
     return runs
+
+
+def _runs(study: Mapping[str, Any]) -> int:
+    """How many runs a study has; its first edition did not say."""
+    cases = sum(len(about["regimes"]) for about in study["scenarios"])
+    seeds = len(study["seeds"]) + int(study["full_scale"] and study["scale"] != design.FULL)
+    return int(study.get("runs", cases * seeds))
 
 
 def read_lives(folder: Path) -> dict[str, Any]:

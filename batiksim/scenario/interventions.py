@@ -164,6 +164,11 @@ def kind(name: str) -> Kind:
     return _KINDS[name]
 
 
+def adopt(new: Kind) -> None:
+    """Register a kind that another process has registered before."""
+    _registered().setdefault(new.name, new)
+
+
 @cache
 def shipped() -> Mapping[str, Mapping[str, Any]]:
     """Descriptions of the kinds in data/interventions.yaml, by name."""

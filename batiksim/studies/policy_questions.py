@@ -5,18 +5,19 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from batiksim.calendar import DEFAULT_UNTIL
+from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
-from batiksim.runs import atomic_files, locks
+from batiksim.runs import atomic_files, draws, locks
 from batiksim.runs import folder as folders
-from batiksim.runs.design import shipped_regimes
+from batiksim.runs.design import Design, make_design
 from batiksim.scenario import Scenario
 from batiksim.studies.study.data import YOUNG
 
@@ -35,48 +36,55 @@ _WORDS = (*QUESTION[:-1], "scenario", "channel", "label", "label_id")
 
 
 def asked(
-    policies: Sequence[Scenario], baseline: Scenario | None, place: Path | None, given: Mapping[str, Any]
+    policies: Sequence[Scenario], baseline: Scenario | None, folder: Path | None, given: Mapping[str, Any]
 ) -> tuple[list[Scenario], Scenario, dict[str, Any]]:
     """The policies, the baseline and the settings of comparisons (None in `given`: not said).
 
-    What nobody says is taken from the finished comparison in `place`, if there is one, otherwise usual.
+    What nobody says is taken from the finished comparison in `folder`, if there is one, otherwise usual.
     Raises UsageError for a folder with anything else in it, and where no policy is named at all.
     """
     said = {key: value for key, value in given.items() if value is not None}
-    if place is not None and (place / folders.STUDY).exists():
-        if not folders.is_finished(place):
-            raise UsageError(text("compare.not_finished", folder=place))
-        plan = folders.read_plan(place)
-        settings = {key: getattr(plan, key) for key in _KEPT} | said
-        policies, base = policies or plan.scenarios[1:], baseline or plan.scenarios[0]
+    if folder is not None and (folder / folders.STUDY).exists():
+        if not folders.is_finished(folder):
+            raise UsageError(text("compare.not_finished", folder=folder))
+        design = folders.read_design(folder)
+        settings = {key: getattr(design, key) for key in _KEPT} | said
+        policies, base = policies or design.scenarios[1:], baseline or design.scenarios[0]
     else:
-        if place is not None and place.exists() and not _is_ours(place):
-            raise UsageError(text("store.foreign", folder=place))
-        settings = {**_USUAL, "regimes": shipped_regimes()} | said
+        if folder is not None and folder.exists() and not _is_ours(folder):
+            raise UsageError(text("store.foreign", folder=folder))
+        settings = {**_USUAL, "regimes": draws.shipped_regimes()} | said
         base = baseline or Scenario.default()
     if not policies:
-        if place is not None and not place.exists():
-            raise UsageError(atomic_files.no_folder(place))
+        if folder is not None and not folder.exists():
+            raise UsageError(atomic_files.no_folder(folder))
         raise UsageError(text("why.which"))
     if isinstance(settings["seeds"], int):
         settings["seeds"] = range(1, settings["seeds"] + 1)
     return list(policies), base, settings
 
 
-def _is_ours(place: Path) -> bool:
-    if not place.is_dir():
-        return False
-    return all(entry.name.startswith(folders.QUESTIONS) for entry in atomic_files.entries(place))
+def paired(scenarios: Sequence[Scenario], settings: Mapping[str, Any]) -> Design:
+    """The design that compares scenarios with the first, for what a question needs and no more."""
+    settings = {key: settings[key] for key in _KEPT}
+    design = make_design(scenarios, since=FIRST_MONTH, baseline=None, full_scale=False, **settings)
+    return replace(design, lives=False)
 
 
-def save(place: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+def _is_ours(folder: Path) -> bool:
+    return folder.is_dir() and all(
+        path.name.startswith(folders.QUESTIONS) for path in atomic_files.entries(folder)
+    )
+
+
+def save(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     """Write tables as CSV into a folder, all of them or none. Raises UsageError.
 
     Rows that answer other questions stay in them (`QUESTION`).
     """
-    with locks.alone(place), atomic_files.draft(place) as draft:
+    with locks.alone(folder), atomic_files.draft(folder) as draft:
         for name, table in tables.items():
-            atomic_files.write_text(draft / name, _csv(_among_others(place / name, table)))
+            atomic_files.write_text(draft / name, _csv(_among_others(folder / name, table)))
 
 
 def _among_others(file: Path, table: pd.DataFrame) -> pd.DataFrame:

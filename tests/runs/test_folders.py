@@ -16,7 +16,7 @@ from batiksim.cli import main
 from batiksim.errors import UsageError
 from batiksim.model.batik_model import BatikModel
 from batiksim.runs import atomic_files, locks
-from batiksim.runs.design import make_plan
+from batiksim.runs.design import make_design
 from batiksim.studies.compare import resume
 from tests.cli.test_cli import ROOT, environment, one_clean_line
 from tests.cli.test_cli import SMALL as WORDS
@@ -204,7 +204,7 @@ class Seed(int):
 
 def test_many_seeds_are_put_in_order_at_once() -> None:
     seeds = [Seed(seed) for seed in range(2000, 0, -1)]
-    plan = make_plan(two(), seeds, scale=0.1, since="2011-01", until="2040-12", record="yearly",
+    plan = make_design(two(), seeds, scale=0.1, since="2011-01", until="2040-12", record="yearly",
                      regimes=("single",), baseline=None, full_scale=False)  # fmt: skip
     Seed.compared = 0
     assert [int(task.seed) for task in plan.tasks(())] == list(range(2000, 0, -1))

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from batiksim.runs.record import record_runs
 
 from batiksim.errors import RunError, UsageError
 from batiksim.present.numbers import interval, limits, number, quantity, signed
@@ -22,7 +23,6 @@ from batiksim.recording.indicators import load_indicators
 from batiksim.runs import store
 from batiksim.runs.executors import workers
 from batiksim.runs.headline import Band, band, key_months
-from batiksim.runs.record import record_runs
 from batiksim.runs.runner import run, run_many
 from batiksim.scenario import Scenario
 

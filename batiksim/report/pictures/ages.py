@@ -39,7 +39,7 @@ def _table(subject: Subject, months: list[str]) -> pd.DataFrame:
     """Medians of the runs: regime, scenario, month, sex, age, count, low_90, high_90, runs."""
     keys = ["regime", "scenario", "month", "sex", "age"]
     where = [("place", "=", "all"), ("month", "in", months)]
-    frame = read_rows(subject.study.folder / AGES, [*keys, "count"], where)
+    frame = read_rows(subject.study.files / AGES, [*keys, "count"], where)
     groups = frame.groupby(keys, sort=True)["count"]
     low, middle, high = (groups.quantile(share) for share in (0.05, 0.5, 0.95))
     table = pd.DataFrame(

@@ -40,7 +40,7 @@ _LEFT, _TOP, _LANE, _GAP = 168, 38, 34, 30
 
 def life(subject: Subject) -> Iterator[Picture]:
     """A picture for each life in which the policy made a difference."""
-    if not (subject.study.folder / LIFE).exists():
+    if not (subject.study.files / LIFE).exists():
         return
     found = subject.study.lives.get("lives", [])
     number = 0

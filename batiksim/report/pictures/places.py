@@ -30,7 +30,7 @@ _NOTHING = "#d8d2c4"
 
 def places(subject: Subject) -> Iterator[Picture]:
     """A picture a policy, a plan a regime, from the runs of the whole region; none without these."""
-    if not (subject.study.folder / PLACES).exists():
+    if not (subject.study.files / PLACES).exists():
         return
     found = subject.study.by_place(YOUNG)
     facts = pd.DataFrame(rows("places.csv"))[["id", "name", "region", "lat", "lon"]]
