@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,11 @@ from batiksim.world.geography import CENTRE, Places, load_places
 if TYPE_CHECKING:
     import pandas as pd
 
+# A finished model and its parts hold each other until the collector comes, and it sees only few objects where
+# there are large arrays: it is called once for so many new models.
+_COLLECTED_EVERY = 8
+_made = itertools.count(1)
+
 
 class BatikModel(State, TableModel):
     """One region, one scenario, one seed.
@@ -58,6 +64,8 @@ class BatikModel(State, TableModel):
         watch: Collection[int] = (),
         places: Places | None = None,
     ) -> None:
+        if next(_made) % _COLLECTED_EVERY == 0:
+            gc.collect()
         Model.__init__(self, rng=seed)
         self.settings = settings if settings is not None else Scenario.default()
         self.seed, self.scale, self.skip, self.watched = seed, scale, frozenset(skip), frozenset(watch)

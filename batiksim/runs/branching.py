@@ -89,7 +89,8 @@ def run_cases(
 
     Outcomes come one by one, in the order in which the scenarios part from the first, which itself comes
     last. `watch` as in BatikModel, `yearly` as in Recorder; `after` is told number and model after each
-    month. An error of the model becomes an outcome; raises InputError for what cannot be run at all.
+    month. The model of an outcome is there until the next one is asked for, that of the first until it is
+    let go. An error of the model becomes an outcome; raises InputError for what cannot be run at all.
     """
     from batiksim.model.batik_model import BatikModel
 
@@ -108,14 +109,18 @@ def run_cases(
     parted = {number: parting(cases[0], cases[number], months) for number in wanted if number}
     for number in sorted(parted, key=lambda number: (parted[number], number)):
         if parted[number] == 0:
-            yield _try(number, lambda: finish(number, start(number)))  # noqa: B023 (called at once)
+            outcome = _try(number, lambda: finish(number, start(number)))  # noqa: B023 (called at once)
         else:
-            yield _try(
+            outcome = _try(
                 number,
                 lambda: finish(number, branch(leader.before(parted[number]), cases[number])),  # noqa: B023
             )
+        yield outcome
+        let_go(outcome.model)
     if 0 in wanted:
         yield _try(0, lambda: leader.before(months))
+    else:
+        let_go(leader.model)
 
 
 def branch(model: BatikModel, settings: Scenario) -> BatikModel:
@@ -146,12 +151,23 @@ def _take(purses: list[tuple[Intervention, Purse]], policy: Intervention) -> Pur
     return Purse()
 
 
+def let_go(model: BatikModel | None) -> None:
+    """Empty a model that nobody needs any more.
+
+    It and its parts hold each other, and their arrays are too large to wait until Python looks for circles.
+    """
+    if model is not None:
+        for table in model.tables:
+            table.__dict__.clear()
+        model.__dict__.clear()
+
+
 class _Leader:
     """The first scenario, run as far as somebody needs it; an error stays its answer."""
 
     def __init__(self, start: Callable[[], BatikModel], after: After | None) -> None:
         self._start, self._after = start, after
-        self._model: BatikModel | None = None
+        self.model: BatikModel | None = None
         self._problem: Exception | None = None
 
     def before(self, month: int) -> BatikModel:
@@ -159,13 +175,13 @@ class _Leader:
         if self._problem is not None:
             raise self._problem
         try:
-            if self._model is None:
-                self._model = self._start()
-            _go(0, self._model, month, self._after)
+            if self.model is None:
+                self.model = self._start()
+            _go(0, self.model, month, self._after)
         except Exception as problem:
             self._problem = problem
             raise
-        return self._model
+        return self.model
 
 
 def _go(number: int, model: BatikModel, month: int, after: After | None) -> None:

@@ -52,10 +52,13 @@ def run(
     One row a month ("2011-01") and place. The run starts in 2011-01; `since` is the first month recorded.
     """
     from batiksim.model.batik_model import BatikModel
+    from batiksim.runs.branching import let_go
     from batiksim.scenario import Scenario
 
     model = BatikModel(scenario or Scenario.default(), seed=seed, scale=scale, until=until)
-    return model.run().results(since=since, record=record)
+    found = model.run().results(since=since, record=record)
+    let_go(model)
+    return found
 
 
 def run_many(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import cloudpickle
 
 from batiksim.calendar import month_index
-from batiksim.runs.branching import Outcome, run_cases
+from batiksim.runs.branching import Outcome, let_go, run_cases
 from batiksim.runs.design import BUILDING, Task
 from batiksim.runs.lives import PairedLives
 from batiksim.runs.parts import Part, save
@@ -85,6 +85,8 @@ def run_task(task: Task, worked: Worked | None = None) -> Iterator[Part]:
             lives.note(outcome)
         if outcome.number in task.runs:
             yield _part(task, outcome)
+        if not outcome.number and not lives:
+            let_go(outcome.model)
     if lives:
         yield lives.part()
 
