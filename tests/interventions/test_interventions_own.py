@@ -37,7 +37,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def skill(content: str) -> float:
-    """Mean skill at the end of a year, and a check that the policy was paid for."""
+    """Mean skill at the end of a year, and a check that the measure was paid for."""
     model = BatikModel(Scenario.parse(content), scale=0.01, until="2011-12").run()
     assert (model.costs.sum() > 0.0) == ("tool_library" in content)
     return float(model.people.skill[model.batik].mean())
