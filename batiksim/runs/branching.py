@@ -129,13 +129,13 @@ def branch(model: BatikModel, settings: Scenario) -> BatikModel:
     Equal to a run of its own if the settings do not differ in the months already run.
     """
     twin = copy.deepcopy(model)
-    programmes, policies = twin.programmes, twin.interventions
+    decisions, policies = twin.decisions, twin.interventions
     twin.settings = settings
     twin._read_world()
-    # What programmes remember stays, each policy's purse with the policy.
-    purses = list(zip(policies, programmes.purses, strict=False))
-    programmes.purses = [_take(purses, policy) for policy in twin.interventions]
-    twin.programmes = programmes
+    # What is remembered of decisions stays, the purse of each measure with it.
+    purses = list(zip(policies, decisions.purses, strict=False))
+    decisions.purses = [_take(purses, policy) for policy in twin.interventions]
+    twin.decisions = decisions
     twin.now.month = twin.month
     return twin
 
