@@ -36,7 +36,7 @@ After = Callable[[int, "BatikModel"], None]
 class Outcome:
     """What became of one scenario: its model at the last month, or the error that stopped it.
 
-    `number` is the place of the scenario among those asked for; `seconds` the time of its own months.
+    `number` is the position of the scenario among those asked for; `seconds` the time of its own months.
     """
 
     number: int
@@ -58,13 +58,13 @@ def differing_months(first: Scenario, second: Scenario, months: int) -> NDArray[
         if not name.startswith(ABOUT_STUDIES) and mine != other:
             differs |= np.array([a != b for a, b in zip(mine, other, strict=True)])
     only_second = list(second.interventions)
-    for policy in first.interventions:
-        if policy in only_second:
-            only_second.remove(policy)
+    for intervention in first.interventions:
+        if intervention in only_second:
+            only_second.remove(intervention)
         else:
-            differs[policy.start : policy.end + 1] = True
-    for policy in only_second:
-        differs[policy.start : policy.end + 1] = True
+            differs[intervention.start : intervention.end + 1] = True
+    for intervention in only_second:
+        differs[intervention.start : intervention.end + 1] = True
     return differs
 
 
@@ -129,24 +129,24 @@ def branch(model: BatikModel, settings: Scenario) -> BatikModel:
     Equal to a run of its own if the settings do not differ in the months already run.
     """
     twin = copy.deepcopy(model)
-    decisions, policies = twin.decisions, twin.interventions
+    decisions, before = twin.decisions, twin.interventions
     twin.settings = settings
     twin._read_world()
     # What is remembered of decisions stays, the purse of each measure with it.
-    purses = list(zip(policies, decisions.purses, strict=False))
-    decisions.purses = [_take(purses, policy) for policy in twin.interventions]
+    purses = list(zip(before, decisions.purses, strict=False))
+    decisions.purses = [_take(purses, intervention) for intervention in twin.interventions]
     twin.decisions = decisions
     twin.now.month = twin.month
     return twin
 
 
-def _take(purses: list[tuple[Intervention, Purse]], policy: Intervention) -> Purse:
-    """Take the purse of an equal policy out of the list; a new one has nothing in it."""
+def _take(purses: list[tuple[Intervention, Purse]], intervention: Intervention) -> Purse:
+    """Take the purse of an equal intervention out of the list; a new one has nothing in it."""
     from batiksim.state.decisions import Purse
 
-    for place, (owner, purse) in enumerate(purses):
-        if owner == policy:
-            del purses[place]
+    for position, (owner, purse) in enumerate(purses):
+        if owner == intervention:
+            del purses[position]
             return purse
     return Purse()
 
