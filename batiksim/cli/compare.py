@@ -98,10 +98,11 @@ def resume(
     """Go on with what was stopped in a folder; try failed runs again."""
     from batiksim.runs.atomic_files import named
     from batiksim.runs.design import SINGLE
-    from batiksim.runs.folder import is_asked, is_finished, read_design
+    from batiksim.runs.folder import heal, is_asked, is_finished, read_design
     from batiksim.studies.open_questions import open_questions
 
     place = named(folder)
+    heal(place)
     questions = open_questions(place)
     if questions and (not is_asked(place) or is_finished(place)):
         from batiksim.cli.questions import go_on

@@ -140,9 +140,7 @@ def test_it_says_how_many_runs_there_will_be_and_takes_up_those_that_are_kept(tm
     policy = scenario("dear", "parameters:\n  contracts.surplus_cut: {2011-03: 0.0}\n")
     settings = {"indicator": "pay.mean_over_umk", "scale": 0.005, "until": "2012-12", "regimes": ("single",)}
     told: list[Round] = []
-    one = bs.breakeven(
-        policy, "strength", 2, jobs=1, out=tmp_path, begins=told.append, **settings
-    )
+    one = bs.breakeven(policy, "strength", 2, jobs=1, out=tmp_path, begins=told.append, **settings)
     assert told[0] == Round("grid", 12, 12, None, 10)  # nothing was run yet that could tell the time
     assert (told[1].what, told[1].runs, told[1].left, told[1].more) == ("finer", 10, 10, 0)
     assert told[1].seconds is not None and 0.0 < told[1].seconds < 600.0
