@@ -98,10 +98,11 @@ def resume(
     """Go on with what was stopped in a folder; try failed runs again."""
     from batiksim.runs.atomic_files import named
     from batiksim.runs.design import SINGLE
-    from batiksim.runs.folder import is_asked, is_finished, read_design
+    from batiksim.runs.folder import heal, is_asked, is_finished, read_design
     from batiksim.studies.open_questions import open_questions
 
     kept = named(folder)
+    heal(kept)
     questions = open_questions(kept)
     if questions and (not is_asked(kept) or is_finished(kept)):
         from batiksim.cli.questions import go_on

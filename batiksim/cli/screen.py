@@ -83,21 +83,35 @@ def tally(quiet: bool = False) -> Iterator[Callable[[Tally], None] | None]:
     if quiet:
         yield None
         return
+    said: set[str] = set()
     if sys.stderr.isatty():
         from rich.console import Console
 
         with Console(stderr=True).status("") as status:
-            yield lambda tally: status.update(told(tally))
+
+            def show(tally: Tally) -> None:
+                _first(tally, said)
+                status.update(told(tally))
+
+            yield show
         return
     spoken = time.monotonic()
 
     def tell(tally: Tally) -> None:
         nonlocal spoken
+        _first(tally, said)
         if tally.left and time.monotonic() - spoken >= _QUIET_SECONDS:
             spoken = time.monotonic()
             note(told(tally))
 
     yield tell
+
+
+def _first(tally: Tally, said: set[str]) -> None:
+    """Say once what is to be said before anything is computed."""
+    if tally.told not in {"", *said}:
+        said.add(tally.told)
+        note(tally.told)
 
 
 def told(tally: Tally) -> str:

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from batiksim.calendar import month_index, month_name
 from batiksim.config.parameters import load_parameters
-from batiksim.errors import InputError
+from batiksim.errors import InputError, UsageError
+from batiksim.i18n.texts import text
 
 if TYPE_CHECKING:
     from batiksim.model.batik_model import BatikModel
@@ -199,6 +200,10 @@ def _try(number: int, work: Callable[[], BatikModel]) -> Outcome:
     except InputError:
         raise
     except Exception as problem:
+        if isinstance(problem, OSError) and problem.errno is not None:
+            # It says nothing of the run, which is tried again when the disk is well.
+            about = {"file": problem.filename or "-", "why": problem.strerror}
+            raise UsageError(text("run.unreadable", **about)) from problem
         told = f"{type(problem).__name__}: {problem}".removesuffix(": ")
         return Outcome(number, time.perf_counter() - started, None, told, traceback.format_exc())
     return Outcome(number, time.perf_counter() - started, model)

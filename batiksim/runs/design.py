@@ -17,7 +17,7 @@ from batiksim.config.scale import check_scale
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.recording.indicators import RECORDS
-from batiksim.runs import draws
+from batiksim.runs import draws, fingerprints
 from batiksim.runs.branching import differing_months
 from batiksim.runs.draws import Draw, fits, regime_of, under
 from batiksim.runs.store import AGES, COSTS, INCOMES, SERIES, fingerprint
@@ -54,7 +54,7 @@ class Task:
 
     The first of `scenarios` leads; `runs` are the numbers of those wanted and the parts they are saved as.
     `lives` names the part for a paired life of each other scenario, if it is wanted. `work` is the expected
-    time in months of a full-scale run.
+    time in months of a full-scale run, `bound` as in a design.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -68,6 +68,7 @@ class Task:
     record: str
     tables: tuple[str, ...]
     work: float
+    bound: Mapping[str, Mapping[str, str]]
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -167,6 +168,30 @@ class Design:
         """Names of all parts."""
         return [*(run.part for run in self.runs), *self.life_parts]
 
+    @cached_property
+    def bound(self) -> dict[str, dict[str, str]]:
+        """Part -> what it is bound to: the fingerprints of its scenario, its run, and of what computes them.
+
+        A part that is bound to anything else answers another question.
+        """
+        made, plugins = fingerprints.package(), fingerprints.plugins
+        settings = [self.since, self.until, self.record, self.tables]
+        named = {one.stem: one for one in self.scenarios}
+        of = {(regime_of(one, draw), draw.number, one.stem): draw.as_json()
+              for draw in self.draws for one in self.scenarios if fits(one, draw)}  # fmt: skip
+        own = {one.stem: made | {"scenario": one.hash, "plugins": plugins([one])} for one in self.scenarios}
+        found = {}
+        for run in self.runs:
+            draw = of[run.regime, run.draw, run.scenario]
+            about = [run.scenario, named[run.scenario].places, draw, run.seed, run.scale, *settings]
+            found[run.part] = own[run.scenario] | {"run": fingerprint({"run": about})}
+        every = fingerprint({one.stem: one.hash for one in self.scenarios})
+        for part, one in self.life_parts.items():
+            about = [list(named), one.as_json(), self._first(one), self.scale, self.until]
+            marks = {"scenario": every, "plugins": plugins(self.scenarios)}
+            found[part] = made | marks | {"run": fingerprint({"lives": about})}
+        return found
+
     def tasks(self, done: Collection[str] = ()) -> list[Task]:
         """Tasks for the parts not yet `done`, the longest first, otherwise each draw's first seed first."""
         of = {(regime_of(one, draw), draw.number, one.stem): draw
@@ -198,6 +223,7 @@ class Design:
         return Task(
             scenarios, draw, {names.index(name): part for name, part in parts.items()}, life, seed, scale,
             self.since, self.until, self.record, self.tables, work,
+            {part: self.bound[part] for part in (*parts.values(), *([life] if life else []))},
         )  # fmt: skip
 
     def _months(self, regime: str, name: str) -> float:

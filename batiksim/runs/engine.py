@@ -59,9 +59,9 @@ def compute(design: Design, folder: Path, means: Means) -> Generator[str]:
     """
     folders.prepare(folder, design)
     shelf = Shelf(folder)
-    done = frozenset(shelf.finished(design.parts))
-    tasks = design.tasks(done)
-    count = Count([run.part for run in design.runs], done, tasks)
+    found = shelf.finished(design.bound)
+    done, tasks = found.done, design.tasks(found.done)
+    count = Count([run.part for run in design.runs], done, tasks, told=found.told())
 
     def tell() -> None:
         if means.progress is not None:
@@ -96,8 +96,9 @@ def passing_folder() -> Iterator[Path]:
 
 def kept_runs(folder: Path) -> tuple[int, int]:
     """How many runs of a study its folder keeps, and of how many; worth asking after a stop."""
-    names = [run.part for run in folders.read_design(folder).runs]
-    return len(Shelf(folder).finished(names)), len(names)
+    design = folders.read_design(folder)
+    names = [run.part for run in design.runs]
+    return len(Shelf(folder).finished(design.bound).done.intersection(names)), len(names)
 
 
 def announced(what: str, design: Design, folder: Path | None, like: Path | None, jobs: int | None) -> Round:
@@ -106,7 +107,7 @@ def announced(what: str, design: Design, folder: Path | None, like: Path | None,
     `like` is the folder of a finished study whose runs show how long one takes; None where nothing is known.
     """
     there = folder is not None and folder.is_dir()
-    done = frozenset(Shelf(folder).finished(design.parts) if folder is not None and there else ())
+    done = Shelf(folder).finished(design.bound).done if folder is not None and there else ()
     tasks = design.tasks(done)
     left = sum(len(task.runs) for task in tasks)
     pace = None if like is None else _pace(like)
@@ -128,13 +129,16 @@ def _is_whole(design: Design, folder: Path) -> bool:
     """Whether nothing is left to do: all runs succeeded, and every result can be read to its end."""
     if not (folders.is_finished(folder) and folders.is_asked(folder)):
         return False
-    if design.tasks(Shelf(folder).finished(design.parts)):
+    if design.tasks(Shelf(folder).finished(design.bound).done):
         return False
     try:
-        results.check(folder, folders.read_study(folder), whole=True)
+        study = folders.read_study(folder)
+        results.check(folder, study, whole=True)
+        # Results of runs that were computed again since, and a stop came before the results were.
+        agree = results.read_manifest(folder).get("bound") == fingerprint(design.bound)
+        return agree and bool((results.read_runs(folder, study)["status"] == OK).all())
     except UsageError:
         return False
-    return True
 
 
 def _finish(design: Design, folder: Path, means: Means, started: datetime) -> None:
@@ -151,4 +155,6 @@ def _finish(design: Design, folder: Path, means: Means, started: datetime) -> No
             atomic_files.write_text(draft / SCENARIO, design.scenarios[0].to_yaml())
         jobs = means.jobs or default_jobs(len(rows))
         made = manifest.about_this_machine(jobs, started, ["batiksim", *sys.argv[1:]])
-        atomic_files.write_json(draft / MANIFEST, {**said, **made})
+        kept = {path.name: atomic_files.checksum(path) for path in draft.iterdir()}
+        said |= {**made, "bound": fingerprint(design.bound), "files": kept}
+        atomic_files.write_text(draft / MANIFEST, atomic_files.sealed(said))

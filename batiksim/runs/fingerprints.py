@@ -18,20 +18,27 @@ from batiksim.scenario.interventions import kind
 if TYPE_CHECKING:
     from batiksim.scenario import Scenario
 
-CODE, DATA, PLUGINS = "code", "data", "plugins"
+# In the order in which reasons are told.
+MARKS = ("code", "data", "plugins", "scenario", "run")
 # Rooms above the runs: they can change without anything changing that a run leaves.
 _ABOVE = ("app", "cli", "present", "report", "studies")
 
 
-def made_by(scenarios: Iterable[Scenario]) -> dict[str, str]:
-    """Fingerprints of what computes these scenarios: `code`, `data`, `plugins` ("" without any)."""
-    used = {policy.kind for scenario in scenarios for policy in scenario.interventions}
-    return {CODE: _package(".py"), DATA: _package(".csv", ".yaml"), PLUGINS: _plugins(frozenset(used))}
+def package() -> dict[str, str]:
+    """Fingerprints of the `code` and the `data` of batiksim, worked out once a process."""
+    return {"code": _package(".py"), "data": _package(".csv", ".yaml")}
 
 
-def changes(kept: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    """Which of the fingerprints differ."""
-    return [name for name in now if kept.get(name) != now[name]]
+def plugins(scenarios: Iterable[Scenario]) -> str:
+    """A fingerprint of the users' own kinds of interventions in these scenarios, "" without any."""
+    return _plugins(frozenset(policy.kind for scenario in scenarios for policy in scenario.interventions))
+
+
+def reason(kept: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """The first mark that differs, "unknown" where nothing was kept, "" where all agree."""
+    if not kept:
+        return "unknown"
+    return next((mark for mark in MARKS if kept.get(mark) != now[mark]), "")
 
 
 @cache

@@ -6,21 +6,25 @@ study that was stopped and can go on. `batiksim run` of the first edition kept r
 
 from __future__ import annotations
 
-import json
+import hashlib
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from batiksim.errors import UsageError
+from batiksim.errors import InputError, UsageError
 from batiksim.i18n.texts import text
-from batiksim.runs import atomic_files, parts
+from batiksim.runs import atomic_files, locks, parts
 from batiksim.runs.design import SINGLE, Design, read_question, single
 from batiksim.runs.manifest import inputs as first_inputs
+from batiksim.runs.shelf import Shelf
 from batiksim.runs.store import MANIFEST, SCENARIO, fingerprint
 from batiksim.scenario import Scenario
 
 STUDY, SCENARIOS = "study.json", "scenarios"
+# All that was asked once more, so that a file of it that was torn can be written again.
+_COPY = f"{parts.FOLDER}/question.json"
 # The folders in which `why` and `breakeven` keep their own comparisons.
 QUESTIONS = ("why", "breakeven")
 _NUMBER = (int, float)
@@ -36,7 +40,7 @@ def check(folder: Path, design: Design) -> None:
     if not _holds_something(folder):
         return
     if (folder / STUDY).exists():
-        same = read_study(folder)["inputs"] == design.question()["inputs"]
+        same = _is_of(folder, design)
     elif (manifest := _first_run(folder)) is not None:
         same = design.kind == SINGLE and manifest["inputs"] == fingerprint(first_inputs(design))
     else:
@@ -45,11 +49,26 @@ def check(folder: Path, design: Design) -> None:
         raise UsageError(text("store.other_run", folder=folder))
 
 
+def _is_of(folder: Path, design: Design) -> bool:
+    """Whether the study in the folder is of this design: where its question is damaged, its copy or its parts
+    tell. Raises UsageError where nothing does.
+    """
+    inputs = design.question()["inputs"]
+    try:
+        return bool(read_study(folder)["inputs"] == inputs)
+    except UsageError:
+        with suppress(UsageError):
+            return bool(_read_study(folder, folder / _COPY)["inputs"] == inputs)
+        if Shelf(folder).finished(design.bound).done:
+            return True
+        raise
+
+
 def _first_run(folder: Path) -> dict[str, Any] | None:
     """The manifest of a `batiksim run` of the first edition, which was kept whole or not at all."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return dict(manifest) if manifest["kind"] == SINGLE and manifest["inputs"] else None
+        manifest = atomic_files.unsealed(atomic_files.read(folder / MANIFEST))
+        return manifest if manifest["kind"] == SINGLE and manifest["inputs"] else None
     except (OSError, ValueError, LookupError, TypeError):
         return None
 
@@ -58,9 +77,8 @@ def prepare(folder: Path, design: Design) -> None:
     """Make the folder ready for the parts of a design; raises UsageError like `check`."""
     check(folder, design)
     with atomic_files.writing(folder):
-        (folder / parts.FOLDER).mkdir(parents=True, exist_ok=True)
-        atomic_files.clear_drafts(folder / parts.FOLDER)
-    if not is_asked(folder):
+        atomic_files.clear_drafts(atomic_files.subfolder(folder, parts.FOLDER))
+    if not (is_asked(folder) and (folder / _COPY).exists()):
         _write_question(folder, design)
 
 
@@ -78,21 +96,51 @@ def _holds_something(folder: Path) -> bool:
 
 def is_asked(folder: Path) -> bool:
     """Whether the question of the comparison is there whole: `study.json` and the scenarios it names."""
-    if not (folder / STUDY).exists():
+    try:
+        read_scenarios(folder, _read_study(folder, folder / STUDY))
+    except InputError:
         return False
-    return all((folder / file).exists() for file in read_study(folder)["files"])
+    return True
 
 
 def _write_question(folder: Path, design: Design) -> None:
-    """Write the scenarios, then `study.json` that names them."""
-    files = []
+    """Write the scenarios, then `study.json` that names them, and a copy of all that beside the parts."""
+    texts = {
+        f"{SCENARIOS}/{number}-{file_name(scenario.stem)}.yaml": scenario.to_yaml()
+        for number, scenario in enumerate(design.scenarios, 1)
+    }
+    sums = {file: hashlib.sha256(content.encode()).hexdigest() for file, content in texts.items()}
+    study = {**design.question(), "files": list(texts), "checksums": sums}
+    _restore(folder, {**study, "texts": texts})
+
+
+def _restore(folder: Path, copy: Mapping[str, Any]) -> None:
+    """Write the files that say what was asked, from the copy of them all."""
     with atomic_files.writing(folder):
-        (folder / SCENARIOS).mkdir(exist_ok=True)
-        for number, scenario in enumerate(design.scenarios, 1):
-            files.append(f"{SCENARIOS}/{number}-{file_name(scenario.stem)}.yaml")
-            atomic_files.write_text(folder / files[-1], scenario.to_yaml())
-    with atomic_files.draft(folder) as place:
-        atomic_files.write_json(place / STUDY, {**design.question(), "files": files})
+        atomic_files.subfolder(folder, parts.FOLDER)
+        atomic_files.write(folder / _COPY, atomic_files.sealed(copy))
+        scenarios = atomic_files.subfolder(folder, SCENARIOS)
+        for file, content in copy["texts"].items():
+            atomic_files.write(scenarios / file.rpartition("/")[2], content)
+        study = {key: value for key, value in copy.items() if key != "texts"}
+        atomic_files.write(folder / STUDY, atomic_files.sealed(study))
+
+
+def heal(folder: Path) -> None:
+    """Write what was asked anew if a file of it is missing or damaged and the copy beside the parts is whole.
+
+    Raises UsageError where the folder cannot be written.
+    """
+    if not (folder / _COPY).exists() or is_asked(folder):
+        return
+    try:
+        copy = _read_study(folder, folder / _COPY)
+        whole = copy["texts"].keys() == set(copy["files"])
+    except (UsageError, LookupError, AttributeError):
+        return  # what is told then is of the file itself
+    if whole:
+        with locks.alone(folder):
+            _restore(folder, copy)
 
 
 def file_name(stem: str) -> str:
@@ -102,11 +150,16 @@ def file_name(stem: str) -> str:
 
 def read_study(folder: Path) -> dict[str, Any]:
     """The content of `study.json`; raises UsageError where there is no comparison or the file is damaged."""
-    file = folder / STUDY
-    if not file.exists():
+    if not (folder / STUDY).exists():
         raise UsageError(_none_in(folder))
-    with atomic_files.readable(file, text("folder.remedy.study")):
-        study = json.loads(file.read_text(encoding="utf-8"))
+    return _read_study(folder, folder / STUDY)
+
+
+def _read_study(folder: Path, file: Path) -> dict[str, Any]:
+    there = (folder / _COPY).exists()
+    remedy = text("folder.remedy.copy", folder=folder) if there else text("folder.remedy.study")
+    with atomic_files.readable(file, remedy):
+        study = atomic_files.unsealed(atomic_files.read(file))
         wrong = [key for key, kind in _SHAPE.items() if not isinstance(study[key], kind)]
         for about in study["scenarios"]:
             wrong += [key for key in ("name", "hash") if not isinstance(about[key], str)]
@@ -114,7 +167,7 @@ def read_study(folder: Path) -> dict[str, Any]:
         few = study.get("kind") != SINGLE and len(study["scenarios"]) < 2
         if wrong or few or len(study["scenarios"]) != len(study["files"]):
             raise ValueError(", ".join(wrong) or "files")
-    return dict(study)
+    return study
 
 
 def _none_in(folder: Path) -> str:
@@ -135,7 +188,10 @@ def read_scenarios(folder: Path, study: Mapping[str, Any]) -> list[Scenario]:
     for about, name in zip(study["scenarios"], study["files"], strict=True):
         file = folder / SCENARIOS / name.rpartition("/")[2]
         with atomic_files.readable(file, text("folder.remedy.scenarios")):
-            file.open("rb").close()
+            kept = study.get("checksums", {}).get(name)  # the first edition has none
+            if kept is not None and atomic_files.checksum(file) != kept:
+                raise ValueError(text("folder.checksum"))
+            atomic_files.open_plain(file).close()
         found.append(Scenario.load(file, about["name"]))
     return found
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import pandas as pd
@@ -30,6 +31,11 @@ def check(folder: Path, study: Mapping[str, Any], *, whole: bool = False) -> Non
     Beginnings and ends of the tables only, or `whole`: every row. Raises UsageError that names the first file
     that is missing, damaged or something else, and how to get it back.
     """
+    kept = read_manifest(folder).get("files", {})  # the first edition has no checksums
+    for name, known in kept.items():
+        with atomic_files.readable(folder / name, _remedy(folder)):
+            if atomic_files.checksum(folder / PurePath(name).name) != known:
+                raise ValueError(text("folder.checksum"))
     runs = read_runs(folder, study)
     if not (runs["status"] == "ok").any():
         return
@@ -38,14 +44,17 @@ def check(folder: Path, study: Mapping[str, Any], *, whole: bool = False) -> Non
     for name, own in _OWN.items():
         if name not in study.get("tables", design.TABLES) and not (name == PLACES and region):
             continue
-        with atomic_files.readable(folder / name, remedy), pq.ParquetFile(folder / name) as table:
+        with (
+            atomic_files.readable(folder / name, remedy),
+            atomic_files.open_plain(folder / name) as file,
+            pq.ParquetFile(file) as table,
+        ):
             if missing := {*KEYS.names, *own} - set(table.schema_arrow.names):
                 raise ValueError(text("folder.no_columns", names=", ".join(sorted(missing))))
             for _ in table.iter_batches() if whole else ():
                 pass
     if study.get("lives", True):
         read_lives(folder)
-    read_manifest(folder)
 
 
 def read_runs(folder: Path, study: Mapping[str, Any]) -> pd.DataFrame:
@@ -53,7 +62,7 @@ def read_runs(folder: Path, study: Mapping[str, Any]) -> pd.DataFrame:
     kept: dict[str, Any] = dict.fromkeys(_WORDS, str) | dict.fromkeys(_NUMBERS, float)
     kept |= dict.fromkeys(("draw", "seed"), "int64")
     with atomic_files.readable(folder / RUNS, _remedy(folder)):
-        runs = pd.read_csv(folder / RUNS, dtype=kept, keep_default_na=False)
+        runs = pd.read_csv(io.BytesIO(atomic_files.read(folder / RUNS)), dtype=kept, keep_default_na=False)
         if missing := set(RUN_COLUMNS) - set(runs):
             raise ValueError(text("folder.no_columns", names=", ".join(sorted(missing))))
         if len(runs) != (wanted := _runs(study)):
@@ -71,7 +80,7 @@ def _runs(study: Mapping[str, Any]) -> int:
 def read_lives(folder: Path) -> dict[str, Any]:
     """`life.json`: the paired lives and the rule they were chosen by. Raises UsageError."""
     with atomic_files.readable(folder / LIFE, _remedy(folder)):
-        kept = json.loads((folder / LIFE).read_text(encoding="utf-8"))
+        kept = json.loads(atomic_files.read(folder / LIFE).decode("utf-8"))
         kept["rule"].keys(), [life.keys() for life in kept["lives"]]
     return dict(kept)
 
@@ -79,8 +88,8 @@ def read_lives(folder: Path) -> dict[str, Any]:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """`manifest.json`: with what, on what and when the comparison was made. Raises UsageError."""
     with atomic_files.readable(folder / MANIFEST, _remedy(folder)):
-        kept = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        [kept.get(about, {}).keys() for about in ("versions", "platform")]
+        kept = atomic_files.unsealed(atomic_files.read(folder / MANIFEST))
+        [kept.get(about, {}).keys() for about in ("versions", "platform", "files")]
     return dict(kept)
 
 

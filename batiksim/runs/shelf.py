@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from batiksim.errors import UsageError
+from batiksim.i18n.texts import text
 from batiksim.runs import atomic_files, parts
+from batiksim.runs.fingerprints import reason
 from batiksim.runs.parts import Part
 
 CHUNK = 100
@@ -22,6 +27,38 @@ MANY = 200
 _CHUNK = "chunk-"
 # Chunks kept open while parts are read in an order of their own.
 _OPEN = 32
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The parts that are `done`, and how many others are whole but must be computed `anew`, by reason."""
+
+    done: frozenset[str]
+    anew: Mapping[str, int]
+
+    def told(self) -> str:
+        """What is computed anew and why, "" where nothing is."""
+        if not self.anew:
+            return ""
+        why = "; ".join(text(f"folder.anew.{reason}") for reason in self.anew)
+        return text("folder.anew", runs=sum(self.anew.values()), why=why)
+
+
+@contextmanager
+def _reading(file: Path) -> Iterator[None]:
+    """Tell what the system has against reading a file that is there. Raises UsageError."""
+    try:
+        yield
+    except OSError as error:
+        if not atomic_files.is_read_error(error):
+            raise
+        raise UsageError(text("folder.unreadable", file=file, why=error.strerror)) from error
+
+
+def _open_chunk(file: Path) -> zipfile.ZipFile:
+    archive = zipfile.ZipFile(atomic_files.open_plain(file))
+    parts.check_archive(archive, file.stat().st_size, CHUNK)
+    return archive
 
 
 class Shelf:
@@ -33,7 +70,7 @@ class Shelf:
         self._waiting: list[str] = []  # to be packed, in the order they came
         self._packed: dict[str, Path] = {}
         self._chunks = 0
-        self._open = lru_cache(maxsize=_OPEN)(zipfile.ZipFile)
+        self._open = lru_cache(maxsize=_OPEN)(_open_chunk)
         self.refresh()
 
     def refresh(self) -> None:
@@ -44,7 +81,8 @@ class Shelf:
                 self.came(path.stem)
                 continue
             self._chunks = max(self._chunks, int(path.stem.removeprefix(_CHUNK)))
-            with suppress(OSError, zipfile.BadZipFile):  # a damaged chunk: its parts are computed again
+            # A damaged chunk: its parts are computed again.
+            with suppress(ValueError, FileNotFoundError, zipfile.BadZipFile), _reading(path):
                 self._packed |= dict.fromkeys(self._open(path).namelist(), path)
 
     @property
@@ -59,15 +97,20 @@ class Shelf:
             self._waiting.append(name)
 
     def read(self, name: str) -> bytes | None:
-        """The bytes of a part, None if it is not there. Raises OSError and BadZipFile."""
+        """The bytes of a part, None if it is not there. Raises ValueError and BadZipFile where damaged.
+
+        Raises UsageError where the system cannot read it, which says nothing of the part.
+        """
         if name in self._loose:
-            with suppress(FileNotFoundError):  # packed meanwhile by the process that computes
-                return (self._folder / f"{name}{parts.ENDING}").read_bytes()
+            file = self._folder / f"{name}{parts.ENDING}"
+            with suppress(FileNotFoundError), _reading(file):  # packed meanwhile by the process that computes
+                return atomic_files.read(file)
             self._loose.discard(name)
             self.refresh()
         if name not in self._packed:
             return None
-        return self._open(self._packed[name]).read(name)
+        with _reading(self._packed[name]):
+            return self._open(self._packed[name]).read(name)
 
     def load(self, name: str) -> Part | None:
         """A part; None if it is not there or damaged."""
@@ -78,19 +121,26 @@ class Shelf:
         """The bytes of a part; None if it is not there or its chunk is damaged."""
         try:
             return self.read(name)
-        except (OSError, zipfile.BadZipFile):
+        except (ValueError, LookupError, NotImplementedError, zipfile.BadZipFile):
             return None
 
-    def finished(self, names: Iterable[str]) -> set[str]:
-        """Which of these parts are there, whole and without an error."""
+    def finished(self, bound: Mapping[str, Mapping[str, str]]) -> Finished:
+        """Which parts are there, whole, without an error and bound to what `bound` says of each name."""
         there = self.names  # most are not, when we begin
-        found = set()
-        for name in names:
-            if name in there:
-                content = self.content(name)
-                if content is not None and parts.is_good(content):
-                    found.add(name)
-        return found
+        done, anew = set(), Counter[str]()
+        for name, marks in bound.items():
+            part = self._outline(name) if name in there else None
+            if part is None or part.error:
+                continue
+            if why := reason(part.bound, marks):
+                anew[why] += 1
+            else:
+                done.add(name)
+        return Finished(frozenset(done), anew)
+
+    def _outline(self, name: str) -> Part | None:
+        content = self.content(name)
+        return None if content is None else parts.outline(name, content)
 
     def pack(self, keep: int = MANY) -> None:
         """Put loose parts into chunks while there are more than `keep`; those that failed stay."""
@@ -100,8 +150,9 @@ class Shelf:
             with zipfile.ZipFile(chunk, "w", zipfile.ZIP_STORED) as archive:
                 for name in now:
                     content = self.content(name)
-                    if content is not None and parts.is_good(content):
-                        archive.writestr(zipfile.ZipInfo(name), content)
+                    part = None if content is None else parts.outline(name, content)
+                    if content is not None and part is not None and not part.error:
+                        parts.add(archive, name, content)
                         held.append(name)
             if not held:
                 continue

@@ -17,7 +17,7 @@ class Tally:
     """Runs done, failed and left; `seconds` is the expected time left, None while nothing can be said.
 
     `share` is how much of the work is done, from 0 to 1, months of unfinished runs included where they are
-    known.
+    known. `told` is what is to be said once before it begins, "" for nothing.
     """
 
     done: int
@@ -25,6 +25,7 @@ class Tally:
     left: int
     seconds: float | None
     share: float = 0.0
+    told: str = ""
 
     @property
     def runs(self) -> int:
@@ -63,7 +64,9 @@ class Count:
         done: frozenset[str],
         tasks: Sequence[Task],
         clock: Callable[[], float] = time.monotonic,
+        told: str = "",
     ) -> None:
+        self._told = told
         self._clock, self._started = clock, clock()
         self._state: dict[str, bool | None] = {part: True if part in done else None for part in parts}
         self._counts = Counter(self._state.values())  # kept: there may be a hundred thousand
@@ -94,7 +97,7 @@ class Count:
         """The state now."""
         counts = self._counts
         share = (self._finished + self._begun) / self._all if self._all else 1.0
-        return Tally(counts[True], counts[False], counts[None], self._expected(), min(share, 1.0))
+        return Tally(counts[True], counts[False], counts[None], self._expected(), min(share, 1.0), self._told)
 
     def _expected(self) -> float | None:
         """Work left over the speed so far; the time since the last part is already spent on what is left."""

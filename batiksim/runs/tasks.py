@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cloudpickle
 
 from batiksim.calendar import month_index
+from batiksim.runs import fingerprints
 from batiksim.runs.branching import Outcome, let_go, run_cases
 from batiksim.runs.design import BUILDING, Task
 from batiksim.runs.lives import PairedLives
@@ -88,7 +89,8 @@ def run_task(task: Task, worked: Worked | None = None) -> Iterator[Part]:
         if not outcome.number and not lives:
             let_go(outcome.model)
     if lives:
-        yield lives.part()
+        part = lives.part()
+        yield replace(part, bound=bound_here(task, part.name))
 
 
 def run_elsewhere(task: Task, plugins: Plugins, folder: Path | None) -> list[tuple[str, str, bytes | None]]:
@@ -108,9 +110,16 @@ def run_elsewhere(task: Task, plugins: Plugins, folder: Path | None) -> list[tup
 
 def _part(task: Task, outcome: Outcome) -> Part:
     name = task.runs[outcome.number]
+    bound = bound_here(task, name)
     if outcome.model is None:
-        return Part(name, outcome.seconds, error=outcome.error, trace=outcome.trace)
-    return Part(name, outcome.seconds, tables(task, task.cases[outcome.number], outcome.model))
+        return Part(name, outcome.seconds, error=outcome.error, trace=outcome.trace, bound=bound)
+    made = tables(task, task.cases[outcome.number], outcome.model)
+    return Part(name, outcome.seconds, made, bound=bound)
+
+
+def bound_here(task: Task, name: str) -> dict[str, str]:
+    """What a part is bound to: it says what computes it here, where other code may be installed."""
+    return {**task.bound[name], **fingerprints.package()}
 
 
 def tables(task: Task, case: Scenario, model: BatikModel) -> dict[str, pa.Table]:

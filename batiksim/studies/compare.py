@@ -87,4 +87,5 @@ def resume(
     Raises UsageError if there is no comparison or its files were changed, otherwise like `compare`.
     """
     folder = atomic_files.named(out)
+    folders.heal(folder)
     return study_of(folders.read_design(folder), folder, Means(jobs, executor, progress))

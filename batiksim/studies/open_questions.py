@@ -6,7 +6,6 @@ the answer, so that what is there was stopped.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,8 +41,9 @@ class OpenQuestion:
     def keep(self, folder: Path | None) -> None:
         """Write it down in a folder (None: nowhere). Raises UsageError."""
         if folder is not None:
-            atomic_files.make(folder / self.kind)
+            atomic_files.make(folder)
             with atomic_files.writing(folder):
+                atomic_files.subfolder(folder, self.kind)
                 atomic_files.write(self._file(folder), self._as_json())
 
     def forget(self, folder: Path | None) -> None:
@@ -59,7 +59,7 @@ class OpenQuestion:
         settings = {**self.settings, **lists}
         scenarios = {"policy": self.policy, "baseline": self.base}
         said = {key: {"name": one.stem, "file": one.to_yaml()} for key, one in scenarios.items()}
-        return atomic_files.as_json(said | {"settings": settings, "about": dict(self.about)})
+        return atomic_files.sealed(said | {"settings": settings, "about": dict(self.about)})
 
 
 def open_questions(folder: Path) -> list[OpenQuestion]:
@@ -70,7 +70,7 @@ def open_questions(folder: Path) -> list[OpenQuestion]:
 
 def _read(file: Path) -> OpenQuestion:
     with atomic_files.readable(file, text("folder.remedy.question")):
-        said = json.loads(file.read_text(encoding="utf-8"))
+        said = atomic_files.unsealed(atomic_files.read(file))
         policy, base = (
             Scenario.parse(said[key]["file"], said[key]["name"]) for key in ("policy", "baseline")
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -29,6 +30,8 @@ _USUAL = {"seeds": 20, "scale": 0.1, "until": DEFAULT_UNTIL, "record": "yearly"}
 _KEPT = ("seeds", "scale", "until", "record", "regimes")
 # The answers they leave in it, and the share of pairs in which a policy that is enough is better.
 WHY, MEASURES, BREAKEVEN = "why.csv", "why_measures.csv", "breakeven.csv"
+# Their checksums.
+ANSWERS = "why_breakeven.json"
 ENOUGH = 0.9
 # The columns that say which question a row of them answers: hashes of policy and baseline, and of what.
 QUESTION = ("hash", "baseline_hash", "regime", "over", "indicator", "month", "scale")
@@ -82,17 +85,37 @@ def save(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
 
     Rows that answer other questions stay in them (`QUESTION`).
     """
-    with locks.alone(folder), atomic_files.draft(folder) as draft:
+    with locks.alone(folder), atomic_files.draft(folder, last=ANSWERS) as draft:
+        kept = _checksums(folder)
         for name, table in tables.items():
             atomic_files.write_text(draft / name, _csv(_among_others(folder / name, table)))
+            kept[name] = atomic_files.checksum(draft / name)
+        atomic_files.write_text(draft / ANSWERS, atomic_files.sealed({"files": kept}))
+
+
+def _checksums(folder: Path) -> dict[str, str]:
+    """Checksums of the answers in a folder; those of the first edition have none."""
+    if not (folder / ANSWERS).exists():
+        return {}
+    with atomic_files.readable(folder / ANSWERS, text("folder.remedy.checksums")):
+        return dict(atomic_files.unsealed(atomic_files.read(folder / ANSWERS))["files"])
+
+
+def _read(file: Path) -> io.BytesIO:
+    """An answer that is kept; raises ValueError if it is not as it was written."""
+    content = atomic_files.read(file)
+    kept = _checksums(file.parent).get(file.name)
+    if kept is not None and kept != hashlib.sha256(content).hexdigest():
+        raise ValueError(text("folder.checksum"))
+    return io.BytesIO(content)
 
 
 def _among_others(file: Path, table: pd.DataFrame) -> pd.DataFrame:
     """The table as text, in the place of earlier answers to its questions among those to others."""
     new = _as_text(io.StringIO(_csv(table)))
     try:
-        old = _as_text(file)
-    except (OSError, ValueError):
+        old = _as_text(_read(file))
+    except (FileNotFoundError, ValueError):
         old = new[:0]
     if list(old) != list(new):  # of an earlier version: it does not say what it answers
         old = new[:0]
@@ -105,7 +128,7 @@ def _csv(table: pd.DataFrame) -> str:
     return table.to_csv(index=False, lineterminator="\n")
 
 
-def _as_text(file: Path | io.StringIO) -> pd.DataFrame:
+def _as_text(file: io.BytesIO | io.StringIO) -> pd.DataFrame:
     """A CSV file with its numbers as they are written."""
     return pd.read_csv(file, dtype=str, keep_default_na=False)
 
@@ -129,7 +152,7 @@ def answered(study: Study, name: str) -> pd.DataFrame:
         return none
     types = defaultdict(lambda: "float64", dict.fromkeys(_WORDS, "str"))
     with atomic_files.readable(file, text("folder.remedy.answer", command=file.stem, folder=file.parent)):
-        table = pd.read_csv(file, dtype=types)
+        table = pd.read_csv(_read(file), dtype=types)
     if not {*QUESTION} - {"over"} <= set(table.columns):
         return none
     names = {one["hash"]: one["name"] for one in reversed(study.about["scenarios"])}
