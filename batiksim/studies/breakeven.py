@@ -115,7 +115,7 @@ def breakeven(
     given = {"seeds": seeds, "scale": scale, "until": until, "regimes": regimes}
     (policy, *_), base, settings = asked([scenario], baseline, folder, given)
     name = folders.file_name(f"{policy.stem} {over}")
-    more = {"over": over, "indicator": indicator, "up_to": up_to}
+    more = {"over": over, "indicator": indicator, "up_to": up_to, "against": baseline is not None}
     question = OpenQuestion(ASKED_BREAKEVEN, name, policy, base, settings, more)
     return search(question, folder, Means(jobs, executor, progress), begins)
 
