@@ -10,6 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from batiksim.kernels.prefetch import fetch
+from batiksim.rules import craft_skill
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -84,7 +85,7 @@ def worker_sums(
         out[c, 9] += skill[i]
         out[c, 10] += employer[i] < 0
         out[c, 11] += certified[i] >= month
-        out[c, 12] += skill[i] >= master[0] and practice[i] >= master[1]
+        out[c, 12] += craft_skill.is_master(skill[i], practice[i], master[0], master[1])
         others = 0
         for d in range(learning.shape[1]):
             out[c, LEARNING + d] += learning[i, d]
