@@ -10,13 +10,11 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from batiksim.errors import ScenarioError as ScenarioError
 from batiksim.interventions import families as _families
 from batiksim.interventions.registry import act as act
 from batiksim.interventions.registry import intervention as intervention
 from batiksim.scenario.interventions import Intervention as Intervention
 from batiksim.scenario.interventions import Option as Option
-from batiksim.scenario.interventions import kind as kind
 from batiksim.scenario.interventions import kinds as kinds
 from batiksim.scenario.plugins import VARIABLE as VARIABLE
 from batiksim.scenario.plugins import load as load

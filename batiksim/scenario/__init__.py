@@ -29,7 +29,7 @@ from batiksim.scenario.explaining import explain
 from batiksim.scenario.file import Draft, moved, read_draft, read_interventions, read_parameters
 from batiksim.scenario.interventions import Intervention
 from batiksim.scenario.json_schema import schema as schema
-from batiksim.scenario.library import library, no_scenario, resolve
+from batiksim.scenario.shipped import library, no_scenario, resolve
 from batiksim.scenario.writing import write
 from batiksim.world.places import CHOICE as PLACES
 from batiksim.world.places import PEKALONGAN
