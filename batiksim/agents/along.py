@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from typing import Any
 from weakref import ref
 
-# The opening bookmarks of the stretches that a copy is in. It holds on to what it has copied until it ends, so
+# The opening bookmarks of the stretches that a copy is in. A copy holds what it has copied until it ends; so
 # the bookmark of a stretch in which a copy failed, and which nothing will ever close, is gone.
 _open: ContextVar[tuple[ref[_Bookmark], ...]] = ContextVar("open", default=())
 _FIRST, _LAST = " first", " last"  # no attribute is called so
