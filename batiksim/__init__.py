@@ -18,6 +18,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from batiksim.agents.batik import Owner as Owner
+    from batiksim.agents.batik import Person as Person
     from batiksim.config.parameters import load_parameters as load_parameters
     from batiksim.errors import BatiksimError as BatiksimError
     from batiksim.errors import InputError as InputError
@@ -38,6 +40,8 @@ _HOMES = {
     "BatikModel": "batiksim.model.batik_model",
     "BatiksimError": "batiksim.errors",
     "InputError": "batiksim.errors",
+    "Owner": "batiksim.agents.batik",
+    "Person": "batiksim.agents.batik",
     "Intervention": "batiksim.scenario.interventions",
     "Scenario": "batiksim.scenario",
     "Study": "batiksim.studies.study",

@@ -1,7 +1,7 @@
 """Numbers with units as people write them, "24 months", "2 billion IDR/year", "Rp 750.000", "12,5 %".
 
-In English 1,500.5 is what in Indonesian is 1.500,5, so that 750.000 can be either 750 or 750 thousand: a number
-is read in each language here, and written so that it can be read back.
+In English 1,500.5 is what in Indonesian is 1.500,5, so that 750.000 can be either 750 or 750 thousand: a
+number is read in each language here, and written so that it can be read back.
 """
 
 from __future__ import annotations
