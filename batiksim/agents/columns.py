@@ -16,7 +16,7 @@ that only looks at one row, made when somebody touches it: for inspection, teach
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 import numpy as np
@@ -171,6 +171,13 @@ class Table(Generic[R]):
                 self._arrays[name][:start] = array[:start]
         self._show()
         return slice(start, self.n)
+
+    def replace(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Take other arrays, one a column, all of one length; agents stay those of their rows."""
+        self._arrays = dict(columns)
+        self.n = len(columns["id"])
+        self._views = {row: view for row, view in self._views.items() if row < self.n}
+        self._show()
 
     def view(self, row: int) -> R:
         """Return the agent of a row, the same object every time; raises IndexError outside 0 to n - 1."""

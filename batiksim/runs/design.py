@@ -14,7 +14,7 @@ from batiksim.config.scale import check_scale
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.recording.indicators import RECORDS
-from batiksim.runs.branching import differing_months
+from batiksim.scenario.differences import differing_months
 from batiksim.runs.store import fingerprint
 from batiksim.scenario import Scenario
 from batiksim.world.places import PEKALONGAN

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from batiksim.calendar import month_index, month_name
 from batiksim.codes import Presence, Stage, names
 from batiksim.i18n.texts import LANGUAGES
-from batiksim.runs.branching import Outcome, parting, run_cases
+from batiksim.runs.branching import Outcome, run_cases
+from batiksim.scenario.differences import parting
 from batiksim.runs.parts import Part
 
 if TYPE_CHECKING:
