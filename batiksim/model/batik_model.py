@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from batiksim.errors import UsageError
 from batiksim.kernels.observed_learning import nobody_known
 from batiksim.model import live
 from batiksim.model.life_story import tell
-from batiksim.model.live import Snapshot
+from batiksim.model.live import Settings, Snapshot
 from batiksim.model.schedule import STEPS, Step
 from batiksim.model.start.industry import create_jobs, create_owners, size_of_industry
 from batiksim.model.start.links import link_people
@@ -166,7 +166,7 @@ class BatikModel(State, TableModel):
         """
         return self.recorder.value(indicator, place)
 
-    def change(self, settings: Scenario | str | Mapping[str, Any]) -> BatikModel:
+    def change(self, settings: Settings) -> BatikModel:
         """Go on under other settings from the next month on, and return the model itself; see `live.change`.
 
         `settings` is a scenario, a name or file of one, or parameters that change beside the present ones.
@@ -175,7 +175,7 @@ class BatikModel(State, TableModel):
         live.change(self, live.settings_of(self, settings))
         return self
 
-    def branch(self, settings: Scenario | str | Mapping[str, Any] | None = None) -> BatikModel:
+    def branch(self, settings: Settings | None = None) -> BatikModel:
         """A copy that goes on by itself, under other settings if there are any; see `change`."""
         return live.branch(self, settings)
 

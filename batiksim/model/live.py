@@ -12,6 +12,7 @@ import io
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
+from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -22,7 +23,7 @@ from batiksim.i18n.texts import text
 from batiksim.model.version import code_version
 from batiksim.recording.recorder import Recorder
 from batiksim.scenario import Scenario
-from batiksim.scenario.differences import differences, shared
+from batiksim.scenario.differences import differences, parting, shared
 from batiksim.scenario.interventions import in_order
 from batiksim.state.decisions import Purse
 from batiksim.world.geography import load_places
@@ -30,6 +31,7 @@ from batiksim.world.geography import load_places
 if TYPE_CHECKING:
     from batiksim.model.batik_model import BatikModel
 
+Settings = Scenario | str | PathLike[str] | Mapping[str, Any]
 Key = TypeVar("Key")
 
 # What a model can make again from its settings, what it was made with, and Mesa's own handles on `step`.
@@ -40,7 +42,7 @@ _MADE = (
 _MADE_WITH = ("seed", "scale", "until", "skip", "watched")
 
 
-def settings_of(model: BatikModel, settings: Scenario | str | Mapping[str, Any]) -> Scenario:
+def settings_of(model: BatikModel, settings: Settings) -> Scenario:
     """A scenario as somebody may name it: itself, a name or file, or changes to the present parameters."""
     if isinstance(settings, Scenario):
         return settings
@@ -55,7 +57,7 @@ def change(model: BatikModel, settings: Scenario) -> None:
     Raises ScenarioError for the first difference in a month that has been run.
     """
     before = model.settings
-    if model.month < 0:
+    if model.month < 0 and parting(before, settings, 1) == 0:
         _begin_again(model, settings)
         return
     _check_past(model, settings)
@@ -71,7 +73,7 @@ def change(model: BatikModel, settings: Scenario) -> None:
 
 
 def _begin_again(model: BatikModel, settings: Scenario) -> None:
-    """Before the first month everything may differ, so the region is built anew."""
+    """Before the first month everything may differ, January 2011 included: the region is built anew."""
     if settings.places != model.settings.places:
         model.places = load_places(settings.places)
     model.settings = settings
@@ -103,7 +105,7 @@ def _take(held: list[tuple[Key, Purse]], wanted: Key) -> Purse | None:
     return None
 
 
-def branch(model: BatikModel, settings: Scenario | str | Mapping[str, Any] | None = None) -> BatikModel:
+def branch(model: BatikModel, settings: Settings | None = None) -> BatikModel:
     """A copy of a model that goes on by itself; the original is left alone."""
     if settings is not None:
         settings = settings_of(model, settings)
@@ -157,13 +159,15 @@ def restore(model: BatikModel, snapshot: Snapshot) -> None:
     mine = _made_with(model)
     for what, its in snapshot.made_with.items():
         if its != mine[what]:
-            about = {"what": text(f"live.{what}"), "its": its, "mine": mine[what]}
-            raise UsageError(text("live.other_code" if what == "code" else "live.other_model", None, **about))
+            if what == "code":
+                raise UsageError(text("live.other_code"))
+            about = {"what": text(f"live.{what}"), "its": its or "-", "mine": mine[what] or "-"}
+            raise UsageError(text("live.other_model", None, **about))
     content = pa.decompress(snapshot.content, snapshot.size, codec="zstd", asbytes=True)
     state, rows = _Reader(model, io.BytesIO(content)).load()
     model.settings = snapshot.settings
     model._read_world()
-    vars(model).update(state)
+    model.__dict__.update(state)
     for table, columns in zip(model.tables, rows, strict=True):
         table.replace(columns)
     model.now.month = max(model.month, 0)
