@@ -42,7 +42,7 @@ def small_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """
     from batiksim.config import parameters
     from batiksim.scenario import interventions as declared
-    from batiksim.scenario import library as scenario_library
+    from batiksim.scenario import shipped as scenario_library
 
     folder = tmp_path_factory.mktemp("library")
     (folder / "baseline.yaml").write_text("title: {en: Baseline, id: Keadaan dasar}\n", encoding="utf-8")

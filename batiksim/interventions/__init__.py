@@ -1,4 +1,4 @@
-"""Policies: one file a family; importing this package registers every kind that ships with batiksim.
+"""Measures: one file a family; importing this package registers every kind that ships with batiksim.
 
 Kinds of one's own are Python files that register themselves with `@intervention`. `load(file)` reads one,
 here and in every process started later; so does the environment variable BATIKSIM_INTERVENTIONS, which names

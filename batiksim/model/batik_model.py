@@ -28,7 +28,7 @@ from batiksim.model.start.settle import settle_industry
 from batiksim.recording.recorder import Recorder
 from batiksim.scenario import Scenario
 from batiksim.scenario.interventions import in_order
-from batiksim.state.decisions import Programmes
+from batiksim.state.decisions import Decisions
 from batiksim.state.levers import Levers
 from batiksim.state.market import Market
 from batiksim.state.now import Now
@@ -87,7 +87,7 @@ class BatikModel(State, TableModel):
         months, places = self.last + 1, self.places
         self.now = Now(self.settings, months)
         self.interventions = in_order(self.settings.interventions)
-        self.programmes = Programmes()
+        self.decisions = Decisions()
         now = self.now
         self.drivers = Drivers(
             umk=drivers.umk_of(places.region, drivers.umk(months, now.series("garment.umk_growth"))),

@@ -61,14 +61,14 @@ def change(model: BatikModel, settings: Scenario) -> None:
         _begin_again(model, settings)
         return
     _check_past(model, settings)
-    programmes, old = model.programmes, list(zip(model.interventions, model.programmes.purses, strict=False))
+    decisions, old = model.decisions, list(zip(model.interventions, model.decisions.purses, strict=False))
     model.settings = settings
     model._read_world()
-    # What programmes remember stays, each policy's purse with the policy.
+    # What is remembered of decisions stays, the purse of each measure with it.
     pairs = shared(before.interventions, settings.interventions)
     kept = [(twin, _take(old, policy) or Purse()) for policy, twin in pairs]
-    programmes.purses = [_take(kept, policy) or Purse() for policy in in_order(settings.interventions)]
-    model.programmes = programmes
+    decisions.purses = [_take(kept, policy) or Purse() for policy in in_order(settings.interventions)]
+    model.decisions = decisions
     model.now.month = model.month
 
 
@@ -97,7 +97,7 @@ def _check_past(model: BatikModel, settings: Scenario) -> None:
 
 
 def _take(held: list[tuple[Key, Purse]], wanted: Key) -> Purse | None:
-    """Take the purse of an equal policy out of a list."""
+    """Take the purse of an equal measure out of a list."""
     for place, (owner, purse) in enumerate(held):
         if owner == wanted:
             del held[place]

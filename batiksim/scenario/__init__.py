@@ -29,7 +29,7 @@ from batiksim.scenario.explaining import explain
 from batiksim.scenario.file import Draft, moved, read_draft, read_interventions, read_parameters
 from batiksim.scenario.interventions import Intervention
 from batiksim.scenario.json_schema import schema as schema
-from batiksim.scenario.library import library, no_scenario, resolve
+from batiksim.scenario.shipped import library, no_scenario, resolve
 from batiksim.scenario.writing import write
 from batiksim.world.places import CHOICE as PLACES
 from batiksim.world.places import PEKALONGAN
@@ -153,7 +153,7 @@ class Scenario:
         """SHA-256 of everything that can change a result: values by month, interventions, uncertainty."""
         content = {
             "parameters": {name: self.timeline(name).runs() for name in load_parameters()},
-            "interventions": [_plain(policy) for policy in self.interventions],
+            "interventions": [_plain(measure) for measure in self.interventions],
             "uncertainty": dict(self.uncertainty),
         }
         written = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -183,8 +183,8 @@ class Scenario:
         return Scenario, tuple(getattr(self, item.name) for item in fields(self))  # without what is cached
 
 
-def _plain(policy: Intervention) -> dict[str, Any]:
-    content = {key: value for key, value in vars(policy).items() if key != "origin"}
+def _plain(measure: Intervention) -> dict[str, Any]:
+    content = {key: value for key, value in vars(measure).items() if key != "origin"}
     return {key: value for key, value in content.items() if key != "without" or value}
 
 

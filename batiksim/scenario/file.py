@@ -109,22 +109,22 @@ def read_interventions(node: Node | None, origin: str, which: str) -> tuple[Inte
     return tuple(read_each(read).values())
 
 
-def moved(policies: tuple[Intervention, ...], which: str, at: Node) -> tuple[Intervention, ...]:
-    """Return policies as they stand over another set of places: everywhere stays everywhere.
+def moved(measures: tuple[Intervention, ...], which: str, at: Node) -> tuple[Intervention, ...]:
+    """Return measures as they stand over another set of places: everywhere stays everywhere.
 
     Raises the error of `at` if one names places that are not in that set.
     """
     here = places.regions(which)
     return tuple(
-        policy if here.keys() >= {*policy.where} else _moved(policy, which, at) for policy in policies
+        measure if here.keys() >= {*measure.where} else _moved(measure, which, at) for measure in measures
     )
 
 
-def _moved(policy: Intervention, which: str, at: Node) -> Intervention:
-    names = places.summary(policy.where)
+def _moved(measure: Intervention, which: str, at: Node) -> Intervention:
+    names = places.summary(measure.where)
     if names != (places.GROUPS[0],):
-        raise at.fail("place.elsewhere", name=policy.kind, place=", ".join(names), places=which)
-    return replace(policy, where=places.members(*names, which))
+        raise at.fail("place.elsewhere", name=measure.kind, place=", ".join(names), places=which)
+    return replace(measure, where=places.members(*names, which))
 
 
 def _intervention(item: Node, origin: str, which: str) -> Intervention:

@@ -6,7 +6,7 @@ A kind is registered by a decorator on the function that acts on the model each 
                   stakeholder="associations", payer="government", unit_cost=250_000,
                   cost_unit="IDR/worker/year", cost_source="...",
                   strength=Option(0.1, 0, 0.5, "share", {"en": "...", "id": "..."}))
-    def cooperative(model, policy, dose):
+    def cooperative(model, measure, dose):
         ...
 
 A scenario file then says `- cooperative: {from: 2026-01, where: city, coverage: 0.6}`.
@@ -35,14 +35,14 @@ STANDINGS = (
 SEXES = ("women", "men")
 TASKS = ("hand", "stamp")
 WHO = (*STANDINGS, *SEXES, *TASKS)
-# Things to act on that a policy can be kept from (`without`); batiksim.interventions.ablation does it.
+# Things to act on that a measure can be kept from (`without`); batiksim.interventions.ablation does it.
 CHANNELS = (
     *("information", "skills", "capital", "bargaining", "togetherness"),
     *("surplus_cut", "tiers", "bargaining_share", "wage_floor", "certificate", "committee", "exposure"),
     *(
         "skill",
         "orders",
-        "beside_pay",
+        "transfer",
         "image",
         "materials",
         "online",
@@ -69,7 +69,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Intervention:
-    """One policy of a scenario: a kind, its months, places, people and size.
+    """One measure of a scenario: a kind, its months, places, people and size.
 
     `start` and `end` are month indices, both included; `ramp` is the number of months until the full dose;
     `where` holds place ids; `who` the people it is limited to (empty: whomever the kind is for); `coverage`
@@ -101,16 +101,22 @@ class Intervention:
 Act = Callable[[Any, Intervention, float], None]
 
 
-def in_order(policies: tuple[Intervention, ...]) -> tuple[Intervention, ...]:
-    """Return policies in the order in which they act, whatever the order in which they are written."""
+def in_order(measures: tuple[Intervention, ...]) -> tuple[Intervention, ...]:
+    """Return measures in the order in which they act, whatever the order in which they are written."""
 
-    def key(policy: Intervention) -> tuple[Any, ...]:
-        numbers = (policy.start, policy.end, policy.ramp, policy.coverage)
-        unset = tuple(-1.0 if value is None else value for value in (policy.strength, policy.budget))
-        words = (policy.where, policy.who, policy.by, tuple(sorted(policy.options.items())), policy.without)
-        return policy.kind, *numbers, *unset, *words
+    def key(measure: Intervention) -> tuple[Any, ...]:
+        numbers = (measure.start, measure.end, measure.ramp, measure.coverage)
+        unset = tuple(-1.0 if value is None else value for value in (measure.strength, measure.budget))
+        words = (
+            measure.where,
+            measure.who,
+            measure.by,
+            tuple(sorted(measure.options.items())),
+            measure.without,
+        )
+        return measure.kind, *numbers, *unset, *words
 
-    return tuple(sorted(policies, key=key))
+    return tuple(sorted(measures, key=key))
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,7 @@ class Kind:
     """A kind of intervention: what it is called, through which channel it acts, who pays how much.
 
     Label, channel and source of the cost are texts by language; plain text is the same in all. `acts_on`
-    names what it moves, so that two policies on the same thing can be pointed out; `sign` says of indicators
+    names what it moves, so that two measures on the same thing can be pointed out; `sign` says of indicators
     whether it raises (1) or lowers (-1) them, which the tests hold it to.
     """
 
@@ -179,7 +185,7 @@ def shipped() -> Mapping[str, Mapping[str, Any]]:
 
 
 def intervention(name: str, **about: Any) -> Callable[[Act], Act]:
-    """Register the decorated `act(model, policy, dose)` as the kind `name`; `about` are the fields of `Kind`.
+    """Register the decorated `act(model, measure, dose)` as the kind `name`; `about` are fields of `Kind`.
 
     A kind that ships with batiksim is described in data/interventions.yaml instead, where its numbers have
     sources. Raises ScenarioError if the name is taken or the description does not hold together.

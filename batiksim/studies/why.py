@@ -24,8 +24,8 @@ import pandas as pd
 
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import LANGUAGES, text
+from batiksim.runs import atomic_files
 from batiksim.runs import folder as folders
-from batiksim.runs import guard
 from batiksim.runs.tally import Progress
 from batiksim.scenario import Scenario
 from batiksim.studies.changes import Piece, channels, measures
@@ -100,7 +100,7 @@ def why(
     `begins` is told of each policy before its runs. Raises UsageError, and RunError as `compare` does.
     """
     find_indicator(indicator)
-    place = None if out is None else guard.named(out)
+    place = None if out is None else atomic_files.named(out)
     wanted = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios or ())
     given = {"seeds": seeds, "scale": scale, "until": until, "regimes": regimes}
     found, base, settings = asked(wanted, baseline, place, given)

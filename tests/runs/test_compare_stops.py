@@ -67,13 +67,13 @@ def test_a_stopped_comparison_goes_on_to_the_same_bytes(
 def test_a_damaged_part_is_computed_again(finished: Path, tmp_path: Path) -> None:
     compare(two(), 3, jobs=1, out=tmp_path, **SMALL)
     (tmp_path / "parts" / "000001.zip").write_bytes(b"PK half")
-    (tmp_path / "parts" / ".unfinished-000002").write_bytes(b"half")
+    (tmp_path / "parts" / ".batiksim-draft-000002").write_bytes(b"half")
     (tmp_path / "parts" / "000004.zip").unlink()
     tallies: list[Tally] = []
     resume(tmp_path, jobs=1, progress=tallies.append)
     assert (tallies[0].done, tallies[0].left) == (6, 2)
     assert contents(tmp_path) == contents(finished)
-    assert not list(tmp_path.glob("parts/.unfinished*")) and not list(tmp_path.glob(".batiksim*"))
+    assert not list(tmp_path.glob("parts/.batiksim*")) and not list(tmp_path.glob(".batiksim*"))
 
 
 @pytest.mark.usefixtures("small_whole")

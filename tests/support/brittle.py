@@ -17,7 +17,7 @@ from batiksim.scenario.interventions import Intervention, intervention
     cost_unit="IDR/year",
     cost_source="made up for the tests",
 )
-def brittle(model: Any, policy: Intervention, dose: float) -> None:
+def brittle(model: Any, measure: Intervention, dose: float) -> None:
     """Fail in the second month of force."""
-    if model.seed == 2 and model.month > policy.start:
+    if model.seed == 2 and model.month > measure.start:
         raise ZeroDivisionError("no looms")
