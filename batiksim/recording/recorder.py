@@ -183,8 +183,7 @@ class Recorder:
         """
         self.check("monthly")
         indicator = find_indicator(name)
-        if place not in self.rows:
-            raise UsageError(text("live.no_place", place=place, near=suggestion(place, self.rows)))
+        self.check_place(place)
         if not self._done:
             raise UsageError(text("live.no_month"))
         last = range(max(self._done - indicator.window, 0), self._done)
@@ -192,6 +191,11 @@ class Recorder:
         measured = Measured(values, MEASURES, self.rows, FLOW_MEASURES)
         found = series(measured, indicator, np.array([len(last) - 1]), 1)
         return float(found[0, self.rows.index(place)])
+
+    def check_place(self, place: str) -> None:
+        """Raise UsageError for what is neither a place of the model nor a group, with the nearest name."""
+        if place not in self.rows:
+            raise UsageError(text("live.no_place", place=place, near=suggestion(place, self.rows)))
 
     def check(self, record: str) -> None:
         """Raise UsageError where a table would need months of which only flows were measured."""
