@@ -17,8 +17,10 @@ from batiksim.config.scale import check_scale
 from batiksim.data import rows as data_rows
 from batiksim.errors import UsageError
 from batiksim.kernels.observed_learning import nobody_known
+from batiksim.model import live
 from batiksim.model.arguments import laid_over, seed_of
 from batiksim.model.life_story import tell
+from batiksim.model.live import Snapshot
 from batiksim.model.schedule import STEPS, Step
 from batiksim.model.start.industry import create_jobs, create_owners, size_of_industry
 from batiksim.model.start.links import link_people
@@ -170,6 +172,38 @@ class BatikModel(State, TableModel):
         indicators`.
         """
         return self.recorder.table(since=month_index(since), record=record)
+
+    def value(self, indicator: str, place: str = "all") -> float:
+        """One indicator in the month last run, as `results` has it, without making the table.
+
+        Raises UsageError for an unknown name or place, and before the first month.
+        """
+        return self.recorder.value(indicator, place)
+
+    def change(self, settings: Settings) -> BatikModel:
+        """Go on under other settings from the next month on, and return the model itself; see `live.change`.
+
+        `settings` is a scenario, a name or file of one, or parameters that change beside the present ones.
+        Raises ScenarioError where they differ in a month that has been run.
+        """
+        live.change(self, live.settings_of(self, settings))
+        return self
+
+    def branch(self, settings: Settings | None = None) -> BatikModel:
+        """A copy that goes on by itself, under other settings if there are any; see `change`."""
+        return live.branch(self, settings)
+
+    def snapshot(self) -> Snapshot:
+        """The model as it stands, small and picklable, to come back to with `restore`."""
+        return live.snapshot(self)
+
+    def restore(self, snapshot: Snapshot) -> BatikModel:
+        """Go back (or on) to a snapshot, settings included, and return the model itself.
+
+        Raises UsageError if it was taken of another seed, scale, horizon, set of places or version.
+        """
+        live.restore(self, snapshot)
+        return self
 
     def person(self, id: int) -> Person:
         """The person with this identity; raises UsageError if nobody has it."""

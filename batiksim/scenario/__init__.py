@@ -115,6 +115,18 @@ class Scenario:
             interventions=moved(self.interventions, _places(spans), node),
         )
 
+    def with_intervention(
+        self, kind: str, *, since: str, until: str | None = None, **options: Any
+    ) -> Scenario:
+        """Return this scenario with one more intervention, from month `since` to `until` (default: the last).
+
+        `options` are what the kind takes in a scenario file, read by the same rules: `where="jenggot"`,
+        `coverage=0.6`, `budget="2 billion IDR/year"`. Raises ScenarioError.
+        """
+        body = {"from": since, **options} | ({} if until is None else {"to": until})
+        added = read_interventions(as_node([{kind: body}]), self.stem, self.places)
+        return replace(self, parent=self, interventions=self.interventions + added)
+
     @cached_property
     def regime(self) -> str | None:
         """The value of `choice.regime`, which decides between shipped values."""
