@@ -60,7 +60,7 @@ class Person(RowAgent):
         """Age in years at the end of the month last run."""
         return (self.model.month - self.birth) / 12.0
 
-    def story(self, lang: str = "en") -> str:
+    def story(self, lang: str | None = None) -> str:
         """Her life so far, with the reasons for each choice."""
         return self.model.story_of(self, lang)
 
