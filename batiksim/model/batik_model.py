@@ -16,6 +16,7 @@ from batiksim.codes import COMPONENTS
 from batiksim.config.scale import check_scale
 from batiksim.data import rows as data_rows
 from batiksim.errors import UsageError
+from batiksim.i18n.texts import speaking
 from batiksim.kernels.observed_learning import nobody_known
 from batiksim.model import live
 from batiksim.model.arguments import laid_over, seed_of
@@ -213,6 +214,7 @@ class BatikModel(State, TableModel):
             raise UsageError(f"nobody has the id {id}; some that exist: {some}")
         return self.people.view(int(rows[0]))
 
-    def story_of(self, person: Person, lang: str = "en") -> str:
+    def story_of(self, person: Person, lang: str | None = None) -> str:
         """One life in sentences, "en" or "id", with the reasons for each choice; see `Person.story`."""
-        return tell(self, person, lang)
+        with speaking(lang):
+            return tell(self, person)
