@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from batiksim.scenario.interventions import Intervention, intervention
+from batiksim.interventions.registry import intervention
+from batiksim.scenario.interventions import Intervention
 
 
 @intervention(
