@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from batiksim.errors import BatiksimError as BatiksimError
     from batiksim.errors import InputError as InputError
     from batiksim.model.batik_model import BatikModel as BatikModel
+    from batiksim.recording.indicators import load_indicators as load_indicators
     from batiksim.report.page import write_report as write_report
     from batiksim.runs.runner import run as run
     from batiksim.runs.runner import run_many as run_many
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from batiksim.scenario.interventions import Intervention as Intervention
     from batiksim.studies.breakeven import breakeven as breakeven
     from batiksim.studies.compare import compare as compare
+    from batiksim.studies.evaluate import evaluate as evaluate
+    from batiksim.studies.evaluate import priors as priors
     from batiksim.studies.study import Study as Study
     from batiksim.studies.why import why as why
 
@@ -38,6 +41,9 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "BatikModel": "batiksim.model.batik_model",
+    "evaluate": "batiksim.studies.evaluate",
+    "load_indicators": "batiksim.recording.indicators",
+    "priors": "batiksim.studies.evaluate",
     "BatiksimError": "batiksim.errors",
     "InputError": "batiksim.errors",
     "Owner": "batiksim.agents.batik",

@@ -68,7 +68,7 @@ class Person(RowAgent):
         yield f"{int(self.age)}"
         yield from _where(self)
 
-    def story(self, lang: str = "en") -> str:
+    def story(self, lang: str | None = None) -> str:
         """Her life so far, with the reasons for each choice."""
         return self.model.story_of(self, lang)
 

@@ -199,6 +199,13 @@ class Table(Generic[R]):
         self._show()
         return slice(start, self.n)
 
+    def replace(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Take other arrays, one a column, all of one length; agents stay those of their rows."""
+        self._arrays = dict(columns)
+        self.n = len(columns["id"])
+        self._views = {row: view for row, view in self._views.items() if row < self.n}
+        self._show()
+
     def view(self, row: int) -> R:
         """Return the agent of a row, the same object every time; raises IndexError outside 0 to n - 1."""
         view = self._views.get(row)

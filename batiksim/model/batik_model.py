@@ -16,9 +16,12 @@ from batiksim.codes import COMPONENTS
 from batiksim.config.scale import check_scale
 from batiksim.data import rows as data_rows
 from batiksim.errors import UsageError
+from batiksim.i18n.texts import speaking
 from batiksim.kernels.observed_learning import nobody_known
+from batiksim.model import live
 from batiksim.model.arguments import laid_over, seed_of
 from batiksim.model.life_story import tell
+from batiksim.model.live import Snapshot
 from batiksim.model.schedule import STEPS, Step
 from batiksim.model.start.industry import create_jobs, create_owners, size_of_industry
 from batiksim.model.start.links import link_people
@@ -28,7 +31,7 @@ from batiksim.recording.datacollector import RecordedIndicators
 from batiksim.recording.recorder import Recorder
 from batiksim.scenario import Scenario, Settings
 from batiksim.scenario.interventions import in_order
-from batiksim.state.decisions import Programmes
+from batiksim.state.decisions import Decisions
 from batiksim.state.levers import Levers
 from batiksim.state.market import Market
 from batiksim.state.now import Now
@@ -94,7 +97,7 @@ class BatikModel(State, TableModel):
         months, places = self.last + 1, self.places
         self.now = Now(self.settings, months)
         self.interventions = in_order(self.settings.interventions)
-        self.programmes = Programmes()
+        self.decisions = Decisions()
         now = self.now
         self.drivers = Drivers(
             umk=drivers.umk_of(places.region, drivers.umk(months, now.series("garment.umk_growth"))),
@@ -171,6 +174,38 @@ class BatikModel(State, TableModel):
         """
         return self.recorder.table(since=month_index(since), record=record)
 
+    def value(self, indicator: str, place: str = "all") -> float:
+        """One indicator in the month last run, as `results` has it, without making the table.
+
+        Raises UsageError for an unknown name or place, and before the first month.
+        """
+        return self.recorder.value(indicator, place)
+
+    def change(self, settings: Settings) -> BatikModel:
+        """Go on under other settings from the next month on, and return the model itself; see `live.change`.
+
+        `settings` is a scenario, a name or file of one, or parameters that change beside the present ones.
+        Raises ScenarioError where they differ in a month that has been run.
+        """
+        live.change(self, live.settings_of(self, settings))
+        return self
+
+    def branch(self, settings: Settings | None = None) -> BatikModel:
+        """A copy that goes on by itself, under other settings if there are any; see `change`."""
+        return live.branch(self, settings)
+
+    def snapshot(self) -> Snapshot:
+        """The model as it stands, small and picklable, to come back to with `restore`."""
+        return live.snapshot(self)
+
+    def restore(self, snapshot: Snapshot) -> BatikModel:
+        """Go back (or on) to a snapshot, settings included, and return the model itself.
+
+        Raises UsageError if it was taken of another seed, scale, horizon, set of places or version.
+        """
+        live.restore(self, snapshot)
+        return self
+
     def person(self, id: int) -> Person:
         """The person with this identity; raises UsageError if nobody has it."""
         rows = np.flatnonzero(self.people.id == id)
@@ -179,6 +214,7 @@ class BatikModel(State, TableModel):
             raise UsageError(f"nobody has the id {id}; some that exist: {some}")
         return self.people.view(int(rows[0]))
 
-    def story_of(self, person: Person, lang: str = "en") -> str:
+    def story_of(self, person: Person, lang: str | None = None) -> str:
         """One life in sentences, "en" or "id", with the reasons for each choice; see `Person.story`."""
-        return tell(self, person, lang)
+        with speaking(lang):
+            return tell(self, person)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH, month_index, month_name
 from batiksim.errors import InputError, RunError
-from batiksim.i18n.texts import text
+from batiksim.i18n.texts import carried, text
 from batiksim.runs.executors import workers
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _in_order(
     for job in todo:
         if len(waiting) == window:
             yield waiting.popleft().result()
-        waiting.append(pool.submit(run_one, job))
+        waiting.append(pool.submit(carried(run_one), job))
         waiting[-1].add_done_callback(count)
     while waiting:
         yield waiting.popleft().result()

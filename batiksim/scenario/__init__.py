@@ -115,6 +115,18 @@ class Scenario:
             interventions=moved(self.interventions, _places(spans), node),
         )
 
+    def with_intervention(
+        self, kind: str, *, since: str, until: str | None = None, **options: Any
+    ) -> Scenario:
+        """Return this scenario with one more intervention, from month `since` to `until` (default: the last).
+
+        `options` are what the kind takes in a scenario file, read by the same rules: `where="jenggot"`,
+        `coverage=0.6`, `budget="2 billion IDR/year"`. Raises ScenarioError.
+        """
+        body = {"from": since, **options} | ({} if until is None else {"to": until})
+        added = read_interventions(as_node([{kind: body}]), self.stem, self.places)
+        return replace(self, parent=self, interventions=self.interventions + added)
+
     @cached_property
     def regime(self) -> str | None:
         """The value of `choice.regime`, which decides between shipped values."""
@@ -158,7 +170,7 @@ class Scenario:
         """SHA-256 of everything that can change a result: values by month, interventions, uncertainty."""
         content = {
             "parameters": {name: self.timeline(name).runs() for name in load_parameters()},
-            "interventions": [_plain(policy) for policy in self.interventions],
+            "interventions": [_plain(measure) for measure in self.interventions],
             "uncertainty": dict(self.uncertainty),
         }
         written = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -205,8 +217,8 @@ def _stem(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
-def _plain(policy: Intervention) -> dict[str, Any]:
-    content = {key: value for key, value in vars(policy).items() if key != "origin"}
+def _plain(measure: Intervention) -> dict[str, Any]:
+    content = {key: value for key, value in vars(measure).items() if key != "origin"}
     return {key: value for key, value in content.items() if key != "without" or value}
 
 

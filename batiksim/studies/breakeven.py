@@ -23,8 +23,8 @@ from batiksim.calendar import month_index
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.i18n.unit_names import plain
+from batiksim.runs import atomic_files
 from batiksim.runs import folder as folders
-from batiksim.runs import guard
 from batiksim.runs.design import under
 from batiksim.runs.tally import Progress
 from batiksim.scenario import Scenario, Settings
@@ -111,7 +111,7 @@ def breakeven(
     better = find_indicator(indicator).better
     if not better:
         raise UsageError(text("compare.no_direction", name=indicator))
-    place = None if out is None else guard.named(out)
+    place = None if out is None else atomic_files.named(out)
     given = {"seeds": seeds, "scale": scale, "until": until, "regimes": regimes}
     lead = None if baseline is None else Scenario.of(baseline)
     (policy, *_), base, settings = asked([Scenario.of(scenario)], lead, place, given)

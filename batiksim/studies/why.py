@@ -24,8 +24,8 @@ import pandas as pd
 
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import LANGUAGES, text
+from batiksim.runs import atomic_files
 from batiksim.runs import folder as folders
-from batiksim.runs import guard
 from batiksim.runs.tally import Progress
 from batiksim.scenario import Scenario, Settings, several
 from batiksim.studies.changes import Piece, channels, measures
@@ -100,7 +100,7 @@ def why(
     `begins` is told of each policy before its runs. Raises UsageError, and RunError as `compare` does.
     """
     find_indicator(indicator)
-    place = None if out is None else guard.named(out)
+    place = None if out is None else atomic_files.named(out)
     wanted, lead = several(scenarios), None if baseline is None else Scenario.of(baseline)
     given = {"seeds": seeds, "scale": scale, "until": until, "regimes": regimes}
     found, base, settings = asked(wanted, lead, place, given)
