@@ -31,6 +31,7 @@ from batiksim.kernels.sums import (
     ranked,
     worker_sums,
 )
+from batiksim.recording.described import of_series
 from batiksim.recording.indicators import GROUPS, YEAR, Measured, find_indicator, finish, series
 from batiksim.rules.survey import answers
 from batiksim.state.state import FLOWS
@@ -205,7 +206,9 @@ class Recorder:
     def table(self, *, since: int = 0, record: str = "monthly") -> pd.DataFrame:
         """Table of all indicators of the months measured so far; see `indicators.finish`."""
         self.check(record)
-        return finish(self.measured(), since=since, record=record)
+        frame = finish(self.measured(), since=since, record=record)
+        frame.attrs = of_series(record)
+        return frame
 
     def _count_workers(self, out: Floats) -> None:
         model = self._model

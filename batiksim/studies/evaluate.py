@@ -32,8 +32,8 @@ def evaluate(
 ) -> dict[str, float]: ...  # fmt: skip
 @overload
 def evaluate(
-    changes: Mapping[str, Any], *, indicators: Sequence[str], at: list[str] | tuple[str, ...], seed: int = ...,
-    scale: float = ..., scenario: Scenario | str = ..., place: str = ...,
+    changes: Mapping[str, Any], *, indicators: Sequence[str], at: list[str] | tuple[str, ...],
+    seed: int = ..., scale: float = ..., scenario: Scenario | str = ..., place: str = ...,
 ) -> dict[str, dict[str, float]]: ...  # fmt: skip
 def evaluate(
     changes: Mapping[str, Any],
