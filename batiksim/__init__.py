@@ -42,14 +42,14 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "BatikModel": "batiksim.model.batik_model",
-    "Owner": "batiksim.agents.batik",
-    "Person": "batiksim.agents.batik",
     "evaluate": "batiksim.studies.evaluate",
     "to_xarray": "batiksim.recording.described",
     "load_indicators": "batiksim.recording.indicators",
     "priors": "batiksim.studies.evaluate",
     "BatiksimError": "batiksim.errors",
     "InputError": "batiksim.errors",
+    "Owner": "batiksim.agents.batik",
+    "Person": "batiksim.agents.batik",
     "Intervention": "batiksim.scenario.interventions",
     "Scenario": "batiksim.scenario",
     "Study": "batiksim.studies.study",

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.scenario.interventions import STAKEHOLDERS, Intervention, kind
+from batiksim.codes import STAKEHOLDERS
+from batiksim.scenario.interventions import Intervention, kind
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

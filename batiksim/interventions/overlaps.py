@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from batiksim.calendar import LAST_MONTH, month_index, month_name
-from batiksim.codes import COMPONENTS
+from batiksim.codes import COMPONENTS, SEXES, STANDINGS, TASKS
 from batiksim.i18n.texts import catalogue, text
-from batiksim.scenario.interventions import SEXES, STANDINGS, TASKS, Intervention, kind
+from batiksim.scenario.interventions import Intervention, kind
 from batiksim.world.places import summary
 
 MOST_NOTES = 20

@@ -6,31 +6,21 @@ are casual workers or masters.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.codes import Group, Sex, Tier
+from batiksim.codes import SEXES, STANDINGS, TASKS, Tier
 from batiksim.interventions import delivery
-from batiksim.rules import craft_skill
-from batiksim.scenario.interventions import STANDINGS, Intervention
+from batiksim.scenario.interventions import Intervention
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-SEX = {"women": Sex.WOMAN, "men": Sex.MAN}
-TASK = {"hand": Group.HAND, "stamp": Group.STAMP}
 LATE_AGE = 35
-
-
-def masters(model: Any, rows: Ints) -> Bools:
-    """Which of these people are masters (E4)."""
-    now, people = model.now, model.people
-    return craft_skill.is_master(
-        people.skill[rows], people.practice[rows], now["skill.master"], now["skill.master_years"] * 12
-    )
 
 
 def workers(model: Any, measure: Intervention, *, employed: bool = True) -> Ints:
@@ -47,7 +37,7 @@ def qualifies(model: Any, measure: Intervention, rows: Ints) -> Bools:
     """
     people, options = model.people, measure.options
     fits = delivery.places(model, measure)[people.place[rows]] > 0.0
-    fits &= _any_of(measure, SEX, people.sex[rows]) & _any_of(measure, TASK, people.group[rows])
+    fits &= _any_of(measure, SEXES, people.sex[rows]) & _any_of(measure, TASKS, people.group[rows])
     fits &= of_age(model, measure, people.birth[rows])
     if "practice" in options:
         fits &= people.practice[rows] < options["practice"]
@@ -66,7 +56,7 @@ def rested(model: Any, rows: Ints, months: int) -> Bools:
     return (attended == 0) | (model.month + 1 - attended >= months)
 
 
-def _any_of(measure: Intervention, words: dict[str, Any], codes: NDArray[np.int8]) -> Bools:
+def _any_of(measure: Intervention, words: Mapping[str, int], codes: NDArray[np.int8]) -> Bools:
     wanted = [code for word, code in words.items() if word in measure.who]
     return np.isin(codes, wanted) if wanted else np.ones(codes.size, dtype=bool)
 
@@ -89,9 +79,9 @@ def _has_standing(model: Any, word: str, rows: Ints) -> Bools:
         member = model.owners.member[people.employer[rows]] == 1
         return employed & member & (people.tier[rows] == Tier.DIRECT)
     if word == "masters":
-        return employed & masters(model, rows)
+        return employed & model.masters(rows)
     if word == "apprentices":
-        return ~masters(model, rows)
+        return ~model.masters(rows)
     return np.ones(rows.size, dtype=bool)  # workers and the young: whoever may come is one then
 
 
@@ -102,7 +92,7 @@ def open_to_late(model: Any, measure: Intervention) -> Floats:
     limited = set(measure.who) & {"women", "men", "direct", "casual", "members", "masters"}
     if limited or most < LATE_AGE or options.get("min_age", 0.0) > LATE_AGE or practice <= 0.0:
         return np.zeros((model.n_places, 2))
-    tasks = [float(word in measure.who or not set(TASK) & set(measure.who)) for word in TASK]
+    tasks = [float(word in measure.who or not set(TASKS) & set(measure.who)) for word in TASKS]
     return delivery.places(model, measure)[:, None] * np.array(tasks)
 
 

@@ -12,7 +12,6 @@ import io
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
-from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -22,7 +21,7 @@ from batiksim.errors import ScenarioError, UsageError
 from batiksim.i18n.texts import text
 from batiksim.model.version import code_version
 from batiksim.recording.recorder import Recorder
-from batiksim.scenario import Scenario
+from batiksim.scenario import Scenario, Settings
 from batiksim.scenario.differences import differences, parting, shared
 from batiksim.scenario.interventions import in_order
 from batiksim.state.decisions import Purse
@@ -31,7 +30,6 @@ from batiksim.world.geography import load_places
 if TYPE_CHECKING:
     from batiksim.model.batik_model import BatikModel
 
-Settings = Scenario | str | PathLike[str] | Mapping[str, Any]
 Key = TypeVar("Key")
 
 # What a model can make again from its settings, what it was made with, and Mesa's own handles on `step`.
@@ -44,11 +42,7 @@ _MADE_WITH = ("seed", "scale", "until", "skip", "watched")
 
 def settings_of(model: BatikModel, settings: Settings) -> Scenario:
     """A scenario as somebody may name it: itself, a name or file, or changes to the present parameters."""
-    if isinstance(settings, Scenario):
-        return settings
-    if isinstance(settings, Mapping):
-        return model.settings.but(settings)
-    return Scenario.load(settings)
+    return model.settings.but(settings) if isinstance(settings, Mapping) else Scenario.of(settings)
 
 
 def change(model: BatikModel, settings: Scenario) -> None:

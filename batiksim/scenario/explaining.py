@@ -9,6 +9,7 @@ from typing import Protocol
 from batiksim.calendar import month_name
 from batiksim.config.dated_values import LAST, Span, Timeline, Value
 from batiksim.config.parameters import Parameter, load_parameters
+from batiksim.i18n.numbers import punctuated
 from batiksim.i18n.texts import text
 from batiksim.i18n.unit_names import named
 from batiksim.scenario.interventions import Intervention, kinds
@@ -159,8 +160,7 @@ def _uncertainty(scenario: Described, lang: str) -> Iterator[str]:
 
 
 def _money(value: float, lang: str) -> str:
-    written = f"{value:,.15g}"
-    return written.translate(str.maketrans(",.", ".,")) if lang == "id" else written
+    return punctuated(f"{value:,.15g}", lang)
 
 
 def _whose(origin: str, lang: str) -> str:

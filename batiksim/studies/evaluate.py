@@ -17,7 +17,7 @@ from batiksim.config.parameters import load_parameters
 from batiksim.errors import ParameterError, UsageError
 from batiksim.i18n.texts import language, suggestion, text
 from batiksim.recording.indicators import find_indicator
-from batiksim.scenario import Scenario
+from batiksim.scenario import Scenario, Settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,12 +28,12 @@ UNIFORM, WORDS = "uniform", "words"
 @overload
 def evaluate(
     changes: Mapping[str, Any], *, indicators: Sequence[str], at: str = ..., seed: int = ...,
-    scale: float = ..., scenario: Scenario | str = ..., place: str = ...,
+    scale: float = ..., scenario: Settings = ..., place: str = ...,
 ) -> dict[str, float]: ...  # fmt: skip
 @overload
 def evaluate(
     changes: Mapping[str, Any], *, indicators: Sequence[str], at: list[str] | tuple[str, ...],
-    seed: int = ..., scale: float = ..., scenario: Scenario | str = ..., place: str = ...,
+    seed: int = ..., scale: float = ..., scenario: Settings = ..., place: str = ...,
 ) -> dict[str, dict[str, float]]: ...  # fmt: skip
 def evaluate(
     changes: Mapping[str, Any],
@@ -42,7 +42,7 @@ def evaluate(
     at: str | list[str] | tuple[str, ...] = DEFAULT_UNTIL,
     seed: int = 1,
     scale: float = 1.0,
-    scenario: Scenario | str = "baseline",
+    scenario: Settings = "baseline",
     place: str = "all",
 ) -> dict[str, float] | dict[str, dict[str, float]]:
     """Run a scenario with some parameters changed, once, and return what indicators are in a month.
@@ -58,7 +58,7 @@ def evaluate(
         find_indicator(name)
     if not months:
         raise UsageError(text("evaluate.no_month"))
-    settings = (scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)).but(changes)
+    settings = Scenario.of(scenario).but(changes)
     model = BatikModel(settings, seed=seed, scale=scale, until=max(months, key=month_index))
     model.recorder.check_place(place)
     found: dict[str, dict[str, float]] = {}
@@ -68,9 +68,7 @@ def evaluate(
     return found[months[0]] if isinstance(at, str) else {month: found[month] for month in months}
 
 
-def priors(
-    pattern: str = "*", *, scenario: Scenario | str = "baseline", lang: str | None = None
-) -> pd.DataFrame:
+def priors(pattern: str = "*", *, scenario: Settings = "baseline", lang: str | None = None) -> pd.DataFrame:
     """Return the parameters that are uncertain, one row each, of those whose name fits a pattern.
 
     Columns: name, low, high (float64, in `unit`), prior ("uniform" between low and high, or "words": one of
@@ -80,7 +78,7 @@ def priors(
     """
     import pandas as pd
 
-    base = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+    base = Scenario.of(scenario)
     known = load_parameters()
     fitting = [parameter for name, parameter in known.items() if fnmatchcase(name, pattern)]
     if not fitting:

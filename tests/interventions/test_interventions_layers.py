@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from batiksim.i18n.texts import LANGUAGES, catalogue
+from batiksim.interventions import act
 from batiksim.interventions.overlaps import RULES, overlaps
 from batiksim.scenario.interventions import Intervention, in_order, kinds
 from tests.interventions.test_interventions import ALL, differences, measure, run
@@ -54,7 +55,7 @@ def test_acting_in_another_order_within_a_month_decides_the_same() -> None:
         for number, one in enumerate(measures[1:], start=1):
             model.decisions.purses.extend([type(model.decisions.purse)()])
             model.decisions.current = number
-            kinds()[one.kind].act(model, one, 1.0)
+            act(one.kind)(model, one, 1.0)
         found = {name: array.copy() for name, array in vars(model.levers).items() if name != "places"}
         results.append(found | {"costs": model.costs.copy()})
         luck.shuffle(measures)
@@ -67,7 +68,7 @@ def test_additions_add_up_and_audiences_overlap_by_chance() -> None:
     two = decide(waiting(0.05), measure("cooperative", strength=0.2)).levers.bargaining_share.copy()
     np.testing.assert_allclose(2.0 * one, two)
     model = decide(waiting(0.05), measure("information", strength=0.3))
-    kinds()["information"].act(model, measure("information", strength=0.5), 1.0)
+    act("information")(model, measure("information", strength=0.5), 1.0)
     np.testing.assert_allclose(model.levers.teaching[:, 0, 0], 1.0 - 0.7 * 0.5)
 
 
@@ -80,7 +81,7 @@ def test_of_two_wage_floors_the_higher_holds() -> None:
 
 def test_two_policies_of_a_kind_give_nobody_two_seats() -> None:
     model = decide(waiting(0.05), measure("certification", options={"seats": 600.0 * 12}))
-    kinds()["certification"].act(model, measure("certification", options={"seats": 600.0 * 12}), 1.0)
+    act("certification")(model, measure("certification", options={"seats": 600.0 * 12}), 1.0)
     first, second = model.decisions.taken["certification"]
     assert first.size and second.size and not np.intersect1d(first, second).size
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from batiksim.codes import STAKEHOLDERS, Presence, Sex, Stage, Tier
-from batiksim.interventions import delivery
+from batiksim.interventions import act, delivery
 from batiksim.model.batik_model import BatikModel
-from batiksim.scenario.interventions import Intervention, kind, kinds
+from batiksim.scenario.interventions import Intervention, kinds
 from tests.interventions.test_interventions import ALL, SCALE, START, UNTIL, WORLD, at_work, measure
 from tests.support.worlds import SEED, months, world
 
@@ -55,7 +55,7 @@ def decide(model: BatikModel, one: Intervention) -> BatikModel:
     model.decisions.current = 0
     model.reset_flows()
     model.market.output = np.maximum(model.market.output, 1.0)
-    kind(one.kind).act(model, one, 1.0)
+    act(one.kind)(model, one, 1.0)
     return model
 
 

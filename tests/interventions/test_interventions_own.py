@@ -30,7 +30,8 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (example,) = re.findall(r"^```python\n(.+?)^```", DOCUMENT, flags=re.M | re.S)
     path = tmp_path / "tool_library.py"
     path.write_text(example, encoding="utf-8")
-    monkeypatch.setattr(declared, "_KINDS", dict(interventions.kinds()))
+    described = dict(interventions.kinds())
+    monkeypatch.setattr(declared, "_described", lambda: described)
     monkeypatch.setenv(interventions.VARIABLE, "")
     yield path
     sys.modules.pop("batiksim_interventions_tool_library", None)

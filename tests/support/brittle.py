@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from batiksim.scenario.interventions import Intervention, intervention
+from batiksim.interventions.registry import intervention
+from batiksim.scenario.interventions import Intervention
 
 
 @intervention(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from batiksim.interventions import delivery
-from batiksim.scenario.interventions import Intervention, intervention
+from batiksim.interventions.registry import intervention
+from batiksim.scenario.interventions import Intervention
 
 
 @intervention("subcontract_reform")

@@ -6,7 +6,8 @@ from typing import Any
 
 from batiksim.interventions import delivery, targets
 from batiksim.interventions.families.knowledge import teach
-from batiksim.scenario.interventions import Intervention, intervention
+from batiksim.interventions.registry import intervention
+from batiksim.scenario.interventions import Intervention
 from batiksim.state.decisions import Loan
 
 
@@ -38,7 +39,7 @@ def young_entrepreneurs(model: Any, measure: Intervention, dose: float) -> None:
     """Young masters learn to run a firm and meet a lender; some found one."""
     people = model.people
     rows = targets.workers(model, measure)
-    rows = rows[targets.masters(model, rows)]
+    rows = rows[model.masters(rows)]
     rows = rows[targets.rested(model, rows, int(delivery.option(measure, "every")))]
     rows = delivery.allocate_seats(model, measure, dose, people, rows, delivery.unit_cost(measure))
     model.decisions.attending.append(rows)

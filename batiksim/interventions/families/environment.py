@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from batiksim.codes import AUDIENCES
 from batiksim.interventions import delivery
-from batiksim.scenario.interventions import Intervention, intervention
-from batiksim.state.levers import AUDIENCES
+from batiksim.interventions.registry import intervention
+from batiksim.scenario.interventions import Intervention
 
 
 @intervention("flood_protection")

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.codes import COMPONENTS, STAKEHOLDERS
+from batiksim.codes import AUDIENCES, COMPONENTS, STAKEHOLDERS
 from batiksim.interventions import delivery, targets
-from batiksim.scenario.interventions import Intervention, intervention
+from batiksim.interventions.registry import intervention
+from batiksim.scenario.interventions import Intervention
 from batiksim.state.decisions import Certificate, Course
-from batiksim.state.levers import AUDIENCES
 
 Floats = NDArray[np.float64]
 

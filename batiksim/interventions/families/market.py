@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from batiksim.interventions import delivery, targets
-from batiksim.scenario.interventions import Intervention, intervention
+from batiksim.interventions.registry import intervention
+from batiksim.scenario.interventions import Intervention
 from batiksim.state.decisions import Design
 
 

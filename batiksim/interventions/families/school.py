@@ -8,7 +8,8 @@ import numpy as np
 
 from batiksim.interventions import delivery, targets
 from batiksim.interventions.families.knowledge import INFORMATION
-from batiksim.scenario.interventions import Intervention, intervention
+from batiksim.interventions.registry import intervention
+from batiksim.scenario.interventions import Intervention
 from batiksim.state.decisions import Course
 
 # Pupils are admitted the month after they turn fifteen, when they know whether they care for the craft, and

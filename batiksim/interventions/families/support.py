@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.interventions import delivery, targets
-from batiksim.scenario.interventions import Intervention, intervention
+from batiksim.interventions.registry import intervention
+from batiksim.scenario.interventions import Intervention
 from batiksim.state.decisions import Appeal
 
 Ints = NDArray[np.int64]
@@ -48,7 +49,7 @@ def give(model: Any, measure: Intervention, dose: float, rows: Ints) -> None:
 def apprenticeship(model: Any, measure: Intervention, dose: float) -> None:
     """A stipend for the first months in the craft, until the apprentice is a master."""
     rows = targets.workers(model, measure)
-    give(model, measure, dose, rows[~targets.masters(model, rows)])
+    give(model, measure, dose, rows[~model.masters(rows)])
 
 
 @intervention("wage_subsidy")

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.codes import COMPONENTS, STAKEHOLDERS
+from batiksim.codes import AUDIENCES, COMPONENTS, STAKEHOLDERS
 from batiksim.interventions.ablation import closed
+from batiksim.interventions.registry import act
 from batiksim.kernels.observed_learning import known_people
 from batiksim.model.steps import enrolment
 from batiksim.rules import social_learning
-from batiksim.scenario.interventions import kind
-from batiksim.state.levers import AUDIENCES
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
@@ -96,6 +95,6 @@ def set_levers(state: State) -> None:
         if dose * measure.coverage > 0.0 and measure.strength != 0.0:
             state.decisions.current = number
             with closed(state, measure.without):
-                kind(measure.kind).act(state, measure, dose)
+                act(measure.kind)(state, measure, dose)
     enrolment.carry_out(state)
     teach(state)
