@@ -17,6 +17,7 @@ from batiksim.report.page.phrases import Said, joined, month, place, regime, sai
 from batiksim.runs.folder import read_scenarios
 from batiksim.scenario import Scenario
 from batiksim.scenario.interventions import Intervention, Kind, Option, kinds
+from batiksim.scenario.keys import given
 from batiksim.world.places import GROUPS, summary
 
 if TYPE_CHECKING:
@@ -101,22 +102,30 @@ def _kind(policy: Intervention, lang: str) -> str:
 
 def _intervention(policy: Intervention, lang: str) -> Iterator[tuple[str, str]]:
     """What one intervention is: when, where, for whom, how much, who pays what."""
-    kind = kinds()[policy.kind]
-    when = _span(policy.start, policy.end, lang)
-    if policy.ramp:
-        when += ", " + text("explain.ramp", lang, months=policy.ramp)
-    yield text("report.policy.when", lang), when
-    yield text("report.policy.where", lang), where(policy.where, lang)
-    if policy.who:
-        yield text("report.policy.who", lang), ", ".join(text(f"who.{group}", lang) for group in policy.who)
-    yield text("report.policy.reach", lang), f"{number(100 * policy.coverage, 0, lang)} %"
-    yield from sizes(policy, kind, lang)
-    if policy.budget is not None:
-        yield text("report.policy.budget", lang), rupiah(policy.budget, lang)
-    yield text("report.policy.by", lang), text(f"stakeholder.{policy.by}", lang)
+    kind, speaker = kinds()[policy.kind], _Speaker(lang)
+    yield text("report.policy.when", lang), _span(policy.start, policy.end, lang)
+    for key, what, value in given(policy, kind):
+        if key.name not in ("from", "to") and (key.name, value) != ("ramp", 0):
+            yield key.label(kind, lang), what.said(value, speaker, lang)
     channel = f"report.channel.{_slug(kind.channel['en'].partition(':')[0].partition('(')[0])}"
     if channel in catalogue():  # of a kind of somebody's own nothing is known
         yield text("report.policy.channel", lang), text(channel, lang)
+
+
+class _Speaker:
+    """Months, places and numbers as the page says them."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+
+    def month(self, index: int) -> str:
+        return _when(index, self.lang)
+
+    def places(self, ids: tuple[str, ...]) -> str:
+        return where(ids, self.lang)
+
+    def quantity(self, value: float, unit: str) -> str:
+        return valued(value, unit, self.lang)
 
 
 def sizes(policy: Intervention, kind: Kind, lang: str) -> Iterator[tuple[str, str]]:
