@@ -1,7 +1,7 @@
 """Numbers with units as people write them, "24 months", "2 billion IDR/year", "Rp 750.000", "12,5 %".
 
-In English 1,500.5 is what in Indonesian is 1.500,5, so that 750.000 can be 750 or 750 thousand: a number is
-read in each language here, and written so that it can be read back.
+In English 1,500.5 is what in Indonesian is 1.500,5, so that 750.000 can be either 750 or 750 thousand: a
+number is read in each language here, and written so that it can be read back.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+
+from batiksim.i18n.numbers import punctuated
 
 PLAIN_NUMBER = re.compile(r"[-+]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?", re.ASCII)
 AMBIGUOUS = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
@@ -88,17 +90,13 @@ def write_number(value: float, lang: str) -> str:
     if abs(value) >= _GROUPED_FROM and "e" not in written:
         whole, point, part = written.partition(".")
         written = f"{int(whole):,}{point}{part}"
-    return _translated(written, lang)
+    return punctuated(written, lang)
 
 
 def write_percent(share: float, lang: str) -> str:
     """Return a share as percent, 12.5 % or 12,5 %; read in the same language it is the same share."""
     percent = (Decimal(repr(float(share))) * 100).normalize()
-    return f"{_translated(f'{percent:f}' if abs(percent) >= 1 else str(percent), lang)} %"
-
-
-def _translated(written: str, lang: str) -> str:
-    return written.translate(str.maketrans(",.", "".join(_THOUSANDS_AND_DECIMAL[lang])))
+    return f"{punctuated(f'{percent:f}' if abs(percent) >= 1 else str(percent), lang)} %"
 
 
 def convert(number: Fraction, given: str, wanted: str) -> float | None:

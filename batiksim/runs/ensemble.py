@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from batiksim.errors import RunError, UsageError
-from batiksim.i18n.texts import text
+from batiksim.i18n.texts import carried, text
 from batiksim.interventions import act
 from batiksim.runs.design import Plan, Task
 from batiksim.runs.executors import workers
@@ -53,11 +53,11 @@ def run_tasks(
             return
         if executor is not None:
             # Its workers may be on other machines: parts come back and are saved here.
-            begin: Begin = lambda task: executor.submit(run_elsewhere, task, modules, None)  # noqa: E731
+            begin: Begin = lambda task: executor.submit(carried(run_elsewhere), task, modules, None)  # noqa: E731
             _collect(begin, tasks, _AHEAD_ELSEWHERE, folder, told, heartbeat)
             return
         with workers(min(jobs, len(tasks))) as pool:
-            begin = lambda task: pool.submit(run_elsewhere, task, modules, folder)  # noqa: E731
+            begin = lambda task: pool.submit(carried(run_elsewhere), task, modules, folder)  # noqa: E731
             _collect(begin, tasks, _AHEAD * jobs, folder, told, heartbeat)
     except BrokenExecutor:
         raise RunError(text("run.worker_died")) from None

@@ -60,7 +60,7 @@ def test_one_entry_more_is_read_written_described_sorted_and_told() -> None:
     assert "Urgency" in described["properties"]["urgency"]["description"]
     assert keys.in_order((measure, usual)) == (usual, measure)
     assert "Kemendesakan: 7" in " ".join(scenario.explain("id").split())
-    assert ("Urgency", "7") in list(policies._intervention(measure, "en"))
+    assert ("Urgency", "7") in list(policies._intervention(measure))
 
 
 def test_the_table_holds_what_an_intervention_has_and_has_words_for_it() -> None:
