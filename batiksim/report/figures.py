@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 from batiksim.i18n.texts import text
 from batiksim.present.numbers import interval, number, quantity
 from batiksim.present.palette import INDIGO, INK, PALE, PAPER, SOGA
+from batiksim.recording.bands import BANDS
 from batiksim.report import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_QUANTILES = (0.05, 0.5, 0.95)
+_LOW, _HIGH = BANDS["90"]
+_QUANTILES = (_LOW, 0.5, _HIGH)
 _YEAR = 12
 _DPI = 150
 
@@ -83,7 +85,7 @@ def _say_where_history_ends(axes: Axes, runs: Runs, now: str) -> None:
     if runs.years[0] < here < runs.years[-1]:
         look: dict[str, Any] = {"fontsize": 8, "color": PALE, "va": "top"}
         axes.text(here - 0.3, top, text("figure.history"), ha="right", **look)
-        axes.text(here + 0.3, top, text("figure.assumed"), ha="left", **look)
+        axes.text(here + 0.3, top, text("picture.assumed"), ha="left", **look)
 
 
 def _workers(axes: Axes, runs: Runs) -> None:

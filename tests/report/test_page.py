@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from matplotlib import rc_context, rcParams
 
 from batiksim.data import rows
 from batiksim.i18n.texts import speaking
+from batiksim.present.names import month
 from batiksim.present.numbers import signed
 from batiksim.report.page import assumptions, render, write_report
-from batiksim.report.page.phrases import month
 from batiksim.scenario import Scenario
 from batiksim.studies.compare import compare
 from batiksim.studies.study import Study
@@ -155,9 +157,16 @@ def test_the_numbers_are_those_of_the_study(study: Study, pages: dict[str, str])
 
 
 def test_the_same_folder_gives_the_same_bytes(study: Study, pages: dict[str, str], tmp_path: Path) -> None:
-    written = write_report(Study.load(study.folder), tmp_path / "a.html", lang="id")
-    assert written.read_bytes() == pages["id"].encode()
-    assert [path.name for path in written.parent.iterdir()] == ["a.html"]
+    """Also both languages at once, and where somebody has a taste of their own in pictures."""
+
+    def written(lang: str) -> bytes:
+        return write_report(Study.load(study.folder), tmp_path / f"{lang}.html", lang=lang).read_bytes()
+
+    with rc_context({"font.size": 20.0, "axes.grid": True, "svg.fonttype": "path"}):
+        with ThreadPoolExecutor(2) as pool:
+            assert list(pool.map(written, pages)) == [page.encode() for page in pages.values()]
+        assert rcParams["font.size"] == 20.0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["en.html", "id.html"]
 
 
 def test_failed_runs_are_in_plain_sight(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from batiksim import __version__
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import language, speaking, text
+from batiksim.present.names import joined, title
 from batiksim.report.page import assumptions, headline, life, policies, provenance
 from batiksim.report.page.embedded import Drawn, draw
-from batiksim.report.page.phrases import joined, title
 from batiksim.report.page.sections import sections
 from batiksim.report.pictures import Picture, pictures
 from batiksim.runs import guard

@@ -182,8 +182,7 @@ def _told(context: ReportContext, table: pd.DataFrame) -> str:
     for regime, scenario in context.study.cases:
         rows = table[(table["regime"] == regime) & (table["scenario"] == scenario)]
         shares = [
-            f"{text('picture.actor.' + row['actor'])} {context.value(row, 'share')}"
-            for _, row in rows.iterrows()
+            f"{actor_name(context, row['actor'])} {context.value(row, 'share')}" for _, row in rows.iterrows()
         ]
         parts.append(f"{context.name(scenario)}{context.where(regime)}: {', '.join(shares)}.")
     return " ".join(parts)

@@ -56,7 +56,7 @@ def _picture(context: ReportContext, indicator: str) -> Picture:
         style.mark_future(axes, style.known_until(), context.years[0], context.years[-1])
     label = context.label(indicator)
     title = text("picture.fan_title", label=label, values=_list(context, indicator, context.study.baseline))
-    said = context.how("fan", unit=_unit(context, indicator))
+    said = context.how("fan", unit=context.unit(indicator))
     if indicator.startswith("pay."):
         said = f"{said} {text('picture.fan_lebaran')}"
     caption = context.read(said)
@@ -92,11 +92,6 @@ def _list(context: ReportContext, indicator: str, scenario: str) -> str:
             )
         )
     return "; ".join(told)
-
-
-def _unit(context: ReportContext, indicator: str) -> str:
-    found = context.indicator(indicator)
-    return text(f"picture.unit.{found.unit}")
 
 
 def _panel(axes: Axes, context: ReportContext, indicator: str, regime: str, policy: str, top: float) -> None:

@@ -39,7 +39,7 @@ def winners(context: ReportContext) -> Iterator[Picture]:
 
 
 def _name(context: ReportContext, group: str) -> str:
-    return text(f"picture.group.{group}")
+    return text(f"picture.group.{group.removeprefix('workers_')}")
 
 
 def _picture(context: ReportContext, policy: str, number: int, table: pd.DataFrame) -> Picture:
