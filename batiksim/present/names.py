@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from batiksim.data import rows
 from batiksim.i18n.texts import LANGUAGES, catalogue, language, text
@@ -20,8 +21,15 @@ def title(study: Study, name: str) -> str:
 
 
 def printable(words: str) -> str:
-    """Words of a file without what would steer a terminal, turn the direction of a line or break an SVG."""
-    return "".join(sign if sign.isprintable() or sign.isspace() else " " for sign in words)
+    """Words without what steers a terminal, turns the direction of a line or is no XML: a space for each."""
+    return "\n".join(
+        line if line.isprintable() else "".join(sign if _harmless(sign) else " " for sign in line)
+        for line in words.split("\n")
+    )
+
+
+def _harmless(sign: str) -> bool:
+    return sign.isprintable() or sign == "\t" or category(sign) == "Zs"
 
 
 def when(name: str) -> str:
@@ -31,7 +39,8 @@ def when(name: str) -> str:
 
 def month(name: str) -> str:
     """December 2040 for "2040-12"."""
-    return f"{text(f'report.month.{name[5:]}')} {name[:4]}"
+    written = text(f"report.month.{name[5:]}")
+    return f"{written} {name[:4]}"
 
 
 def regime(name: str) -> str:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from batiksim.i18n.texts import text
-from batiksim.present.numbers import interval, number, quantity
+from batiksim.present.numbers import interval, number, percent, quantity
 from batiksim.present.palette import INDIGO, INK, PALE, PAPER, SOGA
 from batiksim.recording.bands import BANDS
 from batiksim.report import style
@@ -112,7 +112,7 @@ def _ages(axes: Axes, runs: Runs) -> None:
     ):
         _fan(axes, runs, runs.values[name], "share", label, colour)
     axes.set_title(text("figure.ages"))
-    axes.yaxis.set_major_formatter(lambda value, _: f"{number(100 * value)} %")
+    axes.yaxis.set_major_formatter(lambda value, _: percent(value))
 
 
 def _pay(axes: Axes, runs: Runs) -> None:

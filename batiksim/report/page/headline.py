@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim.i18n.texts import text
 from batiksim.present.names import joined, regime, title, when
-from batiksim.present.numbers import change, known, number, quantity, rupiah
+from batiksim.present.numbers import change, known, number, percent, quantity, rupiah
 from batiksim.report.page.phrases import records
 from batiksim.studies.breakeven import FOUND, answer
 from batiksim.studies.policy_questions import BREAKEVEN, ENOUGH, answered
@@ -199,7 +199,7 @@ def _by_breakeven(study: Study) -> Iterator[str]:
         found = answer(rows.sort_values("value"))
         sizes = {key: _size(found[key], over) for key in ("value", "high", "fails_above")}
         names = {"policy": title(study, scenario), "regime": regime(of)}
-        names |= {"over": text(f"report.over.{over}"), "enough": f"{number(100 * ENOUGH)} %"}
+        names |= {"over": text(f"report.over.{over}"), "enough": percent(ENOUGH)}
         key = "report.reverse.enough" if found["verdict"] == FOUND else "report.reverse.never"
         said = text(key, **sizes, **names)
         again = text("report.reverse.fails_above", **sizes, **names)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from batiksim.i18n.texts import LANGUAGES, language, text
-from batiksim.present.names import printable
 from batiksim.present.numbers import UNDEFINED, amount, change, known
 from batiksim.present.sentences import band, better
 from batiksim.recording.bands import clear
@@ -49,7 +48,7 @@ class Table:
 def said(texts: Mapping[str, str]) -> Said:
     """A scenario's own words; where both languages have the same ones, nobody knows in which they are."""
     unknown = len({texts[one] for one in LANGUAGES}) == 1
-    return Said(printable(texts[language()]), "" if unknown else None)
+    return Said(texts[language()], "" if unknown else None)
 
 
 def records(table: pd.DataFrame, **wanted: str) -> list[dict[str, Any]]:

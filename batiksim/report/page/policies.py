@@ -13,7 +13,7 @@ from batiksim.config.parameters import REGIME, load_parameters
 from batiksim.i18n.texts import catalogue, language, text
 from batiksim.i18n.unit_names import in_words
 from batiksim.present.names import joined, month, place, regime
-from batiksim.present.numbers import number, rupiah
+from batiksim.present.numbers import number, percent, rupiah
 from batiksim.report.page.phrases import Said, said
 from batiksim.runs.folder import read_scenarios
 from batiksim.scenario import Scenario
@@ -108,7 +108,7 @@ def _intervention(policy: Intervention) -> Iterator[tuple[str, str]]:
     yield text("report.policy.where"), where(policy.where)
     if policy.who:
         yield text("report.policy.who"), ", ".join(text(f"who.{group}") for group in policy.who)
-    yield text("report.policy.reach"), f"{number(100 * policy.coverage)} %"
+    yield text("report.policy.reach"), percent(policy.coverage)
     yield from sizes(policy, kind)
     if policy.budget is not None:
         yield text("report.policy.budget"), rupiah(policy.budget)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from batiksim.i18n.texts import language, text
 from batiksim.present.names import joined, month, regime, title
-from batiksim.present.numbers import UNDEFINED, known, number, quantity
+from batiksim.present.numbers import UNDEFINED, known, number, percent, quantity
 from batiksim.present.sentences import band, side, verdict
 from batiksim.recording.indicators import load_indicators
 from batiksim.report.page.money import price, total
@@ -156,7 +156,7 @@ def remains(study: Study) -> tuple[Table | None, list[str]]:
             continue
         shown = difference(row, "people") if known(row["difference"]) else Cell(UNDEFINED, "", NUMBER)
         left = {
-            effects.OK: f"{number(100 * row['left'])} %" if known(row["left"]) else UNDEFINED,
+            effects.OK: percent(row["left"]),
             effects.NONE: text("report.remains.none"),
         }.get(row["verdict"], verdict(row))
         when = month(row["month"]) if isinstance(row["month"], str) else UNDEFINED

@@ -10,7 +10,7 @@ import pandas as pd
 
 from batiksim.i18n.texts import text
 from batiksim.present import palette
-from batiksim.present.numbers import interval, number, quantity
+from batiksim.present.numbers import interval, number, percent, quantity
 from batiksim.report import style
 from batiksim.report.pictures.panels import Margins, flat, panels
 from batiksim.report.pictures.picture import Picture
@@ -147,7 +147,7 @@ def years_below(axes: Axes, first: float, last: float) -> None:
 def tick(value: float, unit: str) -> str:
     """A number beside the axis."""
     if unit == "share":
-        return f"{number(100 * value)} %"
+        return percent(value)
     return number(value, 0 if unit != "ratio" else 1)
 
 

@@ -178,7 +178,7 @@ class ReportContext:
         low, high = row["difference_low_90"], row["difference_high_90"]
         if pd.isna(low):
             return middle
-        return f"{middle} ({self.span(signed(low, unit), signed(high, unit))})"
+        return f"{middle} ({span(signed(low, unit), signed(high, unit))})"
 
     def money(self, spread: Mapping[str, float]) -> str:
         """Rupiah with its 90 % band, or the band alone: Rp 12.7 billion (Rp 12.5–13.0 billion)."""
@@ -187,13 +187,8 @@ class ReportContext:
         if pd.isna(low):
             return middle
         ends = rupiah(low), rupiah(high)
-        band = "–".join(limits(*ends)) if low >= 0 else self.span(*ends)
+        band = "–".join(limits(*ends)) if low >= 0 else span(*ends)
         return f"{middle} ({band})" if middle else band
-
-    def span(self, low: str, high: str) -> str:
-        """Two limits that may be negative, as words."""
-        first, last = limits(low, high)
-        return text("picture.to", low=first, high=last)
 
     def how(self, picture: str, **values: object) -> str:
         """How to read a picture: a single run has no bands."""
@@ -215,6 +210,12 @@ class ReportContext:
         """(regime, policy) of all pairs of cases, policies outermost."""
         known = set(self.study.policies)
         return ((r, p) for p in self.policies for r in self.regimes if (r, p) in known)
+
+
+def span(low: str, high: str) -> str:
+    """Two limits that may be negative, as words."""
+    first, last = limits(low, high)
+    return text("picture.to", low=first, high=last)
 
 
 def together(policies: Sequence[str]) -> list[list[str]]:

@@ -13,7 +13,7 @@ from batiksim.present import palette
 from batiksim.present.numbers import signed
 from batiksim.report import style
 from batiksim.report.pictures.picture import Picture
-from batiksim.report.pictures.report_context import WORKFORCE, ReportContext
+from batiksim.report.pictures.report_context import WORKFORCE, ReportContext, span
 from batiksim.studies.policy_questions import WHY, answered
 from batiksim.studies.study.data import YOUNG
 
@@ -98,7 +98,7 @@ def _words(row: Any) -> str:
     if pd.isna(row["low_90"]):
         return middle
     low, high = (signed(row[side], "people") for side in ("low_90", "high_90"))
-    return f"{middle} ({text('picture.to', low=low, high=high)})"
+    return f"{middle} ({span(low, high)})"
 
 
 def _say(table: pd.DataFrame, number: int, context: ReportContext | None, figure: Any) -> Picture:
