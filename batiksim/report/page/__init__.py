@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +19,7 @@ from batiksim.report.page import assumptions, headline, life, policies, provenan
 from batiksim.report.page.embedded import Drawn, draw
 from batiksim.report.page.sections import sections
 from batiksim.report.pictures import Picture, pictures
-from batiksim.runs import guard
+from batiksim.runs import atomic_files
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -62,21 +62,15 @@ def check_target(file: Path) -> None:
     if file.suffix.lower() not in (".html", ".htm"):
         raise UsageError(text("report.not_html", file=file))
     if not file.parent.is_dir():
-        raise UsageError(guard.no_folder(file.parent))
+        raise UsageError(atomic_files.no_folder(file.parent))
     if file.is_dir():
         raise UsageError(text("report.is_folder", file=file))
 
 
 def save(file: Path, content: str) -> None:
     """Write a text file whole or not at all; raises UsageError."""
-    draft = file.with_name(f".{file.name}.part")
-    try:
-        draft.write_text(content, encoding="utf-8", newline="\n")
-        os.replace(draft, file)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink()
-        raise UsageError(text("store.cannot_write", folder=file, why=error.strerror or error)) from error
+    with atomic_files.writing(file):
+        atomic_files.write(file, content)
 
 
 def render(study: Study, lang: str | None = None, drawn: Iterable[Picture] | None = None) -> str:

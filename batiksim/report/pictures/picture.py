@@ -18,6 +18,7 @@ from batiksim.present import palette
 from batiksim.present.names import printable
 from batiksim.report import style
 from batiksim.report.style import drawing
+from batiksim.runs import atomic_files
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -104,18 +105,10 @@ def save(picture: Picture, folder: str | os.PathLike[str]) -> list[Path]:
     drawn = '<?xml version="1.0" encoding="utf-8"?>\n' + svg(picture)
     table = picture.table.to_csv(index=False, lineterminator="\n")
     files = {".png": _png(picture), ".svg": drawn.encode(), ".csv": table.encode()}
-    return [_put(stem.with_name(stem.name + suffix), content) for suffix, content in files.items()]
-
-
-def _put(path: Path, content: bytes) -> Path:
-    """Write a file whole or not at all."""
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        unfinished.write_bytes(content)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return path
+    written = {stem.with_name(stem.name + suffix): content for suffix, content in files.items()}
+    for path, content in written.items():
+        atomic_files.write(path, content)
+    return list(written)
 
 
 def _png(picture: Picture) -> bytes:
