@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from batiksim.present.numbers import interval, number, percent, quantity
 from batiksim.present.palette import INDIGO, INK, PALE, PAPER, SOGA
 from batiksim.recording.bands import BANDS
 from batiksim.report import style
+from batiksim.report.style import drawing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,6 +52,7 @@ def of_region(tables: Sequence[pa.Table]) -> Runs:
     return Runs(regions[0]["month"].to_pylist(), values)
 
 
+@drawing()
 def overview(runs: Runs, *, title: str, now: str, source: str) -> Figure:
     """The workforce, its ages and its pay over time: three panels, median and 90 % of runs.
 
@@ -77,6 +80,12 @@ def overview(runs: Runs, *, title: str, now: str, source: str) -> Figure:
         colour = PALE if line is source else INK
         figure.text(0.03, height, line, fontsize=size, fontweight=weight, color=colour, va="center")
     return figure
+
+
+@drawing()
+def save(figure: Figure, file: Path) -> None:
+    """Write a picture as PNG."""
+    figure.savefig(file, format="png", facecolor=figure.get_facecolor())
 
 
 def _say_where_history_ends(axes: Axes, runs: Runs, now: str) -> None:
