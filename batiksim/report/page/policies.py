@@ -12,8 +12,9 @@ from batiksim.config.dated_values import LAST, Span, Value
 from batiksim.config.parameters import REGIME, load_parameters
 from batiksim.i18n.texts import catalogue, language, text
 from batiksim.i18n.unit_names import in_words
+from batiksim.present.names import joined, month, place, regime
 from batiksim.present.numbers import number, rupiah
-from batiksim.report.page.phrases import Said, joined, month, place, regime, said
+from batiksim.report.page.phrases import Said, said
 from batiksim.runs.folder import read_scenarios
 from batiksim.scenario import Scenario
 from batiksim.scenario.interventions import Intervention, Kind, Option, kinds
