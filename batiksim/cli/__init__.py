@@ -17,7 +17,7 @@ from typing import Annotated, Any
 
 import typer
 
-from batiksim.cli import breakeven, compare, demo, doctor, library, new, report, run, screen, why
+from batiksim.cli import breakeven, compare, demo, doctor, helping, library, new, report, run, screen, why
 from batiksim.cli.complaints import asked_command, choose_language, complaint
 from batiksim.errors import BatiksimError, InputError, StoppedError
 from batiksim.i18n.texts import text
@@ -30,7 +30,8 @@ app = typer.Typer(
     name="batiksim",
     help="Who will make Pekalongan's batik? An agent-based model of the craft's workforce, 2011-2060.",
     epilog="First steps: batiksim demo, batiksim list scenarios, batiksim run baseline",
-    add_completion=False,
+    cls=helping.Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,  # plain help: half the time of the boxed one, and it reads in any terminal
     pretty_exceptions_enable=False,
 )
@@ -50,14 +51,14 @@ for command in (
     library.schema,
     doctor.doctor,
 ):
-    app.command(name=command.__name__.rstrip("_"))(command)
+    app.command(name=command.__name__.rstrip("_"), cls=helping.Command)(command)
 
 
 def _version(wanted: bool) -> None:
     if wanted:
         from batiksim import __version__
 
-        print(f"batiksim {__version__}")
+        screen.say(f"batiksim {__version__}")
         raise typer.Exit
 
 
@@ -69,7 +70,7 @@ def _batiksim(
     ] = False,
 ) -> None:
     if context.invoked_subcommand is None:
-        print(context.get_help())
+        screen.say(context.get_help())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -100,11 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _prepare_process() -> None:
-    """Make output UTF-8 everywhere, a polite kill the same as Ctrl-C, and silence the libraries."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure: Any = getattr(stream, "reconfigure", None)  # missing where a program replaced the stream
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="replace")
+    """Have streams that can be written to, a polite kill the same as Ctrl-C, and silent libraries."""
+    screen.open_streams()
     stop = _Stop()
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim import __version__
 from batiksim.errors import UsageError
+from batiksim.i18n.shell import command_line
 from batiksim.i18n.texts import language, text
 from batiksim.report.page import assumptions, headline, life, policies, provenance
 from batiksim.report.page.embedded import Drawn, draw
@@ -133,7 +133,7 @@ def _content(study: Study, lang: str, drawn: Sequence[Drawn]) -> dict[str, Any]:
         "policies": told, "lives": life.pairs(study, found[0].scenario, lang),
         "limits": provenance.limitations(study, lang), "made": provenance.made(study, lang),
         "glossary": provenance.glossary(lang),
-        "breakeven": shlex.join(
+        "breakeven": command_line(
             ["batiksim", "breakeven", study.named()[found[0].scenario], "--over", "strength", "--out", "."]
         ),
         "why_commands": ["batiksim why --out ."],
