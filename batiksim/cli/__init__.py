@@ -17,7 +17,20 @@ from typing import Annotated, Any
 
 import typer
 
-from batiksim.cli import breakeven, compare, demo, doctor, helping, library, new, report, run, screen, why
+from batiksim.cli import (
+    breakeven,
+    compare,
+    demo,
+    doctor,
+    helping,
+    library,
+    new,
+    options,
+    report,
+    run,
+    screen,
+    why,
+)
 from batiksim.cli.complaints import asked_command, choose_language, complaint
 from batiksim.errors import BatiksimError, InputError, StoppedError
 from batiksim.i18n.texts import text
@@ -68,6 +81,7 @@ def _batiksim(
     version: Annotated[
         bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
     ] = False,
+    lang: options.Lang = None,
 ) -> None:
     if context.invoked_subcommand is None:
         screen.say(context.get_help())

@@ -58,11 +58,7 @@ def centres() -> list[Record]:
 def _places(which: str) -> list[Record]:
     return [
         {"name": row["id"], "label": {"en": row["name"], "id": row.get("name_id", row["name"])}}
-        | {
-            key: _fact(key, value)
-            for key, value in row.items()
-            if key not in ("id", "name", "name_id")
-        }
+        | {key: _fact(key, value) for key, value in row.items() if key not in ("id", "name", "name_id")}
         for row in data.rows(FILES[which])
     ]
 

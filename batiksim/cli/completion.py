@@ -1,4 +1,4 @@
-"""What the shell offers when the tab key is pressed: names of the library, files beside, and what is in the catalogue.
+"""What the shell offers when the tab key is pressed: files, scenarios, and whatever has a name.
 
 Only names without anything a terminal would obey are offered.
 """
@@ -63,7 +63,9 @@ def _beside(incomplete: str, wanted: Callable[[Path], bool]) -> list[str]:
     folder = incomplete[: incomplete.rfind("/") + 1]
     try:
         paths = sorted(Path(folder or ".").iterdir())
-        found = [f"{folder}{path.name}{'/' * path.is_dir()}" for path in paths if path.is_dir() or wanted(path)]
+        found = [
+            f"{folder}{path.name}{'/' * path.is_dir()}" for path in paths if path.is_dir() or wanted(path)
+        ]
     except OSError:
         return []
     hidden = f"{folder}."

@@ -78,13 +78,13 @@ def _show(study: Study, baseline: Scenario, folder: Path, output: Output, quiet:
     from batiksim.report.page import write_report
     from batiksim.runs.headline import Headline
 
-    tables, headline = _baseline(study), Headline()
-    for table in tables:
+    series, headline = _baseline(study), Headline()
+    for table in series:
         headline.add(table)
     reports = [
         write_report(study, folder / f"report-{language}.html", lang=language) for language in LANGUAGES
     ]
-    picture = _draw(baseline, tables, folder)
+    picture = _draw(baseline, series, folder)
 
     def for_people() -> None:
         print_summary(study)

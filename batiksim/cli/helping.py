@@ -1,7 +1,7 @@
 """`--help` in the language of the reader.
 
-The English words stand where a command or an option is declared. What they are in another language is read from
-`help_ID.yaml`, English -> Indonesian, and only for who wants it: English help imports nothing.
+The English words stand where a command or an option is declared. What they are in Bahasa Indonesia is read
+from `help_id.yaml`, and only for who wants it: English help imports nothing.
 """
 
 from __future__ import annotations

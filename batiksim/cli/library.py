@@ -42,7 +42,7 @@ Changed = Annotated[
 Described = Annotated[
     str,
     typer.Argument(
-        metavar="[COMMAND]",
+        metavar="COMMAND",
         help="The command whose --json is described; without: scenario files.",
         callback=one_of(SCENARIO, *OUTPUTS),
         show_default=False,
@@ -181,7 +181,7 @@ def explain(
 
 
 def schema(of: Described = SCENARIO, as_json: options.Json = False, lang: options.Lang = None) -> None:
-    """Print the JSON schema of scenario files, or of what a command prints."""
+    """Print the JSON schema of scenarios or of what a command prints."""
     from batiksim.cli.schemas import output_schema
     from batiksim.scenario import schema as scenario_schema
 

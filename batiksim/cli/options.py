@@ -85,7 +85,7 @@ File = Annotated[
 Files = Annotated[
     list[str],
     typer.Argument(
-        metavar="FILE...", help="Scenario files or library names.", autocompletion=completion.scenarios
+        metavar="FILE", help="Scenario files or library names.", autocompletion=completion.scenarios
     ),
 ]
 Seed = Annotated[

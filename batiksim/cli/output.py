@@ -1,4 +1,4 @@
-"""The three forms in which a command gives what it found: for people, as JSON, as a table for a spreadsheet."""
+"""The three forms in which a command gives what it found: for people, as JSON, for a spreadsheet."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _ENDING = ".csv"
 class Output:
     """How one command gives its result; made before the work, so that what cannot be is refused at once.
 
-    `csv` is a file or "-"; `tables` are the names of the tables of the command, `table` the one that is wanted.
-    Raises UsageError.
+    `csv` is a file or "-", `table` the name of the one that it is to hold, by default the first. Raises
+    UsageError.
     """
 
     def __init__(
@@ -76,4 +76,4 @@ def _check(csv: str) -> None:
     if not file.parent.is_dir():
         raise UsageError(text("folder.missing", folder=file.parent))
     if file.is_dir():
-        raise UsageError(text("report.is_folder", file=file))
+        raise UsageError(text("output.is_folder", file=file))

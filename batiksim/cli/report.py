@@ -17,9 +17,7 @@ from batiksim.i18n.texts import language, text
 
 Folder = Annotated[
     str,
-    typer.Argument(
-        metavar="DIR", help="Folder of a finished comparison.", autocompletion=completion.folders
-    ),
+    typer.Argument(metavar="DIR", help="Folder of a finished comparison.", autocompletion=completion.folders),
 ]
 Out = Annotated[
     str | None,

@@ -1,7 +1,7 @@
 """What reaches the terminal: data on stdout, progress and notes on stderr.
 
-Titles, file names and errors are written by others. Everything printed passes `clean`, so that none of them can
-move the cursor, turn the direction of writing or pretend to be a line of ours.
+Titles, file names and errors are written by others. Everything printed passes `clean`, so that none of them
+can move the cursor or turn the direction of writing.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ _LABEL, _EFFECT, _BAND, _SHARE, _BAR = 30, 8, 20, 7, 11
 Which = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[SCENARIO...]",
+        metavar="SCENARIO",
         help="Scenario files or library names; without: all policies of the comparison in DIR.",
         show_default=False,
         autocompletion=completion.scenarios,
@@ -84,9 +84,7 @@ def why(
         for question in asked:
             print_why(table[table["scenario"] == question.policy.stem], question)
 
-    output.give(
-        lambda: {"folder": out, "rows": records(table)}, {"why": lambda: records(table)}, for_people
-    )
+    output.give(lambda: {"folder": out, "rows": records(table)}, {"why": lambda: records(table)}, for_people)
     if out is not None:
         screen.note(text("why.saved", files=f"{out}/{WHY}, {out}/{MEASURES}"), quiet)
     return watch.end()

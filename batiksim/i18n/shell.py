@@ -1,4 +1,4 @@
-"""Words of a command line, quoted so that whoever copies it from the screen gives the program the same words."""
+"""Words of a command line, quoted so that whoever copies it gives the program the same words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 _PLAIN_ON_WINDOWS = re.compile(r"[\w.:\\/+=@-]+")
 # What PowerShell replaces inside double quotes; between single ones it leaves everything alone.
-_REPLACED = re.compile("[$`\"“”„]")
+_REPLACED = re.compile('[$`"“”„]')
 
 
 def quoted(word: object, system: str = sys.platform) -> str:

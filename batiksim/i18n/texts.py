@@ -26,7 +26,7 @@ def language(lang: str | None = None) -> str:
 
 
 def text(key: str, lang: str | None = None, /, **values: object) -> str:
-    """Return the sentence `key` in a language, with `values` filled in; `{place!q}` is quoted for the shell."""
+    """Return the sentence `key` in a language with `values` filled in, `{place!q}` quoted for the shell."""
     return _SENTENCES.format(catalogue()[key][language(lang)], **values)
 
 

@@ -1,7 +1,7 @@
 """Tables as CSV that a spreadsheet of the reader's country opens as it is, and that cannot make it calculate.
 
-In English cells are parted by a comma and numbers have a decimal point; in Bahasa Indonesia it is a semicolon and
-a decimal comma, and the file begins with the mark by which spreadsheets know UTF-8.
+In English cells are parted by a comma and numbers have a decimal point; in Bahasa Indonesia it is a semicolon
+and a decimal comma, and the file begins with the mark by which spreadsheets know UTF-8.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*(e[+-]?\d+)? ?%?", re.ASCII | re.IGNORE
 
 
 def spreadsheet(rows: Iterable[Mapping[str, Any]], lang: str | None = None) -> str:
-    """Rows as CSV for a reader of a language; the columns are the keys of all rows in order of appearance.
+    """Rows as CSV for a reader of a language; the columns are the keys of all rows in the order they appear.
 
-    Numbers keep every digit; None, NaN and infinity leave a cell empty. A text in two languages is that of the
-    reader, further mappings and lists are written out in one cell.
+    Numbers keep every digit; None, NaN and infinity leave a cell empty. A text in two languages is that of
+    the reader, further mappings and lists are written out in one cell.
     """
     lang = language(lang)
     rows = list(rows)

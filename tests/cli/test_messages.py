@@ -190,7 +190,7 @@ def test_a_deleted_line_of_a_new_scenario_gives_the_baseline_back(name: str) -> 
         ("run baseline --scale 9", "9 is outside 0.001..4"),
         ("breakeven training --over budget --up-to -1", "-1 is outside 0..1000 trillion"),
         ("runn", "(batiksim --help)"),
-        ("--lang id run baseline", "tulis --lang sesudah perintah: batiksim PERINTAH --lang"),
+        ("--lang id --seeds 3 run baseline", "tulis --seeds sesudah perintah: batiksim PERINTAH --seeds"),
         ("--seeds 3 run baseline", "put --seeds after the command"),
     ],
 )
