@@ -17,7 +17,7 @@ from batiksim.i18n.texts import LANGUAGES, language
 
 _MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 # A text that begins so is a formula to a spreadsheet, unless it is a number with its sign.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_FORMULA = tuple("=+-@\t\n＝＋－＠")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*(e[+-]?\d+)? ?%?", re.ASCII | re.IGNORECASE)
 
 
@@ -48,7 +48,11 @@ def cell(value: Any, lang: str) -> str:
 
 
 def defused(words: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe stands before one that looks like it."""
+    """A text that no spreadsheet takes for a formula: an apostrophe stands before one that looks like it.
+
+    Lines end as in the file, or a spreadsheet would see another row.
+    """
+    words = words.replace("\r\n", "\n").replace("\r", "\n")
     return f"'{words}" if words.startswith(_FORMULA) and not _NUMBER.fullmatch(words) else words
 
 
@@ -67,4 +71,4 @@ def _words(value: Any, lang: str) -> str:
         return "; ".join(_words(one, lang) for one in value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(value, lang)
-    return "" if value is None else str(value)
+    return cell(value, lang) if value is None or isinstance(value, bool) else str(value)
