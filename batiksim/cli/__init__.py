@@ -31,9 +31,9 @@ from batiksim.cli import (
     screen,
     why,
 )
-from batiksim.cli.complaints import asked_command, choose_language, complaint
-from batiksim.errors import BatiksimError, InputError, StoppedError
-from batiksim.i18n.texts import text
+from batiksim.cli.complaints import asked_command, asked_language, complaint
+from batiksim.errors import BatiksimError, InputError, StoppedError, UsageError
+from batiksim.i18n.texts import shown, speaking, text
 
 OK, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 _DEAF = 2.0  # seconds in which workers are ended and the message is made
@@ -93,10 +93,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     With BATIKSIM_DEBUG=1 an error is raised, with its traceback, instead of told in one line.
     """
     _prepare_process()
-    choose_language(sys.argv[1:] if arguments is None else arguments)
+    with speaking(asked_language(sys.argv[1:] if arguments is None else arguments)):
+        return _obey(arguments)
+
+
+def _obey(arguments: Sequence[str] | None) -> int:
+    """Run one command line in the language asked for."""
     code: Any = OK
     message = ""
     try:
+        for word in sys.argv[1:] if arguments is None else arguments:
+            _check_text(word)
         with screen.reader():
             code = app(arguments, prog_name="batiksim", standalone_mode=False)
         if code == STOPPED:  # typer turns a Ctrl-C that nobody has caught into this
@@ -112,6 +119,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
         screen.problem(message)
     return int(code or OK)
+
+
+def _check_text(word: str) -> None:
+    """Refuse a name of bytes that are no text: no table, manifest or page could hold it. Raises UsageError."""
+    try:
+        word.encode("utf-8")
+    except UnicodeEncodeError:
+        raise UsageError(text("usage.no_text", word=shown(word, 200))) from None
 
 
 def _prepare_process() -> None:

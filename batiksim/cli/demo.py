@@ -41,10 +41,10 @@ def demo(
     lang: options.Lang = None,
 ) -> int:
     """Compare two policies: a table, a picture and a report."""
-    from batiksim.runs import guard
+    from batiksim.runs import atomic_files
 
     output = Output("demo", as_json, csv, table=table, quiet=quiet)
-    folder = guard.named(out)
+    folder = atomic_files.named(out)
     _check_folder(folder)  # known before the runs rather than after them
     from batiksim.cli.compare import run_study
     from batiksim.scenario import Scenario
@@ -62,7 +62,7 @@ def demo(
 
 def _check_folder(folder: Path) -> None:
     """Refuse a folder with anything in it but an earlier demo. Raises UsageError."""
-    from batiksim.runs.guard import entries
+    from batiksim.runs.atomic_files import entries
 
     if folder.exists() and not folder.is_dir():
         raise UsageError(text("store.is_file", folder=folder))
@@ -117,7 +117,7 @@ def _baseline(study: Study) -> list[pa.Table]:
 def _draw(scenario: Scenario, tables: list[pa.Table], folder: Path) -> Path:
     """Draw the picture beside its place and move it there whole."""
     from batiksim.report import figures
-    from batiksim.runs import guard
+    from batiksim.runs import atomic_files
 
     seeds = [table["seed"][0].as_py() for table in tables]
     source = text(
@@ -129,6 +129,6 @@ def _draw(scenario: Scenario, tables: list[pa.Table], folder: Path) -> Path:
     )
     now = f"{date.today():%Y-%m}"
     picture = figures.overview(figures.of_region(tables), title=text("figure.title"), now=now, source=source)
-    with guard.draft(folder) as draft:
+    with atomic_files.draft(folder) as draft:
         picture.savefig(draft / PICTURE, format="png", facecolor=picture.get_facecolor())
     return folder / PICTURE

@@ -60,10 +60,10 @@ class Output:
             with screen.reader():
                 screen.say(content, end="", keep="\ufeff")
             return
-        from batiksim.runs import guard
+        from batiksim.runs import atomic_files
 
-        file = guard.named(self._csv or "")
-        with guard.draft(file.parent) as draft:
+        file = atomic_files.named(self._csv or "")
+        with atomic_files.draft(file.parent) as draft:
             (draft / file.name).write_text(content, encoding="utf-8", newline="\n")
         screen.note(text("output.wrote", file=file), self._quiet)
 

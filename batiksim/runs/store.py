@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
-from batiksim.runs import guard
+from batiksim.runs import atomic_files, locks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,7 +125,7 @@ def check_folder(folder: Path, inputs: str) -> None:
         return
     if not folder.is_dir():
         raise UsageError(text("store.is_file", folder=folder))
-    if not guard.entries(folder):
+    if not atomic_files.entries(folder):
         return
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["inputs"]
@@ -144,23 +144,12 @@ def draft(folder: Path, inputs: str) -> Iterator[Path]:
     written.
     """
     check_folder(folder, inputs)
-    made = guard.make(folder)
+    made = atomic_files.make(folder)
     try:
-        with guard.alone(folder), guard.draft(folder, last=MANIFEST) as place:
+        with locks.alone(folder), atomic_files.draft(folder, last=MANIFEST) as place:
             check_folder(folder, inputs)  # another process may have finished since
             yield place
     finally:
         for path in reversed(made):
             with suppress(OSError):  # a folder with a finished run in it is not empty and stays
                 path.rmdir()
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write text as UTF-8 with plain line ends, the same bytes on every system."""
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-
-
-def write_json(path: Path, value: Any) -> None:
-    """Write a value as indented JSON."""
-    write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")

@@ -30,14 +30,15 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (example,) = re.findall(r"^```python\n(.+?)^```", DOCUMENT, flags=re.M | re.S)
     path = tmp_path / "tool_library.py"
     path.write_text(example, encoding="utf-8")
-    monkeypatch.setattr(declared, "_KINDS", dict(interventions.kinds()))
+    described = dict(interventions.kinds())
+    monkeypatch.setattr(declared, "_described", lambda: described)
     monkeypatch.setenv(interventions.VARIABLE, "")
     yield path
     sys.modules.pop("batiksim_interventions_tool_library", None)
 
 
 def skill(content: str) -> float:
-    """Mean skill at the end of a year, and a check that the policy was paid for."""
+    """Mean skill at the end of a year, and a check that the measure was paid for."""
     model = BatikModel(Scenario.parse(content), scale=0.01, until="2011-12").run()
     assert (model.costs.sum() > 0.0) == ("tool_library" in content)
     return float(model.people.skill[model.batik].mean())

@@ -18,7 +18,8 @@ from batiksim.present.spreadsheet import cell, defused, spreadsheet
         (0.1, "0.1", "0,1"), (-1234.5, "-1234.5", "-1234,5"), (3, "3", "3"), (1e-7, "1e-07", "1e-07"),
         (True, "true", "true"), (None, "", ""), (float("nan"), "", ""), (float("inf"), "", ""),
         ({"en": "one", "id": "satu"}, "one", "satu"),
-        ({"2011-01": 0.5, "2012-01": 1}, "2011-01: 0.5; 2012-01: 1", "2011-01: 0,5; 2012-01: 1"), ([1.5, "x"], "1.5; x", "1,5; x"), ([True], "true", "true"),
+        ({"2011-01": 0.5, "2012-01": 1}, "2011-01: 0.5; 2012-01: 1", "2011-01: 0,5; 2012-01: 1"),
+        ([1.5, "x"], "1.5; x", "1,5; x"), ([True], "true", "true"),
     ],
 )  # fmt: skip
 def test_cells(value: object, en: str, id: str) -> None:

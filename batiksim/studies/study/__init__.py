@@ -15,7 +15,7 @@ from batiksim.calendar import month_index
 from batiksim.errors import UsageError
 from batiksim.i18n.shell import command_line
 from batiksim.i18n.texts import text
-from batiksim.runs import guard, results
+from batiksim.runs import atomic_files, results
 from batiksim.runs.folder import is_finished, read_study
 from batiksim.runs.store import AGES, COSTS, INCOMES, PLACES, SERIES
 from batiksim.scenario import Scenario, library
@@ -32,7 +32,7 @@ class Study:
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
-        self.folder = guard.named(folder)
+        self.folder = atomic_files.named(folder)
         self.about: dict[str, Any] = read_study(self.folder)
         if not is_finished(self.folder):
             raise UsageError(text("compare.not_finished", folder=self.folder))
