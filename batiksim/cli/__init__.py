@@ -122,7 +122,7 @@ def _obey(arguments: Sequence[str] | None) -> int:
 
 
 def _check_text(word: str) -> None:
-    """Refuse a name of bytes that are no text: no table, manifest or page could hold it. Raises UsageError."""
+    """Refuse a name of bytes that are no text: no table, no page could hold it. Raises UsageError."""
     try:
         word.encode("utf-8")
     except UnicodeEncodeError:
