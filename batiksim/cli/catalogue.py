@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim import data
 from batiksim.calendar import month_name
+from batiksim.i18n.texts import LANGUAGES
 from batiksim.world.places import FILES, NATIONAL, PEKALONGAN
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def centres() -> list[Record]:
 
 def _places(which: str) -> list[Record]:
     return [
-        {"name": row["id"], "label": {"en": row["name"], "id": row.get("name_id", row["name"])}}
+        {"name": row["id"], "label": {lang: row.get(f"name_{lang}", row["name"]) for lang in LANGUAGES}}
         | {key: _fact(key, value) for key, value in row.items() if key not in ("id", "name", "name_id")}
         for row in data.rows(FILES[which])
     ]

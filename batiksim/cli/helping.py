@@ -1,7 +1,7 @@
 """`--help` in the language of the reader.
 
-The English words stand where a command or an option is declared. What they are in Bahasa Indonesia is read
-from `help_id.yaml`, and only for who wants it: English help imports nothing.
+The English words stand where a command or an option is declared. What they are in another language is
+read from `help_LANG.yaml`, and only for who wants it: English help imports nothing.
 """
 
 from __future__ import annotations
@@ -61,11 +61,15 @@ def _in_words(page: str) -> str:
     return re.sub(pattern, lambda found: words[found[0]], page)
 
 
-@cache
 def translations() -> Mapping[str, str]:
-    """What the help says in English -> in Bahasa Indonesia."""
+    """What the help says in English -> in the language of the reader."""
+    return _translations(language())
+
+
+@cache
+def _translations(lang: str) -> Mapping[str, str]:
     from ruamel.yaml import YAML
 
-    content = files("batiksim.i18n").joinpath("help_id.yaml").read_text(encoding="utf-8")
+    content = files("batiksim.i18n").joinpath(f"help_{lang}.yaml").read_text(encoding="utf-8")
     found: Mapping[str, str] = YAML(typ="safe").load(content)
     return found
