@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from batiksim.cli import options, screen
+from batiksim.cli import completion, options, screen
 from batiksim.cli.bars import bar
+from batiksim.cli.output import Output
 from batiksim.cli.paired import Watch, outlook
+from batiksim.i18n.numbers import percent
 from batiksim.i18n.texts import language, text
 
 if TYPE_CHECKING:
@@ -18,14 +19,18 @@ if TYPE_CHECKING:
     from batiksim.scenario import Scenario
     from batiksim.studies.breakeven import Breakeven, Told
 
-WIDTH = 80
+WIDTH = screen.WIDEST
 _BAR = 20
 OVER = ("strength", "budget", "years")
 
 Over = Annotated[
     str,
     typer.Option(
-        metavar="|".join(OVER), help="What is searched.", callback=options.one_of(*OVER), show_default=False
+        metavar="|".join(OVER),
+        help="What is searched.",
+        callback=options.one_of(*OVER),
+        show_default=False,
+        autocompletion=completion.among(*OVER),
     ),
 ]
 UpTo = Annotated[
@@ -35,6 +40,13 @@ UpTo = Annotated[
         help="Largest size; default: 1 (strength), what it spends (IDR a year), to the end (years).",
         parser=options.decimal,
         callback=options.within(0, 1e15),
+    ),
+]
+SIZES, ANSWERS = "sizes", "answers"
+Table = Annotated[
+    str,
+    typer.Option(
+        metavar=f"{SIZES}|{ANSWERS}", help="Table that --csv writes.", callback=options.one_of(SIZES, ANSWERS)
     ),
 ]
 Out = Annotated[
@@ -58,12 +70,15 @@ def breakeven(
     jobs: options.Jobs = None,
     out: Out = None,
     as_json: options.Json = False,
+    csv: options.Csv = None,
+    table: Table = SIZES,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
     """Find the least of a policy that beats the baseline."""
     from batiksim.scenario import Scenario
 
+    output = Output("breakeven", as_json, csv, table=table, quiet=quiet)
     policy = Scenario.load(file)
     base = None if baseline is None else Scenario.load(baseline)
     from batiksim.studies.breakeven import breakeven as search
@@ -74,7 +89,7 @@ def breakeven(
             until=until, out=out, progress=progress, begins=begins,
         )  # fmt: skip
 
-    return tell(ask, policy, base, out, as_json, quiet)
+    return tell(ask, policy, base, out, output, quiet)
 
 
 def tell(
@@ -82,7 +97,7 @@ def tell(
     policy: Scenario,
     base: Scenario | None,
     out: str | None,
-    as_json: bool,
+    output: Output,
     quiet: bool,
 ) -> int:
     """Ask, show how far it is, print the answer and return the exit code."""
@@ -97,33 +112,34 @@ def tell(
 
     with watch as progress:
         found = ask(progress, begins)
-    if as_json:
-        from batiksim.cli.summary import records
+    from batiksim.cli.summary import records
 
-        tables = {"answers": records(found.answers), "sizes": records(found.table)}
-        screen.print_json({"folder": out, **tables})
-    else:
-        print_breakeven(found, policy, base)
+    tables = {ANSWERS: lambda: records(found.answers), SIZES: lambda: records(found.table)}
+    output.give(
+        lambda: {"folder": out, **{name: rows() for name, rows in tables.items()}},
+        tables,
+        lambda: print_breakeven(found, policy, base),
+    )
     if out is not None:
         screen.note(text("why.saved", files=f"{out}/{BREAKEVEN}"), quiet)
     return watch.end()
 
 
 def print_breakeven(found: Breakeven, policy: Scenario, base: Scenario | None) -> None:
-    """Print the sizes of each regime and the answer, within 80 columns."""
+    """Print the sizes of each regime and the answer."""
     from batiksim.recording.indicators import load_indicators
 
     first = found.answers.iloc[0]
     shown = load_indicators()[first["indicator"]]
-    print(fill(text(f"breakeven.heading.{first['over']}", policy=policy.title[language()]), WIDTH))
+    screen.say_filled(text(f"breakeven.heading.{first['over']}", policy=policy.title[language()]))
     against = base.title[language()] if base is not None else text("breakeven.baseline")
     about = {"label": shown.label[language()], "month": first["month"], "baseline": against}
-    print(fill(text("breakeven.what", **about), WIDTH))
-    print(fill(text(f"breakeven.note.{first['over']}"), WIDTH))
+    screen.say_filled(text("breakeven.what", **about))
+    screen.say_filled(text(f"breakeven.note.{first['over']}"))
     for answer in _rows(found.answers):
         rows = [row for row in _rows(found.table) if row["regime"] == answer["regime"]]
         for line in _block(rows, answer, shown.unit):
-            print(line)
+            screen.say(line)
 
 
 def _rows(table: Any) -> list[dict[str, Any]]:
@@ -134,21 +150,28 @@ def _block(rows: list[dict[str, Any]], answer: dict[str, Any], unit: str) -> Ite
     from batiksim.present.numbers import interval, quantity, signed
 
     pairs = max(row["pairs"] for row in rows)
-    yield "\n" + text("breakeven.regime", regime=answer["regime"], pairs=pairs)
+    yield "\n" + screen.filled(text("breakeven.regime", regime=answer["regime"], pairs=pairs))
     if not pairs:
         yield "  " + text("why.no_pairs")
         return
     columns = (text(f"breakeven.column.{answer['over']}"), text("breakeven.column.better"))
     difference = text("breakeven.column.difference")
-    yield f"  {columns[0]:>16}  {columns[1]:>10}  {'':<15}{difference:>10}"
+    roomy = screen.width() >= WIDTH
+    if roomy:
+        yield f"  {columns[0]:>16}  {columns[1]:>10}  {'':<15}{difference:>10}"
+    else:
+        yield screen.filled(f"{columns[0]}: {columns[1]}, {difference}", "  ", "    ")
     for row in rows:
         share = quantity(row["probability"], "share")
         band = f"({interval(row['low_90'], row['high_90'], 'share')})".replace(" %", "")
         size = _size(row["value"], answer["over"])
+        if not roomy:
+            yield screen.filled(f"{size}: {share} {band}, {signed(row['difference'], unit)}", "  ", "    ")
+            continue
         numbers = f"  {size:>16}  {share:>10} {band:<16}{signed(row['difference'], unit):>12}"
         yield f"{numbers}  {bar(row['probability'], 1.0, 2 * _BAR)[_BAR:]}".rstrip()
     for sentence in _conclusions(answer, pairs):
-        yield fill(sentence, WIDTH, initial_indent="  ", subsequent_indent="  ")
+        yield screen.filled(sentence, "  ")
 
 
 def _size(value: float, over: str) -> str:
@@ -159,18 +182,12 @@ def _size(value: float, over: str) -> str:
     return number(value, 0 if over == "years" else 3)
 
 
-def _percent(share: float) -> str:
-    from batiksim.present.numbers import number
-
-    return f"{number(100 * share)} %"
-
-
 def _conclusions(answer: dict[str, Any], pairs: int) -> Iterator[str]:
     """The answer, and what should make one doubt it."""
     from batiksim.studies.breakeven import FOUND, SURE
     from batiksim.studies.policy_questions import ENOUGH
 
-    enough = _percent(ENOUGH)
+    enough = percent(ENOUGH)
     sizes = {
         key: _size(answer[key], answer["over"]) for key in ("value", "low", "high", "best", "fails_above")
     }
@@ -181,9 +198,9 @@ def _conclusions(answer: dict[str, Any], pairs: int) -> Iterator[str]:
     elif not answer["best_probability"]:
         yield text("breakeven.never_any", low=sizes["low"], high=sizes["high"])
     else:
-        share = _percent(answer["best_probability"])
+        share = percent(answer["best_probability"])
         yield text("breakeven.never", share=share, **{key: sizes[key] for key in ("low", "high", "best")})
     if answer["fall"] > 0.0:
-        yield text("breakeven.not_monotone", fall=_percent(answer["fall"]))
+        yield text("breakeven.not_monotone", fall=percent(answer["fall"]))
     if pairs < SURE:
         yield text("breakeven.few", pairs=pairs, enough=enough)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from batiksim.calendar import DEFAULT_UNTIL
-from batiksim.cli import options, screen
+from batiksim.cli import completion, options, screen
+from batiksim.cli.output import Output
 from batiksim.cli.run import warn_if_late
 from batiksim.errors import StoppedError, UsageError
 from batiksim.i18n.texts import text
@@ -22,15 +23,26 @@ if TYPE_CHECKING:
 Out = Annotated[
     str | None, typer.Option(metavar="DIR", help="Folder to keep every run in; needed to go on after a stop.")
 ]
-Folder = Annotated[str, typer.Argument(metavar="DIR", help="Folder of what was stopped.")]
+Folder = Annotated[
+    str,
+    typer.Argument(metavar="DIR", help="Folder of what was stopped.", autocompletion=completion.folders),
+]
 Baseline = Annotated[
     str | None,
     typer.Option(
-        metavar="SCENARIO", help="Scenario to compare with, named already or not; default: the first."
+        metavar="SCENARIO",
+        help="Scenario to compare with, named already or not; default: the first.",
+        autocompletion=completion.scenarios,
     ),
 ]
 FullScale = Annotated[
     bool, typer.Option("--full-scale/--no-full-scale", help="One more pair of everybody, for maps of places.")
+]
+DIFFERENCES = "differences"
+TABLES = (DIFFERENCES, "binding", "costs", "runs")
+Table = Annotated[
+    str,
+    typer.Option(metavar="|".join(TABLES), help="Table that --csv writes.", callback=options.one_of(*TABLES)),
 ]
 _MOST_FAILURES = 5
 
@@ -49,10 +61,13 @@ def compare(
     full_scale: FullScale = True,
     out: Out = None,
     as_json: options.Json = False,
+    csv: options.Csv = None,
+    table: Table = DIFFERENCES,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
     """Compare scenarios with a baseline, in pairs with the same luck."""
+    output = Output("compare", as_json, csv, table=table, quiet=quiet)
     if seed + seeds - 1 > options.MAX_SEED:
         raise UsageError(text("cli.seed_too_large", limit=options.MAX_SEED))
     from batiksim.scenario import Scenario
@@ -74,7 +89,7 @@ def compare(
             baseline=baseline, full_scale=full_scale, out=out, progress=progress,
         )  # fmt: skip
 
-    return _carry_out(work, out, as_json, quiet, called)
+    return _carry_out(work, out, output, quiet, called)
 
 
 def with_baseline(name: str, scenarios: list[Scenario]) -> tuple[str, list[Scenario]]:
@@ -92,6 +107,8 @@ def resume(
     folder: Folder,
     jobs: options.Jobs = None,
     as_json: options.Json = False,
+    csv: options.Csv = None,
+    table: Table = DIFFERENCES,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
@@ -107,39 +124,42 @@ def resume(
     if questions and (not is_asked(kept) or is_finished(kept)):
         from batiksim.cli.questions import go_on
 
-        return go_on(questions, kept, folder, jobs, as_json, quiet)
+        return go_on(questions, kept, folder, jobs, (as_json, csv), quiet)
     design = read_design(kept)
     if design.kind == SINGLE:
         from batiksim.cli.run import carry_out
 
-        return carry_out(design, folder, jobs, as_json, quiet)
+        return carry_out(design, folder, jobs, Output("run", as_json, csv, quiet=quiet), quiet)
     from batiksim.runs.engine import Means
     from batiksim.studies.compare import study_of
 
     def work(progress: Progress | None) -> Study:
         return study_of(design, kept, Means(jobs, progress=progress))
 
-    return _carry_out(work, folder, as_json, quiet)
+    return _carry_out(work, folder, Output("compare", as_json, csv, table=table, quiet=quiet), quiet)
 
 
 def _carry_out(
     work: Callable[[Progress | None], Study],
     folder: str | None,
-    as_json: bool,
+    output: Output,
     quiet: bool,
     called: Mapping[str, str] | None = None,
 ) -> int:
     """Run, print what came out and return the exit code; `called` are the words for the scenarios."""
     study = followed(work, folder, quiet)
-    from batiksim.cli.summary import print_summary, summary
-
-    with screen.reader():
-        if as_json:
-            command = study.command_with(called or study.named(folder or ""))
-            screen.print_json(summary(study, folder, command))
-        else:
-            print_summary(study)
+    give(study, folder, output, called)
     return tell_end(study, folder, quiet)
+
+
+def give(study: Study, folder: str | None, output: Output, called: Mapping[str, str] | None = None) -> None:
+    """Give what came out in the form asked for."""
+    from batiksim.cli.summary import print_summary, summary, tables
+
+    def found() -> dict[str, Any]:
+        return summary(study, folder, study.command_with(called or study.named(folder or "")))
+
+    output.give(found, tables(study), lambda: print_summary(study))
 
 
 def followed(work: Callable[[Progress | None], Done], folder: str | None, quiet: bool) -> Done:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from batiksim.cli.output import Output
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -17,11 +19,16 @@ if TYPE_CHECKING:
 
 
 def go_on(
-    questions: Sequence[OpenQuestion], kept: Path, folder: str, jobs: int | None, as_json: bool, quiet: bool
+    questions: Sequence[OpenQuestion],
+    kept: Path,
+    folder: str,
+    jobs: int | None,
+    form: tuple[bool, str | None],
+    quiet: bool,
 ) -> int:
     """Answer all of them, those of `why` together, and return the exit code.
 
-    `folder` is how the user wrote the folder `kept`.
+    `folder` is how the user wrote the folder `kept`, `form` whether JSON and into which CSV file.
     """
     from batiksim.cli import breakeven, why
     from batiksim.runs.engine import Means
@@ -29,14 +36,14 @@ def go_on(
     from batiksim.studies import open_questions
     from batiksim.studies import why as pieces
 
-    code = 0
+    (as_json, csv), code = form, 0
     asked = [one for one in questions if one.kind == open_questions.WHY]
     if asked:
 
         def explain(progress: Progress, begins: Told) -> pd.DataFrame:
             return pieces.answer(asked, kept, Means(jobs, progress=progress), begins)
 
-        code = why.tell(explain, folder, as_json, quiet)
+        code = why.tell(explain, folder, Output("why", as_json, csv, quiet=quiet), quiet)
     for question in questions:
         if question.kind == open_questions.BREAKEVEN:
 
@@ -44,5 +51,6 @@ def go_on(
                 return sizes.search(question, kept, Means(jobs, progress=progress), begins)
 
             base = question.base if question.about["against"] else None
-            code |= breakeven.tell(search, question.policy, base, folder, as_json, quiet)
+            output = Output("breakeven", as_json, csv, table=breakeven.SIZES, quiet=quiet)
+            code |= breakeven.tell(search, question.policy, base, folder, output, quiet)
     return code

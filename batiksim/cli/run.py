@@ -10,6 +10,7 @@ import typer
 
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH
 from batiksim.cli import options, screen
+from batiksim.cli.output import Output
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 
@@ -40,6 +41,7 @@ def run(
     record: options.Record = "monthly",
     out: Out = None,
     as_json: options.Json = False,
+    csv: options.Csv = None,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
@@ -50,15 +52,16 @@ def run(
         raise UsageError(text("cli.seed_too_large", limit=options.MAX_SEED))
     if record == "yearly" and f"{since[:4]}-12" > until:
         raise UsageError(text("cli.no_december", since=since, until=until))
+    output = Output("run", as_json, csv, quiet=quiet)
     scenario = load(file, changes)
     from batiksim.runs.design import single
 
     warn_if_late([scenario], None, until, quiet)
     design = single(scenario, range(seed, seed + seeds), scale=scale, since=since, until=until, record=record)
-    return carry_out(design, out, jobs, as_json, quiet)
+    return carry_out(design, out, jobs, output, quiet)
 
 
-def carry_out(design: Design, out: str | None, jobs: int | None, as_json: bool, quiet: bool) -> int:
+def carry_out(design: Design, out: str | None, jobs: int | None, output: Output, quiet: bool) -> int:
     """Run, print what came out and return the exit code."""
     from batiksim.cli.compare import followed
     from batiksim.runs.atomic_files import named
@@ -69,14 +72,11 @@ def carry_out(design: Design, out: str | None, jobs: int | None, as_json: bool, 
     headline, results = followed(
         lambda progress: record_runs(design, means=Means(jobs, progress=progress), out=folder), out, quiet
     )
-    (scenario,) = design.scenarios
-    with screen.reader():
-        if as_json:
-            screen.print_json(_summary(design, headline, results, out))
-        else:
-            from batiksim.cli.tables import print_headline
-
-            print_headline(scenario, headline)
+    output.give(
+        lambda: _summary(design, headline, results, out),
+        {"headline": lambda: _rows(headline)},
+        lambda: _print(design.scenarios[0], headline),
+    )
     screen.note(text("cli.saved", folder=out) if out else text("cli.not_saved"), quiet)
     return _tell_failures(results)
 
@@ -125,6 +125,26 @@ def _summary(
             for name in INDICATORS
         },
     }
+
+
+def _rows(headline: Headline) -> list[dict[str, Any]]:
+    """What --csv writes: a row an indicator and month."""
+    from batiksim.recording.indicators import load_indicators
+    from batiksim.runs.headline import INDICATORS
+
+    known = load_indicators()
+    return [
+        {"indicator": name, "label": known[name].label, "unit": known[name].unit, "month": month}
+        | dataclasses.asdict(headline.band(name, month))
+        for name in INDICATORS
+        for month in headline.months
+    ]
+
+
+def _print(scenario: Scenario, headline: Headline) -> None:
+    from batiksim.cli.tables import print_headline
+
+    print_headline(scenario, headline)
 
 
 def _tell_failures(results: Sequence[Result]) -> int:

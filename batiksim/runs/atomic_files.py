@@ -34,8 +34,7 @@ _SEAL = "checksum"
 def named(place: str | os.PathLike[str]) -> Path:
     """The path of that name.
 
-    Raises UsageError for an empty one, which would mean the current folder, and for one no system takes or
-    that on Windows means wherever a drive happens to be (`c:1`).
+    Raises UsageError for an empty one, which would mean the current folder, and for one no system takes.
     """
     name = os.fspath(place)
     if not name.strip():
@@ -43,7 +42,8 @@ def named(place: str | os.PathLike[str]) -> Path:
     path = Path(name)
     if "\0" in name or (path.drive and not path.root):
         raise UsageError(text("folder.name", name=shown(name)))
-    return path
+    # Arrow takes a name like `c:1` for an address and `~` for somebody's home.
+    return path.absolute() if ":" in name or name.startswith("~") else path
 
 
 def no_folder(place: Path) -> str:
