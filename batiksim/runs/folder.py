@@ -6,7 +6,6 @@ study that was stopped and can go on. `batiksim run` of the first edition kept r
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -108,7 +107,7 @@ def _write_question(folder: Path, design: Design) -> None:
         f"{SCENARIOS}/{number}-{file_name(scenario.stem)}.yaml": scenario.to_yaml()
         for number, scenario in enumerate(design.scenarios, 1)
     }
-    sums = {file: hashlib.sha256(content.encode()).hexdigest() for file, content in texts.items()}
+    sums = {file: atomic_files.checksum_of(content.encode()) for file, content in texts.items()}
     study = {**design.question(), "files": list(texts), "checksums": sums}
     _restore(folder, {**study, "texts": texts})
 
@@ -195,8 +194,8 @@ def _scenario_files(folder: Path, study: Mapping[str, Any]) -> list[Path]:
         file = folder / SCENARIOS / name.rpartition("/")[2]
         with atomic_files.readable(file, text("folder.remedy.scenarios")):
             kept = study.get("checksums", {}).get(name)  # the first edition has none
-            if kept is not None and atomic_files.checksum(file) != kept:
-                raise ValueError(text("folder.checksum"))
+            if kept is not None:
+                atomic_files.check(file, kept)
             atomic_files.open_plain(file).close()
         found.append(file)
     return found

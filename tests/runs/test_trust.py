@@ -1,4 +1,4 @@
-"""Folders that can be trusted: what changed, was swapped, cannot be read or is hostile never gives a number."""
+"""Folders that can be trusted: what changed, was swapped, cannot be read or is hostile gives no number."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ KEPT = (
 def test_a_flipped_byte_is_told_with_its_file_and_what_helps(copy: Path, name: str) -> None:
     file = copy / name
     content = file.read_bytes()
-    for place in (0, len(content) // 3, 2 * len(content) // 3, len(content) - 2):
+    for place in (0, len(content) // 2, len(content) - 2):
         file.write_bytes(content[:place] + bytes([content[place] ^ 4]) + content[place + 1 :])
-        with pytest.raises(UsageError, match="batiksim (resume|compare)") as told:
+        with pytest.raises(UsageError, match=r"batiksim (?:resume|compare)") as told:
             Study.load(copy)
             read_design(copy)
         assert str(file) in str(told.value)
@@ -295,13 +295,14 @@ def test_a_strangers_part_is_computed_again(copy: Path, harm: Callable[[Path], N
 
 
 @POSIX
-@pytest.mark.parametrize("harm", [_deep, _huge, _device, _pipe])
-@pytest.mark.parametrize("name", ["study.json", "manifest.json", "life.json", "runs.csv", "series.parquet"])
+@pytest.mark.parametrize(
+    ("name", "harm"),
+    [("study.json", _deep), ("study.json", _pipe), ("study.json", _device), ("manifest.json", _deep),
+     ("manifest.json", _huge), ("life.json", _deep), ("life.json", _huge), ("runs.csv", _pipe),
+     ("series.parquet", _huge), ("series.parquet", _device)],
+)  # fmt: skip
 def test_a_strangers_file_has_a_clear_answer(copy: Path, name: str, harm: Callable[[Path], None]) -> None:
     harm(copy / name)
-    if (harm, name) == (_huge, "series.parquet"):
-        (copy / name).write_bytes(b"")
-        os.truncate(copy / name, 1 << 20)
     with pytest.raises(UsageError) as told:
         Study.load(copy)
     assert str(copy / name) in str(told.value)
