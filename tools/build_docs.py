@@ -33,9 +33,10 @@ sure we are. A study that matters should vary the uncertain ones within their pr
 
 VERIFICATION = """\
 In some limits the answer is known by a formula. This page puts that answer beside what the rules of the model
-give (by one function of `batiksim/rules`, or by all people of a small *region* with every other mechanism
-switched off). Without chance the two must agree to a relative error of 1e-9, with chance (one fixed seed)
-within four standard errors. The test suite asserts every line, `tests/verification/test_oracles.py`.
+give: a function of `batiksim/rules`, a compiled pass of `batiksim/kernels` (`decide`, `influence`, `account`)
+as the model runs it, or all people of a small *region* with every other mechanism switched off. Without
+chance the two must agree to a relative error of 1e-9, with chance (one fixed seed) within four standard
+errors. The test suite asserts every line, `tests/verification/test_oracles.py`.
 """
 
 

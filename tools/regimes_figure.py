@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from batiksim.present.style import INDIGO, INK, PALE, PAPER, SOGA
-from batiksim.rules.choice import mean_field
+from batiksim.present.palette import INDIGO, INK, PALE, PAPER, SOGA
 from tools.regimes import Measured, place_name
+from verification.oracles_choice import mean_field
 
 PAY_WEIGHT = 2.0
 STYLES = ("-", "--")
@@ -16,13 +16,13 @@ STYLES = ("-", "--")
 
 def resting(kappa: float, log_ratio: float, start: float) -> float:
     """Resting point of the mean field from a start."""
-    share = np.array([start])
+    share = start
     for _ in range(20000):
-        after = mean_field(share, log_ratio, pay_weight=PAY_WEIGHT, conformity_weight=kappa)
-        if abs(after[0] - share[0]) < 1e-13:
+        after = mean_field(share, PAY_WEIGHT * log_ratio, kappa)
+        if abs(after - share) < 1e-13:
             break
         share = after
-    return float(share[0])
+    return share
 
 
 def draw(tipping: Measured, baseline: Measured, shown: int, path: Path) -> None:

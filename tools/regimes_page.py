@@ -91,10 +91,10 @@ learns again.
 WHY = """\
 If everybody compares herself with everybody, and there are two options that cost and pay the same, the
 share p of the first follows p' = 1 / (1 + exp(-(alpha ln(pay ratio) + kappa (2p - 1)))), the rule
-`mean_field` in `batiksim/rules/choice.py`. Above kappa = 2 it has two resting points for some pay ratios,
-and then history decides: a craft that lives survives down to the lower ratio of this table, a craft that is
-lost comes back only above the upper one. That is hysteresis, and the left side of the picture above shows
-it.
+`mean_field` in `verification/oracles_choice.py`. Above kappa = 2 it has two resting points for some pay
+ratios, and then history decides: a craft that lives survives down to the lower ratio of this table, a craft
+that is lost comes back only above the upper one. That is hysteresis, and the left side of the picture above
+shows it.
 
 {table}
 The model differs in two ways. A craft in which one in thirty works cannot be a habit of everybody: pushing

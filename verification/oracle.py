@@ -8,9 +8,9 @@ from functools import cached_property
 from math import sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from batiksim.arrays import Bools, Floats
+
 Measured = tuple[float, float]
 
 EXACT = 1e-9
@@ -65,6 +65,6 @@ def exact(value: float | np.floating | Floats) -> Measured:
     return float(np.asarray(value).item()), 0.0
 
 
-def share(hits: NDArray[np.bool_], expected: float) -> Measured:
+def share(hits: Bools, expected: float) -> Measured:
     """A share of independent cases and its standard error under the expected one."""
     return float(hits.mean()), sqrt(expected * (1.0 - expected) / hits.size)

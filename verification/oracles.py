@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import exp, log
 
-from batiksim.rules import matching
+from verification import oracles_choice as choice
 from verification import oracles_region as region
 from verification import oracles_rules as rules
 from verification.oracle import Measured, Oracle, exact, sure
@@ -24,106 +24,114 @@ PAIR = POWERS[0] / (POWERS[0] + POWERS[1])
 TRIPLE = tuple(power / sum(POWERS) for power in POWERS)
 LOGIT, ODDS = "logit, alpha 2, pay 1.5 against 2.0", "rho^alpha / (1 + rho^alpha)"
 THIRD, SHARES = "logit with a third option paying 1", "w_k^alpha / sum of w_j^alpha"
-DRAWN = "choose, 200,000 people"
+DRAWN = "decide, 200,000 people"
 GATE, GATED = "awareness gate, l1 = .68, a0 = 0", "l1 P"
+SHUT = "awareness gate, l1 = 0"
 
 
 def field(conformity: float, low: float, high: float, drive: float = 0.0) -> float:
-    return rules.fixed_point(conformity, drive, low, high)
+    return choice.fixed_point(conformity, drive, low, high)
 
 
 REST = "m = tanh((alpha ln rho + c + kappa m) / 2)"
 EDGE = "alpha ln rho = ±(2 atanh m* - kappa m*), m* = sqrt(1 - 2 / kappa)"
 PATH = "p' = (1 - r) p + r sigma(alpha ln rho + kappa (2 p - 1))"
 INERTIA = "inertia: r .02, alpha 2, rho .8, kappa 1.6, p0 .1; p(60)"
-HELD = rules.inertia_expected()
+HELD = choice.inertia_expected()
 
 CHOICE = (
-    Oracle(LOGIT, ODDS, "logit", "0.36", PAIR, lambda: rules.logit(PAYS[:2], 0)),
-    Oracle(LOGIT, ODDS, DRAWN, "0.36", PAIR, rules.hits(0, PAIR, PAYS[:2])),
-    Oracle(THIRD, SHARES, "logit, first", "0.310345", TRIPLE[0], lambda: rules.logit(PAYS, 0)),
-    Oracle(THIRD, SHARES, "logit, second", "0.551724", TRIPLE[1], lambda: rules.logit(PAYS, 1)),
-    Oracle(THIRD, SHARES, "logit, third", "0.137931", TRIPLE[2], lambda: rules.logit(PAYS, 2)),
-    Oracle(THIRD, SHARES, f"{DRAWN}, first", "0.310345", TRIPLE[0], rules.hits(0, TRIPLE[0], PAYS)),
-    Oracle(THIRD, SHARES, f"{DRAWN}, second", "0.551724", TRIPLE[1], rules.hits(1, TRIPLE[1], PAYS)),
-    Oracle(THIRD, SHARES, f"{DRAWN}, third", "0.137931", TRIPLE[2], rules.hits(2, TRIPLE[2], PAYS)),
+    Oracle(LOGIT, ODDS, "decide, utility", "0.36", PAIR, lambda: choice.logit(PAYS[:2], 0)),
+    Oracle(LOGIT, ODDS, DRAWN, "0.36", PAIR, choice.hits(0, PAIR, PAYS[:2])),
+    Oracle(THIRD, SHARES, "decide, utility, first", "0.310345", TRIPLE[0], lambda: choice.logit(PAYS, 0)),
+    Oracle(THIRD, SHARES, "decide, utility, second", "0.551724", TRIPLE[1], lambda: choice.logit(PAYS, 1)),
+    Oracle(THIRD, SHARES, "decide, utility, third", "0.137931", TRIPLE[2], lambda: choice.logit(PAYS, 2)),
+    Oracle(THIRD, SHARES, f"{DRAWN}, first", "0.310345", TRIPLE[0], choice.hits(0, TRIPLE[0], PAYS)),
+    Oracle(THIRD, SHARES, f"{DRAWN}, second", "0.551724", TRIPLE[1], choice.hits(1, TRIPLE[1], PAYS)),
+    Oracle(THIRD, SHARES, f"{DRAWN}, third", "0.137931", TRIPLE[2], choice.hits(2, TRIPLE[2], PAYS)),
     Oracle(
         GATE,
         GATED,
-        "awareness_gate",
+        "decide, utility and gate",
         "0.2448",
         0.68 * PAIR,
-        lambda: exact(rules.gate(0.68) * rules.logit(PAYS[:2], 0)[0]),
+        lambda: choice.gated(PAYS[:2], 0.68),
     ),
-    Oracle(GATE, GATED, DRAWN, "0.2448", 0.68 * PAIR, rules.hits(0, 0.68 * PAIR, PAYS[:2], rules.gate(0.68))),
-    Oracle("awareness gate, l1 = 0", GATED, "awareness_gate", "0", 0.0, sure(rules.gate, 0.0)),
-    Oracle("awareness gate, l1 = 0", GATED, DRAWN, "0", 0.0, rules.hits(0, 0.0, PAYS[:2], rules.gate(0.0))),
+    Oracle(GATE, GATED, DRAWN, "0.2448", 0.68 * PAIR, choice.hits(0, 0.68 * PAIR, PAYS[:2], 0.68)),
+    Oracle(
+        "awareness gate, l1 = 0",
+        GATED,
+        "decide, utility and gate",
+        "0",
+        0.0,
+        lambda: choice.gated(PAYS[:2], 0.0),
+    ),
+    Oracle(SHUT, GATED, DRAWN, "0", 0.0, choice.hits(0, 0.0, PAYS[:2], 0.0)),
     Oracle(
         "mean field, kappa 3, rho 1, from above",
         REST,
-        "mean_field",
+        "decide, utility",
         "0.858560",
         field(3.0, 0.5, 1.0),
-        sure(rules.settled, 0.9, 3.0),
+        sure(choice.settled, 0.9, 3.0),
     ),
     Oracle(
         "mean field, kappa 3, rho 1, from below",
         REST,
-        "mean_field",
+        "decide, utility",
         "-0.858560",
         field(3.0, -1.0, -0.5),
-        sure(rules.settled, 0.1, 3.0),
+        sure(choice.settled, 0.1, 3.0),
     ),
     Oracle(
         "mean field, kappa 4, rho 1, from above",
         REST,
-        "mean_field",
+        "decide, utility",
         "0.957504",
         field(4.0, 0.5, 1.0),
-        sure(rules.settled, 0.9, 4.0),
+        sure(choice.settled, 0.9, 4.0),
     ),
     Oracle(
         "mean field, kappa 4, rho 1, from below",
         REST,
-        "mean_field",
+        "decide, utility",
         "-0.957504",
         field(4.0, -1.0, -0.5),
-        sure(rules.settled, 0.1, 4.0),
+        sure(choice.settled, 0.1, 4.0),
     ),
     Oracle(
         "mean field, kappa 1.6, rho 1, from above",
         REST,
-        "mean_field",
+        "decide, utility",
         "0",
         0.0,
-        sure(rules.settled, 0.9, 1.6),
+        sure(choice.settled, 0.9, 1.6),
     ),
     Oracle(
         "mean field, kappa 3, rho .9, c .1, from above",
         REST,
-        "mean_field",
+        "decide, utility",
         "0.830873",
         field(3.0, 0.5, 1.0, 2 * log(0.9) + 0.1),
-        sure(rules.settled, 0.9, 3.0, log(0.9) + 0.05),
+        sure(choice.settled, 0.9, 3.0, 0.9, 0.1),
     ),
     Oracle(
         "a live cluster holds down to rho; alpha 2, kappa 3",
         EDGE,
-        "mean_field",
+        "decide, utility",
         "0.8126",
-        rules.critical(3.0, 1),
-        sure(rules.threshold, 3.0, True),
+        choice.critical(3.0, 1),
+        sure(choice.threshold, 3.0, True),
     ),
     Oracle(
         "a lost one returns above rho; alpha 2, kappa 3",
         EDGE,
-        "mean_field",
+        "decide, utility",
         "1.2307",
-        rules.critical(3.0, -1),
-        sure(rules.threshold, 3.0, False),
+        choice.critical(3.0, -1),
+        sure(choice.threshold, 3.0, False),
     ),
-    Oracle(INERTIA, PATH, "mean_field", "0.144453", HELD, rules.inertia),
-    Oracle(INERTIA, PATH, "choose, 50,000 people", "0.144453", HELD, rules.inertia_of_people),
+    Oracle(INERTIA, PATH, "decide, utility", "0.144453", HELD, choice.inertia),
+    Oracle(INERTIA, PATH, "decide, 50,000 people", "0.144453", HELD, choice.inertia_of_people),
 )
 
 # Flows and lives (E6, E7)
@@ -167,10 +175,10 @@ LIVES = (
     Oracle(
         "100 applicants, 100 vacancies",
         "V (1 - (1 - 1/V)^U)",
-        "expected_hires",
+        "urn_ball, every case",
         "63.3968",
         100 * (1 - 0.99**100),
-        sure(matching.expected_hires, 100, 100),
+        rules.matches_by_case,
     ),
     Oracle(LIVING, STEADY, "keyed chance, people", "4800", 20 / HAZARD, lambda: rules.cohort()[0]),
     Oracle(LIVING, STEADY, "keyed chance, mean age", "40", 20 + 1 / HAZARD / 12, lambda: rules.cohort()[1]),
@@ -299,7 +307,7 @@ def both(
 ) -> tuple[Oracle, ...]:
     """One part of a job's value, by the rules and from the flows of the region."""
     return (
-        Oracle(limit, formula, "contracts", digits, expected, sure(rules.job, part, **changes)),
+        Oracle(limit, formula, "contracts and account", digits, expected, sure(rules.job, part, **changes)),
         Oracle(limit, formula, REGION, digits, expected, sure(region.chain, part, **changes)),
     )
 

@@ -101,14 +101,14 @@ def resume(
     from batiksim.runs.folder import heal, is_asked, is_finished, read_design
     from batiksim.studies.open_questions import open_questions
 
-    place = named(folder)
-    heal(place)
-    questions = open_questions(place)
-    if questions and (not is_asked(place) or is_finished(place)):
+    kept = named(folder)
+    heal(kept)
+    questions = open_questions(kept)
+    if questions and (not is_asked(kept) or is_finished(kept)):
         from batiksim.cli.questions import go_on
 
-        return go_on(questions, place, folder, jobs, as_json, quiet)
-    design = read_design(place)
+        return go_on(questions, kept, folder, jobs, as_json, quiet)
+    design = read_design(kept)
     if design.kind == SINGLE:
         from batiksim.cli.run import carry_out
 
@@ -117,7 +117,7 @@ def resume(
     from batiksim.studies.compare import study_of
 
     def work(progress: Progress | None) -> Study:
-        return study_of(design, place, Means(jobs, progress=progress))
+        return study_of(design, kept, Means(jobs, progress=progress))
 
     return _carry_out(work, folder, as_json, quiet)
 

@@ -108,12 +108,10 @@ def _tiny_run() -> Finding:
 def _numba_cache() -> Finding:
     """Whether compiled functions can be kept, so that only the first run ever waits for the compiler."""
     try:
+        from batiksim.kernels.compiling import cache_folder
         from batiksim.kernels.streams import uniform_one
 
-        folder = Path(str(uniform_one.stats.cache_path))
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+        folder = cache_folder(uniform_one)
     except Exception as error:
         return Finding("numba cache", False, text("doctor.no_cache", why=error))
     return Finding("numba cache", True, str(folder))

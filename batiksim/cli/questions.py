@@ -43,5 +43,6 @@ def go_on(
             def search(progress: Progress, begins: ToldSizes, question: OpenQuestion = question) -> Breakeven:
                 return sizes.search(question, kept, Means(jobs, progress=progress), begins)
 
-            code |= breakeven.tell(search, question.policy, question.base, folder, as_json, quiet)
+            base = question.base if question.about["against"] else None
+            code |= breakeven.tell(search, question.policy, base, folder, as_json, quiet)
     return code

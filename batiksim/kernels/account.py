@@ -9,16 +9,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
-from batiksim.kernels.prefetch import fetch
+from batiksim.arrays import Codes, Floats, Links, Rows
+from batiksim.kernels.compiling import compiled
+from batiksim.kernels.intrinsics import fetch
 from batiksim.rules import contracts
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bytes = NDArray[np.int8]
-Rows = NDArray[np.int32]
 
 # What is added up by place: the five parts, then what is derived from them, IDR, and days as shares of full.
 FLOWS = (
@@ -32,9 +27,9 @@ _AHEAD = 8
 class Jobs(NamedTuple):
     """Columns of the people who work; `pay` is written."""
 
-    employer: Rows
-    group: Bytes
-    tier: Bytes
+    employer: Links
+    group: Codes
+    tier: Codes
     skill: Floats
     rate: Floats
     pay: Floats
@@ -43,7 +38,7 @@ class Jobs(NamedTuple):
 class Firms(NamedTuple):
     """Columns of the owners; `direct` is the share of output that one sells herself."""
 
-    place: Bytes
+    place: Codes
     days: Floats
     surplus: Floats
     direct: Floats
@@ -71,7 +66,7 @@ class Account(NamedTuple):
     wrong: int
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _fetch_job(jobs: Jobs, i: int) -> None:  # pragma: no cover - compiled
     """Ask for what is read of a worker, who lies anywhere among people."""
     fetch(jobs.employer, i)
@@ -81,8 +76,8 @@ def _fetch_job(jobs: Jobs, i: int) -> None:  # pragma: no cover - compiled
         fetch(money, i)
 
 
-@njit(cache=True)
-def keep(rows: Ints, jobs: Jobs, firms: Firms, terms: Terms) -> Account:  # pragma: no cover - compiled
+@compiled
+def keep(rows: Rows, jobs: Jobs, firms: Firms, terms: Terms) -> Account:  # pragma: no cover - compiled
     """Pay the workers `rows` for the days worked, and share out what their cloth is sold for (E5)."""
     flows = np.zeros((terms.cut.size, len(FLOWS)))
     income, wages = np.zeros(firms.place.size), np.zeros(firms.place.size)

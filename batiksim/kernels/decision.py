@@ -10,19 +10,14 @@ from math import inf
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
+from batiksim.arrays import Bools, Codes, Floats, Ints, Links, Months, Rows
 from batiksim.codes import SETTLING_MONTHS, YOUNG_MONTHS
-from batiksim.kernels.prefetch import fetch
+from batiksim.kernels.compiling import compiled
+from batiksim.kernels.intrinsics import fetch
 from batiksim.kernels.scan import BATIK, GARMENT, HOME, OTHER, OWNER
 from batiksim.kernels.streams import gumbel_one, uniform_one
 from batiksim.rules import choice
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bytes = NDArray[np.int8]
-Months = NDArray[np.int32]
 
 _AHEAD = 8
 
@@ -32,16 +27,16 @@ class Lives(NamedTuple):
 
     id: Ints
     birth: Months
-    place: Bytes
-    group: Bytes
-    stage: Bytes
-    parent: Bytes
-    interest: Bytes
+    place: Codes
+    group: Codes
+    stage: Codes
+    parent: Codes
+    interest: Codes
     search: Months
-    employer: Months
+    employer: Links
     rate: Floats
     learning: Floats
-    peers: Months
+    peers: Links
 
 
 class World(NamedTuple):
@@ -105,13 +100,13 @@ class Weighed(NamedTuple):
     share: Floats
     utility: Floats
     noise: Floats
-    available: NDArray[np.bool_]
+    available: Bools
     gate: Floats
     present: Ints
     chosen: Ints
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _company(  # pragma: no cover - compiled
     lives: Lives, i: int, circle_weight: float
 ) -> tuple[float, float, bool]:
@@ -140,7 +135,7 @@ def _company(  # pragma: no cover - compiled
     return x_batik, x_garment, parent > 0 or batik + kin_batik >= 2
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _expected_pay(  # pragma: no cover - compiled
     lives: Lives, i: int, world: World, beside: float, lot: float
 ) -> tuple[float, float, float]:
@@ -154,13 +149,13 @@ def _expected_pay(  # pragma: no cover - compiled
     return batik + beside, garment, other
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _worth(pay: float, minimum_wage: float, weight: float) -> float:  # pragma: no cover - compiled
     """`choice.pay_utility` of one option."""
     return weight * np.log(pay / minimum_wage) if pay > 0.0 else -inf
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _utilities(  # pragma: no cover - compiled
     lives: Lives,
     i: int,
@@ -190,7 +185,7 @@ def _utilities(  # pragma: no cover - compiled
     return batik, garment, _worth(pay[2], umk, tastes.pay)
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _offers(  # pragma: no cover - compiled
     lives: Lives, i: int, world: World, luck: Luck, gate: float
 ) -> tuple[bool, bool, bool]:
@@ -207,7 +202,7 @@ def _offers(  # pragma: no cover - compiled
     return batik, garment, waited or uniform_one(luck.other_offer, id) < world.other_offer
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _present(stage: int) -> int:  # pragma: no cover - compiled
     if stage == BATIK:
         return 0
@@ -216,11 +211,12 @@ def _present(stage: int) -> int:  # pragma: no cover - compiled
     return 2 if stage in (OTHER, HOME) else -1
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _fetch_life(lives: Lives, i: int) -> None:  # pragma: no cover - compiled
     """Ask for what is read of one person: she lies anywhere, and most of the time goes by waiting for it."""
-    for months in (lives.birth, lives.search, lives.employer):
+    for months in (lives.birth, lives.search):
         fetch(months, i)
+    fetch(lives.employer, i)
     for code in (lives.place, lives.group, lives.stage, lives.parent, lives.interest):
         fetch(code, i)
     fetch(lives.id, i)
@@ -229,9 +225,9 @@ def _fetch_life(lives: Lives, i: int) -> None:  # pragma: no cover - compiled
     fetch(lives.peers, i)
 
 
-@njit(cache=True)
+@compiled
 def decide(  # pragma: no cover - compiled
-    rows: Ints, lives: Lives, world: World, tastes: Tastes, luck: Luck, beside: Floats, image_left: Floats
+    rows: Rows, lives: Lives, world: World, tastes: Tastes, luck: Luck, beside: Floats, image_left: Floats
 ) -> Weighed:
     """Let the people of `rows` choose among what they do now and what they are offered (E3).
 

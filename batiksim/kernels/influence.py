@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
+from batiksim.arrays import Codes, Floats, Ints, Links, Rows
 from batiksim.codes import LINKS
-from batiksim.kernels.observed_learning import WORDS, sum_of_known
-from batiksim.kernels.prefetch import fetch_rows
-
-Floats = NDArray[np.float64]
+from batiksim.kernels.compiling import compiled
+from batiksim.kernels.intrinsics import fetch_rows, sum_of_known
+from batiksim.kernels.intrinsics.packing import WORDS
 
 # So many people ahead their links are fetched: far enough for slow memory, near enough to be there still.
 _AHEAD = 16
 
 
-@njit(cache=True)
+@compiled
 def influence(  # pragma: no cover - compiled
-    heard: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    peers: NDArray[np.int32],
-    place: NDArray[np.int8],
-    audience: NDArray[np.int8],
-    employer: NDArray[np.int32],
+    heard: Ints,
+    rows: Rows,
+    peers: Links,
+    place: Codes,
+    audience: Codes,
+    employer: Links,
     owner_learning: Floats,
     place_mean: Floats,
     taught: Floats,
@@ -66,7 +64,7 @@ def influence(  # pragma: no cover - compiled
         own[4] += speed * (part * (h4 + w * m[4]) + rest * u[4] - own[4])
 
 
-@njit(cache=True)
+@compiled
 def _parts(weights: Floats, openness: float) -> tuple[Floats, Floats]:  # pragma: no cover - compiled
     """Weight of one of so many who are known, (links + 1,), and `openness` over the sum of the weights there
     are, (without and with an employer, links + 1): a table, because a division takes as long as ten sums.

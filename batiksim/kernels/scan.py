@@ -6,21 +6,18 @@ They read people one after the other, where a numpy expression would read all of
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
+from batiksim.arrays import Codes, Floats, Ints, Links, Months, Rows
 from batiksim.codes import Stage
+from batiksim.kernels.compiling import compiled
 from batiksim.kernels.observed_learning import make_known
 from batiksim.kernels.streams import uniform_one
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 SCHOOL, SEEKING, BATIK, GARMENT, OTHER, HOME, OWNER, RETIRED = Stage
 
 
-@njit(cache=True)
-def rows_between(first: Ints, stop: Ints) -> Ints:  # pragma: no cover - compiled
+@compiled
+def rows_between(first: Ints, stop: Ints) -> Rows:  # pragma: no cover - compiled
     """Whole numbers from `first[c]` up to, without, `stop[c]`, one place c after the other."""
     found = np.empty((stop - first).sum(), dtype=np.int64)
     count = 0
@@ -31,17 +28,17 @@ def rows_between(first: Ints, stop: Ints) -> Ints:  # pragma: no cover - compile
     return found
 
 
-@njit(cache=True)
+@compiled
 def choosers(  # pragma: no cover - compiled
     key: np.uint64,
     month: int,
     spans: Ints,
     ids: Ints,
-    stage: NDArray[np.int8],
-    employer: NDArray[np.int32],
-    leaves_school: NDArray[np.int32],
+    stage: Codes,
+    employer: Links,
+    leaves_school: Months,
     hazards: Floats,
-) -> Ints:
+) -> Rows:
     """Rows of young people who choose this month: school leavers, seekers, and whoever reconsiders (E3).
 
     `spans` (places, 3): rows of 25-34 from the first to the second number, of 15-24 from there to the third;
@@ -66,12 +63,12 @@ def choosers(  # pragma: no cover - compiled
     return found[:count].copy()
 
 
-@njit(cache=True)
+@compiled
 def look_round(  # pragma: no cover - compiled
     spans: Ints,
     learning: Floats,
-    stage: NDArray[np.int8],
-    interest: NDArray[np.int8],
+    stage: Codes,
+    interest: Codes,
     heard: Ints,
     total: Floats,
     stages: Ints,
@@ -100,15 +97,15 @@ def look_round(  # pragma: no cover - compiled
         total[c, 4] += t4
 
 
-@njit(cache=True)
+@compiled
 def look_round_older(  # pragma: no cover - compiled
-    rows: Ints,
+    rows: Rows,
     born_after: int,
-    place: NDArray[np.int8],
-    birth: NDArray[np.int32],
+    place: Codes,
+    birth: Months,
     learning: Floats,
-    stage: NDArray[np.int8],
-    interest: NDArray[np.int8],
+    stage: Codes,
+    interest: Codes,
     heard: Ints,
     total: Floats,
     stages: Ints,

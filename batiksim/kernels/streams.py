@@ -20,8 +20,10 @@ from hashlib import blake2b
 from operator import index as whole
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
+
+from batiksim.arrays import Floats, Ints
+from batiksim.kernels import plain_streams
+from batiksim.kernels.compiling import compiled
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MULTIPLY_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -41,7 +43,7 @@ def stream_key(seed: int, name: str, month: int = 0) -> np.uint64:
     return np.uint64(int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little"))
 
 
-@njit(cache=True)
+@compiled(plain=plain_streams.uniform_one)
 def uniform_one(key: np.uint64, id: int) -> float:
     """Return a number strictly between 0 and 1 for one id."""
     bits = np.uint64(key) + np.uint64(id) * _GOLDEN
@@ -52,20 +54,20 @@ def uniform_one(key: np.uint64, id: int) -> float:
     return (np.float64(bits >> _TO_52_BITS) + 0.5) * _STEP
 
 
-@njit(cache=True)
+@compiled(plain=plain_streams.gumbel_one)
 def gumbel_one(key: np.uint64, id: int) -> float:
     """Return a standard Gumbel number for one id: the taste shock of a logit choice."""
     return -np.log(-np.log(uniform_one(key, id)))
 
 
-@njit(cache=True)
+@compiled
 def index_one(key: np.uint64, id: int, n: int) -> int:
     """Return a whole number from 0 to n - 1 for one id; n is at least 1."""
     return int(uniform_one(key, id) * n)
 
 
-@njit(cache=True)
-def uniform(key: np.uint64, ids: NDArray[np.int64]) -> NDArray[np.float64]:
+@compiled(plain=plain_streams.uniform)
+def uniform(key: np.uint64, ids: Ints) -> Floats:
     """Return numbers strictly between 0 and 1, one an id; `ids` is one-dimensional."""
     numbers = np.empty(ids.size)
     for i in range(ids.size):
@@ -73,8 +75,8 @@ def uniform(key: np.uint64, ids: NDArray[np.int64]) -> NDArray[np.float64]:
     return numbers
 
 
-@njit(cache=True)
-def gumbel(key: np.uint64, ids: NDArray[np.int64]) -> NDArray[np.float64]:
+@compiled(plain=plain_streams.gumbel)
+def gumbel(key: np.uint64, ids: Ints) -> Floats:
     """Return standard Gumbel numbers, one an id: the taste shocks of a logit choice."""
     numbers = np.empty(ids.size)
     for i in range(ids.size):
@@ -82,7 +84,7 @@ def gumbel(key: np.uint64, ids: NDArray[np.int64]) -> NDArray[np.float64]:
     return numbers
 
 
-@njit(cache=True)
-def index(key: np.uint64, ids: NDArray[np.int64], n: int | NDArray[np.int64]) -> NDArray[np.int64]:
+@compiled
+def index(key: np.uint64, ids: Ints, n: int | Ints) -> Ints:
     """Return whole numbers from 0 to n - 1, one an id; n is at least 1, one for all ids or one an id."""
     return (uniform(key, ids) * n).astype(np.int64)

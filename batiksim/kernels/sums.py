@@ -6,15 +6,12 @@ A row of the results is a place or one of the groups after the last place: all, 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from batiksim.kernels.prefetch import fetch
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bytes = NDArray[np.int8]
-Months = NDArray[np.int32]
+from batiksim.arrays import Bools, Codes, Floats, Ints, Links, Months, Rows
+from batiksim.kernels.compiling import compiled
+from batiksim.kernels.intrinsics import fetch
+from batiksim.rules import craft_skill
 
 # Columns of `worker_sums`; the components of social learning follow from LEARNING on.
 WORKER = (
@@ -41,15 +38,15 @@ AHEAD = 8
 SETS = ("all", "hand", "stamp", "direct", "brokered")
 
 
-@njit(cache=True)
+@compiled
 def worker_sums(
     month: int,
-    rows: Ints,
-    place: Bytes,
+    rows: Rows,
+    place: Codes,
     birth: Months,
-    sex: Bytes,
-    group: Bytes,
-    employer: Months,
+    sex: Codes,
+    group: Codes,
+    employer: Links,
     skill: Floats,
     practice: Months,
     certified: Months,
@@ -65,8 +62,9 @@ def worker_sums(
     """
     for k in range(rows.size):
         ahead = rows[min(k + AHEAD, rows.size - 1)]
-        for months in (birth, employer, practice, certified):
+        for months in (birth, practice, certified):
             fetch(months, ahead)
+        fetch(employer, ahead)
         fetch(skill, ahead)
         fetch(learning, ahead)
         i = rows[k]
@@ -84,7 +82,7 @@ def worker_sums(
         out[c, 9] += skill[i]
         out[c, 10] += employer[i] < 0
         out[c, 11] += certified[i] >= month
-        out[c, 12] += skill[i] >= master[0] and practice[i] >= master[1]
+        out[c, 12] += craft_skill.is_master(skill[i], practice[i], master[0], master[1])
         others = 0
         for d in range(learning.shape[1]):
             out[c, LEARNING + d] += learning[i, d]
@@ -93,18 +91,18 @@ def worker_sums(
         out[c, TASKS + 2 * group[i] + sex[i]] += 1.0
 
 
-@njit(cache=True)
+@compiled
 def pay_sums(
-    rows: Ints, place: Bytes, sex: Bytes, group: Bytes, pay: Floats, out: Floats
+    rows: Rows, place: Codes, sex: Codes, group: Codes, pay: Floats, out: Floats
 ) -> None:  # pragma: no cover - compiled
     """Add the month's pay of `rows` to `out` (places, len(TASK_PAY)), each at her place."""
     for i in rows:
         out[place[i], 2 * group[i] + sex[i]] += pay[i]
 
 
-@njit(cache=True)
+@compiled
 def age_counts(
-    month: int, rows: Ints, place: Bytes, birth: Months, sex: Bytes, out: NDArray[np.int32]
+    month: int, rows: Rows, place: Codes, birth: Months, sex: Codes, out: NDArray[np.int32]
 ) -> None:  # pragma: no cover - compiled
     """Count the batik workers `rows` by place, sex and age band at the end of `month`.
 
@@ -116,20 +114,20 @@ def age_counts(
         out[place[i], sex[i], min(max(band, 0), last)] += 1
 
 
-@njit(cache=True)
+@compiled
 def job_sums(
     month: int,
-    jobs: Ints,
-    place: Bytes,
+    jobs: Rows,
+    place: Codes,
     birth: Months,
-    sex: Bytes,
-    group: Bytes,
-    employer: Months,
-    tier: Bytes,
+    sex: Codes,
+    group: Codes,
+    employer: Links,
+    tier: Codes,
     hired: Months,
     pay: Floats,
     umk: Floats,
-    large: NDArray[np.bool_],
+    large: Bools,
     out: Floats,
 ) -> None:  # pragma: no cover - compiled
     """Add the employed batik workers `jobs` to `out` (places, len(JOB)), each at her place.
@@ -155,8 +153,8 @@ def job_sums(
             out[c, first + 2] += (month + 1 - hired[i]) / 12.0
 
 
-@njit(cache=True)
-def order_of(values: Floats) -> Ints:  # pragma: no cover - compiled
+@compiled
+def order_of(values: Floats) -> Rows:  # pragma: no cover - compiled
     """Rows that sort `values`, none of them negative or NaN, ties by row: a radix sort of their bits.
 
     Bits of a double of one sign sort like the number; four times as fast here as a comparison sort.
@@ -179,7 +177,7 @@ def order_of(values: Floats) -> Ints:  # pragma: no cover - compiled
     return order
 
 
-def merged_order(order: Ints, value: Floats, part: Bytes) -> Ints:
+def merged_order(order: Rows, value: Floats, part: Codes) -> Rows:
     """Rows that sort `value`, given an `order` that sorts it within each `part` (rows,): merging is
     quicker than sorting anew.
     """
@@ -187,9 +185,9 @@ def merged_order(order: Ints, value: Floats, part: Bytes) -> Ints:
     return by_part[np.argsort(value[by_part], kind="stable")]
 
 
-@njit(cache=True)
+@compiled
 def ranked(
-    order: Ints, value: Floats, place: Bytes, group: Bytes, tier: Bytes, rows: Ints, out: Floats
+    order: Rows, value: Floats, place: Codes, group: Codes, tier: Codes, rows: Ints, out: Floats
 ) -> None:  # pragma: no cover - compiled
     """Medians by row and set of workers, then the Gini coefficient by row, into `out` (rows, len(SETS) + 1).
 
@@ -221,9 +219,9 @@ def ranked(
             out[row, s] = 0.5 * (found[at + (n - 1) // 2] + found[at + n // 2]) if n else np.nan
 
 
-@njit(cache=True)
+@compiled
 def _set_sizes(
-    place: Bytes, group: Bytes, tier: Bytes, rows: Ints, n: int
+    place: Codes, group: Codes, tier: Codes, rows: Ints, n: int
 ) -> Ints:  # pragma: no cover - compiled
     """How many workers are in each of `n` rows and each set, (n, len(SETS))."""
     number = np.zeros((n, len(SETS)), dtype=np.int64)

@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from batiksim.i18n.texts import text
-from batiksim.present import style
 from batiksim.present.numbers import interval, number, quantity
-from batiksim.present.style import INDIGO, INK, PALE, PAPER, SOGA
+from batiksim.present.palette import INDIGO, INK, PALE, PAPER, SOGA
+from batiksim.report import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,7 +4,7 @@
           + theta z [k = batik] - eta old_share [k = batik, under 30] + c_k
 
 A person takes the available option with the largest V_k + Gumbel noise of scale 1. These are the formulas, of
-arrays or of single numbers; `decision` puts them together for one person after the other.
+arrays or of single numbers; `kernels.decision` puts them together for one person after the other.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from typing import Any
 
 import numpy as np
 from numba.extending import register_jitable
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from batiksim.arrays import Floats
+
 # A number or an array of numbers: these formulas take either, also in compiled functions.
 Values = Any
 
@@ -75,22 +74,3 @@ def awareness_gate(information: Values, contact: Values, contact_weight: float) 
 def offer_probability(vacancies: Floats, applicants: Floats) -> Floats:
     """Chance that an option is on offer: vacancies over last month's applicants, at most 1 (E3)."""
     return np.minimum(1.0, vacancies / np.maximum(applicants, 1.0))
-
-
-def logit(utilities: Floats) -> Floats:
-    """Choice probabilities exp(V_k) / sum exp(V_j) along the last axis; the oracle of `choose`."""
-    shifted = np.exp(utilities - utilities.max(axis=-1, keepdims=True))
-    return shifted / shifted.sum(axis=-1, keepdims=True)
-
-
-def choose(utilities: Floats, noise: Floats, available: Bools) -> NDArray[np.int64]:
-    """Column of the best available option per row, -1 where none is; arrays of shape (n, options)."""
-    total = np.where(available, utilities + noise, -np.inf)
-    best = total.argmax(axis=1)
-    best[~np.isfinite(total.max(axis=1))] = -1
-    return best
-
-
-def mean_field(share: Floats, log_pay_ratio: float, *, pay_weight: float, conformity_weight: float) -> Floats:
-    """Two-option choice probability sigma(alpha ln rho + kappa (2 p - 1)); fixed points are the oracle."""
-    return 1.0 / (1.0 + np.exp(-(pay_weight * log_pay_ratio + conformity_weight * (2.0 * share - 1.0))))

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 from numba.extending import register_jitable
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from batiksim.arrays import Floats
+
 # A number or an array of numbers: these formulas take either, also in compiled functions (`account`).
 Values = Any
 

@@ -5,10 +5,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numba.extending import register_jitable
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from batiksim.arrays import Bools, Floats, Months
 
 
 def surroundings(batik_share: Floats, exposure: Floats) -> Floats:
@@ -41,7 +40,8 @@ def skill_loss(skill: Floats, forgetting: float) -> Floats:
     return forgetting * skill
 
 
-def is_master(skill: Floats, practice: NDArray[np.int32], skill_needed: float, months_needed: float) -> Bools:
+@register_jitable
+def is_master(skill: Floats, practice: Months, skill_needed: float, months_needed: float) -> Bools:
     """Master = skilled enough and long enough at it (E4); either alone would make nearly everyone one."""
     return (skill >= skill_needed) & (practice >= months_needed)
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from batiksim.arrays import Floats, Ints
 
 
 def urn_ball(vacancy: Ints, priority: Ints, queue: Floats) -> Ints:
@@ -20,8 +18,3 @@ def urn_ball(vacancy: Ints, priority: Ints, queue: Floats) -> Ints:
     first = np.ones(order.size, dtype=bool)
     first[1:] = vacancy[order[1:]] != vacancy[order[:-1]]
     return order[first]
-
-
-def expected_hires(applicants: float, vacancies: float) -> float:
-    """Expected matches of urn-ball matching, V (1 - (1 - 1/V)^U)."""
-    return vacancies * (1.0 - (1.0 - 1.0 / vacancies) ** applicants)

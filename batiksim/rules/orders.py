@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from batiksim.arrays import Codes, Floats, Ints
 
 
-def split(total: Floats, weight: Floats, place: NDArray[np.int8], places: int) -> Floats:
+def split(total: Floats, weight: Floats, place: Codes, places: int) -> Floats:
     """Split each place's orders (places, groups) over its owners by `weight` (owners, groups) (E6).
 
     Orders of a place where no firm is left go to firms of all other places, as much as they have.

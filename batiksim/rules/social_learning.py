@@ -7,9 +7,8 @@ missing
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from batiksim.arrays import Floats
 
 
 def reach(content: Floats, intensity: Floats) -> Floats:

@@ -7,9 +7,8 @@ would not have taught her without the craft and its associations.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from batiksim.arrays import Floats
 
 
 def answers(learning: Floats, alone: Floats, luck: Floats, effect: float) -> tuple[Floats, Floats, Floats]:

@@ -18,10 +18,10 @@ from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.recording.indicators import RECORDS
 from batiksim.runs import draws, fingerprints
-from batiksim.runs.branching import differing_months
 from batiksim.runs.draws import Draw, fits, regime_of, under
 from batiksim.runs.store import AGES, COSTS, INCOMES, SERIES, fingerprint
 from batiksim.scenario import Scenario
+from batiksim.scenario.differences import differing_months
 from batiksim.world.places import PEKALONGAN
 
 COMPARISON, SINGLE = "batiksim comparison", "batiksim run"

@@ -45,11 +45,15 @@ def carry_out(design: Design, folder: Path, means: Means = Means()) -> None:
     folders.check(folder, design)
     if _is_whole(design, folder):  # so that a finished one can be read where nobody may write
         return
-    atomic_files.make(folder)
-    with locks.alone(folder), closing(compute(design, folder, means)) as parts:
-        for _ in parts:
-            pass
-        _finish(design, folder, means, started)
+    made = atomic_files.make(folder)
+    try:
+        with locks.alone(folder), closing(compute(design, folder, means)) as parts:
+            for _ in parts:
+                pass
+            _finish(design, folder, means, started)
+    finally:
+        if made and not (folder / folders.STUDY).exists():  # not even the question could be written
+            shutil.rmtree(made[0], ignore_errors=True)
 
 
 def compute(design: Design, folder: Path, means: Means) -> Generator[str]:

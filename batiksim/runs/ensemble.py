@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from batiksim.errors import RunError
-from batiksim.i18n.texts import text
+from batiksim.i18n.texts import carried, text
 from batiksim.runs.design import Task
 from batiksim.runs.executors import workers
 from batiksim.runs.parts import save
@@ -48,14 +48,15 @@ def run_tasks(
                 yield part.name, part.error
         return
     plugins = Plugins.of(tuple({id(one): one for task in tasks for one in task.scenarios}.values()))
+    elsewhere = carried(run_elsewhere)
     try:
         if executor is not None:
             # Its workers may be on other machines: parts come back and are saved here.
-            begin: Begin = lambda task: executor.submit(run_elsewhere, task, plugins, None)  # noqa: E731
+            begin: Begin = lambda task: executor.submit(elsewhere, task, plugins, None)  # noqa: E731
             yield from _collect(begin, tasks, _AHEAD_ELSEWHERE, folder, heartbeat)
             return
         with workers(min(jobs, len(tasks))) as pool:
-            begin = lambda task: pool.submit(run_elsewhere, task, plugins, folder)  # noqa: E731
+            begin = lambda task: pool.submit(elsewhere, task, plugins, folder)  # noqa: E731
             yield from _collect(begin, tasks, _AHEAD * jobs, folder, heartbeat)
     except BrokenExecutor:
         raise RunError(text("run.worker_died")) from None

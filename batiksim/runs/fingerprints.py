@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batiksim.scenario.interventions import kind
+from batiksim.interventions import act
 
 if TYPE_CHECKING:
     from batiksim.scenario import Scenario
@@ -66,9 +66,9 @@ def _plugins(names: frozenset[str]) -> str:
     """One hash of the modules in which kinds of interventions that did not come with batiksim are written."""
     sources = {}
     for name in sorted(names):
-        module = sys.modules.get(kind(name).act.__module__)
+        module = sys.modules.get(act(name).__module__)
         if module is not None and not module.__name__.startswith("batiksim."):
-            sources[name] = _source(module.__name__, kind(name).act)
+            sources[name] = _source(module.__name__, act(name))
     if not sources:
         return ""
     told = hashlib.sha256()
@@ -77,13 +77,13 @@ def _plugins(names: frozenset[str]) -> str:
     return told.hexdigest()
 
 
-def _source(module: str, act: object) -> bytes:
+def _source(module: str, function: object) -> bytes:
     """The file of a module, or of a session without one what can be found of the function itself."""
     file = getattr(sys.modules[module], "__file__", None)
     if file is not None and Path(file).is_file():
         return _text(Path(file))
     try:
-        return inspect.getsource(act).encode()  # type: ignore[arg-type]
+        return inspect.getsource(function).encode()  # type: ignore[arg-type]
     except (OSError, TypeError):
-        code = getattr(act, "__code__", None)
-        return code.co_code if code is not None else repr(act).encode()
+        code = getattr(function, "__code__", None)
+        return code.co_code if code is not None else repr(function).encode()

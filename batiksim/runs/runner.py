@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from batiksim.runs.engine import Means
     from batiksim.runs.headline import Headline
     from batiksim.runs.shelf import Shelf
-    from batiksim.scenario import Scenario
+    from batiksim.scenario import Settings
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Result:
 
 
 def run(
-    scenario: Scenario | None = None,
+    scenario: Settings | None = None,
     *,
     seed: int = 1,
     scale: float = 1.0,
@@ -49,20 +49,21 @@ def run(
 ) -> pd.DataFrame:
     """Run one scenario (default: the baseline) with one seed and return its indicators at full scale.
 
+    It is given as a `Scenario`, its name in the library, its file, or a mapping like a file's content.
     One row a month ("2011-01") and place. The run starts in 2011-01; `since` is the first month recorded.
     """
     from batiksim.model.batik_model import BatikModel
     from batiksim.runs.branching import let_go
     from batiksim.scenario import Scenario
 
-    model = BatikModel(scenario or Scenario.default(), seed=seed, scale=scale, until=until)
+    model = BatikModel(Scenario.of(scenario), seed=seed, scale=scale, until=until)
     found = model.run().results(since=since, record=record)
     let_go(model)
     return found
 
 
 def run_many(
-    scenario: Scenario,
+    scenario: Settings | None,
     seeds: Iterable[int],
     *,
     jobs: int = 1,
@@ -82,9 +83,11 @@ def run_many(
     from batiksim.runs.design import single
     from batiksim.runs.engine import Means, compute, passing_folder
     from batiksim.runs.shelf import Shelf
+    from batiksim.scenario import Scenario
 
     told = None if progress is None else lambda tally: progress(tally.share)
-    design = single(scenario, list(seeds), scale=scale, since=since, until=until, record=record)
+    settings = Scenario.of(scenario)
+    design = single(settings, list(seeds), scale=scale, since=since, until=until, record=record)
     with passing_folder() as folder, closing(compute(design, folder, Means(jobs, executor, told))) as parts:
         shelf, there = Shelf(folder), set()
         for run in design.runs:

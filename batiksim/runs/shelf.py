@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from batiksim.errors import UsageError
@@ -25,8 +24,6 @@ CHUNK = 100
 # With no more files than these a folder is easy to look at, and nothing is packed.
 MANY = 200
 _CHUNK = "chunk-"
-# Chunks kept open while parts are read in an order of their own.
-_OPEN = 32
 
 
 @dataclass(frozen=True)
@@ -55,10 +52,12 @@ def _reading(file: Path) -> Iterator[None]:
         raise UsageError(text("folder.unreadable", file=file, why=error.strerror)) from error
 
 
-def _open_chunk(file: Path) -> zipfile.ZipFile:
-    archive = zipfile.ZipFile(atomic_files.open_plain(file))
-    parts.check_archive(archive, file.stat().st_size, CHUNK)
-    return archive
+@contextmanager
+def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
+    """A chunk, open; raises ValueError and BadZipFile where it is damaged."""
+    with atomic_files.open_plain(file) as stream, zipfile.ZipFile(stream) as archive:
+        parts.check_archive(archive, file.stat().st_size, CHUNK)
+        yield archive
 
 
 class Shelf:
@@ -70,20 +69,19 @@ class Shelf:
         self._waiting: list[str] = []  # to be packed, in the order they came
         self._packed: dict[str, Path] = {}
         self._chunks = 0
-        self._open = lru_cache(maxsize=_OPEN)(_open_chunk)
         self.refresh()
 
     def refresh(self) -> None:
         """Look what is there now."""
-        self._open.cache_clear()
         for path in sorted(self._folder.glob(f"*{parts.ENDING}")):
             if not path.name.startswith(_CHUNK):
                 self.came(path.stem)
                 continue
             self._chunks = max(self._chunks, int(path.stem.removeprefix(_CHUNK)))
             # A damaged chunk: its parts are computed again.
-            with suppress(ValueError, FileNotFoundError, zipfile.BadZipFile), _reading(path):
-                self._packed |= dict.fromkeys(self._open(path).namelist(), path)
+            damage = (ValueError, FileNotFoundError, zipfile.BadZipFile)
+            with suppress(*damage), _reading(path), _opened(path) as chunk:
+                self._packed |= dict.fromkeys(chunk.namelist(), path)
 
     @property
     def names(self) -> set[str]:
@@ -109,8 +107,8 @@ class Shelf:
             self.refresh()
         if name not in self._packed:
             return None
-        with _reading(self._packed[name]):
-            return self._open(self._packed[name]).read(name)
+        with _reading(self._packed[name]), _opened(self._packed[name]) as chunk:
+            return chunk.read(name)
 
     def load(self, name: str) -> Part | None:
         """A part; None if it is not there or damaged."""

@@ -15,7 +15,7 @@ from batiksim.runs.shelf import Shelf
 
 
 class Snapshot:
-    """The results of the runs a study had when this was made, in `folder` for as long as it lives.
+    """The results of the runs a study had when this was made, in `folder` as long as somebody holds this.
 
     Somebody else may be computing in the folder of the study: nothing is written there.
     Raises UsageError while no run has succeeded.

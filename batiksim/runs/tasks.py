@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import cloudpickle
 
 from batiksim.calendar import month_index
+from batiksim.interventions import act, adopt
 from batiksim.runs import fingerprints
 from batiksim.runs.branching import Outcome, let_go, run_cases
 from batiksim.runs.design import BUILDING, Task
 from batiksim.runs.lives import PairedLives
 from batiksim.runs.parts import Part, save
 from batiksim.runs.store import AGES, COSTS, INCOMES, SERIES, keyed_table, series_table
-from batiksim.scenario.interventions import adopt, kind
+from batiksim.scenario.interventions import kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,10 +47,10 @@ class Plugins:
         modules, here = set(), {}
         for scenario in scenarios:
             for intervention in scenario.interventions:
-                own = kind(intervention.kind)
-                module = own.act.__module__
+                name = intervention.kind
+                module = act(name).__module__
                 if module == "__main__":
-                    here[own.name] = own
+                    here[name] = (kind(name), act(name))
                 # Files read by `interventions.load` are read again in every process of ours.
                 elif not module.startswith(("batiksim.", "batiksim_interventions_", "__")):
                     modules.add(module)
@@ -61,7 +62,7 @@ class Plugins:
         for module in self.modules:
             importlib.import_module(module)
         for own in cloudpickle.loads(self.pickled) if self.pickled else ():
-            adopt(own)
+            adopt(*own)
 
 
 def run_task(task: Task, worked: Worked | None = None) -> Iterator[Part]:

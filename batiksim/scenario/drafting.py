@@ -57,11 +57,11 @@ def _interventions(source: Written, lang: str) -> Iterator[str]:
         yield from ("# interventions:", f"#   - {_EXAMPLES[1]}")
         return
     yield "interventions:"
-    for policy in source.interventions:
-        kind = kinds()[policy.kind]
+    for measure in source.interventions:
+        kind = kinds()[measure.kind]
         yield from _comment(f"{kind.label[lang]}: {kind.channel[lang]}", "  ")
-        yield f"  - {policy.kind}:"
-        for key, value in settings(policy).items():
+        yield f"  - {measure.kind}:"
+        for key, value in settings(measure).items():
             option = kind.strength if key == "strength" else kind.options.get(key)
             remark = "" if option is None else f"  # {option.label[lang]}, {named(option.unit, lang)}"
             yield f"      {key}: {_flow(value)}{remark}"

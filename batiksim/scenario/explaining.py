@@ -9,6 +9,7 @@ from typing import Protocol
 from batiksim.calendar import month_name
 from batiksim.config.dated_values import LAST, Span, Timeline, Value
 from batiksim.config.parameters import Parameter, load_parameters
+from batiksim.i18n.numbers import punctuated
 from batiksim.i18n.texts import text
 from batiksim.i18n.unit_names import named
 from batiksim.scenario.interventions import Intervention, kinds
@@ -105,32 +106,32 @@ def _interventions(scenario: Described, lang: str) -> Iterator[str]:
         yield text("explain.no_interventions", lang)
         return
     yield text("explain.interventions", lang)
-    for policy in scenario.interventions:
-        yield from _intervention(policy, lang)
+    for measure in scenario.interventions:
+        yield from _intervention(measure, lang)
 
 
-def _intervention(policy: Intervention, lang: str) -> Iterator[str]:
-    kind = kinds()[policy.kind]
-    yield from _paragraph(f"{policy.kind}: {kind.label[lang]} {_whose(policy.origin, lang)}", 2)
-    when = _period(policy.start, policy.end, lang)
-    if policy.ramp:
-        when += ", " + text("explain.ramp", lang, months=policy.ramp)
-    who = ", ".join(text(f"who.{group}", lang) for group in policy.who)
-    where = ", ".join(_place(name, lang) for name in summary(policy.where))
+def _intervention(measure: Intervention, lang: str) -> Iterator[str]:
+    kind = kinds()[measure.kind]
+    yield from _paragraph(f"{measure.kind}: {kind.label[lang]} {_whose(measure.origin, lang)}", 2)
+    when = _period(measure.start, measure.end, lang)
+    if measure.ramp:
+        when += ", " + text("explain.ramp", lang, months=measure.ramp)
+    who = ", ".join(text(f"who.{group}", lang) for group in measure.who)
+    where = ", ".join(_place(name, lang) for name in summary(measure.where))
     yield from _paragraph(text("explain.when", lang, when=when, where=where) + (f"; {who}" if who else ""), 4)
-    sizes = [text("explain.coverage", lang, share=f"{100 * policy.coverage:.15g}")]
-    if policy.strength is not None and kind.strength is not None:
-        sizes.append(f"{kind.strength.label[lang]}: {_with_unit(policy.strength, kind.strength.unit, lang)}")
-    for name, value in policy.options.items():
+    sizes = [text("explain.coverage", lang, share=f"{100 * measure.coverage:.15g}")]
+    if measure.strength is not None and kind.strength is not None:
+        sizes.append(f"{kind.strength.label[lang]}: {_with_unit(measure.strength, kind.strength.unit, lang)}")
+    for name, value in measure.options.items():
         option = kind.options[name]
         sizes.append(f"{option.label[lang]}: {_with_unit(value, option.unit, lang)}")
-    if policy.without:
-        kept = ", ".join(text(f"acts_on.{channel}", lang) for channel in policy.without)
+    if measure.without:
+        kept = ", ".join(text(f"acts_on.{channel}", lang) for channel in measure.without)
         sizes.append(text("explain.without", lang, channels=kept))
-    if policy.budget is not None:
-        sizes.append(text("explain.budget", lang, budget=_money(policy.budget, lang)))
+    if measure.budget is not None:
+        sizes.append(text("explain.budget", lang, budget=_money(measure.budget, lang)))
     yield from _paragraph("; ".join(sizes), 4)
-    payer, by = (text(f"stakeholder.{group}", lang) for group in (kind.payer, policy.by))
+    payer, by = (text(f"stakeholder.{group}", lang) for group in (kind.payer, measure.by))
     cost = {
         "cost": _money(kind.unit_cost, lang),
         "unit": named(kind.cost_unit, lang),
@@ -159,8 +160,7 @@ def _uncertainty(scenario: Described, lang: str) -> Iterator[str]:
 
 
 def _money(value: float, lang: str) -> str:
-    written = f"{value:,.15g}"
-    return written.translate(str.maketrans(",.", ".,")) if lang == "id" else written
+    return punctuated(f"{value:,.15g}", lang)
 
 
 def _whose(origin: str, lang: str) -> str:

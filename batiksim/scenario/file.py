@@ -14,11 +14,11 @@ from batiksim.config.frozen_dict import FrozenDict
 from batiksim.config.mistakes import Mistakes, read_each
 from batiksim.config.parameters import Parameter, load_parameters, uncertain, unknown_parameter
 from batiksim.config.yaml_file import Node
-from batiksim.i18n.texts import language, suggestion
+from batiksim.i18n.texts import LANGUAGES, language, suggestion
 from batiksim.scenario.interventions import COMMON, STAKEHOLDERS, Intervention, Kind, Option, closable, kinds
 from batiksim.world import places
 
-KEYS = ("title", "extends", "why", "parameters", "interventions", "uncertainty")
+KEYS = ("title", "language", "extends", "why", "parameters", "interventions", "uncertainty")
 MOST_INTERVENTIONS = 200
 MOST_PLACES = 200
 LONGEST_WHY = 5000
@@ -51,6 +51,9 @@ def read_draft(root: Node, wrong: Mistakes) -> Draft:
         fields.known_keys(root, KEYS, "scenario")
     title: Mapping[str, str] | None = None
     why: Mapping[str, str] = FrozenDict()
+    with wrong:
+        if node := root.get("language"):
+            root = root.written_in(fields.word(node, "language", LANGUAGES))
     with wrong:
         if node := root.get("title"):
             title = fields.label(node, "title")
@@ -85,6 +88,7 @@ def read_parameters(node: Node | None, wrong: Mistakes) -> tuple[tuple[Parameter
     for key, value in entries:
         with wrong:
             if key.text not in known:
+                fields.check_split(node, key)
                 raise unknown_parameter(key, known)
             found.append((known[key.text], value))
     return tuple(found)
@@ -109,22 +113,22 @@ def read_interventions(node: Node | None, origin: str, which: str) -> tuple[Inte
     return tuple(read_each(read).values())
 
 
-def moved(policies: tuple[Intervention, ...], which: str, at: Node) -> tuple[Intervention, ...]:
-    """Return policies as they stand over another set of places: everywhere stays everywhere.
+def moved(measures: tuple[Intervention, ...], which: str, at: Node) -> tuple[Intervention, ...]:
+    """Return measures as they stand over another set of places: everywhere stays everywhere.
 
     Raises the error of `at` if one names places that are not in that set.
     """
     here = places.regions(which)
     return tuple(
-        policy if here.keys() >= {*policy.where} else _moved(policy, which, at) for policy in policies
+        measure if here.keys() >= {*measure.where} else _moved(measure, which, at) for measure in measures
     )
 
 
-def _moved(policy: Intervention, which: str, at: Node) -> Intervention:
-    names = places.summary(policy.where)
+def _moved(measure: Intervention, which: str, at: Node) -> Intervention:
+    names = places.summary(measure.where)
     if names != (places.GROUPS[0],):
-        raise at.fail("place.elsewhere", name=policy.kind, place=", ".join(names), places=which)
-    return replace(policy, where=places.members(*names, which))
+        raise at.fail("place.elsewhere", name=measure.kind, place=", ".join(names), places=which)
+    return replace(measure, where=places.members(*names, which))
 
 
 def _intervention(item: Node, origin: str, which: str) -> Intervention:
@@ -221,16 +225,17 @@ def _where(body: Node, name: str, which: str) -> tuple[str, ...]:
 
 
 def _place(item: Node, name: str, which: str) -> tuple[str, ...]:
-    found = places.members(item.text, which) if item.kind == "scalar" else ()
+    found = places.members(places.canonical(item.text), which) if item.kind == "scalar" else ()
     if not found:
         raise _unknown_place(item, name, which)
     return found
 
 
 def _unknown_place(item: Node, name: str, which: str) -> Exception:
-    if places.home(item.text) or item.text in places.GROUPS:
+    written = places.canonical(item.text)
+    if places.home(written) or written in places.GROUPS:
         return item.fail("place.elsewhere", name=name, place=item.shown, places=which)
-    same = [place for place in places.regions(which) if item.text and place.endswith(f"-{item.text.lower()}")]
+    same = [place for place in places.regions(which) if written and place.endswith(f"-{written}")]
     if len(same) > 1:
         return item.fail("place.ambiguous", name=name, place=item.shown, choices=" / ".join(same))
     known = [*(group for group in places.GROUPS if places.members(group, which)), *places.regions(which)]

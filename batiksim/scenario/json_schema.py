@@ -8,7 +8,7 @@ from batiksim.config.parameters import Parameter, load_parameters
 from batiksim.i18n.texts import LANGUAGES, language, text
 from batiksim.scenario.file import LARGEST_BUDGET, LONGEST_RAMP, LONGEST_WHY, MOST_INTERVENTIONS
 from batiksim.scenario.interventions import STAKEHOLDERS, Kind, Option, closable, kinds
-from batiksim.scenario.library import library
+from batiksim.scenario.shipped import library
 from batiksim.world import places
 
 _MONTH = r"20[1-6]\d-(0[1-9]|1[0-2])"

@@ -44,7 +44,7 @@ def write(
     if spans:
         content["parameters"] = {name: dated(laid) for name, laid in sorted(spans.items())}
     if interventions:
-        content["interventions"] = [{policy.kind: settings(policy)} for policy in interventions]
+        content["interventions"] = [{measure.kind: settings(measure)} for measure in interventions]
     if uncertainty:
         content["uncertainty"] = {name: list(prior) for name, prior in sorted(uncertainty.items())}
     yaml = YAML(typ="safe", pure=True)
@@ -68,17 +68,17 @@ def dated(laid: tuple[Span, ...]) -> Any:
     return {f"{month_name(span.start)}..{month_name(span.end)}": span.value for span in laid}
 
 
-def settings(policy: Intervention) -> dict[str, Any]:
+def settings(measure: Intervention) -> dict[str, Any]:
     """What a scenario file says of one intervention."""
-    found: dict[str, Any] = {"from": month_name(policy.start), "to": month_name(policy.end)}
-    found |= {"ramp": policy.ramp, "where": list(summary(policy.where)), "coverage": policy.coverage}
-    found["by"] = policy.by
-    if policy.who:
-        found["who"] = list(policy.who)
-    if policy.strength is not None:
-        found["strength"] = policy.strength
-    if policy.budget is not None:
-        found["budget"] = policy.budget
-    if policy.without:
-        found["without"] = list(policy.without)
-    return found | dict(policy.options)
+    found: dict[str, Any] = {"from": month_name(measure.start), "to": month_name(measure.end)}
+    found |= {"ramp": measure.ramp, "where": list(summary(measure.where)), "coverage": measure.coverage}
+    found["by"] = measure.by
+    if measure.who:
+        found["who"] = list(measure.who)
+    if measure.strength is not None:
+        found["strength"] = measure.strength
+    if measure.budget is not None:
+        found["budget"] = measure.budget
+    if measure.without:
+        found["without"] = list(measure.without)
+    return found | dict(measure.options)

@@ -28,7 +28,7 @@ from batiksim.runs import folder as folders
 from batiksim.runs.draws import under
 from batiksim.runs.engine import Means, announced
 from batiksim.runs.tally import Progress, Round
-from batiksim.scenario import Scenario
+from batiksim.scenario import Scenario, Settings
 from batiksim.studies.changes import own_interventions
 from batiksim.studies.compare import study_of
 from batiksim.studies.open_questions import BREAKEVEN as ASKED_BREAKEVEN
@@ -85,11 +85,11 @@ FOUND, NEVER = "found", "never within bounds"
 
 
 def breakeven(
-    scenario: Scenario,
+    scenario: Settings,
     over: str,
     seeds: int | Sequence[int] | None = None,
     *,
-    baseline: Scenario | None = None,
+    baseline: Settings | None = None,
     indicator: str = YOUNG,
     up_to: float | None = None,
     jobs: int | None = None,
@@ -113,9 +113,10 @@ def breakeven(
     find_indicator(indicator)
     folder = None if out is None else atomic_files.named(out)
     given = {"seeds": seeds, "scale": scale, "until": until, "regimes": regimes}
-    (policy, *_), base, settings = asked([scenario], baseline, folder, given)
+    lead = None if baseline is None else Scenario.of(baseline)
+    (policy, *_), base, settings = asked([Scenario.of(scenario)], lead, folder, given)
     name = folders.file_name(f"{policy.stem} {over}")
-    more = {"over": over, "indicator": indicator, "up_to": up_to}
+    more = {"over": over, "indicator": indicator, "up_to": up_to, "against": baseline is not None}
     question = OpenQuestion(ASKED_BREAKEVEN, name, policy, base, settings, more)
     return search(question, folder, Means(jobs, executor, progress), begins)
 

@@ -16,12 +16,12 @@ from batiksim.runs import folder as folders
 from batiksim.runs.design import Design, make_design
 from batiksim.runs.engine import Means, carry_out
 from batiksim.runs.tally import Progress
-from batiksim.scenario import Scenario
+from batiksim.scenario import Settings, several
 from batiksim.studies.study import Study
 
 
 def compare(
-    scenarios: Sequence[Scenario | str | os.PathLike[str]],
+    scenarios: Sequence[Settings],
     seeds: int | Sequence[int] = 20,
     *,
     jobs: int | None = None,
@@ -38,11 +38,11 @@ def compare(
 ) -> Study:
     """Run every scenario with the same seeds and return what differs between them.
 
-    `scenarios` are scenarios, their files or names from the library; `seeds` is a number of seeds from 1 on
-    or the seeds themselves; `regimes` (default: all that ship with values of their own) are values of
-    `choice.regime`, and a scenario that sets its own is run in that only; the baseline of the pairs is the
-    scenario of that name, by default the first; `full_scale` adds one run of everybody for each scenario and
-    regime, from which places are reported.
+    `scenarios` are scenarios, their files, names from the library or mappings like a file's content; `seeds`
+    is a number of seeds from 1 on or the seeds themselves; `regimes` (default: all that ship with values of
+    their own) are values of `choice.regime`, and a scenario that sets its own is run in that only; the
+    baseline of the pairs is the scenario of that name, by default the first; `full_scale` adds one run of
+    everybody for each scenario and regime, from which places are reported.
 
     Every finished run is saved in the folder `out`; the same call goes on where an earlier one was stopped.
     Runs are computed in `jobs` processes (default: one a core) or on `executor`, any of
@@ -51,9 +51,8 @@ def compare(
     written, RunError if no run succeeded or a worker died.
     """
     folder = None if out is None else atomic_files.named(out)
-    read = [one if isinstance(one, Scenario) else Scenario.load(one) for one in scenarios]
     design = make_design(
-        read, seeds, scale=scale, since=since, until=until, record=record, regimes=regimes,
+        several(scenarios), seeds, scale=scale, since=since, until=until, record=record, regimes=regimes,
         baseline=baseline, full_scale=full_scale,
     )  # fmt: skip
     return study_of(design, folder, Means(jobs, executor, progress))

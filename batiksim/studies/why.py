@@ -30,7 +30,7 @@ from batiksim.runs import folder as folders
 from batiksim.runs.design import Design
 from batiksim.runs.engine import Means, announced
 from batiksim.runs.tally import Progress, Round
-from batiksim.scenario import Scenario
+from batiksim.scenario import Scenario, Settings, several
 from batiksim.studies.changes import Piece, channels, measures
 from batiksim.studies.compare import study_of
 from batiksim.studies.open_questions import WHY as ASKED_WHY
@@ -75,10 +75,10 @@ class Question:
 
 
 def why(
-    scenarios: Scenario | Sequence[Scenario] | None = None,
+    scenarios: Settings | Sequence[Settings] | None = None,
     seeds: int | Sequence[int] | None = None,
     *,
-    baseline: Scenario | None = None,
+    baseline: Settings | None = None,
     indicator: str = YOUNG,
     jobs: int | None = None,
     scale: float | None = None,
@@ -104,10 +104,10 @@ def why(
     `begins` is told of each policy before its runs. Raises UsageError, and RunError as `compare` does.
     """
     folder = None if out is None else atomic_files.named(out)
-    wanted = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios or ())
+    wanted, lead = several(scenarios), None if baseline is None else Scenario.of(baseline)
     given = {"seeds": seeds, "scale": scale, "until": until, "regimes": regimes}
     find_indicator(indicator)
-    policies, base, settings = asked(wanted, baseline, folder, given)
+    policies, base, settings = asked(wanted, lead, folder, given)
     questions = [
         OpenQuestion(ASKED_WHY, folders.file_name(one.stem), one, base, settings, {"indicator": indicator})
         for one in policies

@@ -9,7 +9,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from batiksim.codes import COMPONENTS, LINKS
-from batiksim.kernels.observed_learning import known_people, make_all_known, nobody_known, sum_of_known
+from batiksim.kernels.intrinsics import sum_of_known
+from batiksim.kernels.observed_learning import known_people, make_all_known, nobody_known
 
 FINEST = 2.0**-47
 

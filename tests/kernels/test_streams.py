@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numba import njit
 
+from batiksim.kernels import plain_streams
 from batiksim.kernels.streams import gumbel, gumbel_one, index, index_one, stream_key, uniform, uniform_one
 
 N = 200_000
@@ -175,3 +176,12 @@ def test_a_seed_is_a_whole_number():
     with pytest.raises(TypeError):
         stream_key(1.5, "entry")
     assert stream_key(np.int64(3), "entry") == stream_key(3, "entry")
+
+
+@given(key=keys, ids=st.lists(int64s, min_size=1, max_size=30))
+def test_plain_twins_draw_the_same(key, ids):
+    ids = np.array(ids, np.int64)
+    assert plain_streams.uniform(key, ids).tobytes() == uniform(key, ids).tobytes()
+    assert [plain_streams.uniform_one(key, id) for id in ids] == uniform(key, ids).tolist()
+    np.testing.assert_allclose(plain_streams.gumbel(key, ids), gumbel(key, ids), rtol=1e-14)
+    assert [plain_streams.gumbel_one(key, id) for id in ids] == pytest.approx(gumbel(key, ids), rel=1e-14)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from pathlib import Path
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
+from batiksim.arrays import Floats
 from batiksim.kernels.influence import influence
 from batiksim.kernels.observed_learning import make_all_known, nobody_known
 from batiksim.rules import choice, contracts, craft_skill, social_learning, survey
 
-Floats = NDArray[np.float64]
-
+ROOT = Path(__file__).resolve().parents[2]
 shares = st.floats(0.0, 1.0)
 money = st.floats(1e-3, 1e9)
-utilities = st.floats(-50.0, 50.0)
 seeds = st.integers(0, 2**32 - 1)
 ROUNDING = 1e-9
 
@@ -33,37 +36,6 @@ def test_utility_of_pay_knows_ratios_only(pay: float, umk: float, weight: float,
     assert np.allclose(choice.pay_utility(array(pay * factor), array(umk * factor), weight), one, atol=1e-9)
     assert choice.pay_utility(array(umk), array(umk), weight) == 0.0
     assert choice.pay_utility(array(2 * pay), array(umk), weight) >= one
-
-
-@given(st.floats(0.0, 10.0))
-def test_no_pay_is_never_chosen(weight: float) -> None:
-    value = choice.pay_utility(array(0.0), array(2e6), weight)
-    assert (
-        choice.choose(np.stack((value, array(-40.0)), axis=1), np.zeros((1, 2)), np.ones((1, 2), bool)) == 1
-    )
-
-
-@given(st.lists(utilities, min_size=1, max_size=5), st.floats(-30.0, 30.0))
-def test_logit_is_a_distribution_and_knows_differences_only(values: list[float], shift: float) -> None:
-    p = choice.logit(np.array(values))
-    assert abs(p.sum() - 1.0) < ROUNDING and (p >= 0.0).all()
-    assert np.allclose(choice.logit(np.array(values) + shift), p, atol=1e-9)
-    assert (np.argsort(p, kind="stable")[-1] == np.argmax(values)) or np.isclose(
-        p.max(), p[np.argmax(values)]
-    )
-
-
-@given(seeds, st.integers(1, 40), st.integers(1, 5))
-def test_the_best_available_option_is_taken(seed: int, n: int, options: int) -> None:
-    rng = np.random.default_rng(seed)
-    value, noise = rng.normal(size=(2, n, options))
-    available = rng.random((n, options)) < 0.5
-    chosen = choice.choose(value, noise, available)
-    for k in range(n):
-        some = np.flatnonzero(available[k])
-        assert chosen[k] == (some[np.argmax((value + noise)[k, some])] if some.size else -1)
-    order = rng.permutation(n)
-    assert (choice.choose(value[order], noise[order], available[order]) == chosen[order]).all()
 
 
 @given(shares, shares, shares)
@@ -298,3 +270,15 @@ def test_answers_of_the_survey_are_a_distribution(seed: int, n: int, effect: flo
     assert all(((part >= -ROUNDING) & (part <= 1 + ROUNDING)).all() for part in (yes, no, unknown))
     assert ((unknown == 1.0) == (luck >= components[:, 0])).all()
     assert (survey.answers(components, components, luck, effect)[0] == 0.0).all()
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "batiksim" / "rules").glob("*.py")), ids=lambda path: path.stem
+)
+def test_every_rule_is_one_of_the_model(path: Path) -> None:
+    """A formula that nothing calls would be checked here and not be what runs."""
+    others = [p for p in (ROOT / "batiksim").rglob("*.py") if p != path]
+    code = "\n".join(p.read_text(encoding="utf-8") for p in others)
+    for function in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(function, ast.FunctionDef):
+            assert re.search(rf"\b{function.name}\(", code), function.name

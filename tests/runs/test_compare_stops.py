@@ -13,13 +13,14 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from batiksim import interventions
 from batiksim.cli import main
 from batiksim.errors import RunError, UsageError
 from batiksim.runs import draws, ensemble, parts
 from batiksim.runs.design import make_design
 from batiksim.runs.shelf import Shelf
 from batiksim.runs.tally import Count, Tally
-from batiksim.scenario import Scenario, interventions
+from batiksim.scenario import Scenario
 from batiksim.studies.compare import compare, resume
 from batiksim.studies.study import Study
 from tests.cli.test_cli import environment
@@ -122,7 +123,7 @@ def test_a_kind_of_this_session_reaches_processes_that_cannot_import_it(
     brittle: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As it is for a notebook or a script: nothing tells another process where the kind was defined."""
-    act = interventions._KINDS["brittle"].act
+    act = interventions.act("brittle")
     monkeypatch.setattr(act, "__module__", "__main__")
     monkeypatch.setattr(sys.modules["__main__"], "brittle", act, raising=False)
     study = compare([Scenario.default(), brittle], 2, jobs=2, full_scale=False, **SMALL)

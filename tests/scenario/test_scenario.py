@@ -251,8 +251,6 @@ def test_a_kind_must_hold_together() -> None:
     about |= {"payer": "government", "unit_cost": 0, "cost_unit": "IDR", "cost_source": "none"}
     option = interventions.Option(2, 0, 1, "share", {"en": "x", "id": "x"})
 
-    def act(model: object, policy: object, dose: float) -> None: ...
-
     for name, change, message in (
         ("cooperative", {}, "registered already"),
         ("two words", {}, "not a name"),
@@ -262,6 +260,6 @@ def test_a_kind_must_hold_together() -> None:
         ("new", {"label": {"en": "x"}}, "label, channel and cost_source need en, id"),
     ):
         with pytest.raises(ScenarioError, match=message):
-            interventions.intervention(name, **{**about, **change})(act)
+            interventions.describe(name, **{**about, **change})
     with pytest.raises(ScenarioError, match=r"did you mean cooperative\?"):
         interventions.kind("coperative")

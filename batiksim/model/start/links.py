@@ -5,17 +5,14 @@ alike.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
+from batiksim.arrays import Floats, Ints, Rows
 from batiksim.codes import LINKS, OLDEST, PEERS
+from batiksim.kernels.compiling import compiled
 from batiksim.model.start.industry import Jobs
 from batiksim.model.start.population import PEER_MONTHS, batik_parents
 from batiksim.state.state import State
 from batiksim.world.geography import NEARBY
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 # Sort key of (place, birth month): places lie this many months apart.
 APART = 100_000
@@ -54,10 +51,10 @@ def link_people(state: State, jobs: Jobs) -> None:
         )
 
 
-@njit(cache=True)
+@compiled
 def _somebody(
-    before: Ints, cohorts: Ints, place: Ints, birth: Ints, months: Ints, u: Floats, self_row: Ints
-) -> Ints:  # pragma: no cover - compiled
+    before: Ints, cohorts: Ints, place: Ints, birth: Ints, months: Ints, u: Floats, self_row: Rows
+) -> Rows:  # pragma: no cover - compiled
     """For each person the row that her number `u` picks among those of `place` born from `earlier` months
     before to `later` months after `birth`, or the next one if that is herself; -1 where nobody else is.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from batiksim.data import rows
-from batiksim.i18n.texts import LANGUAGES, catalogue, text
+from batiksim.i18n.texts import LANGUAGES, catalogue, language, text
 from batiksim.present.numbers import UNDEFINED, limits, quantity, rupiah, signed
 
 if TYPE_CHECKING:
@@ -47,31 +47,31 @@ class Table:
     numeric: frozenset[int] = field(default_factory=frozenset)
 
 
-def said(texts: Mapping[str, str], lang: str) -> Said:
+def said(texts: Mapping[str, str]) -> Said:
     """A scenario's own words; where both languages have the same ones, nobody knows in which they are."""
     unknown = len({texts[one] for one in LANGUAGES}) == 1
-    return Said(texts[lang], "" if unknown else None)
+    return Said(texts[language()], "" if unknown else None)
 
 
-def title(study: Study, name: str, lang: str) -> str:
+def title(study: Study, name: str) -> str:
     """The title of a scenario in one language."""
-    return str(study.about["titles"][name][lang])
+    return str(study.about["titles"][name][language()])
 
 
-def when(name: str, lang: str) -> str:
+def when(name: str) -> str:
     """The end of 2040 for a December, otherwise the month."""
-    return text("report.end_of", lang, year=name[:4]) if name.endswith("-12") else month(name, lang)
+    return text("report.end_of", year=name[:4]) if name.endswith("-12") else month(name)
 
 
-def month(name: str, lang: str) -> str:
+def month(name: str) -> str:
     """December 2040 for "2040-12"."""
-    written = text(f"report.month.{name[5:]}", lang)
+    written = text(f"report.month.{name[5:]}")
     return f"{written} {name[:4]}"
 
 
-def regime(name: str, lang: str) -> str:
+def regime(name: str) -> str:
     """A parameter set in words, or its name where it is somebody's own."""
-    return text(f"report.regime.{name}", lang) if f"report.regime.{name}" in catalogue() else name
+    return text(f"report.regime.{name}") if f"report.regime.{name}" in catalogue() else name
 
 
 def place(name: str) -> str:
@@ -90,48 +90,48 @@ def known(value: Any) -> bool:
     return value is not None and not math.isnan(value)
 
 
-def change(value: float, unit: str, lang: str) -> str:
+def change(value: float, unit: str) -> str:
     """A difference with its sign; of shares in percentage points."""
     if unit == "IDR":
-        return f"+{rupiah(value, lang)}" if value > 0 else money(value, lang)
-    return signed(value, unit, lang)
+        return f"+{rupiah(value)}" if value > 0 else money(value)
+    return signed(value, unit)
 
 
-def money(value: float, lang: str) -> str:
+def money(value: float) -> str:
     """An amount in words, the minus before the currency."""
-    return f"\N{MINUS SIGN}{rupiah(-value, lang)}" if value < 0 else rupiah(value, lang)
+    return f"\N{MINUS SIGN}{rupiah(-value)}" if value < 0 else rupiah(value)
 
 
-def amount(value: float, unit: str, lang: str) -> str:
+def amount(value: float, unit: str) -> str:
     """A level in the form that suits its unit."""
-    return money(value, lang) if unit == "IDR" else quantity(value, unit, lang)
+    return money(value) if unit == "IDR" else quantity(value, unit)
 
 
-def band(low: float, high: float, unit: str, lang: str, *, signs: bool = False) -> str:
+def band(low: float, high: float, unit: str, *, signs: bool = False) -> str:
     """ "90 %: 1 to 2", or nothing where there is no band."""
     if not (known(low) and known(high)):
-        return text("report.no_band", lang)
+        return text("report.no_band")
     write = change if signs else amount
-    ends = write(low, unit, lang), write(high, unit, lang)
+    ends = write(low, unit), write(high, unit)
     if ends[0] == ends[1]:
-        return text("report.band_same", lang, value=ends[0])
+        return text("report.band_same", value=ends[0])
     first, last = limits(*ends)
-    return text("report.band", lang, low=first, high=last)
+    return text("report.band", low=first, high=last)
 
 
-def difference(row: Mapping[str, Any], unit: str, lang: str) -> Cell:
+def difference(row: Mapping[str, Any], unit: str) -> Cell:
     """A paired difference with its band and in how many pairs the policy is better."""
     if not row["pairs"] or not known(row["difference"]):
-        return Cell(UNDEFINED, text("report.no_pair", lang), NUMBER)
+        return Cell(UNDEFINED, text("report.no_pair"), NUMBER)
     if row["difference"] == row["difference_low_90"] == row["difference_high_90"] == 0:
-        return Cell(change(0.0, unit, lang), text("report.no_difference", lang), NUMBER)
-    note = band(row["difference_low_90"], row["difference_high_90"], unit, lang, signs=True)
+        return Cell(change(0.0, unit), text("report.no_difference"), NUMBER)
+    note = band(row["difference_low_90"], row["difference_high_90"], unit, signs=True)
     if known(row.get("wins")):
         counts = {"wins": int(row["wins"]), "pairs": int(row["pairs"])}
-        note += "; " + text("report.better_in", lang, **counts)
-    words = change(row["difference"], unit, lang)
+        note += "; " + text("report.better_in", **counts)
+    words = change(row["difference"], unit)
     if row["difference"] and not any(sign in "123456789" for sign in words):
-        return Cell(text("report.almost", lang, zero=words), note, NUMBER)
+        return Cell(text("report.almost", zero=words), note, NUMBER)
     return Cell(words, note, f"{NUMBER} {tone(row)}")
 
 
@@ -141,17 +141,17 @@ def tone(row: Mapping[str, Any]) -> str:
     return "clear" if known(low) and (low > 0 or high < 0) else "unclear"
 
 
-def level(row: Mapping[str, Any], unit: str, lang: str) -> Cell:
+def level(row: Mapping[str, Any], unit: str) -> Cell:
     """The median of the runs of a case with its band."""
     if not known(row["median"]):
         return Cell(UNDEFINED, "", NUMBER)
     return Cell(
-        amount(row["median"], unit, lang), band(row["low_90"], row["high_90"], unit, lang), NUMBER
+        amount(row["median"], unit), band(row["low_90"], row["high_90"], unit), NUMBER
     )  # fmt: skip
 
 
-def joined(words: Sequence[str], lang: str) -> str:
+def joined(words: Sequence[str]) -> str:
     """A list as it is read aloud: a, b and c."""
     if len(words) < 2:
         return "".join(words)
-    return text("report.and", lang, first=", ".join(words[:-1]), last=words[-1])
+    return text("report.and", first=", ".join(words[:-1]), last=words[-1])

@@ -7,16 +7,16 @@ import io
 import os
 import re
 import textwrap
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from batiksim.present import style
+from batiksim.i18n.texts import language, speaking
+from batiksim.present import palette
+from batiksim.report import style
+from batiksim.report.style import drawing
 from batiksim.runs import atomic_files
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 # Letters are measured in DejaVu Sans, which is wider than all of these, so that what fits here fits there.
 FONTS = "'Segoe UI',Roboto,'Helvetica Neue','Liberation Sans',Arial,'DejaVu Sans',sans-serif"
 _PNG_DPI = 144
-_SVG: Any = {"svg.fonttype": "none", "svg.hashsalt": "batiksim", "text.parse_math": False}
 # Characters of a headline and of small print that fit the width of a file.
 _HEADLINE, _SMALL = 72, 112
 _CAPTION_LINE, _TITLE_LINE, _EDGE = 14, 21, 14
@@ -38,7 +37,8 @@ class Picture:
     `section` is one of headline, workforce, differences, costs, winners, chain, ages, places, life, why.
     `title` says what is to be seen, `caption` how to read it, `alt` the finding in words; `table` holds the
     numbers drawn. `rests_on` names the parameters and indicators behind it; `unit` is that of the numbers,
-    where the table has no column that tells it.
+    where the table has no column that tells it. Numbers beside the axes are written when it is saved, in the
+    language `lang` in which it was drawn.
     """
 
     name: str
@@ -50,16 +50,7 @@ class Picture:
     table: pd.DataFrame
     rests_on: tuple[str, ...]
     unit: str = "people"
-
-
-@contextmanager
-def plain_text() -> Iterator[None]:
-    """Titles are shown as they are: a dollar sign is no formula, an unknown letter no warning."""
-    import matplotlib
-
-    with warnings.catch_warnings(), matplotlib.rc_context(_SVG):
-        warnings.filterwarnings("ignore", "Glyph .* missing from")
-        yield
+    lang: str = field(default_factory=language)
 
 
 def svg(picture: Picture) -> str:
@@ -68,7 +59,7 @@ def svg(picture: Picture) -> str:
     The same bytes for the same picture. Colours of letters and the wish to fill the width are its own.
     """
     written = io.StringIO()
-    with plain_text():
+    with speaking(picture.lang), drawing():
         picture.figure.savefig(
             written, format="svg", facecolor="none", metadata={"Date": None, "Creator": None}
         )
@@ -127,7 +118,7 @@ def _png(picture: Picture) -> bytes:
     title = textwrap.wrap(picture.title, _HEADLINE)
     caption = textwrap.wrap(picture.caption, _SMALL)
     above, below = _EDGE + _TITLE_LINE * len(title), _EDGE + _CAPTION_LINE * len(caption)
-    with plain_text():
+    with speaking(picture.lang), drawing():
         inner, dpi = picture.figure, picture.figure.dpi
         inner.dpi = _PNG_DPI
         agg = FigureCanvasAgg(inner)
@@ -139,9 +130,9 @@ def _png(picture: Picture) -> bytes:
         outer.figimage(pixels, 0, round(below * ratio))
         _column(outer, title, _EDGE, _TITLE_LINE, fontsize=15, fontweight="bold")
         start = pixels.shape[0] / ratio + above
-        _column(outer, caption, start, _CAPTION_LINE, fontsize=9.5, color=style.PALE)
+        _column(outer, caption, start, _CAPTION_LINE, fontsize=9.5, color=palette.PALE)
         file = io.BytesIO()
-        outer.savefig(file, format="png", dpi=_PNG_DPI, facecolor=style.PAPER, metadata={"Software": None})
+        outer.savefig(file, format="png", dpi=_PNG_DPI, facecolor=palette.PAPER, metadata={"Software": None})
     return file.getvalue()
 
 

@@ -1,0 +1,86 @@
+"""How the passes are compiled: one decorator, where compiled code is kept, and the switch that does without.
+
+    @compiled                       # by numba, kept on disk
+    @compiled(plain=twin)           # the same; where numba compiles nothing, `twin` runs in its place
+    @compiled(inline="always")      # options of numba's `njit`
+
+NUMBA_DISABLE_JIT=1 runs every pass as Python, for a debugger. BATIKSIM_PLAIN=1 compiles, but with the plain
+twins of the intrinsics, written in LLVM, and keeps nothing. Results are the same either way.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from numba import config, njit
+from numba.core.caching import FunctionCache
+
+from batiksim.i18n.texts import text
+
+_numba: Any = config  # its settings are made when it is imported
+PYTHON = bool(_numba.DISABLE_JIT)
+PLAIN = PYTHON or os.environ.get("BATIKSIM_PLAIN", "") not in ("", "0")
+# Set once somebody was told that nothing can be kept: the processes that this one starts inherit it.
+_TOLD = "BATIKSIM_TOLD_OF_CACHE"
+_refused: list[str] = []
+
+
+def compiled(
+    function: Callable[..., Any] | None = None, *, plain: Callable[..., Any] | None = None, **options: Any
+) -> Any:
+    """Compile a function when it is first called and keep that on disk, or in memory if the disk refuses.
+
+    `plain` gives the same from the same arguments, and stands in for a function too slow as plain Python.
+    """
+    if function is None:
+        return lambda decorated: compiled(decorated, plain=plain, **options)
+    if PYTHON:
+        return plain or function
+    dispatcher = njit(**options)(function)
+    if not PLAIN:  # what is kept does not know which of the intrinsics went into it
+        try:
+            dispatcher._cache = _Kept(function)
+        except (RuntimeError, OSError) as error:  # numba finds no folder to write to
+            _tell(error)
+    return dispatcher
+
+
+def cache_folder(dispatcher: Any) -> Path:
+    """Where the code of a compiled function is kept; raises OSError where it is not, with the reason."""
+    if PLAIN:
+        raise OSError("NUMBA_DISABLE_JIT" if PYTHON else "BATIKSIM_PLAIN")
+    if _refused:
+        raise OSError(_refused[0])
+    return Path(dispatcher.stats.cache_path)
+
+
+class _Kept(FunctionCache):
+    """Compiled code on disk; a disk that refuses costs time, never the run."""
+
+    def load_overload(self, *wanted: Any) -> Any:
+        try:
+            return super().load_overload(*wanted)
+        except OSError as error:
+            return self._without(error)
+
+    def save_overload(self, *kept: Any) -> None:
+        try:
+            super().save_overload(*kept)
+        except OSError as error:
+            self._without(error)
+
+    def _without(self, error: OSError) -> None:
+        self.disable()
+        _tell(error)
+
+
+def _tell(error: Exception) -> None:
+    """Say once, for all processes of this run, that compiled code is not kept."""
+    _refused.append(str(error))
+    if _TOLD not in os.environ:
+        os.environ[_TOLD] = "1"
+        logging.getLogger("batiksim").warning(text("kernels.no_cache", why=error))
