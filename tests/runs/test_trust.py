@@ -96,7 +96,7 @@ def test_a_part_of_another_seed_is_told_by_what_it_is_bound_to(copy: Path) -> No
     assert part is not None
     parts.save(copy, "000001", replace(part, name="000001").pack())  # by a clever hand
     found = Shelf(copy).finished(design.bound)
-    assert "000001" not in found.done and found.anew == {"run": 1}
+    assert "000001" not in found.done and found.anew == {"000001": "run"}
 
 
 def test_a_flipped_answer_is_told(copy: Path) -> None:
@@ -134,7 +134,7 @@ def test_the_command_says_what_is_computed_anew(
     now = fingerprints.package()
     monkeypatch.setattr(fingerprints, "package", lambda: now | {"code": "other"})
     monkeypatch.setattr(ensemble, "run_task", lambda task, worked: iter(()))
-    assert main(["resume", str(copy), "--jobs", "1"]) == 1
+    assert main(["resume", str(copy), "--jobs", "1"]) == 0
     assert capsys.readouterr().err.count("are computed anew: the code of batiksim has changed since") == 1
 
 
@@ -153,7 +153,7 @@ def test_parts_of_the_first_edition_can_be_read_and_are_computed_anew(copy: Path
     loaded = Shelf(copy).load("000000")
     assert loaded is not None and loaded.tables["series.parquet"].num_rows
     found = Shelf(copy).finished(design.bound)
-    assert not found.done and "an earlier edition" in found.told()
+    assert not found.done and "an earlier edition" in found.told(design.parts)
 
 
 def test_fingerprints_know_the_users_own_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
