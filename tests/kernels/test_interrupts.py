@@ -65,7 +65,7 @@ def test_a_signal_waits_until_the_lock_is_free() -> None:
         pass
 
 
-def test_a_signal_inside_the_callback_that_hands_code_to_llvm_ends_the_run_politely(tmp_path: Path) -> None:
+def test_a_signal_inside_the_callback_from_llvm_ends_the_run_politely(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", INSIDE, *WORDS],
         cwd=tmp_path, env=environment(BATIKSIM_LANG="en"), capture_output=True, encoding="utf-8",
@@ -77,8 +77,8 @@ def test_a_signal_at_many_instants_never_ends_in_a_crash(tmp_path: Path) -> None
     codes = []
     for instant in range(12):
         with subprocess.Popen(
-            [sys.executable, "-m", "batiksim", *WORDS],
-            cwd=tmp_path, env=environment(BATIKSIM_LANG="en"), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [sys.executable, "-m", "batiksim", *WORDS], cwd=tmp_path, env=environment(BATIKSIM_LANG="en"),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         ) as child:  # fmt: skip
             time.sleep(0.25 + 0.15 * instant)
             child.send_signal(signal.SIGINT)

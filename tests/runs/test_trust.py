@@ -375,6 +375,24 @@ def test_models_of_finished_runs_are_gone_at_once(monkeypatch: pytest.MonkeyPatc
         gc.enable()
 
 
+@POSIX
+def test_memory_stays_where_it_was_after_ten_runs() -> None:
+    """In a process of its own, without the garbage collector."""
+    code = (
+        "import gc, resource; gc.disable()\n"
+        "from batiksim.runs.runner import run\n"
+        "used = []\n"
+        "for seed in range(30):\n"
+        "    run(seed=seed, scale=0.02, until='2011-01')\n"
+        "    used.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+        "print(used[-1] / used[9])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment(), capture_output=True, encoding="utf-8"
+    )
+    assert float(done.stdout) < 1.05, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("year", [1970, 2107, 9999])
 def test_parts_do_not_mind_the_clock(monkeypatch: pytest.MonkeyPatch, year: int) -> None:
     monkeypatch.setattr(time, "localtime", lambda *_: time.struct_time((year, 1, 1, 0, 0, 0, 3, 1, 0)))
