@@ -54,6 +54,9 @@ class BatikModel(State, TableModel):
     written down. Raises ScenarioError for the scenario and parameters, UsageError for other arguments.
     """
 
+    people: Table[Person]
+    owners: Table[Owner]
+
     def __init__(
         self,
         settings: Settings | None = None,
