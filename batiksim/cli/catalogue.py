@@ -89,7 +89,6 @@ def indicators() -> list[Record]:
 
 def interventions() -> list[Record]:
     """Every kind of intervention: its channel, who runs and pays it, its cost and its options."""
-    import batiksim.interventions  # noqa: F401 (registers the kinds)
     from batiksim.scenario.interventions import kinds
 
     return [
