@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from batiksim.scenario import Scenario
 from tools.build_docs import pages
 
 ROOT = Path(__file__).resolve().parents[1]
-WRITTEN = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+AT_THE_TOP = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+WRITTEN = [*AT_THE_TOP, *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.name)
@@ -54,6 +56,17 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
             titles = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), flags=re.M)
             anchors = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
             assert heading in anchors, link
+
+
+def test_addresses_of_ours_lead_somewhere() -> None:
+    """Those of the README are whole, because an index of packages shows it without the rest of the tree."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    home = project["urls"]["Source"]
+    texts = [path.read_text(encoding="utf-8") for path in WRITTEN]
+    found = {link for text in texts for link in re.findall(rf"{home}/(?:blob|raw)/main/([^)\s\"#]+)", text)}
+    found |= {url.partition("/main/")[2] for url in project["urls"].values() if "/main/" in url}
+    assert len(found) > 5 and not [link for link in found if not (ROOT / link).exists()]
+    assert not re.findall(r"\]\((?!https?:)", texts[0])
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)

@@ -194,7 +194,7 @@ def test_settings_reach_the_run(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["parameters", "places", "indicators", "interventions", "scenarios"])
 def test_lists_are_tables_and_json(tmp_path: Path, kind: str) -> None:
-    records = json.loads(batiksim_(tmp_path, "list", kind, "--json").stdout)
+    records = json.loads(batiksim_(tmp_path, "list", kind, "--json").stdout)["records"]
     assert records and all(set(record["label"]) == {"en", "id"} for record in records)
     done = batiksim_(tmp_path, "list", kind)
     assert done.returncode == 0 and widest(done.stdout) <= 80
