@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from batiksim.errors import BatiksimError as BatiksimError
     from batiksim.errors import InputError as InputError
     from batiksim.model.batik_model import BatikModel as BatikModel
+    from batiksim.recording.described import to_xarray as to_xarray
     from batiksim.recording.indicators import load_indicators as load_indicators
     from batiksim.report.page import write_report as write_report
     from batiksim.runs.runner import run as run
@@ -42,6 +43,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "BatikModel": "batiksim.model.batik_model",
     "evaluate": "batiksim.studies.evaluate",
+    "to_xarray": "batiksim.recording.described",
     "load_indicators": "batiksim.recording.indicators",
     "priors": "batiksim.studies.evaluate",
     "BatiksimError": "batiksim.errors",

@@ -121,6 +121,10 @@ class RowAgentSet(AgentSet, Generic[A]):
         """Return the agents as a list."""
         return list(self)
 
+    def copy(self) -> Self:
+        """Return a set of its own with the same agents."""
+        return copy.copy(self)
+
     def __repr__(self) -> str:
         self._follow()
         counts = [int((self._which == k).sum()) for k in range(len(self._tables))]

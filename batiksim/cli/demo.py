@@ -130,5 +130,5 @@ def _draw(scenario: Scenario, tables: list[pa.Table], folder: Path) -> Path:
     now = f"{date.today():%Y-%m}"
     picture = figures.overview(figures.of_region(tables), title=text("figure.title"), now=now, source=source)
     with atomic_files.draft(folder) as draft:
-        picture.savefig(draft / PICTURE, format="png", facecolor=picture.get_facecolor())
+        figures.save(picture, draft / PICTURE)
     return folder / PICTURE

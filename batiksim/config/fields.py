@@ -137,7 +137,8 @@ def number(
     low, high = bounds
     if not low <= value <= high:
         allowed = f"{plain(low)}..{plain(high)}"
-        read = f"{node.shown} ({in_thousands(value)})" if AMBIGUOUS.fullmatch(node.text) else node.shown
+        thousands = AMBIGUOUS.fullmatch(node.text) and float(node.text.replace(",", ".")) != value
+        read = f"{node.shown} ({in_thousands(value)})" if thousands else node.shown
         raise node.fail(
             "field.outside", name=name, value=read, range=allowed, unit=unit_text(unit),
             about=f" ({about})" if about else "",

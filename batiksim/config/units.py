@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
+
+from batiksim.i18n.numbers import punctuated
 
 PLAIN_NUMBER = re.compile(r"[-+]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?", re.ASCII)
 AMBIGUOUS = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
@@ -87,7 +90,13 @@ def write_number(value: float, lang: str) -> str:
     if abs(value) >= _GROUPED_FROM and "e" not in written:
         whole, point, part = written.partition(".")
         written = f"{int(whole):,}{point}{part}"
-    return written.translate(str.maketrans(",.", "".join(_THOUSANDS_AND_DECIMAL[lang])))
+    return punctuated(written, lang)
+
+
+def write_percent(share: float, lang: str) -> str:
+    """Return a share as percent, 12.5 % or 12,5 %; read in the same language it is the same share."""
+    percent = (Decimal(repr(float(share))) * 100).normalize()
+    return f"{punctuated(f'{percent:f}' if abs(percent) >= 1 else str(percent), lang)} %"
 
 
 def convert(number: Fraction, given: str, wanted: str) -> float | None:

@@ -181,18 +181,19 @@ class BatikModel(State, TableModel):
         """
         return self.recorder.value(indicator, place)
 
-    def change(self, settings: Settings) -> BatikModel:
-        """Go on under other settings from the next month on, and return the model itself; see `live.change`.
+    def change(self, settings: Settings | None = None, **parameters: Any) -> BatikModel:
+        """Go on under other settings from the next month on, and return the model itself.
 
-        `settings` is a scenario, a name or file of one, or parameters that change beside the present ones.
-        Raises ScenarioError where they differ in a month that has been run.
+        They are given as to the model: a scenario (default: the present one), and parameters by name on top:
+        `model.change(**{"contracts.surplus_cut": {"2031-01": 0.1}})`. The future is that of a fresh run of
+        them. Raises ScenarioError where they differ from the present ones in a month that has been run.
         """
-        live.change(self, live.settings_of(self, settings))
+        live.change(self, live.settings_of(self, settings, parameters))
         return self
 
-    def branch(self, settings: Settings | None = None) -> BatikModel:
+    def branch(self, settings: Settings | None = None, **parameters: Any) -> BatikModel:
         """A copy that goes on by itself, under other settings if there are any; see `change`."""
-        return live.branch(self, settings)
+        return live.branch(self, live.settings_of(self, settings, parameters))
 
     def snapshot(self) -> Snapshot:
         """The model as it stands, small and picklable, to come back to with `restore`."""

@@ -19,6 +19,7 @@ import numpy as np
 from batiksim.calendar import month_name
 from batiksim.errors import ScenarioError, UsageError
 from batiksim.i18n.texts import text
+from batiksim.model.arguments import laid_over
 from batiksim.model.version import code_version
 from batiksim.recording.recorder import Recorder
 from batiksim.scenario import Scenario, Settings
@@ -35,14 +36,14 @@ Key = TypeVar("Key")
 # What a model can make again from its settings, what it was made with, and Mesa's own handles on `step`.
 _MADE = (
     *("settings", "places", "now", "drivers", "interventions", "content"),
-    *("tables", "people", "owners", "step", "_user_step"),
+    *("tables", "people", "owners", "datacollector", "step", "_user_step"),
 )
 _MADE_WITH = ("seed", "scale", "until", "skip", "watched")
 
 
-def settings_of(model: BatikModel, settings: Settings) -> Scenario:
-    """A scenario as somebody may name it: itself, a name or file, or changes to the present parameters."""
-    return model.settings.but(settings) if isinstance(settings, Mapping) else Scenario.of(settings)
+def settings_of(model: BatikModel, settings: Settings | None, parameters: Mapping[str, Any]) -> Scenario:
+    """The scenario that is meant, None for the present one, with parameters by name on top."""
+    return laid_over(model.settings if settings is None else Scenario.of(settings), parameters)
 
 
 def change(model: BatikModel, settings: Scenario) -> None:
@@ -99,14 +100,12 @@ def _take(held: list[tuple[Key, Purse]], wanted: Key) -> Purse | None:
     return None
 
 
-def branch(model: BatikModel, settings: Settings | None = None) -> BatikModel:
-    """A copy of a model that goes on by itself; the original is left alone."""
-    if settings is not None:
-        settings = settings_of(model, settings)
-        if model.month >= 0:
-            _check_past(model, settings)  # before anything is copied
+def branch(model: BatikModel, settings: Scenario) -> BatikModel:
+    """A copy of a model that goes on by itself, under other settings; the original is left alone."""
+    if model.month >= 0:
+        _check_past(model, settings)  # before anything is copied
     twin = copy.deepcopy(model)
-    if settings is not None:
+    if settings is not model.settings:
         change(twin, settings)
     return twin
 
@@ -130,7 +129,10 @@ class Snapshot:
 
 
 def snapshot(model: BatikModel) -> Snapshot:
-    """Put a model aside: all that the months run so far left behind, without what settings say."""
+    """Put a model aside: all that the months run so far left behind, without what settings say.
+
+    A data collector of the user's own is no part of it.
+    """
     import pyarrow as pa
 
     state = {name: value for name, value in vars(model).items() if name not in _MADE}

@@ -63,3 +63,25 @@ def rupiah(value: float | None, lang: str | None = None) -> str:
             decimals = 0 if abs(value) >= 100 * size else 1
             return text(f"money.{name}", lang, amount=number(value / size, decimals, lang))
     return text("money.plain", lang, amount=number(value, 0, lang))
+
+
+def money(value: float) -> str:
+    """An amount in words, the minus before the currency."""
+    return f"\N{MINUS SIGN}{rupiah(-value)}" if value < 0 else rupiah(value)
+
+
+def change(value: float, unit: str) -> str:
+    """A difference with its sign; of shares in percentage points, of rupiah in words."""
+    if unit == "IDR":
+        return f"+{rupiah(value)}" if value > 0 else money(value)
+    return signed(value, unit)
+
+
+def amount(value: float, unit: str) -> str:
+    """A level in the form that suits its unit, rupiah in words."""
+    return money(value) if unit == "IDR" else quantity(value, unit)
+
+
+def known(value: float | None) -> bool:
+    """Whether a number is there at all."""
+    return value is not None and not math.isnan(value)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents._compat import DataCollector
-from batiksim.recording.indicators import GROUPS, Measured, finish, load_indicators
+from batiksim.recording.indicators import GROUPS, finish, load_indicators
 
 WHOLE = GROUPS[0]
 MONTH = "month"
@@ -36,11 +36,11 @@ class RecordedIndicators(DataCollector):
     def model_vars(self) -> dict[str, list[Any]]:
         """The values of the months run so far, by name."""
         self._model.recorder.check("monthly")
-        measured = self._model.recorder.measured()
-        values = measured.values[:, [measured.rows.index(WHOLE)]]
+        measured = self._model.recorder.measured(WHOLE)
+        values = measured.values
         # A model may go back to an earlier month and on another way: as many months need not be the same.
         if self._finished is None or not np.array_equal(self._finished[0], values, equal_nan=True):
-            table = finish(Measured(values, measured.names, (WHOLE,), measured.flows)).drop(columns="place")
+            table = finish(measured).drop(columns="place")
             self._finished = values, {name: table[name].tolist() for name in table}
         return self._finished[1]
 

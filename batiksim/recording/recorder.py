@@ -31,6 +31,7 @@ from batiksim.kernels.sums import (
     ranked,
     worker_sums,
 )
+from batiksim.recording.described import of_series
 from batiksim.recording.indicators import GROUPS, YEAR, Measured, find_indicator, finish, series
 from batiksim.rules.survey import answers
 from batiksim.state.state import FLOWS
@@ -79,12 +80,14 @@ class Months(dict[int, NDArray[Any]]):
         """An array of zeros for one month, to be filled and put in."""
         return np.zeros(self.shape, self.dtype)
 
-    def together(self, count: int, every: int = 1) -> NDArray[Any]:
-        """The arrays of the first `count` months, of each or of the last of `every`; zeros where none is."""
-        out = np.zeros((count // every, *self.shape), self.dtype)
+    def together(self, count: int, every: int = 1, rows: slice = slice(None)) -> NDArray[Any]:
+        """Some rows of the arrays of the first `count` months, of each or of the last of `every`; zeros where
+        there is none.
+        """
+        nothing = self.new()[rows]
+        out = np.zeros((count // every, *nothing.shape), self.dtype)
         for place, month in enumerate(range(every - 1, count, every)):
-            if month in self:
-                out[place] = self[month]
+            out[place] = self[month][rows] if month in self else nothing
         return out
 
 
@@ -159,10 +162,12 @@ class Recorder:
         """Months that an entry of `measured()` and `ages()` is about: 1, or 12 of a run recorded by year."""
         return YEAR if self.yearly else 1
 
-    def measured(self) -> Measured:
-        """The months measured so far."""
-        values = self._blocks.together(self._done, self.span)
-        return Measured(values, MEASURES, self.rows, FLOW_MEASURES, self.span)
+    def measured(self, place: str | None = None) -> Measured:
+        """The months measured so far, of all rows or of one place or group."""
+        row = None if place is None else self.rows.index(place)
+        rows = slice(None) if row is None else slice(row, row + 1)
+        values = self._blocks.together(self._done, self.span, rows)
+        return Measured(values, MEASURES, self.rows[rows], FLOW_MEASURES, self.span)
 
     def ages(self) -> Floats:
         """Batik workers of the months measured so far, (months, rows, 2, len(AGE_BANDS)), at full scale; of a
@@ -205,7 +210,9 @@ class Recorder:
     def table(self, *, since: int = 0, record: str = "monthly") -> pd.DataFrame:
         """Table of all indicators of the months measured so far; see `indicators.finish`."""
         self.check(record)
-        return finish(self.measured(), since=since, record=record)
+        frame = finish(self.measured(), since=since, record=record)
+        frame.attrs = of_series(record)
+        return frame
 
     def _count_workers(self, out: Floats) -> None:
         model = self._model

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from batiksim.calendar import month_name
 from batiksim.codes import INCOMES, PAYERS, Sex, names
 from batiksim.kernels.sums import AGE_BANDS
+from batiksim.recording.described import of_number
 from batiksim.recording.indicators import YEAR, kept_months, measure
 from batiksim.recording.recorder import Recorder
 
@@ -33,7 +34,9 @@ def ages(recorder: Recorder, *, since: int = 0, record: str = "monthly") -> pd.D
     kept = kept_months(len(counts) * recorder.span, since, record)
     keys = _keys(kept, recorder.rows, SEXES, AGE_BANDS)
     columns = dict(zip(("month", "place", "sex", "age"), keys, strict=True))
-    return pd.DataFrame({**columns, "count": counts[kept // recorder.span].ravel()})
+    frame = pd.DataFrame({**columns, "count": counts[kept // recorder.span].ravel()})
+    frame.attrs = of_number("count", "people", record, "column.count")
+    return frame
 
 
 def incomes(recorder: Recorder, *, since: int = 0, record: str = "monthly") -> pd.DataFrame:
@@ -57,7 +60,11 @@ def _sums(recorder: Recorder, key: str, parts: Mapping[str, str], since: int, re
     span = YEAR if record == "yearly" else 1
     values = np.stack([measure(measured, name, kept, span) for name in parts.values()], axis=2)
     keys = _keys(kept, measured.rows, tuple(parts))
-    return pd.DataFrame({**dict(zip(("month", "place", key), keys, strict=True)), "idr": values.ravel()})
+    frame = pd.DataFrame({**dict(zip(("month", "place", key), keys, strict=True)), "idr": values.ravel()})
+    frame.attrs = of_number(
+        "idr", "IDR/month", record, "column.incomes" if key == "group" else "column.costs"
+    )
+    return frame
 
 
 def _keys(kept: Ints, *labels: Sequence[object]) -> list[NDArray[np.object_]]:

@@ -123,7 +123,10 @@ class Scenario:
         `options` are what the kind takes in a scenario file, read by the same rules: `where="jenggot"`,
         `coverage=0.6`, `budget="2 billion IDR/year"`. Raises ScenarioError.
         """
-        body = {"from": since, **options} | ({} if until is None else {"to": until})
+        for month, name in (("from", "since"), ("to", "until")):
+            if month in options:
+                raise ScenarioError(text("intervention.month", key=month, name=name))
+        body = {"from": since, **({} if until is None else {"to": until}), **options}
         added = read_interventions(as_node([{kind: body}]), self.stem, self.places)
         return replace(self, parent=self, interventions=self.interventions + added)
 

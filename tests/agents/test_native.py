@@ -47,10 +47,7 @@ def test_a_batch_run_gives_what_runs_give() -> None:
         got = got.sort_values("Step").reset_index(drop=True)
         for name in ("month", *load_indicators()):
             assert got[name].equals(whole[name]), name
-    assert (
-        table.groupby([CUT, "seed"])["pay.mean" if "pay.mean" in table else "batik.workers"].last().nunique()
-        > 1
-    )
+    assert table.groupby([CUT, "seed"])["pay.brokered_over_umk"].last().nunique() == 4
 
 
 def test_a_batch_run_keeps_the_last_month_unless_asked_for_more() -> None:

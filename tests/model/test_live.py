@@ -93,8 +93,8 @@ def test_changes_to_the_past_are_refused_and_change_nothing() -> None:
     model = region(policy, until="2011-12").run("2011-06")
     before = copy.deepcopy(everything(model))
     refused: list[tuple[Any, str]] = [
-        ({"contracts.surplus_cut": 0.1}, r"contracts\.surplus_cut differs from 2011-01 on.*2011-07 at the"),
-        ({"demand.trend": {"2011-06": 0.01}}, r"demand\.trend differs from 2011-06"),
+        (policy.but({"contracts.surplus_cut": 0.1}), r"surplus_cut differs from 2011-01 on.*2011-07 at the"),
+        (policy.but({"demand.trend": {"2011-06": 0.01}}), r"demand\.trend differs from 2011-06"),
         (base, r"training \(2011-03\.\.2012-12\) differs from 2011-03"),
         (policy.with_intervention("cooperative", since="2011-05"), r"cooperative \(2011-05\.\.2060-12\)"),
         (replace(policy, interventions=(replace(policy.interventions[0], end=4),)), r"differs from 2011-06"),
@@ -105,8 +105,11 @@ def test_changes_to_the_past_are_refused_and_change_nothing() -> None:
             model.change(settings)
         with pytest.raises(ScenarioError, match=message):
             model.branch(settings)
-    with pytest.raises(ScenarioError, match=r"surplus_cut"):
-        model.change({"contracts.surpluscut": {"2011-09": 0.1}})
+    for verb in (model.change, model.branch):
+        with pytest.raises(ScenarioError, match=r"contracts\.surplus_cut differs from 2011-01"):
+            verb(**{"contracts.surplus_cut": 0.1})
+        with pytest.raises(UsageError, match=r"did you mean contracts\.surplus_cut\?"):
+            verb(**{"contracts.surpluscut": {"2011-09": 0.1}})
     assert model.settings is policy
     after = everything(model)
     assert all(same(before[name], after[name]) for name in before)
@@ -153,7 +156,7 @@ def test_a_restored_model_goes_on_as_it_did(month: int) -> None:
     person = model.agents[0]
     before = copy.deepcopy(everything(model)) if month >= 0 else {}
     luck, steps = model.random.getstate(), model.steps
-    model.change({"contracts.surplus_cut": {"2011-08": 0.0}}).run()
+    model.change(**{"contracts.surplus_cut": {"2011-08": 0.0}}).run()
     model.random.random()
     assert model.restore(kept) is model
     assert (model.month, model.steps, model.running) == (month, steps, True)

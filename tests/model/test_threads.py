@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from threading import Barrier
 
 import pandas as pd
@@ -13,6 +10,7 @@ import pandas as pd
 from batiksim.calendar import month_index, month_name
 from batiksim.model.batik_model import BatikModel
 from tests.support.comparisons import scenario
+from tests.support.threads import restless
 
 UNTIL = "2012-06"
 COURSES = "interventions:\n  - training: {from: 2011-03, where: [kauman, jenggot]}\n"
@@ -28,17 +26,6 @@ def told(case: tuple[str, int, str], together: Barrier) -> tuple[pd.DataFrame, s
         together.wait()
         model.run(month_name(month))
     return model.results(), model.person(int(model.people.id[0])).story(lang)
-
-
-@contextmanager
-def restless() -> Iterator[None]:
-    """Threads take turns a thousand times as often as usual."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(5e-6)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual)
 
 
 def test_models_in_threads_are_those_alone() -> None:

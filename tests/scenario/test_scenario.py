@@ -186,14 +186,8 @@ def test_explain_says_what_differs_and_whose_number_it_is(lang: str) -> None:
     lines = told.splitlines()
     assert max(map(len, lines)) <= 80
     words = " ".join(told.split())
-    for part in (
-        "contracts.surplus_cut",
-        "2027-01..2028-12: 0.1",
-        "0.15",
-        "0.2",
-        "made up for the tests",
-        "direct",
-    ):
+    numbers = {"en": ("2027-01..2028-12: 0.1", "0.15", "0.2"), "id": ("2027-01..2028-12: 0,1", "0,15", "0,2")}
+    for part in ("contracts.surplus_cut", *numbers[lang], "made up for the tests", "direct"):
         assert part in words
     assert ("set by direct" in words, "ditetapkan oleh direct" in words) == (lang == "en", lang == "id")
     budget, cost = {"en": ("2,000,000,000", "250,000"), "id": ("2.000.000.000", "250.000")}[lang]

@@ -14,9 +14,9 @@ from batiksim import __version__
 from batiksim.errors import UsageError
 from batiksim.i18n.shell import command_line
 from batiksim.i18n.texts import language, speaking, text
+from batiksim.present.names import joined, printable, title
 from batiksim.report.page import assumptions, headline, life, policies, provenance
 from batiksim.report.page.embedded import Drawn, draw
-from batiksim.report.page.phrases import joined, title
 from batiksim.report.page.sections import sections
 from batiksim.report.pictures import Picture, pictures
 from batiksim.runs import atomic_files
@@ -80,7 +80,7 @@ def render(study: Study, lang: str | None = None, drawn: Iterable[Picture] | Non
     """
     with speaking(lang):
         found = [draw(study, picture) for picture in (pictures(study) if drawn is None else drawn)]
-        return _template().render(**_content(study, found))
+        return printable(_template().render(**_content(study, found)))
 
 
 @cache

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from batiksim.config.parameters import Parameter, load_parameters
 from batiksim.i18n.texts import language, text
+from batiksim.present.names import title
 from batiksim.present.numbers import limits, number, rupiah
-from batiksim.report.page.phrases import Cell, Table, title
+from batiksim.report.page.phrases import Cell, Table
 from batiksim.report.page.policies import sizes, units, valued
 from batiksim.scenario.interventions import Intervention, kinds
 

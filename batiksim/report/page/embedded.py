@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from batiksim.i18n.texts import catalogue, language, text
+from batiksim.present.names import month, place, regime, title
+from batiksim.present.numbers import amount, change
 from batiksim.recording.indicators import load_indicators
 from batiksim.report.page.assumptions import Badge, badge
-from batiksim.report.page.phrases import NUMBER, Cell, Table, amount, change, month, place, regime, title
+from batiksim.report.page.phrases import NUMBER, Cell, Table
 from batiksim.report.pictures import Picture, svg
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ _UNITS = {
     "cost": "IDR", "worth": "IDR", "relative": "share", "probability": "share", "count": "people",
     "gain": "people", "runs": "people", "pairs": "people", "wins": "people", "years": "people",
 }  # fmt: skip
+# Sexes as the groups that policies are for.
+SEXES = {"woman": "women", "man": "men"}
 _FEW_ROWS = 60
 _EVERY = 5
 # Pictures up to this height over width are small enough on paper to share a page.
@@ -133,7 +137,8 @@ def _words(study: Study, column: str, value: str) -> str:
         return load_indicators()[value].label[language()]
     key = {
         "group": f"report.group.{value.removeprefix('workers_')}", "what": f"report.what.{value}",
-        "verdict": f"report.verdict.{value}", "actor": f"report.actor.{value}", "sex": f"report.sex.{value}",
+        "verdict": f"report.verdict.{value}", "actor": f"picture.actor.{value}",
+        "sex": f"who.{SEXES.get(value)}",
         "region": f"where.{value}",
     }.get(column, f"story.stage.{value}")  # fmt: skip
     return text(key) if key in catalogue() else value

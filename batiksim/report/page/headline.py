@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from batiksim.i18n.texts import text
-from batiksim.present.numbers import number, quantity, rupiah
-from batiksim.report.page.phrases import change, joined, known, records, regime, title, when
+from batiksim.present.names import joined, regime, title, when
+from batiksim.present.numbers import change, known, number, percent, quantity, rupiah
+from batiksim.report.page.phrases import records
 from batiksim.studies.breakeven import FOUND, answer
 from batiksim.studies.policy_questions import BREAKEVEN, ENOUGH, answered
 from batiksim.studies.sizes import OVER
@@ -108,7 +109,7 @@ def _numbers(study: Study, rows: list[dict[str, Any]], *, wins: bool = False) ->
     """The difference under each regime, with its range, and in how many pairs the policy is better."""
     first = next((row for row in rows if kind(row) != UNKNOWN), None)
     if first is None:
-        return text("report.no_pair")
+        return text("pairs.none")
     said: list[str] = []
     for row in rows:
         words = _number(row, first=row is first)
@@ -125,7 +126,7 @@ def _numbers(study: Study, rows: list[dict[str, Any]], *, wins: bool = False) ->
 
 def _number(row: dict[str, Any], *, first: bool) -> str:
     if kind(row) == UNKNOWN:
-        return text("report.no_pair")
+        return text("pairs.none")
     size = {"median": change(row["difference"], _UNIT)}
     if kind(row) == ALONE:
         return text("report.number_alone", **size)
@@ -198,7 +199,7 @@ def _by_breakeven(study: Study) -> Iterator[str]:
         found = answer(rows.sort_values("value"))
         sizes = {key: _size(found[key], over) for key in ("value", "high", "fails_above")}
         names = {"policy": title(study, scenario), "regime": regime(of)}
-        names |= {"over": text(f"report.over.{over}"), "enough": f"{number(100 * ENOUGH)} %"}
+        names |= {"over": text(f"report.over.{over}"), "enough": percent(ENOUGH)}
         key = "report.reverse.enough" if found["verdict"] == FOUND else "report.reverse.never"
         said = text(key, **sizes, **names)
         again = text("report.reverse.fails_above", **sizes, **names)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim.data import rows
 from batiksim.i18n.texts import catalogue, language, text
+from batiksim.present.names import month, place, regime, title
 from batiksim.present.numbers import number
-from batiksim.report.page.phrases import month, place, regime, title
 
 if TYPE_CHECKING:
     from batiksim.studies.study import Study

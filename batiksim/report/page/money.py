@@ -7,34 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim.codes import PAYERS
 from batiksim.i18n.texts import text
-from batiksim.present.numbers import UNDEFINED, quantity
-from batiksim.report.page.phrases import (
-    NUMBER,
-    Cell,
-    Table,
-    band,
-    change,
-    known,
-    money,
-    month,
-    records,
-    regime,
-    title,
-)
-from batiksim.studies.study import costs as priced
+from batiksim.present.names import month, regime, title
+from batiksim.present.numbers import UNDEFINED, change, known, money, quantity
+from batiksim.present.sentences import band, verdict
+from batiksim.report.page.phrases import NUMBER, Cell, Table, records
 from batiksim.studies.study import effects
 from batiksim.studies.study.people import PURSE
 
 if TYPE_CHECKING:
     from batiksim.studies.study import Study
 
-VERDICTS = {
-    effects.NONE: "none",
-    effects.BEYOND: "beyond",
-    priced.FREE: "free",
-    priced.SAVES: "saves",
-    priced.UNCHANGED: "unchanged",
-}
 # A gain of less than this share of what the group has is a gain that nobody would notice.
 _TINY = 0.001
 
@@ -42,7 +24,7 @@ _TINY = 0.001
 def total(row: Mapping[str, Any]) -> Cell:
     """Present value of the costs up to a horizon."""
     if not known(row["cost"]):
-        return Cell(_verdict(row))
+        return Cell(verdict(row))
     return Cell(
         money(row["cost"]), band(row["cost_low_90"], row["cost_high_90"], "IDR"), NUMBER
     )  # fmt: skip
@@ -51,13 +33,9 @@ def total(row: Mapping[str, Any]) -> Cell:
 def price(row: Mapping[str, Any]) -> Cell:
     """Cost of one more young worker at a horizon, or why there is none."""
     if row["verdict"] != effects.OK:
-        return Cell(_verdict(row))
+        return Cell(verdict(row))
     ends = (row["per_worker_low_90"], row["per_worker_high_90"])
     return Cell(money(row["per_worker"]), band(*ends, "IDR"), NUMBER)
-
-
-def _verdict(row: Mapping[str, Any]) -> str:
-    return text(f"compare.verdict.{VERDICTS.get(row['verdict'], 'none')}")
 
 
 def costs(study: Study) -> Table:

@@ -12,11 +12,13 @@ from batiksim.config.dated_values import LAST, Span, Value
 from batiksim.config.parameters import REGIME, load_parameters
 from batiksim.i18n.texts import catalogue, language, text
 from batiksim.i18n.unit_names import in_words
+from batiksim.present.names import joined, month, place, regime
 from batiksim.present.numbers import number, rupiah
-from batiksim.report.page.phrases import Said, joined, month, place, regime, said
+from batiksim.report.page.phrases import Said, said
 from batiksim.runs.folder import read_scenarios
 from batiksim.scenario import Scenario
 from batiksim.scenario.interventions import Intervention, Kind, Option, kinds
+from batiksim.scenario.keys import given
 from batiksim.world.places import GROUPS, summary
 
 if TYPE_CHECKING:
@@ -99,22 +101,27 @@ def _kind(policy: Intervention) -> str:
 
 def _intervention(policy: Intervention) -> Iterator[tuple[str, str]]:
     """What one intervention is: when, where, for whom, how much, who pays what."""
-    kind = kinds()[policy.kind]
-    when = _span(policy.start, policy.end)
-    if policy.ramp:
-        when += ", " + text("explain.ramp", months=policy.ramp)
-    yield text("report.policy.when"), when
-    yield text("report.policy.where"), where(policy.where)
-    if policy.who:
-        yield text("report.policy.who"), ", ".join(text(f"who.{group}") for group in policy.who)
-    yield text("report.policy.reach"), f"{number(100 * policy.coverage)} %"
-    yield from sizes(policy, kind)
-    if policy.budget is not None:
-        yield text("report.policy.budget"), rupiah(policy.budget)
-    yield text("report.policy.by"), text(f"stakeholder.{policy.by}")
+    kind, lang, speaker = kinds()[policy.kind], language(), _Speaker()
+    yield text("report.policy.when"), _span(policy.start, policy.end)
+    for key, what, value in given(policy, kind):
+        if key.name not in ("from", "to") and (key.name, value) != ("ramp", 0):
+            yield key.label(kind, lang), what.said(value, speaker, lang)
     channel = f"report.channel.{_slug(kind.channel['en'].partition(':')[0].partition('(')[0])}"
     if channel in catalogue():  # of a kind of somebody's own nothing is known
         yield text("report.policy.channel"), text(channel)
+
+
+class _Speaker:
+    """Months, places and numbers as the page says them."""
+
+    def month(self, index: int) -> str:
+        return _when(index)
+
+    def places(self, ids: tuple[str, ...]) -> str:
+        return where(ids)
+
+    def quantity(self, value: float, unit: str) -> str:
+        return valued(value, unit)
 
 
 def sizes(policy: Intervention, kind: Kind) -> Iterator[tuple[str, str]]:

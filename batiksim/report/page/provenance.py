@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim.data import rows
 from batiksim.i18n.texts import text
+from batiksim.present.names import month, place, regime, title
 from batiksim.present.numbers import limits, number, quantity
-from batiksim.report.page.phrases import NUMBER, Cell, Table, month, place, records, regime, title
+from batiksim.report.page.phrases import NUMBER, Cell, Table, records
 from batiksim.runs.results import read_manifest
 from batiksim.studies.statistics import FEW_PAIRS
 

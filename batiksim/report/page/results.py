@@ -7,23 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batiksim.i18n.texts import language, text
-from batiksim.present.numbers import UNDEFINED, number, quantity
+from batiksim.present.names import joined, month, regime, title
+from batiksim.present.numbers import UNDEFINED, known, number, percent, quantity
+from batiksim.present.sentences import band, side, verdict
 from batiksim.recording.indicators import load_indicators
 from batiksim.report.page.money import price, total
-from batiksim.report.page.phrases import (
-    NUMBER,
-    Cell,
-    Table,
-    band,
-    difference,
-    joined,
-    known,
-    level,
-    month,
-    records,
-    regime,
-    title,
-)
+from batiksim.report.page.phrases import NUMBER, Cell, Table, difference, level, records
 from batiksim.studies.study import effects
 from batiksim.studies.study.data import YOUNG
 
@@ -139,7 +128,7 @@ def binding(study: Study) -> tuple[Table, list[str]]:
     rows = [
         [
             Cell(title(study, row["scenario"]), regime(row["regime"])),
-            Cell(text(f"compare.side.{row['side']}")),
+            Cell(side(row)),
             Cell(quantity(row["unfilled"], "share"), "", NUMBER),
             Cell(quantity(row["idle"], "share"), "", NUMBER),
             Cell(
@@ -166,15 +155,14 @@ def remains(study: Study) -> tuple[Table | None, list[str]]:
             endless.append(policy)
             continue
         shown = difference(row, "people") if known(row["difference"]) else Cell(UNDEFINED, "", NUMBER)
-        verdict = {
-            effects.OK: f"{number(100 * row['left'])} %" if known(row["left"]) else UNDEFINED,
+        left = {
+            effects.OK: percent(row["left"]),
             effects.NONE: text("report.remains.none"),
-            effects.BEYOND: text("compare.verdict.beyond"),
-        }[row["verdict"]]
+        }.get(row["verdict"], verdict(row))
         when = month(row["month"]) if isinstance(row["month"], str) else UNDEFINED
         after = text("report.remains.after" if row["years"] else "report.remains.at_end", years=row["years"])
         of = regime(row["regime"])
-        rows.append([Cell(policy, of), Cell(after, when), shown, Cell(verdict)])
+        rows.append([Cell(policy, of), Cell(after, when), shown, Cell(left)])
     said = []
     if endless:
         names = joined([f"“{policy}”" for policy in dict.fromkeys(endless)])

@@ -11,6 +11,7 @@ import pandas as pd
 from batiksim.i18n.texts import text
 from batiksim.present import palette
 from batiksim.present.numbers import number, quantity
+from batiksim.recording.bands import BANDS
 from batiksim.report import style
 from batiksim.report.pictures.panels import Margins, panels
 from batiksim.report.pictures.picture import Picture
@@ -25,6 +26,7 @@ _HEIGHT = 214
 _FILL = palette.COTTON
 _OPEN = 75
 _YOUNG, _OLD = 30, 50
+_LOW, _HIGH = BANDS["90"]
 _SIDE = {"man": -1, "woman": 1}
 
 
@@ -42,7 +44,7 @@ def _table(context: ReportContext, months: list[str]) -> pd.DataFrame:
     where = [("place", "=", "all"), ("month", "in", months)]
     frame = read_rows(context.study.folder / AGES, [*keys, "count"], where)
     groups = frame.groupby(keys, sort=True)["count"]
-    low, middle, high = (groups.quantile(share) for share in (0.05, 0.5, 0.95))
+    low, middle, high = (groups.quantile(share) for share in (_LOW, 0.5, _HIGH))
     table = pd.DataFrame(
         {"count": middle, "low_90": low, "high_90": high, "runs": groups.size()}
     ).reset_index()
@@ -127,8 +129,8 @@ def _frame(axes: Axes, context: ReportContext, table: pd.DataFrame, policy: str,
     axes.annotate(f"{then}; {context.last[:4]}: {', '.join(end)}", (0, 1), (0, 10), fontsize=8.5,
                   color=palette.INK, **look)  # fmt: skip
     for side, words, anchor in (
-        (0.02, text("picture.men"), "left"),
-        (0.98, text("picture.women"), "right"),
+        (0.02, text("who.men"), "left"),
+        (0.98, text("who.women"), "right"),
     ):
         axes.text(side, 0.93, words, transform=axes.transAxes, fontsize=9.5, color=palette.PALE, ha=anchor)
 

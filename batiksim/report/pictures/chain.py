@@ -12,7 +12,7 @@ from batiksim.present import palette
 from batiksim.present.numbers import number, quantity
 from batiksim.report import style
 from batiksim.report.pictures.picture import Picture
-from batiksim.report.pictures.report_context import CHAIN, ReportContext
+from batiksim.report.pictures.report_context import CHAIN, ReportContext, span
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -157,7 +157,7 @@ def _points(context: ReportContext, points: dict[str, float]) -> str:
     middle = plus(points["difference"])
     if pd.isna(points["difference_low_90"]):
         return middle
-    return f"{middle} ({context.span(plus(points['difference_low_90']), plus(points['difference_high_90']))})"
+    return f"{middle} ({span(plus(points['difference_low_90']), plus(points['difference_high_90']))})"
 
 
 def _title(context: ReportContext, table: pd.DataFrame, year: str) -> str:
@@ -182,8 +182,7 @@ def _told(context: ReportContext, table: pd.DataFrame) -> str:
     for regime, scenario in context.study.cases:
         rows = table[(table["regime"] == regime) & (table["scenario"] == scenario)]
         shares = [
-            f"{text('picture.actor.' + row['actor'])} {context.value(row, 'share')}"
-            for _, row in rows.iterrows()
+            f"{actor_name(context, row['actor'])} {context.value(row, 'share')}" for _, row in rows.iterrows()
         ]
         parts.append(f"{context.name(scenario)}{context.where(regime)}: {', '.join(shares)}.")
     return " ".join(parts)

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from batiksim.i18n.texts import text
+from batiksim.i18n.unit_names import in_words
 from batiksim.present import palette
 from batiksim.present.numbers import signed
+from batiksim.recording.bands import clear
 from batiksim.report import style
 from batiksim.report.pictures.fans import mark_policy, tick, years_below
 from batiksim.report.pictures.panels import Margins, panels
@@ -91,7 +93,7 @@ def _unit(context: ReportContext, indicator: str) -> str:
     unit = context.indicator(indicator).unit
     if unit == "share":
         return text("picture.unit_of_share")
-    return text(f"picture.unit.{unit}")
+    return in_words(unit)
 
 
 def _rests(*indicators: str) -> tuple[str, ...]:
@@ -240,12 +242,11 @@ def _block(figure: Figure, context: ReportContext, indicator: str, rows: pd.Data
 
 def _interval(axes: Axes, row: Any, y: float, colour: str, mark: str) -> None:
     low, high = row["difference_low_90"], row["difference_high_90"]
-    clear = bool(low > 0 or high < 0)
     if not pd.isna(low):
         axes.plot([low, high], [y, y], color=colour, linewidth=1.4)
         axes.plot([row["difference_low_50"], row["difference_high_50"]], [y, y], color=colour, linewidth=4.5,
                   solid_capstyle="butt", alpha=0.75)  # fmt: skip
-    fill = colour if clear else palette.PAPER
+    fill = colour if clear(low, high) else palette.PAPER
     axes.plot(
         [row["difference"]], [y], mark, color=colour, markerfacecolor=fill, markersize=7, markeredgewidth=1.6
     )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from batiksim.i18n.texts import text
 from batiksim.present import palette
-from batiksim.present.numbers import interval, number, quantity
+from batiksim.present.numbers import interval, number, percent, quantity
 from batiksim.report import style
 from batiksim.report.pictures.panels import Margins, flat, panels
 from batiksim.report.pictures.picture import Picture
@@ -56,7 +56,7 @@ def _picture(context: ReportContext, indicator: str) -> Picture:
         style.mark_future(axes, style.known_until(), context.years[0], context.years[-1])
     label = context.label(indicator)
     title = text("picture.fan_title", label=label, values=_list(context, indicator, context.study.baseline))
-    said = context.how("fan", unit=_unit(context, indicator))
+    said = context.how("fan", unit=context.unit(indicator))
     if indicator.startswith("pay."):
         said = f"{said} {text('picture.fan_lebaran')}"
     caption = context.read(said)
@@ -92,11 +92,6 @@ def _list(context: ReportContext, indicator: str, scenario: str) -> str:
             )
         )
     return "; ".join(told)
-
-
-def _unit(context: ReportContext, indicator: str) -> str:
-    found = context.indicator(indicator)
-    return text(f"picture.unit.{found.unit}")
 
 
 def _panel(axes: Axes, context: ReportContext, indicator: str, regime: str, policy: str, top: float) -> None:
@@ -152,7 +147,7 @@ def years_below(axes: Axes, first: float, last: float) -> None:
 def tick(value: float, unit: str) -> str:
     """A number beside the axis."""
     if unit == "share":
-        return f"{number(100 * value)} %"
+        return percent(value)
     return number(value, 0 if unit != "ratio" else 1)
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from batiksim.data import rows
 from batiksim.i18n.texts import catalogue, language, text
 from batiksim.present import palette
+from batiksim.present.names import place
 from batiksim.report import style
 from batiksim.report.pictures.picture import Picture
 from batiksim.report.pictures.report_context import WORKFORCE, ReportContext
@@ -143,7 +143,6 @@ def _frame(
 def _say(context: ReportContext, entry: Mapping[str, Any], number: int, figure: Any) -> Picture:
     base, policy = entry["baseline"], entry["scenario"]
     person = entry["person"]
-    place = next((row["name"] for row in rows("places.csv") if row["id"] == person["place"]), person["place"])
     key = "picture.life_woman" if person["sex"] == "woman" else "picture.life_man"
     table = pd.DataFrame({name: entry["lives"][name]["stages"] for name in (base, policy)})
     table = table.rename_axis("month").reset_index()
@@ -151,7 +150,7 @@ def _say(context: ReportContext, entry: Mapping[str, Any], number: int, figure: 
     since = table[table["month"] >= start]
     age = int(style.years([start])[0] - style.years([person["born"]])[0])
     title = text(
-        "picture.life_title", who=text(key, place=place, born=person["born"][:4]), age=age,
+        "picture.life_title", who=text(key, place=place(person["place"]), born=person["born"][:4]), age=age,
         policy=context.name(policy), decembers=len(since), other=int(since[policy].isin(_CRAFT).sum()),
         base=int(since[base].isin(_CRAFT).sum()),
     )  # fmt: skip

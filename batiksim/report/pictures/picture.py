@@ -15,6 +15,7 @@ import pandas as pd
 
 from batiksim.i18n.texts import language, speaking
 from batiksim.present import palette
+from batiksim.present.names import printable
 from batiksim.report import style
 from batiksim.report.style import drawing
 from batiksim.runs import atomic_files
@@ -63,7 +64,7 @@ def svg(picture: Picture) -> str:
         picture.figure.savefig(
             written, format="svg", facecolor="none", metadata={"Date": None, "Creator": None}
         )
-    return _for_a_page(written.getvalue(), picture)
+    return printable(_for_a_page(written.getvalue(), picture))
 
 
 def _for_a_page(drawn: str, picture: Picture) -> str:

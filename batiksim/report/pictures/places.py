@@ -133,7 +133,7 @@ def _name(context: ReportContext, table: pd.DataFrame, row: Any) -> str:
     """The name of a place; Buaran and Tirto are in the city and in the regency."""
     if Counter(table["name"])[row["name"]] == 1 or table["regime"].nunique() > 1:
         return str(row["name"])
-    region = text("picture.city") if row["region"] == "city" else text("picture.regency")
+    region = text(f"region.{row['region']}")
     return f"{row['name']} ({region})"
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from batiksim.calendar import month_name
-from batiksim.i18n.texts import LANGUAGES, catalogue, language, text
-from batiksim.present import palette
+from batiksim.i18n.texts import catalogue, language, text
+from batiksim.i18n.unit_names import in_words
+from batiksim.present import names, palette
 from batiksim.present.numbers import interval, limits, quantity, rupiah, signed
 from batiksim.recording.indicators import Indicator, load_indicators
 from batiksim.report import style
@@ -61,10 +62,8 @@ class ReportContext:
 
     def name(self, scenario: str, longest: int = _LONGEST_NAME) -> str:
         """The title of a scenario in one line, cut where it is too long."""
-        titles = self.study.about.get("titles", {}).get(scenario, {})
-        title = titles.get(language()) or next((titles[k] for k in LANGUAGES if k in titles), scenario)
-        clean = " ".join("".join(c if c.isprintable() else " " for c in str(title)).split()) or scenario
-        return clean if len(clean) <= longest else clean[: longest - 1].rstrip() + "…"
+        title = names.title(self.study, scenario)
+        return title if len(title) <= longest else title[: longest - 1].rstrip() + "…"
 
     def folded(self, scenario: str, width: int, lines: int = 2) -> str:
         """The title on some short lines."""
@@ -72,8 +71,8 @@ class ReportContext:
 
     def regime(self, regime: str) -> str:
         """What a regime is called in a picture."""
-        key = f"picture.regime.{regime}"
-        return text(key) if key in catalogue() else text("picture.regime_other", name=regime)
+        name = names.regime(regime)
+        return name[0].upper() + name[1:] if name != regime else text("picture.regime_other", name=regime)
 
     def short(self, regime: str) -> str:
         """The same in a word, for the margin of a picture."""
@@ -84,14 +83,16 @@ class ReportContext:
         """The regime in brackets for a sentence, or nothing if there is only one."""
         if len(self.regimes) < 2:
             return ""
-        key = f"report.regime.{regime}"
-        name = text(key) if key in catalogue() else regime
-        return text("picture.where", name=name)
+        return text("picture.where", name=names.regime(regime))
 
     def label(self, indicator: str) -> str:
         """The label of an indicator."""
-        label = self.indicator(indicator).label
-        return label[language()]
+        return self.indicator(indicator).label[language()]
+
+    def unit(self, indicator: str) -> str:
+        """The unit of an indicator in words."""
+        unit = self.indicator(indicator).unit
+        return text("picture.unit_share") if unit == "share" else in_words(unit)
 
     @staticmethod
     def indicator(name: str) -> Indicator:
@@ -177,7 +178,7 @@ class ReportContext:
         low, high = row["difference_low_90"], row["difference_high_90"]
         if pd.isna(low):
             return middle
-        return f"{middle} ({self.span(signed(low, unit), signed(high, unit))})"
+        return f"{middle} ({span(signed(low, unit), signed(high, unit))})"
 
     def money(self, spread: Mapping[str, float]) -> str:
         """Rupiah with its 90 % band, or the band alone: Rp 12.7 billion (Rp 12.5–13.0 billion)."""
@@ -186,13 +187,8 @@ class ReportContext:
         if pd.isna(low):
             return middle
         ends = rupiah(low), rupiah(high)
-        band = "–".join(limits(*ends)) if low >= 0 else self.span(*ends)
+        band = "–".join(limits(*ends)) if low >= 0 else span(*ends)
         return f"{middle} ({band})" if middle else band
-
-    def span(self, low: str, high: str) -> str:
-        """Two limits that may be negative, as words."""
-        first, last = limits(low, high)
-        return text("picture.to", low=first, high=last)
 
     def how(self, picture: str, **values: object) -> str:
         """How to read a picture: a single run has no bands."""
@@ -214,6 +210,12 @@ class ReportContext:
         """(regime, policy) of all pairs of cases, policies outermost."""
         known = set(self.study.policies)
         return ((r, p) for p in self.policies for r in self.regimes if (r, p) in known)
+
+
+def span(low: str, high: str) -> str:
+    """Two limits that may be negative, as words."""
+    first, last = limits(low, high)
+    return text("picture.to", low=first, high=last)
 
 
 def together(policies: Sequence[str]) -> list[list[str]]:

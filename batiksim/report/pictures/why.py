@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from batiksim.i18n.texts import language, text
+from batiksim.i18n.unit_names import in_words
 from batiksim.present import palette
 from batiksim.present.numbers import signed
 from batiksim.report import style
 from batiksim.report.pictures.picture import Picture
-from batiksim.report.pictures.report_context import WORKFORCE, ReportContext
+from batiksim.report.pictures.report_context import WORKFORCE, ReportContext, span
 from batiksim.studies.policy_questions import WHY, answered
 from batiksim.studies.study.data import YOUNG
 
@@ -97,7 +98,7 @@ def _words(row: Any) -> str:
     if pd.isna(row["low_90"]):
         return middle
     low, high = (signed(row[side], "people") for side in ("low_90", "high_90"))
-    return f"{middle} ({text('picture.to', low=low, high=high)})"
+    return f"{middle} ({span(low, high)})"
 
 
 def _say(table: pd.DataFrame, number: int, context: ReportContext | None, figure: Any) -> Picture:
@@ -112,6 +113,6 @@ def _say(table: pd.DataFrame, number: int, context: ReportContext | None, figure
         title = text("picture.why_title", policy=policy, where=where, **told)
     else:
         title = text("picture.why_none", policy=policy, where=where)
-    caption = text("picture.why_caption", unit=text("picture.unit.people"))
+    caption = text("picture.why_caption", unit=in_words("people"))
     alt = f"{title}. " + "; ".join(f"{row['label']}: {_words(row)}" for _, row in table.iterrows()) + "."
     return Picture(f"why-{number}", "why", title, caption, alt, figure, table, (YOUNG, *WORKFORCE))

@@ -13,7 +13,7 @@ from batiksim.present import palette
 from batiksim.present.numbers import rupiah, signed
 from batiksim.report import style
 from batiksim.report.pictures.picture import Picture
-from batiksim.report.pictures.report_context import CHAIN, WORKFORCE, ReportContext
+from batiksim.report.pictures.report_context import CHAIN, WORKFORCE, ReportContext, span
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +39,7 @@ def winners(context: ReportContext) -> Iterator[Picture]:
 
 
 def _name(context: ReportContext, group: str) -> str:
-    return text(f"picture.group.{group}")
+    return text(f"picture.group.{group.removeprefix('workers_')}")
 
 
 def _picture(context: ReportContext, policy: str, number: int, table: pd.DataFrame) -> Picture:
@@ -176,4 +176,4 @@ def _range(context: ReportContext, row: Any) -> str:
     if pd.isna(row["difference_low_90"]):
         return middle
     ends = (_amount(context, row[f"difference_{side}_90"], row["what"]) for side in ("low", "high"))
-    return f"{middle} ({context.span(*ends)})"
+    return f"{middle} ({span(*ends)})"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from batiksim.i18n.texts import text
 from batiksim.present import palette
-from batiksim.present.numbers import number, rupiah, signed
+from batiksim.present.numbers import percent, rupiah, signed
 from batiksim.report import style
 from batiksim.report.pictures.panels import Margins, panels
 from batiksim.report.pictures.picture import Picture
@@ -200,7 +200,7 @@ def _frame(axes: Axes, context: ReportContext, curves: pd.DataFrame) -> None:
     axes.set_xlim(0, float(curves["worth"].max()))
     axes.axhline(0.5, color=palette.PALE, linewidth=0.9, linestyle=(0, (3, 3)))
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
-    axes.yaxis.set_major_formatter(lambda value, _: f"{number(100 * value)} %")
+    axes.yaxis.set_major_formatter(lambda value, _: percent(value))
     axes.locator_params(axis="x", nbins=4)
     axes.xaxis.set_major_formatter(lambda value, _: rupiah(value) if value else "0")
     axes.tick_params(labelsize=8.5)
@@ -214,7 +214,7 @@ def _curve(axes: Axes, context: ReportContext, policy: str, mine: pd.DataFrame) 
         clip_on=False,
     )  # fmt: skip
     last = mine.iloc[-1]
-    name = f"{context.folded(policy, 16)}\n{number(100 * last['probability'])} %"
+    name = f"{context.folded(policy, 16)}\n{percent(last['probability'])}"
     style.end_label(axes, last["worth"], last["probability"], name, colour, fontsize=9, linespacing=1.15)
 
 
