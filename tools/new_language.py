@@ -1,7 +1,7 @@
 """Begin a language: `python -m tools.new_language jv` gives every text a draft, a copy of the Indonesian one.
 
-The drafts are then translated where they stand. It changes `batiksim/` and `scenarios/` below the folder it is
-run in; a second time only texts without a draft get one.
+The drafts are then translated where they stand. It changes `batiksim/` and `scenarios/` in the current folder;
+a second time only texts without a draft get one.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def begin(root: Path, code: str) -> int:
-    """Give every text in two languages below `root` a draft in a third; return how many files were changed."""
+    """Give every text below `root` a draft in another language; return how many files were changed."""
     changed = 0
     written = (path for name in ("batiksim", "scenarios") for path in (root / name).rglob("*.yaml"))
     for file in sorted(written):
