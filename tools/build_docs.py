@@ -43,16 +43,18 @@ errors. The test suite asserts every line, `tests/verification/test_oracles.py`.
 
 
 OUTPUT = """\
-Data go to stdout, progress and notes to stderr. With `--json` a command prints one JSON object, whose `schema` names
-what it keeps to: `batiksim/run/1` is the first version of what `batiksim run` prints. `batiksim schema run` prints
-that schema. New keys may come within a version; it counts up when a key goes or means something else. Numbers have
-a decimal point in every language; one that is undefined is null.
+Data go to stdout, progress and notes to stderr. With `--json` a command prints one JSON object, whose
+`schema` names what it keeps to: `batiksim/run/1` is the first version of what `batiksim run` prints.
+`batiksim schema run` prints that schema. New keys may come within a version; it counts up when a key goes
+or means something else. Numbers have a decimal point in every language; one that is undefined is null.
 
-With `--csv FILE` (`--csv -`: on stdout) commands that print a table write it for a spreadsheet: in English with comma
-and decimal point, with `--lang id` with semicolon, decimal comma and the mark of UTF-8. Where a command has several
-tables, `--table` names one. A text that a spreadsheet would take for a formula begins with an apostrophe.
+With `--csv FILE` (`--csv -`: on stdout) commands that print a table write it for a spreadsheet: in English
+with comma and decimal point, with `--lang id` with semicolon, decimal comma and the mark of UTF-8. Where a
+command has several tables, `--table` names one. A text that a spreadsheet would take for a formula begins
+with an apostrophe.
 
-Exit codes: 0 done, 1 some runs failed, 2 the input is wrong or a file cannot be read or written, 130 stopped.
+Exit codes: 0 done, 1 some runs failed, 2 the input is wrong or a file cannot be read or written, 130
+stopped.
 """
 
 
