@@ -77,7 +77,7 @@ def _places(which: str) -> list[Record]:
 
 
 def indicators() -> list[Record]:
-    """Every indicator with its unit, formula and kind."""
+    """Every indicator with its unit, range, formula and kind."""
     from batiksim.recording.indicators import load_indicators
 
     return [
@@ -85,6 +85,7 @@ def indicators() -> list[Record]:
             "name": indicator.name,
             "label": dict(indicator.label),
             "unit": indicator.unit,
+            "allowed": indicator.allowed,
             "kind": indicator.kind,
             "formula": indicator.formula["en"],
         }

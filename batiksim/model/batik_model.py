@@ -13,6 +13,7 @@ from batiksim.agents.batik import Owner, Person
 from batiksim.agents.columns import Table, TableModel
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH, LAST_MONTH, month_index, month_name
 from batiksim.codes import COMPONENTS
+from batiksim.config.consistency import check as check_consistency
 from batiksim.config.scale import check_scale
 from batiksim.data import rows as data_rows
 from batiksim.errors import UsageError
@@ -44,7 +45,8 @@ class BatikModel(State, TableModel):
 
     `settings` is the scenario (default: the baseline), `scale` the simulated part of the region (results are
     always at full scale), `until` the last month, `skip` names of steps to leave out, `watch` ids of people
-    whose choices are written down. Raises UsageError for values outside their bounds.
+    whose choices are written down. Raises UsageError for values outside their bounds,
+    ParameterError for parameters that contradict each other.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class BatikModel(State, TableModel):
     def _read_world(self) -> None:
         """Parameters by month and everything that comes from outside the region."""
         months, places = self.last + 1, self.places
+        check_consistency(self.settings.timeline, months)
         self.now = Now(self.settings, months)
         self.interventions = in_order(self.settings.interventions)
         self.programmes = Programmes()
