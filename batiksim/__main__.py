@@ -2,7 +2,10 @@
 
 import sys
 
-from batiksim.cli import main
+try:
+    from batiksim.cli import main
+except KeyboardInterrupt:  # so early that nobody could answer it
+    sys.exit(130)
 
 if __name__ == "__main__":
     sys.exit(main())

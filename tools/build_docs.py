@@ -226,7 +226,12 @@ def outputs_page() -> str:
     rows = []
     for command in OUTPUTS:
         schema = output_schema(command)
-        keys = ", ".join(f"`{key}`" for key in schema.get("properties", {}))
+        parts = [schema, *schema.get("oneOf", ())]
+        keys = ", ".join(
+            f"`{key}`" for key in dict.fromkeys(key for part in parts for key in part.get("properties", ()))
+        )
+        if command == "resume":
+            keys = "those of `run`, `compare`, `why` or `breakeven`; of several questions `answers`"
         link = f"[{file_name(command)}](schemas/{file_name(command)})"
         rows.append((f"`batiksim {command}`", keys or "a JSON schema", link))
     return page("What `--json` prints", OUTPUT, table(("command", "keys", "schema"), rows))

@@ -7,12 +7,15 @@ Commands import the model only when they need it, so that `--help` answers at on
 
 from __future__ import annotations
 
+import _thread
 import signal
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Sequence
 from math import inf
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -37,6 +40,7 @@ from batiksim.i18n.texts import shown, speaking, text
 
 OK, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 _DEAF = 2.0  # seconds in which workers are ended and the message is made
+_SOON = 0.02  # seconds until we look again whether a module is still being imported
 _STOPS = (KeyboardInterrupt, typer.Abort, StoppedError)
 
 app = typer.Typer(
@@ -106,6 +110,7 @@ def _obey(arguments: Sequence[str] | None) -> int:
             _check_text(word)
         with screen.reader():
             code = app(arguments, prog_name="batiksim", standalone_mode=False)
+        _end_undisturbed(arguments)
         if code == STOPPED:  # typer turns a Ctrl-C that nobody has caught into this
             message = text("end.stopped")
     except BaseException as error:
@@ -115,8 +120,7 @@ def _obey(arguments: Sequence[str] | None) -> int:
             screen.abandon()  # the disk that takes our output is full
         code, message = _explain(error)
     if message:
-        if arguments is None:  # the process ends now, and Python would die of one more Ctrl-C
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _end_undisturbed(arguments)
         screen.problem(message)
     return int(code or OK)
 
@@ -139,19 +143,39 @@ def _prepare_process() -> None:
         warnings.simplefilter("ignore")
 
 
-class _Stop:
-    """Turns Ctrl-C and a polite kill into KeyboardInterrupt.
+def _end_undisturbed(arguments: Sequence[str] | None) -> None:
+    """Ignore Ctrl-C from now on if the process ends with this command line: Python would die of it."""
+    if arguments is None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
-    A second one at once, while the first is answered with what is kept and how to go on, is not heard.
+
+class _Stop:
+    """Turns Ctrl-C and a polite kill into KeyboardInterrupt, but not while a module is being imported.
+
+    A module that is left half made may be used again, and Python takes an interrupt in the code that some of
+    them make as one of the whole process. A second signal at once, while the first is answered with what is
+    kept and how to go on, is not heard.
     """
 
     def __init__(self) -> None:
         self._deaf_until = -inf
 
-    def __call__(self, number: int, frame: object) -> None:
-        if time.monotonic() >= self._deaf_until:
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if _importing(frame):
+            again = threading.Timer(_SOON, _thread.interrupt_main, (number,))
+            again.daemon = True
+            again.start()
+        elif time.monotonic() >= self._deaf_until:
             self._deaf_until = time.monotonic() + _DEAF
             raise KeyboardInterrupt
+
+
+def _importing(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _explain(error: BaseException) -> tuple[int, str]:

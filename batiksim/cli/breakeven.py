@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,13 +10,14 @@ import typer
 from batiksim.cli import completion, options, screen
 from batiksim.cli.bars import bar
 from batiksim.cli.output import Output
-from batiksim.cli.paired import Watch
+from batiksim.cli.paired import Watch, outlook
 from batiksim.i18n.numbers import percent
 from batiksim.i18n.texts import language, text
 
 if TYPE_CHECKING:
+    from batiksim.runs.tally import Progress, Round
     from batiksim.scenario import Scenario
-    from batiksim.studies.breakeven import Breakeven
+    from batiksim.studies.breakeven import Breakeven, Told
 
 WIDTH = screen.WIDEST
 _BAR = 20
@@ -81,19 +82,36 @@ def breakeven(
     policy = Scenario.load(file)
     base = None if baseline is None else Scenario.load(baseline)
     from batiksim.studies.breakeven import breakeven as search
+
+    def ask(progress: Progress, begins: Told) -> Breakeven:
+        return search(
+            policy, over, seeds, baseline=base, indicator=indicator, up_to=up_to, jobs=jobs, scale=scale,
+            until=until, out=out, progress=progress, begins=begins,
+        )  # fmt: skip
+
+    return tell(ask, policy, base, out, output, quiet)
+
+
+def tell(
+    ask: Callable[[Progress, Told], Breakeven],
+    policy: Scenario,
+    base: Scenario | None,
+    out: str | None,
+    output: Output,
+    quiet: bool,
+) -> int:
+    """Ask, show how far it is, print the answer and return the exit code."""
     from batiksim.studies.policy_questions import BREAKEVEN
 
     watch = Watch(quiet, out)
 
-    def begins(stage: str, runs: int, more: int) -> None:
+    def begins(told: Round) -> None:
         watch.begins()
-        screen.note(text(f"breakeven.begins.{stage}", runs=runs, more=more), quiet)
+        about = {"runs": told.runs, "more": told.more}
+        screen.note(text(f"breakeven.begins.{told.what}", **about) + outlook(told), quiet)
 
     with watch as progress:
-        found = search(
-            policy, over, seeds, baseline=base, indicator=indicator, up_to=up_to, jobs=jobs, scale=scale,
-            until=until, out=out, progress=progress, begins=begins,
-        )  # fmt: skip
+        found = ask(progress, begins)
     from batiksim.cli.summary import records
 
     tables = {ANSWERS: lambda: records(found.answers), SIZES: lambda: records(found.table)}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -24,7 +25,7 @@ Out = Annotated[
 ]
 Folder = Annotated[
     str,
-    typer.Argument(metavar="DIR", help="Folder of a comparison.", autocompletion=completion.folders),
+    typer.Argument(metavar="DIR", help="Folder of what was stopped.", autocompletion=completion.folders),
 ]
 Baseline = Annotated[
     str | None,
@@ -44,6 +45,8 @@ Table = Annotated[
     typer.Option(metavar="|".join(TABLES), help="Table that --csv writes.", callback=options.one_of(*TABLES)),
 ]
 _MOST_FAILURES = 5
+
+Done = TypeVar("Done")
 
 
 def compare(
@@ -109,11 +112,31 @@ def resume(
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
-    """Go on with a stopped comparison; try failed runs again."""
-    from batiksim.studies.compare import resume as go_on
+    """Go on with what was stopped in a folder; try failed runs again."""
+    from batiksim.runs.atomic_files import named
+    from batiksim.runs.design import SINGLE
+    from batiksim.runs.folder import heal, is_asked, is_finished, read_design
+    from batiksim.studies.open_questions import open_questions
 
-    output = Output("compare", as_json, csv, table=table, quiet=quiet)
-    return _carry_out(lambda progress: go_on(folder, jobs=jobs, progress=progress), folder, output, quiet)
+    kept = named(folder)
+    heal(kept)
+    questions = open_questions(kept)
+    if questions and (not is_asked(kept) or is_finished(kept)):
+        from batiksim.cli.questions import go_on
+
+        return go_on(questions, kept, folder, jobs, (as_json, csv), quiet)
+    design = read_design(kept)
+    if design.kind == SINGLE:
+        from batiksim.cli.run import carry_out
+
+        return carry_out(design, folder, jobs, Output("run", as_json, csv, quiet=quiet), quiet)
+    from batiksim.runs.engine import Means
+    from batiksim.studies.compare import study_of
+
+    def work(progress: Progress | None) -> Study:
+        return study_of(design, kept, Means(jobs, progress=progress))
+
+    return _carry_out(work, folder, Output("compare", as_json, csv, table=table, quiet=quiet), quiet)
 
 
 def _carry_out(
@@ -124,7 +147,7 @@ def _carry_out(
     called: Mapping[str, str] | None = None,
 ) -> int:
     """Run, print what came out and return the exit code; `called` are the words for the scenarios."""
-    study = run_study(work, folder, quiet)
+    study = followed(work, folder, quiet)
     give(study, folder, output, called)
     return tell_end(study, folder, quiet)
 
@@ -139,7 +162,7 @@ def give(study: Study, folder: str | None, output: Output, called: Mapping[str, 
     output.give(found, tables(study), lambda: print_summary(study))
 
 
-def run_study(work: Callable[[Progress | None], Study], folder: str | None, quiet: bool) -> Study:
+def followed(work: Callable[[Progress | None], Done], folder: str | None, quiet: bool) -> Done:
     """Run with the tally on stderr. Raises StoppedError, with a word on how to go on, after a Ctrl-C."""
     begun = False
     try:
@@ -155,10 +178,10 @@ def run_study(work: Callable[[Progress | None], Study], folder: str | None, quie
     except KeyboardInterrupt:
         if not begun or folder is None:
             raise
-        from batiksim.studies.compare import kept_runs
+        from batiksim.runs.engine import kept_runs
 
         # Counted in the folder: workers may have kept more than they could tell.
-        done, runs = kept_runs(folder)
+        done, runs = kept_runs(Path(folder))
         raise StoppedError(text("compare.stopped", done=done, runs=runs, folder=folder)) from None
 
 

@@ -46,7 +46,7 @@ def demo(
     output = Output("demo", as_json, csv, table=table, quiet=quiet)
     folder = atomic_files.named(out)
     _check_folder(folder)  # known before the runs rather than after them
-    from batiksim.cli.compare import run_study
+    from batiksim.cli.compare import followed
     from batiksim.scenario import Scenario
     from batiksim.studies.compare import compare
 
@@ -57,7 +57,7 @@ def demo(
     def work(progress: Progress | None) -> Study:
         return compare(scenarios, out=kept, jobs=jobs, progress=progress, **SIZE)
 
-    return _show(run_study(work, str(kept), quiet), scenarios[0], folder, output, quiet)
+    return _show(followed(work, str(kept), quiet), scenarios[0], folder, output, quiet)
 
 
 def _check_folder(folder: Path) -> None:

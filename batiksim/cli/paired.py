@@ -10,7 +10,7 @@ from batiksim.errors import StoppedError
 from batiksim.i18n.texts import text
 
 if TYPE_CHECKING:
-    from batiksim.runs.tally import Progress, Tally
+    from batiksim.runs.tally import Progress, Round, Tally
 
 
 class Watch:
@@ -43,7 +43,7 @@ class Watch:
         self._tally.__exit__(kind, error, trace)
         if isinstance(error, KeyboardInterrupt) and self._latest is not None and self._out is not None:
             done, runs = self._latest.done, self._latest.runs
-            raise StoppedError(text("why.stopped", done=done, runs=runs)) from None
+            raise StoppedError(text("why.stopped", done=done, runs=runs, folder=self._out)) from None
 
     def _take(self, tally: Tally) -> None:
         self._latest = tally
@@ -59,3 +59,11 @@ class Watch:
                 text("why.failed", failed=failed, runs=sum(tally.runs for tally in self._finished))
             )
         return int(failed > 0)
+
+
+def outlook(told: Round) -> str:
+    """How much of a round is left to be run, and about how long that takes."""
+    if not told.left:
+        return text("round.kept")
+    left = text("round.left", left=told.left) if told.left < told.runs else ""
+    return left + text("round.time", time=screen.duration(told.seconds, "round"))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,17 +11,21 @@ import typer
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH
 from batiksim.cli import options, screen
 from batiksim.cli.output import Output
-from batiksim.errors import StoppedError, UsageError
+from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 
 if TYPE_CHECKING:
+    from batiksim.runs.design import Design
     from batiksim.runs.headline import Headline
     from batiksim.runs.runner import Result
     from batiksim.scenario import Scenario
 
 Out = Annotated[
     str | None,
-    typer.Option(metavar="DIR", help="Folder for series.parquet, scenario.yaml and manifest.json."),
+    typer.Option(
+        metavar="DIR",
+        help="Folder for every run, series.parquet, scenario.yaml; goes on after a stop.",
+    ),
 ]
 
 
@@ -51,38 +54,31 @@ def run(
         raise UsageError(text("cli.no_december", since=since, until=until))
     output = Output("run", as_json, csv, quiet=quiet)
     scenario = load(file, changes)
-    from batiksim.runs.executors import default_jobs
-    from batiksim.runs.record import record_runs
+    from batiksim.runs.design import single
 
     warn_if_late([scenario], None, until, quiet)
-    settings = {"scale": scale, "since": since, "until": until, "record": record}
-    with _told_when_stopped(out, seeds), screen.progress(scenario.stem, quiet) as advance:
-        headline, results = record_runs(
-            scenario,
-            range(seed, seed + seeds),
-            settings=settings,
-            jobs=jobs or default_jobs(seeds),
-            out=out,
-            progress=advance,
-        )
+    design = single(scenario, range(seed, seed + seeds), scale=scale, since=since, until=until, record=record)
+    return carry_out(design, out, jobs, output, quiet)
+
+
+def carry_out(design: Design, out: str | None, jobs: int | None, output: Output, quiet: bool) -> int:
+    """Run, print what came out and return the exit code."""
+    from batiksim.cli.compare import followed
+    from batiksim.runs.atomic_files import named
+    from batiksim.runs.engine import Means
+    from batiksim.runs.runner import record_runs
+
+    folder = None if out is None else named(out)
+    headline, results = followed(
+        lambda progress: record_runs(design, means=Means(jobs, progress=progress), out=folder), out, quiet
+    )
     output.give(
-        lambda: _summary(scenario, settings, headline, results, out),
+        lambda: _summary(design, headline, results, out),
         {"headline": lambda: _rows(headline)},
-        lambda: _print(scenario, headline),
+        lambda: _print(design.scenarios[0], headline),
     )
     screen.note(text("cli.saved", folder=out) if out else text("cli.not_saved"), quiet)
     return _tell_failures(results)
-
-
-@contextmanager
-def _told_when_stopped(out: str | None, seeds: int) -> Iterator[None]:
-    """After a Ctrl-C say that a run folder is written whole or not at all, where some runs may have ended."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        if out is None or seeds == 1:
-            raise
-        raise StoppedError(text("run.stopped")) from None
 
 
 def load(file: str, changes: Sequence[str] = ()) -> Scenario:
@@ -105,8 +101,7 @@ def warn_if_late(scenarios: Sequence[Scenario], base: Scenario | None, until: st
 
 
 def _summary(
-    scenario: Scenario,
-    settings: dict[str, Any],
+    design: Design,
     headline: Headline,
     results: Sequence[Result],
     out: str | None,
@@ -114,12 +109,13 @@ def _summary(
     """What --json prints: what was run, and each headline number by month with its band."""
     from batiksim.runs.headline import INDICATORS
 
+    (scenario,) = design.scenarios
     return {
         "scenario": scenario.stem,
         "title": scenario.title,
         "hash": scenario.hash,
         "regime": scenario.regime or "",
-        **settings,
+        **{key: getattr(design, key) for key in ("scale", "since", "until", "record")},
         "seeds": [result.seed for result in results],
         "failed": [{"seed": result.seed, "error": result.error} for result in results if result.error],
         "folder": out,

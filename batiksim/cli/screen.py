@@ -157,30 +157,6 @@ def _escaped(sign: str) -> str:
 
 
 @contextmanager
-def progress(label: str, quiet: bool = False) -> Iterator[Callable[[float], None] | None]:
-    """A progress bar on stderr while the block runs; None, and no bar, where stderr is not a terminal."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TaskProgressColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    # The clock shows life until the first of several runs is done and the rest can be estimated.
-    told = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
-    clocks = (TimeElapsedColumn(), TextColumn("ETA"), TimeRemainingColumn())
-    with Progress(*told, *clocks, console=Console(stderr=True, width=width()), transient=True) as bar:
-        task = bar.add_task(clean(label, keep=""), total=1.0)
-        yield lambda share: bar.update(task, completed=share)
-
-
-@contextmanager
 def tally(quiet: bool = False) -> Iterator[Callable[[Tally], None] | None]:
     """Runs done, failed, left and the time left, on stderr while the block runs.
 
@@ -189,16 +165,23 @@ def tally(quiet: bool = False) -> Iterator[Callable[[Tally], None] | None]:
     if quiet:
         yield None
         return
+    said: set[str] = set()
     if sys.stderr.isatty():
         from rich.console import Console
 
         with Console(stderr=True, width=width()).status("") as status:
-            yield lambda tally: status.update(told(tally))
+
+            def show(tally: Tally) -> None:
+                _first(tally, said)
+                status.update(told(tally))
+
+            yield show
         return
     spoken = time.monotonic()
 
     def tell(tally: Tally) -> None:
         nonlocal spoken
+        _first(tally, said)
         if tally.left and time.monotonic() - spoken >= _QUIET_SECONDS:
             spoken = time.monotonic()
             note(told(tally))
@@ -206,17 +189,26 @@ def tally(quiet: bool = False) -> Iterator[Callable[[Tally], None] | None]:
     yield tell
 
 
+def _first(tally: Tally, said: set[str]) -> None:
+    """Say once what is to be said before anything is computed."""
+    if tally.told not in {"", *said}:
+        said.add(tally.told)
+        note(tally.told)
+
+
 def told(tally: Tally) -> str:
     """The state of a comparison in one line."""
     counts = {"done": tally.done, "runs": tally.runs, "failed": tally.failed, "left": tally.left}
-    return text("compare.left", **counts, time=_time(tally.seconds))
+    counts["percent"] = int(100 * tally.share)
+    return text("compare.left", **counts, time=duration(tally.seconds, "compare"))
 
 
-def _time(seconds: float | None) -> str:
+def duration(seconds: float | None, of: str) -> str:
+    """About how long something takes: what is left of runs ("compare"), or a whole "round" of them."""
     if seconds is None:
-        return text("compare.time_unknown")
+        return text(f"{of}.time_unknown")
     if seconds < 90:
-        return text("compare.seconds", count=f"{seconds:.0f}")
+        return text(f"{of}.seconds", count=f"{seconds:.0f}")
     if seconds < 90 * 60:
-        return text("compare.minutes", count=f"{seconds / 60:.0f}")
-    return text("compare.hours", count=f"{seconds / 3600:.1f}")
+        return text(f"{of}.minutes", count=f"{seconds / 60:.0f}")
+    return text(f"{of}.hours", count=f"{seconds / 3600:.1f}")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import prod
+from collections.abc import Callable, Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,14 +11,16 @@ import typer
 from batiksim.cli import completion, options, screen
 from batiksim.cli.bars import bar
 from batiksim.cli.output import Output
-from batiksim.cli.paired import Watch
+from batiksim.cli.paired import Watch, outlook
 from batiksim.i18n.numbers import percent
 from batiksim.i18n.texts import language, text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from batiksim.studies.why import Question
+    from batiksim.runs.design import Design
+    from batiksim.runs.tally import Progress, Round
+    from batiksim.studies.why import Question, Told
 
 WIDTH = screen.WIDEST
 # A row, where there is room for it: indent and label, effect, band, share, bar.
@@ -63,23 +64,33 @@ def why(
     output = Output("why", as_json, csv, quiet=quiet)
     policies = [Scenario.load(file) for file in files or ()]
     base = None if baseline is None else Scenario.load(baseline)
-    from batiksim.studies.policy_questions import MEASURES, WHY
     from batiksim.studies.why import why as run_why
 
-    watch, asked = Watch(quiet, out), []
-
-    def begins(question: Question, runs: dict[str, int]) -> None:
-        watch.begins()
-        asked.append(question)
-        name = {"name": question.policy.stem}
-        screen.note(text("why.begins", **name, **runs, runs=prod(runs.values())), quiet)
-
-    with watch as progress:
-        table = run_why(
+    def ask(progress: Progress, begins: Told) -> pd.DataFrame:
+        return run_why(
             policies, seeds, baseline=base, indicator=indicator, jobs=jobs, scale=scale, until=until, out=out,
             progress=progress, begins=begins,
         )  # fmt: skip
+
+    return tell(ask, out, output, quiet)
+
+
+def tell(ask: Callable[[Progress, Told], pd.DataFrame], out: str | None, output: Output, quiet: bool) -> int:
+    """Ask, show how far it is, print the answer and return the exit code."""
     from batiksim.cli.summary import records
+    from batiksim.studies.policy_questions import MEASURES, WHY
+
+    watch, asked = Watch(quiet, out), []
+
+    def begins(question: Question, told: Round, design: Design) -> None:
+        watch.begins()
+        asked.append(question)
+        counts = {key: len(getattr(design, key)) for key in ("seeds", "regimes")}
+        about = {"name": question.policy.stem, "cases": len(design.scenarios), "runs": told.runs}
+        screen.note(text("why.begins", **about, **counts) + outlook(told), quiet)
+
+    with watch as progress:
+        table = ask(progress, begins)
 
     def for_people() -> None:
         for question in asked:

@@ -12,6 +12,7 @@ from pkgutil import iter_modules
 
 from batiksim.interventions import families as _families
 from batiksim.interventions.registry import act as act
+from batiksim.interventions.registry import adopt as adopt
 from batiksim.interventions.registry import intervention as intervention
 from batiksim.scenario.interventions import Intervention as Intervention
 from batiksim.scenario.interventions import Option as Option

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from batiksim.scenario.interventions import Intervention, describe, kind
+from batiksim.scenario.interventions import Intervention, Kind, describe, kind
 
 Act = Callable[[Any, Intervention, float], None]
 
@@ -41,6 +41,14 @@ def intervention(name: str, **about: Any) -> Callable[[Act], Act]:
 def _same(one: Act, other: Act) -> bool:
     """Whether two functions are one that was read twice, as by `importlib.reload`."""
     return (one.__module__, one.__qualname__) == (other.__module__, other.__qualname__)
+
+
+def adopt(new: Kind, act: Act) -> None:
+    """Register a kind that another process has registered before."""
+    if new.name not in _ACTS:
+        about = {key: value for key, value in vars(new).items() if key != "name"}
+        describe(new.name, again=True, **about)
+        _ACTS[new.name] = act
 
 
 def act(name: str) -> Act:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,11 @@ from batiksim.world.geography import CENTRE, Places, load_places
 if TYPE_CHECKING:
     import pandas as pd
 
+# A finished model and its parts hold each other until the collector comes, and it sees only few objects where
+# there are large arrays: it is called once for so many new models.
+_COLLECTED_EVERY = 8
+_made = itertools.count(1)
+
 
 class BatikModel(State, TableModel):
     """One region, one scenario, one seed.
@@ -72,6 +78,8 @@ class BatikModel(State, TableModel):
         places: Places | None = None,
         **kwargs: Any,  # of this name because SolaraViz of Mesa 3.3 takes any other for a missing argument
     ) -> None:
+        if next(_made) % _COLLECTED_EVERY == 0:
+            gc.collect()
         number = seed_of(seed, rng)
         Model.__init__(self, rng=number)
         self.seed = number

@@ -1,4 +1,4 @@
-"""The files of a finished comparison, made of its parts in the order of the plan.
+"""The files of results, made of the parts of a study in the order of its design, one part at a time.
 
 All but `runs.csv` and `manifest.json`, which hold times, are the same bytes however the runs were computed.
 """
@@ -15,61 +15,58 @@ from typing import Any
 import pyarrow as pa
 
 from batiksim.i18n.texts import LANGUAGES, text
-from batiksim.runs import parts
 from batiksim.runs.atomic_files import write_json, write_text
-from batiksim.runs.design import FULL, Plan, Run
-from batiksim.runs.store import AGES, COSTS, INCOMES, PLACES, SERIES, SeriesWriter
+from batiksim.runs.design import FULL, Design, Run
+from batiksim.runs.parts import Part
+from batiksim.runs.shelf import Shelf
+from batiksim.runs.store import PLACES, SERIES, SeriesWriter
 
 LIFE, RUNS = "life.json", "runs.csv"
-TABLES = (SERIES, AGES, INCOMES, COSTS)
 RUN_COLUMNS = ("scenario", "regime", "draw", "seed", "scale", "status", "seconds", "error")
+OK, FAILED, WAITING = "ok", "failed", "waiting"
 
 
-def assemble(plan: Plan, folder: Path, draft: Path) -> list[dict[str, Any]]:
-    """Write the tables of all runs into `draft`, from the parts in `folder`; return the rows of `runs.csv`.
+def assemble(design: Design, shelf: Shelf, draft: Path, *, unfinished: bool = False) -> list[dict[str, Any]]:
+    """Write the tables of all runs into `draft`, from the parts on the shelf; return the rows of `runs.csv`.
 
-    A run without a part, or with an error, has its row and nothing else.
+    A run without a part, or with an error, has its row and nothing else; without a part it has failed, or is
+    waited for while the study is `unfinished`.
     """
+    missing = "" if unfinished else text("compare.no_part", "en")
     rows = []
     with ExitStack() as stack:
-        writers = {name: stack.enter_context(SeriesWriter(draft / name)) for name in (*TABLES, PLACES)}
-        for run in plan.runs:
-            part = parts.load(folder, run.part) or parts.Part(
-                run.part, 0.0, error=text("compare.no_part", "en")
-            )
-            rows.append(_row(run, part))
-            for name, table in _tables(plan, run, part):
+        writers = {name: stack.enter_context(SeriesWriter(draft / name)) for name in (*design.tables, PLACES)}
+        for run in design.runs:
+            part = shelf.load(run.part)
+            rows.append(_row(run, part or Part(run.part, 0.0, error=missing)))
+            if part is None and unfinished:
+                rows[-1]["status"] = WAITING
+            for name, table in _tables(design, run, part) if part else ():
                 writers[name].add(table)
-    lives = [parts.load(folder, plan.life_part(regime)) for regime in plan.regimes]
-    rule = {lang: text("life.rule", lang) for lang in LANGUAGES}
-    told = [life for part in lives if part is not None for life in part.notes or ()]
-    write_json(draft / LIFE, {"rule": rule, "lives": told})
+    if design.lives:
+        lives = [shelf.load(name) for name in design.life_parts]
+        rule = {lang: text("life.rule", lang) for lang in LANGUAGES}
+        told = [life for part in lives if part is not None for life in part.notes or ()]
+        write_json(draft / LIFE, {"rule": rule, "lives": told})
     _write_rows(draft / RUNS, rows)
     return rows
 
 
-def _tables(plan: Plan, run: Run, part: parts.Part) -> Iterable[tuple[str, pa.Table]]:
+def _tables(design: Design, run: Run, part: Part) -> Iterable[tuple[str, pa.Table]]:
     """Which rows of a run go to which file: places are reported from runs of the whole region only."""
     if not part.tables:
         return
     if not run.region:
-        yield from ((name, part.tables[name]) for name in TABLES)
-    if run.region or (plan.full_scale and run.scale == FULL and run.seed == plan.seeds[0]):
+        yield from ((name, part.tables[name]) for name in design.tables)
+    if run.region or (design.full_scale and run.scale == FULL and run.seed == design.seeds[0]):
         yield PLACES, part.tables[SERIES]
 
 
-def _row(run: Run, part: parts.Part) -> dict[str, Any]:
-    status = "failed" if part.error else "ok"
+def _row(run: Run, part: Part) -> dict[str, Any]:
+    status = FAILED if part.error else OK
     values = (
-        run.scenario,
-        run.regime,
-        run.draw,
-        run.seed,
-        run.scale,
-        status,
-        round(part.seconds, 3),
-        part.error,
-    )
+        run.scenario, run.regime, run.draw, run.seed, run.scale, status, round(part.seconds, 3), part.error,
+    )  # fmt: skip
     return dict(zip(RUN_COLUMNS, values, strict=True))
 
 

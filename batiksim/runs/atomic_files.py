@@ -6,32 +6,44 @@ file and what helps.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
 import shutil
+import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
 from batiksim.errors import UsageError
-from batiksim.i18n.texts import text
+from batiksim.i18n.texts import shown, text
 
 # Everything that is ours for a moment only begins like this.
 PASSING = ".batiksim-"
 _DRAFT = f"{PASSING}draft-"
+# No file that we read whole is larger: 1 GiB.
+LARGEST = 1 << 30
+_SEAL = "checksum"
 
 
 def named(place: str | os.PathLike[str]) -> Path:
-    """The path of that name. Raises UsageError for an empty one, which would mean the current folder."""
+    """The path of that name.
+
+    Raises UsageError for an empty one, which would mean the current folder, and for one no system takes.
+    """
     name = os.fspath(place)
     if not name.strip():
         raise UsageError(text("folder.unnamed"))
+    path = Path(name)
+    if "\0" in name or (path.drive and not path.root):
+        raise UsageError(text("folder.name", name=shown(name)))
     # Arrow takes a name like `c:1` for an address and `~` for somebody's home.
-    return Path(name).absolute() if ":" in name or name.startswith("~") else Path(name)
+    return path.absolute() if ":" in name or name.startswith("~") else path
 
 
 def no_folder(place: Path) -> str:
@@ -58,9 +70,84 @@ def readable(file: Path, remedy: str) -> Iterator[None]:
     """Turn whatever goes wrong with the content of a file into a UsageError that names it and the remedy."""
     try:
         yield
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        if is_read_error(error):
+            why = error.strerror if isinstance(error, OSError) else error
+            raise UsageError(text("folder.unreadable", file=file, why=why)) from error
         why = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
         raise UsageError(text("folder.damaged", file=file, why=why, remedy=remedy)) from error
+
+
+def read(file: Path, limit: int = LARGEST) -> bytes:
+    """The bytes of a file.
+
+    Raises FileNotFoundError if there is none, ValueError for what is no plain file (a pipe, a device) or
+    larger than `limit` bytes, OSError where it cannot be read.
+    """
+    with open_plain(file) as stream:
+        if os.fstat(stream.fileno()).st_size > limit:
+            raise ValueError(text("folder.too_large", limit=limit >> 20))
+        return stream.read()
+
+
+def open_plain(file: Path) -> BufferedReader:
+    """Open a file to read it; raises ValueError for a pipe or a device, which could let us wait for ever."""
+    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if stat.S_ISREG(os.fstat(handle).st_mode):
+        return open(handle, "rb")
+    os.close(handle)
+    raise ValueError(text("folder.not_plain"))
+
+
+def checksum(file: Path) -> str:
+    """The sha256 of a file, hexadecimal. Raises like `open_plain`."""
+    with open_plain(file) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def sealed(content: Mapping[str, Any]) -> str:
+    """The JSON of a control file, with a checksum of everything else in it."""
+    return as_json({**content, _SEAL: _seal(content)})
+
+
+def unsealed(content: bytes) -> dict[str, Any]:
+    """The content of a control file; raises ValueError if it is not as it was written.
+
+    Those of the first edition have no checksum and are taken as they are.
+    """
+    try:
+        found = json.loads(content.decode("utf-8"))
+    except RecursionError:
+        raise ValueError(text("folder.too_deep")) from None
+    if not isinstance(found, dict):
+        raise ValueError(text("folder.not_json"))
+    seal = found.pop(_SEAL, None)
+    if seal is not None and seal != _seal(found):
+        raise ValueError(text("folder.checksum"))
+    return found
+
+
+def _seal(content: Mapping[str, Any]) -> str:
+    told = json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def subfolder(folder: Path, name: str) -> Path:
+    """A folder within a folder, made if it is missing.
+
+    Raises UsageError where it is a link, which would lead out of the folder, OSError where it cannot be made.
+    """
+    place = folder / name
+    if place.is_symlink():
+        raise UsageError(text("folder.link", folder=place))
+    place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+def is_read_error(error: BaseException) -> bool:
+    """Whether the system could not read what is there: it says nothing of what the file holds."""
+    known = isinstance(error, OSError) and error.errno is not None  # Arrow says OSError of a damaged table
+    return known and not isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError)
 
 
 def make(folder: Path) -> list[Path]:

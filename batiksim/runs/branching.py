@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batiksim.calendar import month_index, month_name
-from batiksim.errors import InputError
+from batiksim.errors import InputError, UsageError
+from batiksim.i18n.texts import text
 from batiksim.scenario.differences import parting
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ After = Callable[[int, "BatikModel"], None]
 class Outcome:
     """What became of one scenario: its model at the last month, or the error that stopped it.
 
-    `number` is the place of the scenario among those asked for; `seconds` the time of its own months.
+    `number` is the position of the scenario among those asked for; `seconds` the time of its own months.
     """
 
     number: int
@@ -52,7 +53,8 @@ def run_cases(
 
     Outcomes come one by one, in the order in which the scenarios part from the first, which itself comes
     last. `watch` as in BatikModel, `yearly` as in Recorder; `after` is told number and model after each
-    month. An error of the model becomes an outcome; raises InputError for what cannot be run at all.
+    month. The model of an outcome is there until the next one is asked for, that of the first until it is
+    let go. An error of the model becomes an outcome; raises InputError for what cannot be run at all.
     """
     from batiksim.model.batik_model import BatikModel
 
@@ -71,14 +73,29 @@ def run_cases(
     parted = {number: parting(cases[0], cases[number], months) for number in wanted if number}
     for number in sorted(parted, key=lambda number: (parted[number], number)):
         if parted[number] == 0:
-            yield _try(number, lambda: finish(number, start(number)))  # noqa: B023 (called at once)
+            outcome = _try(number, lambda: finish(number, start(number)))  # noqa: B023 (called at once)
         else:
-            yield _try(
+            outcome = _try(
                 number,
                 lambda: finish(number, leader.before(parted[number]).branch(cases[number])),  # noqa: B023
             )
+        yield outcome
+        let_go(outcome.model)
     if 0 in wanted:
         yield _try(0, lambda: leader.before(months))
+    else:
+        let_go(leader.model)
+
+
+def let_go(model: BatikModel | None) -> None:
+    """Empty a model that nobody needs any more.
+
+    It and its parts hold each other, and their arrays are too large to wait until Python looks for circles.
+    """
+    if model is not None:
+        for table in model.tables:
+            table.__dict__.clear()
+        model.__dict__.clear()
 
 
 class _Leader:
@@ -86,7 +103,7 @@ class _Leader:
 
     def __init__(self, start: Callable[[], BatikModel], after: After | None) -> None:
         self._start, self._after = start, after
-        self._model: BatikModel | None = None
+        self.model: BatikModel | None = None
         self._problem: Exception | None = None
 
     def before(self, month: int) -> BatikModel:
@@ -94,13 +111,13 @@ class _Leader:
         if self._problem is not None:
             raise self._problem
         try:
-            if self._model is None:
-                self._model = self._start()
-            _go(0, self._model, month, self._after)
+            if self.model is None:
+                self.model = self._start()
+            _go(0, self.model, month, self._after)
         except Exception as problem:
             self._problem = problem
             raise
-        return self._model
+        return self.model
 
 
 def _go(number: int, model: BatikModel, month: int, after: After | None) -> None:
@@ -118,6 +135,10 @@ def _try(number: int, work: Callable[[], BatikModel]) -> Outcome:
     except InputError:
         raise
     except Exception as problem:
+        if isinstance(problem, OSError) and problem.errno is not None:
+            # It says nothing of the run, which is tried again when the disk is well.
+            about = {"file": problem.filename or "-", "why": problem.strerror}
+            raise UsageError(text("run.unreadable", **about)) from problem
         told = f"{type(problem).__name__}: {problem}".removesuffix(": ")
         return Outcome(number, time.perf_counter() - started, None, told, traceback.format_exc())
     return Outcome(number, time.perf_counter() - started, model)

@@ -1,4 +1,7 @@
-"""The plan of a comparison: which runs there are, and in which tasks they are computed."""
+"""The design of a study: which runs there are, and in which tasks they are computed.
+
+A design is scenarios times a list of (draw, seed) pairs, the seeds nested in the draws.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,24 @@ from typing import Any
 
 from batiksim import __version__
 from batiksim.calendar import LAST_MONTH, month_index, month_name
-from batiksim.config.parameters import REGIME, load_parameters
+from batiksim.config.frozen_dict import FrozenDict
 from batiksim.config.scale import check_scale
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.recording.indicators import RECORDS
-from batiksim.runs.store import fingerprint
+from batiksim.runs import draws, fingerprints
+from batiksim.runs.draws import Draw, fits, regime_of, under
+from batiksim.runs.store import AGES, COSTS, INCOMES, SERIES, fingerprint
 from batiksim.scenario import Scenario
 from batiksim.scenario.differences import differing_months
 from batiksim.world.places import PEKALONGAN
 
+COMPARISON, SINGLE = "batiksim comparison", "batiksim run"
+TABLES = (SERIES, AGES, INCOMES, COSTS)
 FULL = 1.0
 DISCOUNT = "study.discount_rate"
 # What building a region costs, in months of running it: for the estimate of the time left only.
-_BUILDING = 20
+BUILDING = 20
 
 
 @dataclass(frozen=True)
@@ -43,108 +50,190 @@ class Run:
 
 @dataclass(frozen=True)
 class Task:
-    """Runs with one seed that a process computes together: numbers of `cases` and the parts they are saved
-    as.
+    """Runs under one draw with one seed that a process computes together.
 
-    The first case leads. `lives` names the part for a paired life of each other case, if it is wanted.
-    `work` is the expected time in months of a full-scale run.
+    The first of `scenarios` leads; `runs` are the numbers of those wanted and the parts they are saved as.
+    `lives` names the part for a paired life of each other scenario, if it is wanted. `work` is the expected
+    time in months of a full-scale run, `bound` as in a design.
     """
 
-    cases: tuple[Scenario, ...]
+    scenarios: tuple[Scenario, ...]
+    draw: Draw
     runs: Mapping[int, str]
     lives: str | None
-    draw: int
     seed: int
     scale: float
     since: str
     until: str
     record: str
+    tables: tuple[str, ...]
     work: float
+    bound: Mapping[str, Mapping[str, str]]
 
     @property
     def parts(self) -> tuple[str, ...]:
         """Names of all parts."""
         return (*self.runs.values(), *([self.lives] if self.lives else []))
 
+    @cached_property
+    def cases(self) -> tuple[Scenario, ...]:
+        """The scenarios with the draw under them."""
+        cases = [under(scenario, self.draw) for scenario in self.scenarios]
+        return tuple(case for case in cases if case is not None)
+
 
 @dataclass(frozen=True)
-class Plan:
-    """What a comparison is asked to do; the first scenario is the baseline of all pairs.
+class Design:
+    """What a study is asked to do; the first scenario is the baseline of all pairs.
 
-    `scale`, `since`, `until`, `record` as in a run; `full_scale` adds one run of the whole region with the
-    first seed for each scenario and regime (never of the nation, whose centres have no names).
+    `pairs` are (draw, seed), all seeds of a draw one after the other. `scale`, `since`, `until`, `record` as
+    in a run; `full_scale` adds one run of the whole region with the first seed for each scenario and draw
+    (never of the nation, whose centres have no names); `lives` a paired life of each draw; `tables` are the
+    files that are wanted.
     """
 
     scenarios: tuple[Scenario, ...]
-    regimes: tuple[str, ...]
-    seeds: tuple[int, ...]
+    pairs: tuple[tuple[Draw, int], ...]
     scale: float
     since: str
     until: str
     record: str
-    full_scale: bool
+    full_scale: bool = False
+    lives: bool = True
+    tables: tuple[str, ...] = TABLES
+    kind: str = COMPARISON
+
+    @cached_property
+    def seeds_of(self) -> dict[tuple[str, int], tuple[int, ...]]:
+        """Name and number of a draw -> its seeds, in order."""
+        found: dict[tuple[str, int], list[int]] = {}
+        for draw, seed in self.pairs:
+            found.setdefault((draw.name, draw.number), []).append(seed)
+        return {key: tuple(seeds) for key, seeds in found.items()}
+
+    @cached_property
+    def draws(self) -> tuple[Draw, ...]:
+        """The draws, each once, in order."""
+        return tuple({(draw.name, draw.number): draw for draw, _ in self.pairs}.values())
+
+    @cached_property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds of any draw, each once, in order."""
+        return tuple(dict.fromkeys(seed for _, seed in self.pairs))
+
+    @cached_property
+    def regimes(self) -> tuple[str, ...]:
+        """The regimes that are run, in order."""
+        found = (regime_of(one, draw) for draw in self.draws for one in self.scenarios if fits(one, draw))
+        return tuple(dict.fromkeys(found))
 
     @cached_property
     def cases(self) -> dict[tuple[str, str], Scenario]:
-        """(regime, scenario name) -> scenario, regimes outermost."""
-        found = {}
-        for regime in self.regimes:
+        """(regime, scenario name) -> scenario under the first draw with that regime, regimes outermost."""
+        found: dict[tuple[str, str], Scenario] = {}
+        for draw in self.draws:
             for scenario in self.scenarios:
-                case = under(scenario, regime)
-                if case is not None:
-                    found[regime, scenario.stem] = case
+                key = (regime_of(scenario, draw), scenario.stem)
+                if fits(scenario, draw) and key not in found:
+                    case = under(scenario, draw)
+                    assert case is not None
+                    found[key] = case
         return found
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
-        """All runs in the order of the files: scenario, regime, seed; then those of the whole region."""
-        names = [scenario.stem for scenario in self.scenarios]
-        pairs = [(name, regime) for name in names for regime in self.regimes if (regime, name) in self.cases]
-        some = [(*pair, seed, self.scale, False) for pair in pairs for seed in self.seeds]
+        """All runs in the order of the files: scenario, draw, seed; then those of the whole region."""
+        some: list[tuple[Scenario, Draw, int, float, bool]] = []
+        for scenario in self.scenarios:
+            some += [(scenario, draw, seed, self.scale, False) for draw, seed in self.pairs]
         if self.full_scale and self.scale != FULL:
-            some += [(*pair, self.seeds[0], FULL, True) for pair in pairs]
+            for scenario in self.scenarios:
+                some += [(scenario, draw, self._first(draw), FULL, True) for draw in self.draws]
+        fitting = (one for one in some if fits(one[0], one[1]))
         return tuple(
-            Run(f"{number:06d}", name, regime, 0, seed, scale, region)
-            for number, (name, regime, seed, scale, region) in enumerate(some)
+            Run(f"{number:06d}", one.stem, regime_of(one, draw), draw.number, seed, scale, region)
+            for number, (one, draw, seed, scale, region) in enumerate(fitting)
         )
 
-    def life_part(self, regime: str) -> str:
-        """The part that holds the paired lives of a regime."""
-        return f"life-{self.regimes.index(regime)}"
+    def _first(self, draw: Draw) -> int:
+        return self.seeds_of[draw.name, draw.number][0]
 
-    def tasks(self, done: Collection[str]) -> list[Task]:
-        """Tasks for the parts not yet `done`, the longest first, otherwise by seed."""
-        groups: dict[tuple[str, int, int, float], dict[str, str]] = {}
+    @cached_property
+    def life_parts(self) -> dict[str, Draw]:
+        """The parts that hold the paired lives under each draw."""
+        return {f"life-{number}": draw for number, draw in enumerate(self.draws)} if self.lives else {}
+
+    @property
+    def parts(self) -> list[str]:
+        """Names of all parts."""
+        return [*(run.part for run in self.runs), *self.life_parts]
+
+    @cached_property
+    def bound(self) -> dict[str, dict[str, str]]:
+        """Part -> what it is bound to: the fingerprints of its scenario, its run, and of what computes them.
+
+        A part that is bound to anything else answers another question.
+        """
+        made, plugins = fingerprints.package(), fingerprints.plugins
+        settings = [self.since, self.until, self.record, self.tables]
+        named = {one.stem: one for one in self.scenarios}
+        of = {(regime_of(one, draw), draw.number, one.stem): draw.as_json()
+              for draw in self.draws for one in self.scenarios if fits(one, draw)}  # fmt: skip
+        own = {one.stem: made | {"scenario": one.hash, "plugins": plugins([one])} for one in self.scenarios}
+        found = {}
+        for run in self.runs:
+            draw = of[run.regime, run.draw, run.scenario]
+            about = [run.scenario, named[run.scenario].places, draw, run.seed, run.scale, *settings]
+            found[run.part] = own[run.scenario] | {"run": fingerprint({"run": about})}
+        every = fingerprint({one.stem: one.hash for one in self.scenarios})
+        for part, one in self.life_parts.items():
+            about = [list(named), one.as_json(), self._first(one), self.scale, self.until]
+            marks = {"scenario": every, "plugins": plugins(self.scenarios)}
+            found[part] = made | marks | {"run": fingerprint({"lives": about})}
+        return found
+
+    def tasks(self, done: Collection[str] = ()) -> list[Task]:
+        """Tasks for the parts not yet `done`, the longest first, otherwise each draw's first seed first."""
+        of = {(regime_of(one, draw), draw.number, one.stem): draw
+              for draw in self.draws for one in self.scenarios if fits(one, draw)}  # fmt: skip
+        groups: dict[tuple[Draw, int, float], dict[str, str]] = {}
         for run in self.runs:
             if run.part not in done:
-                key = (run.regime, run.draw, run.seed, run.scale)
-                groups.setdefault(key, {})[run.scenario] = run.part
-        for regime in self.regimes:
-            if self.life_part(regime) not in done:
-                groups.setdefault((regime, 0, self.seeds[0], self.scale), {})
-        tasks = [self._task(*key, parts, done) for key, parts in groups.items()]
-        order = {seed: place for place, seed in enumerate(self.seeds)}
-        return sorted(tasks, key=lambda task: (-task.scale, order[task.seed]))
+                draw = of[run.regime, run.draw, run.scenario]
+                groups.setdefault((draw, run.seed, run.scale), {})[run.scenario] = run.part
+        lives = {draw: part for part, draw in self.life_parts.items() if part not in done}
+        for draw in lives:
+            groups.setdefault((draw, self._first(draw), self.scale), {})
+        place = {
+            (key, seed): place for key, seeds in self.seeds_of.items() for place, seed in enumerate(seeds)
+        }
+        tasks = [self._task(*key, parts, lives) for key, parts in groups.items()]
+        return sorted(
+            tasks, key=lambda task: (-task.scale, place[(task.draw.name, task.draw.number), task.seed])
+        )
 
     def _task(
-        self, regime: str, draw: int, seed: int, scale: float, parts: dict[str, str], done: Collection[str]
+        self, draw: Draw, seed: int, scale: float, parts: dict[str, str], lives: Mapping[Draw, str]
     ) -> Task:
-        names = [name for of, name in self.cases if of == regime]
-        life = self.life_part(regime)
-        lives = life if (seed, scale) == (self.seeds[0], self.scale) and life not in done else None
-        work = scale * sum(self._months(regime, name) for name in (2 * names if lives else parts))
+        scenarios = tuple(scenario for scenario in self.scenarios if fits(scenario, draw))
+        names = [scenario.stem for scenario in scenarios]
+        life = lives.get(draw) if (seed, scale) == (self._first(draw), self.scale) else None
+        months = {one.stem: self._months(regime_of(one, draw), one.stem) for one in scenarios}
+        work = scale * sum(months[name] for name in (2 * names if life else parts))
         return Task(
-            tuple(self.cases[regime, name] for name in names),
-            {names.index(name): part for name, part in parts.items()}, lives,
-            draw, seed, scale, self.since, self.until, self.record, work,
+            scenarios, draw, {names.index(name): part for name, part in parts.items()}, life, seed, scale,
+            self.since, self.until, self.record, self.tables, work,
+            {part: self.bound[part] for part in (*parts.values(), *([life] if life else []))},
         )  # fmt: skip
 
     def _months(self, regime: str, name: str) -> float:
         """Months a run of its own takes beyond what it shares with the baseline."""
         months = month_index(self.until) + 1
+        if name == self.scenarios[0].stem:
+            return months + BUILDING
         start = self.periods[regime, name][0]
-        if start == 0 or name == self.scenarios[0].stem:
-            return months + _BUILDING
+        if start == 0:
+            return months + BUILDING
         return 0 if start is None else months - start
 
     @cached_property
@@ -156,14 +245,14 @@ class Plan:
         months = month_index(self.until) + 1
         found: dict[tuple[str, str], tuple[int | None, int | None]] = {}
         for (regime, name), case in self.cases.items():
-            lead = self.cases[regime, self.scenarios[0].stem]
+            lead = self.cases.get((regime, self.scenarios[0].stem), self.scenarios[0])
             differs = differing_months(lead, case, months).nonzero()[0]
             start = int(differs[0]) if differs.size else None
             end = int(differs[-1]) if differs.size and differs[-1] < months - 1 else None
             found[regime, name] = (start, end)
         return found
 
-    def inputs(self) -> dict[str, Any]:
+    def question(self) -> dict[str, Any]:
         """What `study.json` says, ready for JSON; `inputs` in it is equal for equal results."""
         asked = {
             "version": __version__,
@@ -178,11 +267,14 @@ class Plan:
             "until": self.until,
             "record": self.record,
             "full_scale": self.full_scale,
+            **self._more(),
         }
         return {
-            "kind": "batiksim comparison",
+            "kind": self.kind,
             "inputs": fingerprint(asked),
             **asked,
+            "lives": self.lives,
+            "runs": len(self.runs),
             "titles": {scenario.stem: dict(scenario.title) for scenario in self.scenarios},
             "discount_rate": self.scenarios[0].value(DISCOUNT, 0),
             "periods": [
@@ -191,18 +283,43 @@ class Plan:
             ],
         }
 
+    def _more(self) -> dict[str, Any]:
+        """What only some designs say: without it a folder reads as one of the first edition."""
+        said: dict[str, Any] = {}
+        if self.pairs != regime_pairs(self.regimes, self.seeds):
+            said["draws"] = [
+                draw.as_json() | {"seeds": list(self.seeds_of[draw.name, draw.number])} for draw in self.draws
+            ]
+        if self.tables != TABLES:
+            said["tables"] = list(self.tables)
+        return said
+
     def _regimes_of(self, scenario: Scenario) -> list[str]:
         return [regime for regime in self.regimes if (regime, scenario.stem) in self.cases]
 
 
-def under(scenario: Scenario, regime: str) -> Scenario | None:
-    """A scenario under a regime; None if its own file says another."""
-    if REGIME in scenario.spans:
-        return scenario if scenario.regime == regime else None
-    return scenario.but({REGIME: regime})
+def read_question(study: Mapping[str, Any], scenarios: Sequence[Scenario]) -> Design:
+    """The design that `study.json` keeps, given its scenarios."""
+    pairs = regime_pairs(study["regimes"], study["seeds"])
+    if "draws" in study:
+        pairs = tuple(
+            (Draw(said["name"], FrozenDict(said["values"]), said["number"]), seed)
+            for said in study["draws"]
+            for seed in said["seeds"]
+        )
+    return Design(
+        tuple(scenarios), pairs, study["scale"], study["since"], study["until"], study["record"],
+        study["full_scale"], study.get("lives", True), tuple(study.get("tables", TABLES)),
+        study.get("kind", COMPARISON),
+    )  # fmt: skip
 
 
-def make_plan(
+def regime_pairs(regimes: Sequence[str], seeds: Sequence[int]) -> tuple[tuple[Draw, int], ...]:
+    """Every regime with the same seeds."""
+    return tuple((draws.regime(name), seed) for name in regimes for seed in seeds)
+
+
+def make_design(
     scenarios: Sequence[Scenario],
     seeds: int | Sequence[int],
     *,
@@ -213,8 +330,8 @@ def make_plan(
     regimes: Sequence[str] | None,
     baseline: str | None,
     full_scale: bool,
-) -> Plan:
-    """Check what was asked for and return the plan; raises UsageError."""
+) -> Design:
+    """Check what a comparison is asked for and return its design; raises UsageError."""
     names = [scenario.stem for scenario in scenarios]
     for name in names:
         if names.count(name) > 1:
@@ -224,29 +341,30 @@ def make_plan(
         raise UsageError(text("compare.baseline", names=", ".join(names), baseline=lead))
     if len(names) < 2:
         raise UsageError(text("compare.two", names=", ".join(names) or "-"))
-    if record not in RECORDS:
-        raise UsageError(f"record is {record!r}; it can be {' or '.join(RECORDS)}")
     ordered = sorted(scenarios, key=lambda scenario: scenario.stem != lead)
     chosen = tuple(range(1, seeds + 1) if isinstance(seeds, int) else seeds)
-    _check_numbers(chosen, scale, since, until, record)
+    check_settings(chosen, scale, since, until, record)
     _check_places(ordered[0], ordered[1:])
     # Nobody looks for an anonymous centre on a map, and the whole nation takes a dozen times as long.
     mapped = full_scale and ordered[0].places == PEKALONGAN
-    plan = Plan(
-        tuple(ordered), tuple(regimes or shipped_regimes()), chosen, scale, since, until, record, mapped
-    )
-    return _check_regimes(plan)
+    asked = tuple(regimes or draws.shipped_regimes())
+    pairs = regime_pairs(_regimes_left(ordered, asked), chosen)
+    return Design(tuple(ordered), pairs, scale, since, until, record, mapped)
 
 
-def shipped_regimes() -> tuple[str, ...]:
-    """The regimes that have values of their own, the default first."""
-    parameters = load_parameters()
-    default = str(parameters[REGIME].value)
-    others = {regime for parameter in parameters.values() for regime in parameter.regimes} - {default}
-    return (default, *(regime for regime in parameters[REGIME].options if regime in others))
+def single(
+    scenario: Scenario, seeds: Sequence[int], *, scale: float, since: str, until: str, record: str
+) -> Design:
+    """The design of `batiksim run`: one scenario as it is. Raises UsageError."""
+    check_settings(tuple(seeds), scale, since, until, record)
+    pairs = tuple((draws.NOTHING, seed) for seed in seeds)
+    return Design((scenario,), pairs, scale, since, until, record, lives=False, tables=(SERIES,), kind=SINGLE)
 
 
-def _check_numbers(seeds: tuple[int, ...], scale: float, since: str, until: str, record: str) -> None:
+def check_settings(seeds: tuple[int, ...], scale: float, since: str, until: str, record: str) -> None:
+    """Refuse seeds, scales, months and records that cannot be run. Raises UsageError."""
+    if record not in RECORDS:
+        raise UsageError(f"record is {record!r}; it can be {' or '.join(RECORDS)}")
     if not seeds or len(set(seeds)) < len(seeds) or min(seeds) < 0:
         raise UsageError(text("compare.seeds"))
     check_scale(scale)
@@ -263,16 +381,14 @@ def _check_places(lead: Scenario, others: Sequence[Scenario]) -> None:
             raise UsageError(text("national.no_pair", name=scenario.stem, **about))
 
 
-def _check_regimes(plan: Plan) -> Plan:
-    """Keep the regimes the baseline can be run in; every scenario must have one of them left."""
-    lead = plan.scenarios[0]
-    left = tuple(regime for regime in dict.fromkeys(plan.regimes) if under(lead, regime) is not None)
-    for scenario in plan.scenarios:
-        if all(under(scenario, regime) is None for regime in left):
-            raise UsageError(text("compare.regime", name=scenario.stem, regimes=", ".join(plan.regimes)))
-    return Plan(
-        plan.scenarios, left, plan.seeds, plan.scale, plan.since, plan.until, plan.record, plan.full_scale
-    )
+def _regimes_left(scenarios: Sequence[Scenario], regimes: Sequence[str]) -> tuple[str, ...]:
+    """The regimes the baseline can be run in; every scenario must have one of them."""
+    lead = scenarios[0]
+    left = tuple(name for name in dict.fromkeys(regimes) if under(lead, draws.regime(name)) is not None)
+    for scenario in scenarios:
+        if not any(fits(scenario, draws.regime(name)) for name in left):
+            raise UsageError(text("compare.regime", name=scenario.stem, regimes=", ".join(regimes)))
+    return left
 
 
 def _named(month: int | None) -> str | None:

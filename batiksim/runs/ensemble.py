@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from itertools import islice
 from pathlib import Path
 
-from batiksim.errors import RunError, UsageError
+from batiksim.errors import RunError
 from batiksim.i18n.texts import carried, text
-from batiksim.interventions import act
-from batiksim.runs.design import Plan, Task
+from batiksim.runs.design import Task
 from batiksim.runs.executors import workers
 from batiksim.runs.parts import save
-from batiksim.runs.tasks import run_elsewhere, run_task
-
-# Told of every part: its name and error ("" if there is none).
-Told = Callable[[str, str], None]
+from batiksim.runs.tasks import Plugins, Worked, run_elsewhere, run_task
 
 Parts = list[tuple[str, str, bytes | None]]
 Begin = Callable[[Task], Future[Parts]]
@@ -31,46 +27,44 @@ _HEARTBEAT = 1.0
 def run_tasks(
     tasks: Sequence[Task],
     folder: Path,
-    told: Told,
     *,
     jobs: int,
     executor: Executor | None = None,
-    modules: tuple[str, ...] = (),
+    worked: Worked | None = None,
     heartbeat: Callable[[], None] = lambda: None,
-) -> None:
-    """Compute all tasks and save every part in `folder` as soon as it is there, in any order.
+) -> Generator[tuple[str, str]]:
+    """Compute all tasks, save every part in `folder` and yield its name and error ("" if there is none).
 
-    On `executor` if there is one, else in `jobs` processes of our own; `heartbeat` is called every second
-    while others work. Any exception ends our own workers and takes back what an executor has not begun.
+    Parts come in any order: on `executor` if there is one, else from `jobs` processes of our own, or from
+    this one if that is enough. `worked` is told of months run in this process, `heartbeat` called every
+    second while others work. Closing the iterator or any exception ends our own workers and takes back what
+    an executor has not begun.
     Raises RunError when a worker dies, InputError for a scenario that cannot be run.
     """
+    if executor is None and min(jobs, len(tasks)) <= 1:
+        for task in tasks:
+            for part in run_task(task, worked):
+                save(folder, part.name, part.pack())
+                yield part.name, part.error
+        return
+    plugins = Plugins.of(tuple({id(one): one for task in tasks for one in task.scenarios}.values()))
+    elsewhere = carried(run_elsewhere)
     try:
-        if executor is None and min(jobs, len(tasks)) <= 1:
-            for task in tasks:
-                for part in run_task(task):
-                    save(folder, part.name, part.pack())
-                    told(part.name, part.error)
-            return
         if executor is not None:
             # Its workers may be on other machines: parts come back and are saved here.
-            begin: Begin = lambda task: executor.submit(carried(run_elsewhere), task, modules, None)  # noqa: E731
-            _collect(begin, tasks, _AHEAD_ELSEWHERE, folder, told, heartbeat)
+            begin: Begin = lambda task: executor.submit(elsewhere, task, plugins, None)  # noqa: E731
+            yield from _collect(begin, tasks, _AHEAD_ELSEWHERE, folder, heartbeat)
             return
         with workers(min(jobs, len(tasks))) as pool:
-            begin = lambda task: pool.submit(carried(run_elsewhere), task, modules, folder)  # noqa: E731
-            _collect(begin, tasks, _AHEAD * jobs, folder, told, heartbeat)
+            begin = lambda task: pool.submit(elsewhere, task, plugins, folder)  # noqa: E731
+            yield from _collect(begin, tasks, _AHEAD * jobs, folder, heartbeat)
     except BrokenExecutor:
         raise RunError(text("run.worker_died")) from None
 
 
 def _collect(
-    begin: Begin,
-    tasks: Sequence[Task],
-    window: int,
-    folder: Path,
-    told: Told,
-    heartbeat: Callable[[], None],
-) -> None:
+    begin: Begin, tasks: Sequence[Task], window: int, folder: Path, heartbeat: Callable[[], None]
+) -> Generator[tuple[str, str]]:
     """Keep at most `window` tasks begun and take in what comes back."""
     todo = iter(tasks)
     waiting: set[Future[Parts]] = set()
@@ -84,27 +78,8 @@ def _collect(
                 for name, error, content in future.result():
                     if content is not None:
                         save(folder, name, content)
-                    told(name, error)
+                    yield name, error
             heartbeat()
     finally:
         for future in waiting:
             future.cancel()
-
-
-def modules_of(plan: Plan) -> tuple[str, ...]:
-    """Modules a worker must import to know the kinds of interventions that did not come with batiksim.
-
-    Raises UsageError for a kind that was defined in an interactive session, which no other process can see.
-    """
-    import __main__
-
-    found = set()
-    for scenario in plan.scenarios:
-        for policy in scenario.interventions:
-            module = act(policy.kind).__module__
-            if module == "__main__" and not hasattr(__main__, "__file__"):
-                raise UsageError(text("compare.kind_here", kind=policy.kind))
-            # Files read by `interventions.load` are read again in every process of ours.
-            if not module.startswith(("batiksim.", "batiksim_interventions_", "__")):
-                found.add(module)
-    return tuple(sorted(found))

@@ -1,25 +1,30 @@
-"""The folder of a comparison: what it was asked, its scenarios, its parts, and in the end its results.
+"""The folder of a study: what was asked, its scenarios, its parts, and in the end its results.
 
 `study.json` is written first and `manifest.json` last: a folder with the first and without the second is a
-comparison that was stopped and can go on.
+study that was stopped and can go on. `batiksim run` of the first edition kept results and manifest only.
 """
 
 from __future__ import annotations
 
-import json
+import hashlib
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from batiksim.errors import UsageError
+from batiksim.errors import InputError, UsageError
 from batiksim.i18n.texts import text
-from batiksim.runs import atomic_files, parts
-from batiksim.runs.design import Plan
-from batiksim.runs.store import MANIFEST
+from batiksim.runs import atomic_files, locks, parts
+from batiksim.runs.design import SINGLE, Design, read_question, single
+from batiksim.runs.manifest import inputs as first_inputs
+from batiksim.runs.shelf import Shelf
+from batiksim.runs.store import MANIFEST, SCENARIO, fingerprint
 from batiksim.scenario import Scenario
 
 STUDY, SCENARIOS = "study.json", "scenarios"
+# All that was asked once more, so that a file of it that was torn can be written again.
+_COPY = f"{parts.FOLDER}/question.json"
 # The folders in which `why` and `breakeven` keep their own comparisons.
 QUESTIONS = ("why", "breakeven")
 _NUMBER = (int, float)
@@ -30,24 +35,51 @@ _SHAPE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def check(folder: Path, plan: Plan) -> None:
-    """Refuse a folder with anything in it but a comparison made for the same plan. Raises UsageError."""
+def check(folder: Path, design: Design) -> None:
+    """Refuse a folder with anything in it but a study of the same design. Raises UsageError."""
     if not _holds_something(folder):
         return
-    if not (folder / STUDY).exists():
+    if (folder / STUDY).exists():
+        same = _is_of(folder, design)
+    elif (manifest := _first_run(folder)) is not None:
+        same = design.kind == SINGLE and manifest["inputs"] == fingerprint(first_inputs(design))
+    else:
         raise UsageError(text("store.foreign", folder=folder))
-    if read_study(folder)["inputs"] != plan.inputs()["inputs"]:
+    if not same:
         raise UsageError(text("store.other_run", folder=folder))
 
 
-def prepare(folder: Path, plan: Plan) -> None:
-    """Make the folder ready for the parts of a plan; raises UsageError like `check`."""
-    check(folder, plan)
+def _is_of(folder: Path, design: Design) -> bool:
+    """Whether the study in the folder is of this design: where its question is damaged, its copy or its parts
+    tell. Raises UsageError where nothing does.
+    """
+    inputs = design.question()["inputs"]
+    try:
+        return bool(read_study(folder)["inputs"] == inputs)
+    except UsageError:
+        with suppress(UsageError):
+            return bool(_read_study(folder, folder / _COPY)["inputs"] == inputs)
+        if Shelf(folder).finished(design.bound).done:
+            return True
+        raise
+
+
+def _first_run(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a `batiksim run` of the first edition, which was kept whole or not at all."""
+    try:
+        manifest = atomic_files.unsealed(atomic_files.read(folder / MANIFEST))
+        return manifest if manifest["kind"] == SINGLE and manifest["inputs"] else None
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def prepare(folder: Path, design: Design) -> None:
+    """Make the folder ready for the parts of a design; raises UsageError like `check`."""
+    check(folder, design)
     with atomic_files.writing(folder):
-        (folder / parts.FOLDER).mkdir(parents=True, exist_ok=True)
-        atomic_files.clear_drafts(folder / parts.FOLDER)
-    if not is_asked(folder):
-        _write_question(folder, plan)
+        atomic_files.clear_drafts(atomic_files.subfolder(folder, parts.FOLDER))
+    if not (is_asked(folder) and (folder / _COPY).exists()):
+        _write_question(folder, design)
 
 
 def _holds_something(folder: Path) -> bool:
@@ -64,21 +96,51 @@ def _holds_something(folder: Path) -> bool:
 
 def is_asked(folder: Path) -> bool:
     """Whether the question of the comparison is there whole: `study.json` and the scenarios it names."""
-    if not (folder / STUDY).exists():
+    try:
+        read_scenarios(folder, _read_study(folder, folder / STUDY))
+    except InputError:
         return False
-    return all((folder / file).exists() for file in read_study(folder)["files"])
+    return True
 
 
-def _write_question(folder: Path, plan: Plan) -> None:
-    """Write the scenarios, then `study.json` that names them."""
-    files = []
+def _write_question(folder: Path, design: Design) -> None:
+    """Write the scenarios, then `study.json` that names them, and a copy of all that beside the parts."""
+    texts = {
+        f"{SCENARIOS}/{number}-{file_name(scenario.stem)}.yaml": scenario.to_yaml()
+        for number, scenario in enumerate(design.scenarios, 1)
+    }
+    sums = {file: hashlib.sha256(content.encode()).hexdigest() for file, content in texts.items()}
+    study = {**design.question(), "files": list(texts), "checksums": sums}
+    _restore(folder, {**study, "texts": texts})
+
+
+def _restore(folder: Path, copy: Mapping[str, Any]) -> None:
+    """Write the files that say what was asked, from the copy of them all."""
     with atomic_files.writing(folder):
-        (folder / SCENARIOS).mkdir(exist_ok=True)
-        for number, scenario in enumerate(plan.scenarios, 1):
-            files.append(f"{SCENARIOS}/{number}-{file_name(scenario.stem)}.yaml")
-            atomic_files.write_text(folder / files[-1], scenario.to_yaml())
-    with atomic_files.draft(folder) as place:
-        atomic_files.write_json(place / STUDY, {**plan.inputs(), "files": files})
+        atomic_files.subfolder(folder, parts.FOLDER)
+        atomic_files.write(folder / _COPY, atomic_files.sealed(copy))
+        scenarios = atomic_files.subfolder(folder, SCENARIOS)
+        for file, content in copy["texts"].items():
+            atomic_files.write(scenarios / file.rpartition("/")[2], content)
+        study = {key: value for key, value in copy.items() if key != "texts"}
+        atomic_files.write(folder / STUDY, atomic_files.sealed(study))
+
+
+def heal(folder: Path) -> None:
+    """Write what was asked anew if a file of it is missing or damaged and the copy beside the parts is whole.
+
+    Raises UsageError where the folder cannot be written.
+    """
+    if not (folder / _COPY).exists() or is_asked(folder):
+        return
+    try:
+        copy = _read_study(folder, folder / _COPY)
+        whole = copy["texts"].keys() == set(copy["files"])
+    except (UsageError, LookupError, AttributeError):
+        return  # what is told then is of the file itself
+    if whole:
+        with locks.alone(folder):
+            _restore(folder, copy)
 
 
 def file_name(stem: str) -> str:
@@ -88,18 +150,24 @@ def file_name(stem: str) -> str:
 
 def read_study(folder: Path) -> dict[str, Any]:
     """The content of `study.json`; raises UsageError where there is no comparison or the file is damaged."""
-    file = folder / STUDY
-    if not file.exists():
+    if not (folder / STUDY).exists():
         raise UsageError(_none_in(folder))
-    with atomic_files.readable(file, text("folder.remedy.study")):
-        study = json.loads(file.read_text(encoding="utf-8"))
+    return _read_study(folder, folder / STUDY)
+
+
+def _read_study(folder: Path, file: Path) -> dict[str, Any]:
+    there = (folder / _COPY).exists()
+    remedy = text("folder.remedy.copy", folder=folder) if there else text("folder.remedy.study")
+    with atomic_files.readable(file, remedy):
+        study = atomic_files.unsealed(atomic_files.read(file))
         wrong = [key for key, kind in _SHAPE.items() if not isinstance(study[key], kind)]
         for about in study["scenarios"]:
             wrong += [key for key in ("name", "hash") if not isinstance(about[key], str)]
             study["titles"][about["name"]].keys(), about["regimes"]
-        if wrong or not len(study["scenarios"]) == len(study["files"]) > 1:
+        few = study.get("kind") != SINGLE and len(study["scenarios"]) < 2
+        if wrong or few or len(study["scenarios"]) != len(study["files"]):
             raise ValueError(", ".join(wrong) or "files")
-    return dict(study)
+    return study
 
 
 def _none_in(folder: Path) -> str:
@@ -120,25 +188,39 @@ def read_scenarios(folder: Path, study: Mapping[str, Any]) -> list[Scenario]:
     for about, name in zip(study["scenarios"], study["files"], strict=True):
         file = folder / SCENARIOS / name.rpartition("/")[2]
         with atomic_files.readable(file, text("folder.remedy.scenarios")):
-            file.open("rb").close()
+            kept = study.get("checksums", {}).get(name)  # the first edition has none
+            if kept is not None and atomic_files.checksum(file) != kept:
+                raise ValueError(text("folder.checksum"))
+            atomic_files.open_plain(file).close()
         found.append(Scenario.load(file, about["name"]))
     return found
 
 
-def read_plan(folder: Path) -> Plan:
-    """The plan of a comparison that was begun; raises UsageError if its files were changed since."""
+def read_design(folder: Path) -> Design:
+    """The design of a study that was begun; raises UsageError if its files were changed since."""
+    if not (folder / STUDY).exists() and (manifest := _first_run(folder)) is not None:
+        return _read_first_run(folder, manifest)
     study = read_study(folder)
-    plan = Plan(
-        tuple(read_scenarios(folder, study)), tuple(study["regimes"]), tuple(study["seeds"]), study["scale"],
-        study["since"], study["until"], study["record"], study["full_scale"],
-    )  # fmt: skip
     with atomic_files.readable(folder / STUDY, text("folder.remedy.study")):
-        same = plan.inputs()["inputs"] == study["inputs"]
+        design = read_question(study, read_scenarios(folder, study))
+        same = design.question()["inputs"] == study["inputs"]
     if not same:
         raise UsageError(text("compare.changed", folder=folder, version=study["version"]))
-    return plan
+    return design
+
+
+def _read_first_run(folder: Path, manifest: Mapping[str, Any]) -> Design:
+    """The design of a run of the first edition, from its manifest and scenario."""
+    with atomic_files.readable(folder / MANIFEST, text("folder.remedy.study")):
+        scenario = Scenario.load(folder / SCENARIO, manifest["scenario"])
+        about = {key: manifest[key] for key in ("scale", "since", "until", "record")}
+        design = single(scenario, manifest["seeds"], **about)
+        same = manifest["inputs"] == fingerprint(first_inputs(design))
+    if not same:
+        raise UsageError(text("compare.changed", folder=folder, version=manifest["versions"]["batiksim"]))
+    return design
 
 
 def is_finished(folder: Path) -> bool:
-    """Whether the comparison in the folder has come to its end, failed runs included."""
+    """Whether the study in the folder has come to its end, failed runs included."""
     return (folder / MANIFEST).exists()

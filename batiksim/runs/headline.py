@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,3 +77,20 @@ class Headline:
     def band(self, indicator: str, month: str) -> Band:
         """The band of one indicator in one of `months` over the runs added so far."""
         return band(self._values.get((indicator, month), []))
+
+
+def of_folder(folder: Path, seeds: Sequence[int]) -> Headline:
+    """The headline numbers of the runs of one scenario that a folder keeps."""
+    import pyarrow.parquet as pq
+    from pyarrow import compute
+
+    from batiksim.runs.store import SERIES
+
+    columns = ["seed", "month", "place", *INDICATORS]
+    rows = pq.read_table(folder / SERIES, columns=columns, filters=[("place", "=", REGION)])
+    headline = Headline()
+    for seed in seeds:
+        one = rows.filter(compute.equal(rows["seed"], seed))
+        if one.num_rows:
+            headline.add(one)
+    return headline

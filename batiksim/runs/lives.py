@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from batiksim.calendar import month_index, month_name
 from batiksim.codes import Presence, Stage, names
 from batiksim.i18n.texts import LANGUAGES
-from batiksim.runs.branching import Outcome, run_cases
+from batiksim.runs.branching import Outcome, let_go, run_cases
 from batiksim.runs.parts import Part
 from batiksim.scenario.differences import parting
 
@@ -78,7 +78,7 @@ class PairedLives:
             if self._lead is not None and not self._errors[number]:
                 start = parting(task.cases[0], task.cases[number], months)
                 chosen[number] = _choose(self._lead, self._stages[0], self._stages[number], start)
-        self._lead = None
+        let_go(self._lead)
         watch = sorted({life["person"]["id"] for life in chosen.values()})
         again = run_cases(
             task.cases, [0, *chosen] if chosen else [], seed=task.seed, scale=task.scale, until=task.until,
@@ -89,6 +89,8 @@ class PairedLives:
             assert outcome.model is not None, outcome.error
             rows = {life["row"] for number, life in chosen.items() if outcome.number in (0, number)}
             told[outcome.number] = {row: _story(outcome.model, row) for row in rows}
+            if outcome.number == 0:
+                let_go(outcome.model)
         return [self._entry(number, chosen.get(number), told) for number in range(1, len(task.cases))]
 
     def _entry(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,8 @@ from batiksim.i18n.texts import text
 from batiksim.runs.atomic_files import PASSING, clear_drafts, writing
 
 _LOCK = f"{PASSING}lock"
+# Neither follow a link nor wait for the other end of a pipe, where the system knows that.
+_PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 # What a system says of a lock that another process holds; one that knows no locks says something else.
 _HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 
@@ -42,7 +45,7 @@ def alone(folder: Path) -> Iterator[None]:
 def _take(folder: Path) -> IO[bytes]:
     """The lock file of a folder, open and locked."""
     while True:
-        lock = open(folder / _LOCK, "ab")  # noqa: SIM115 (open as long as it is held)
+        lock = _open(folder / _LOCK)
         try:
             _lock(lock.fileno())
             there = os.path.samestat(os.fstat(lock.fileno()), os.stat(folder / _LOCK))
@@ -56,6 +59,15 @@ def _take(folder: Path) -> IO[bytes]:
         if there:
             return lock
         lock.close()
+
+
+def _open(file: Path) -> IO[bytes]:
+    """Open the lock file; OSError where somebody has put a link or a pipe in its place."""
+    handle = os.open(file, os.O_RDWR | os.O_CREAT | _PLAIN, 0o666)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(file))
+    return open(handle, "r+b")
 
 
 if sys.platform == "win32":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from batiksim.i18n.shell import command_line
 
 if TYPE_CHECKING:
-    from batiksim.runs.runner import Result
-    from batiksim.scenario import Scenario
+    from batiksim.runs.design import Design
 
 PACKAGES = ("batiksim", "mesa", "numpy", "numba", "pandas", "pyarrow", "ruamel.yaml", "hijridate")
 
@@ -30,46 +29,26 @@ def version(package: str) -> str | None:
         return None
 
 
-def inputs(scenario: Scenario, seeds: Sequence[int], settings: dict[str, Any]) -> dict[str, Any]:
-    """What a run was asked to do; two runs with equal inputs hold the same series."""
+def inputs(design: Design) -> dict[str, Any]:
+    """What `batiksim run` was asked to do; two runs with equal inputs hold the same series."""
+    (scenario,) = design.scenarios
     return {
         "scenario": scenario.stem,
         "scenario_hash": scenario.hash,
         "regime": scenario.regime or "",
         "draw": 0,
-        "seeds": list(seeds),
-        **settings,
+        "seeds": list(design.seeds),
+        **{key: getattr(design, key) for key in ("scale", "since", "until", "record")},
     }
 
 
-def manifest(
-    asked: dict[str, Any],
-    fingerprint: str,
-    results: Sequence[Result],
-    *,
-    command: Sequence[str],
-    jobs: int,
-    started: datetime,
-) -> dict[str, Any]:
-    """The content of `manifest.json`; times are UTC and seconds, `fingerprint` is that of `asked`.
-
-    `command` is the exact command line as a list of words.
-    """
-    return {
-        "kind": "batiksim run",
-        "inputs": fingerprint,
-        **asked,
-        **about_this_machine(jobs, started, command),
-        "runs": [
-            {
-                "seed": result.seed,
-                "draw": result.draw,
-                "seconds": round(result.seconds, 3),
-                "error": result.error,
-            }
-            for result in results
-        ],
-    }
+def of_runs(asked: dict[str, Any], fingerprint: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the manifest of `batiksim run` says of its runs; `fingerprint` is that of `asked`."""
+    runs = [
+        {key: row[key] for key in ("seed", "draw", "seconds")} | {"error": row["error"] or None}
+        for row in rows
+    ]
+    return {"kind": "batiksim run", "inputs": fingerprint, **asked, "runs": runs}
 
 
 def about_this_machine(jobs: int, started: datetime, command: Sequence[str]) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""Are the result files of a finished comparison all there, and do they hold what their names say?"""
+"""Are the result files of a finished study all there, and do they hold what their names say?"""
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import pandas as pd
@@ -25,26 +26,35 @@ _NUMBERS = ("draw", "seed", "scale", "seconds")
 
 
 def check(folder: Path, study: Mapping[str, Any], *, whole: bool = False) -> None:
-    """Look at every result of the comparison that `study` (study.json) asks for.
+    """Look at every result of the study that `study` (study.json) asks for.
 
     Beginnings and ends of the tables only, or `whole`: every row. Raises UsageError that names the first file
     that is missing, damaged or something else, and how to get it back.
     """
+    kept = read_manifest(folder).get("files", {})  # the first edition has no checksums
+    for name, known in kept.items():
+        with atomic_files.readable(folder / name, _remedy(folder)):
+            if atomic_files.checksum(folder / PurePath(name).name) != known:
+                raise ValueError(text("folder.checksum"))
     runs = read_runs(folder, study)
     if not (runs["status"] == "ok").any():
         return
     remedy = _remedy(folder)
     region = study["full_scale"] and ((runs["status"] == "ok") & (runs["scale"] == design.FULL)).any()
     for name, own in _OWN.items():
-        if name == PLACES and not region:
+        if name not in study.get("tables", design.TABLES) and not (name == PLACES and region):
             continue
-        with atomic_files.readable(folder / name, remedy), pq.ParquetFile(folder / name) as table:
+        with (
+            atomic_files.readable(folder / name, remedy),
+            atomic_files.open_plain(folder / name) as file,
+            pq.ParquetFile(file) as table,
+        ):
             if missing := {*KEYS.names, *own} - set(table.schema_arrow.names):
                 raise ValueError(text("folder.no_columns", names=", ".join(sorted(missing))))
             for _ in table.iter_batches() if whole else ():
                 pass
-    read_lives(folder)
-    read_manifest(folder)
+    if study.get("lives", True):
+        read_lives(folder)
 
 
 def read_runs(folder: Path, study: Mapping[str, Any]) -> pd.DataFrame:
@@ -52,20 +62,25 @@ def read_runs(folder: Path, study: Mapping[str, Any]) -> pd.DataFrame:
     kept: dict[str, Any] = dict.fromkeys(_WORDS, str) | dict.fromkeys(_NUMBERS, float)
     kept |= dict.fromkeys(("draw", "seed"), "int64")
     with atomic_files.readable(folder / RUNS, _remedy(folder)):
-        runs = pd.read_csv(folder / RUNS, dtype=kept, keep_default_na=False)
+        runs = pd.read_csv(io.BytesIO(atomic_files.read(folder / RUNS)), dtype=kept, keep_default_na=False)
         if missing := set(RUN_COLUMNS) - set(runs):
             raise ValueError(text("folder.no_columns", names=", ".join(sorted(missing))))
-        cases = sum(len(about["regimes"]) for about in study["scenarios"])
-        wanted = cases * (len(study["seeds"]) + int(study["full_scale"] and study["scale"] != design.FULL))
-        if len(runs) != wanted:
+        if len(runs) != (wanted := _runs(study)):
             raise ValueError(text("folder.rows", found=len(runs), wanted=wanted))
     return runs
+
+
+def _runs(study: Mapping[str, Any]) -> int:
+    """How many runs a study has; its first edition did not say."""
+    cases = sum(len(about["regimes"]) for about in study["scenarios"])
+    seeds = len(study["seeds"]) + int(study["full_scale"] and study["scale"] != design.FULL)
+    return int(study.get("runs", cases * seeds))
 
 
 def read_lives(folder: Path) -> dict[str, Any]:
     """`life.json`: the paired lives and the rule they were chosen by. Raises UsageError."""
     with atomic_files.readable(folder / LIFE, _remedy(folder)):
-        kept = json.loads((folder / LIFE).read_text(encoding="utf-8"))
+        kept = json.loads(atomic_files.read(folder / LIFE).decode("utf-8"))
         kept["rule"].keys(), [life.keys() for life in kept["lives"]]
     return dict(kept)
 
@@ -73,8 +88,8 @@ def read_lives(folder: Path) -> dict[str, Any]:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """`manifest.json`: with what, on what and when the comparison was made. Raises UsageError."""
     with atomic_files.readable(folder / MANIFEST, _remedy(folder)):
-        kept = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        [kept.get(about, {}).keys() for about in ("versions", "platform")]
+        kept = atomic_files.unsealed(atomic_files.read(folder / MANIFEST))
+        [kept.get(about, {}).keys() for about in ("versions", "platform", "files")]
     return dict(kept)
 
 

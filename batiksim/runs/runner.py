@@ -1,51 +1,33 @@
-"""Runs: a `Job` is a scenario and a seed; `run_many` computes many, in order, in any number of processes."""
+"""Runs of one scenario: `run` is one seed, `run_many` any number, `record_runs` keeps them in a folder."""
 
 from __future__ import annotations
 
-import time
-import traceback
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Executor
+from contextlib import closing, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH, month_index, month_name
-from batiksim.errors import InputError, RunError
-from batiksim.i18n.texts import carried, text
-from batiksim.runs.executors import workers
+from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH
+from batiksim.i18n.texts import text
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from batiksim.scenario import Scenario, Settings
-
-Progress = Callable[[float], None]
-
-# Runs waiting for each worker: enough that none is ever idle, few enough that memory stays bounded.
-_AHEAD = 4
-
-
-@dataclass(frozen=True)
-class Job:
-    """One run to compute: a scenario and a seed, and what of it is recorded; months are written "2011-01"."""
-
-    scenario: Scenario
-    seed: int
-    scale: float = 1.0
-    since: str = FIRST_MONTH
-    until: str = DEFAULT_UNTIL
-    record: str = "monthly"
-    draw: int = 0
+    from batiksim.runs.design import Design, Run
+    from batiksim.runs.engine import Means
+    from batiksim.runs.headline import Headline
+    from batiksim.runs.shelf import Shelf
+    from batiksim.scenario import Settings
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a job: its rows of `series.parquet`, or the error that stopped it.
+    """What became of one run: its rows of `series.parquet`, or the error that stopped it.
 
-    `table` has the columns of `store.series_schema`; `seconds` is the time the run took.
+    `seconds` is the time the run took; `table` is None also where only the rest was asked for.
     """
 
     seed: int
@@ -70,28 +52,14 @@ def run(
     It is given as a `Scenario`, its name in the library, its file, or a mapping like a file's content.
     One row a month ("2011-01") and place. The run starts in 2011-01; `since` is the first month recorded.
     """
+    from batiksim.model.batik_model import BatikModel
+    from batiksim.runs.branching import let_go
     from batiksim.scenario import Scenario
 
-    return _frame(Job(Scenario.of(scenario), seed, scale, since, until, record))
-
-
-def run_one(job: Job, progress: Progress | None = None) -> Result:
-    """Compute one run in this process; `progress` is told the share done, from 0 to 1, after each month.
-
-    An error of the model is returned in the result, so that one bad run does not lose the others.
-    Raises InputError when the scenario itself cannot be run: then no seed can.
-    """
-    from batiksim.runs.store import series_table
-
-    started = time.perf_counter()
-    table, error, trace = None, None, ""
-    try:
-        table = series_table(_frame(job, progress), job.scenario, draw=job.draw, seed=job.seed)
-    except InputError:
-        raise
-    except Exception as problem:
-        error, trace = f"{type(problem).__name__}: {problem}".removesuffix(": "), traceback.format_exc()
-    return Result(job.seed, job.draw, time.perf_counter() - started, table, error, trace)
+    model = BatikModel(Scenario.of(scenario), seed=seed, scale=scale, until=until)
+    found = model.run().results(since=since, record=record)
+    let_go(model)
+    return found
 
 
 def run_many(
@@ -103,63 +71,56 @@ def run_many(
     since: str = FIRST_MONTH,
     until: str = DEFAULT_UNTIL,
     record: str = "monthly",
-    progress: Progress | None = None,
+    progress: Callable[[float], None] | None = None,
+    executor: Executor | None = None,
 ) -> Generator[Result]:
-    """Compute one run a seed in `jobs` processes and yield the results in the order of `seeds`.
+    """Compute one run a seed and yield the results in the order of `seeds`.
 
-    `progress` is told the share of all runs done, from 0 to 1. Closing the iterator ends the workers, as does
-    any exception. Raises InputError for a scenario that cannot be run, RunError when a worker dies.
+    In `jobs` processes or on `executor`. `progress` is told the share of the work done, from 0 to 1. Closing
+    the iterator ends the workers, as does any exception. Raises UsageError or InputError for what cannot be
+    run, RunError when a worker dies.
     """
+    from batiksim.runs.design import single
+    from batiksim.runs.engine import Means, compute, passing_folder
+    from batiksim.runs.shelf import Shelf
     from batiksim.scenario import Scenario
 
+    told = None if progress is None else lambda tally: progress(tally.share)
     settings = Scenario.of(scenario)
-    todo = [Job(settings, seed, scale, since, until, record) for seed in seeds]
-    if min(jobs, len(todo)) <= 1:
-        for place, job in enumerate(todo):
-            yield run_one(job, _part(progress, place, len(todo)))
-        return
-    with workers(min(jobs, len(todo))) as pool:
-        try:
-            yield from _in_order(pool, todo, _AHEAD * jobs, progress)
-        except BrokenProcessPool:
-            raise RunError(text("run.worker_died")) from None
+    design = single(settings, list(seeds), scale=scale, since=since, until=until, record=record)
+    with passing_folder() as folder, closing(compute(design, folder, Means(jobs, executor, told))) as parts:
+        shelf, there = Shelf(folder), set()
+        for run in design.runs:
+            while run.part not in there:
+                there.add(name := next(parts))
+                shelf.came(name)
+            yield _result(shelf, run)
+        for _ in parts:  # to its end
+            pass
 
 
-def _frame(job: Job, progress: Progress | None = None) -> pd.DataFrame:
-    """Run the model month by month and return what it recorded."""
-    from batiksim.model.batik_model import BatikModel
+def record_runs(design: Design, *, means: Means, out: Path | None = None) -> tuple[Headline, list[Result]]:
+    """Carry out the design of `batiksim run`; return the headline numbers and the results without tables.
 
-    model = BatikModel(job.scenario, seed=job.seed, scale=job.scale, until=job.until)
-    months = month_index(job.until) + 1
-    for month in range(months):
-        model.run(month_name(month))
-        if progress is not None:
-            progress((month + 1) / months)
-    return model.results(since=job.since, record=job.record)
+    `out` is the folder to keep the runs in, where a later call goes on; None keeps nothing. Raises UsageError
+    if it holds something else or cannot be written, RunError when no run succeeded.
+    """
+    from batiksim.runs.engine import carry_out, passing_folder
+    from batiksim.runs.headline import of_folder
+    from batiksim.runs.shelf import Shelf
+
+    with passing_folder() if out is None else nullcontext(out) as folder:
+        carry_out(design, folder, means)
+        shelf = Shelf(folder)
+        return of_folder(folder, design.seeds), [
+            replace(_result(shelf, run), table=None) for run in design.runs
+        ]
 
 
-def _part(progress: Progress | None, place: int, runs: int) -> Progress | None:
-    """The progress of one run among several, as a share of all of them."""
-    return None if progress is None else lambda share: progress((place + share) / runs)
+def _result(shelf: Shelf, run: Run) -> Result:
+    from batiksim.runs.store import SERIES
 
-
-def _in_order(
-    pool: ProcessPoolExecutor, todo: list[Job], window: int, progress: Progress | None
-) -> Iterator[Result]:
-    """Keep at most `window` jobs in the pool and yield results in the order of the jobs."""
-    waiting: deque[Future[Result]] = deque()
-    done = 0
-
-    def count(_: object) -> None:
-        nonlocal done
-        done += 1
-        if progress is not None:
-            progress(done / len(todo))
-
-    for job in todo:
-        if len(waiting) == window:
-            yield waiting.popleft().result()
-        waiting.append(pool.submit(carried(run_one), job))
-        waiting[-1].add_done_callback(count)
-    while waiting:
-        yield waiting.popleft().result()
+    part = shelf.load(run.part)
+    if part is None:
+        return Result(run.seed, run.draw, 0.0, error=text("compare.no_part", "en"))
+    return Result(run.seed, run.draw, part.seconds, part.tables.get(SERIES), part.error or None, part.trace)

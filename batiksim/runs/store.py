@@ -1,25 +1,18 @@
-"""The folder of a run: `series.parquet`, `scenario.yaml` and `manifest.json`, all there or none.
-
-The first two are the same bytes for the same input on the same platform with the same versions; the manifest
-also holds times.
-"""
+"""Tables of results: how the rows of runs are written, the same bytes for the same input and versions."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from batiksim.errors import UsageError
-from batiksim.i18n.texts import text
 from batiksim.recording.described import for_parquet
-from batiksim.runs import atomic_files, locks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,42 +112,3 @@ class SeriesWriter(AbstractContextManager["SeriesWriter"]):
 def fingerprint(inputs: Mapping[str, Any]) -> str:
     """A hash of what a run was asked to do: equal inputs, equal fingerprint (sha256, hexadecimal)."""
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode("utf-8")).hexdigest()
-
-
-def check_folder(folder: Path, inputs: str) -> None:
-    """Refuse a folder that holds anything but an earlier run of the same inputs (their fingerprint).
-
-    Raises UsageError.
-    """
-    if not folder.exists():
-        return
-    if not folder.is_dir():
-        raise UsageError(text("store.is_file", folder=folder))
-    if not atomic_files.entries(folder):
-        return
-    try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["inputs"]
-    except (OSError, ValueError, LookupError, TypeError):
-        raise UsageError(text("store.foreign", folder=folder)) from None
-    if found != inputs:
-        raise UsageError(text("store.other_run", folder=folder))
-
-
-@contextmanager
-def draft(folder: Path, inputs: str) -> Iterator[Path]:
-    """A draft folder inside `folder`; leaving it without an exception moves its files into place.
-
-    The manifest moves last. After an exception nothing of the draft is left, nor any folder made for it.
-    Raises UsageError for a folder that must not be touched, that another process writes in or that cannot be
-    written.
-    """
-    check_folder(folder, inputs)
-    made = atomic_files.make(folder)
-    try:
-        with locks.alone(folder), atomic_files.draft(folder, last=MANIFEST) as place:
-            check_folder(folder, inputs)  # another process may have finished since
-            yield place
-    finally:
-        for path in reversed(made):
-            with suppress(OSError):  # a folder with a finished run in it is not empty and stays
-                path.rmdir()

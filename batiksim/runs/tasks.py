@@ -3,53 +3,103 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import cloudpickle
+
 from batiksim.calendar import month_index
-from batiksim.runs.branching import Outcome, run_cases
-from batiksim.runs.design import Task
+from batiksim.interventions import act, adopt
+from batiksim.runs import fingerprints
+from batiksim.runs.branching import Outcome, let_go, run_cases
+from batiksim.runs.design import BUILDING, Task
 from batiksim.runs.lives import PairedLives
 from batiksim.runs.parts import Part, save
 from batiksim.runs.store import AGES, COSTS, INCOMES, SERIES, keyed_table, series_table
+from batiksim.scenario.interventions import kind
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
+    from batiksim.model.batik_model import BatikModel
     from batiksim.scenario import Scenario
 
+# Told of work that is done, in months of a full-scale run.
+Worked = Callable[[float], None]
 
-def run_task(task: Task) -> Iterator[Part]:
-    """Compute the parts of a task one by one.
+
+@dataclass(frozen=True)
+class Plugins:
+    """Kinds of interventions that did not come with batiksim, for a process that does not know them.
+
+    `modules` are imported; `pickled` are kinds of a script or a notebook, which no other process can import.
+    """
+
+    modules: tuple[str, ...] = ()
+    pickled: bytes = b""
+
+    @classmethod
+    def of(cls, scenarios: tuple[Scenario, ...]) -> Plugins:
+        """The kinds that scenarios use."""
+        modules, here = set(), {}
+        for scenario in scenarios:
+            for intervention in scenario.interventions:
+                name = intervention.kind
+                module = act(name).__module__
+                if module == "__main__":
+                    here[name] = (kind(name), act(name))
+                # Files read by `interventions.load` are read again in every process of ours.
+                elif not module.startswith(("batiksim.", "batiksim_interventions_", "__")):
+                    modules.add(module)
+        pickled = cloudpickle.dumps(list(here.values())) if here else b""
+        return cls(tuple(sorted(modules)), pickled)
+
+    def register(self) -> None:
+        """Make them known to this process."""
+        for module in self.modules:
+            importlib.import_module(module)
+        for own in cloudpickle.loads(self.pickled) if self.pickled else ():
+            adopt(*own)
+
+
+def run_task(task: Task, worked: Worked | None = None) -> Iterator[Part]:
+    """Compute the parts of a task one by one; `worked` is told of every month.
 
     A run that fails gives a part with its error; raises InputError for a scenario that cannot be run at all.
     """
     lives = PairedLives(task) if task.lives else None
-    wanted = range(len(task.cases)) if lives else task.runs
-    after = lives.remember if lives else None
+    wanted = range(len(task.scenarios)) if lives else task.runs
+
+    def after(number: int, model: BatikModel) -> None:
+        if lives:
+            lives.remember(number, model)
+        if worked is not None:
+            worked(task.scale * (1 if model.month else 1 + BUILDING))
+
     for outcome in run_cases(
-        task.cases, wanted, seed=task.seed, scale=task.scale, until=task.until, after=after,
-        yearly=task.record == "yearly",
+        task.cases, wanted, seed=task.seed, scale=task.scale, until=task.until,
+        after=after if lives or worked is not None else None, yearly=task.record == "yearly",
     ):  # fmt: skip
         if lives:
             lives.note(outcome)
         if outcome.number in task.runs:
             yield _part(task, outcome)
+        if not outcome.number and not lives:
+            let_go(outcome.model)
     if lives:
-        yield lives.part()
+        part = lives.part()
+        yield replace(part, bound=bound_here(task, part.name))
 
 
-def run_elsewhere(
-    task: Task, modules: tuple[str, ...], folder: Path | None
-) -> list[tuple[str, str, bytes | None]]:
+def run_elsewhere(task: Task, plugins: Plugins, folder: Path | None) -> list[tuple[str, str, bytes | None]]:
     """What a worker process does with a task: all its parts as (name, error, bytes).
 
     Parts are saved as they come where the worker can reach `folder`, and their bytes do not travel then.
-    `modules` are imported first: those that register kinds of interventions of the user's own.
     """
-    for module in modules:
-        importlib.import_module(module)
+    plugins.register()
     done: list[tuple[str, str, bytes | None]] = []
     for part in run_task(task):
         content = part.pack()
@@ -61,26 +111,31 @@ def run_elsewhere(
 
 def _part(task: Task, outcome: Outcome) -> Part:
     name = task.runs[outcome.number]
+    bound = bound_here(task, name)
     if outcome.model is None:
-        return Part(name, outcome.seconds, error=outcome.error, trace=outcome.trace)
-    return Part(name, outcome.seconds, tables(task, task.cases[outcome.number], outcome))
+        return Part(name, outcome.seconds, error=outcome.error, trace=outcome.trace, bound=bound)
+    made = tables(task, task.cases[outcome.number], outcome.model)
+    return Part(name, outcome.seconds, made, bound=bound)
 
 
-def tables(task: Task, case: Scenario, outcome: Outcome) -> dict[str, pa.Table]:
-    """The rows of one run in each file of a comparison."""
+def bound_here(task: Task, name: str) -> dict[str, str]:
+    """What a part is bound to: it says what computes it here, where other code may be installed."""
+    return {**task.bound[name], **fingerprints.package()}
+
+
+def tables(task: Task, case: Scenario, model: BatikModel) -> dict[str, pa.Table]:
+    """The rows of one run in each file that is wanted."""
     from batiksim.recording import tables
 
-    assert outcome.model is not None
-    recorder = outcome.model.recorder
-    keys = {"draw": task.draw, "seed": task.seed}
+    keys = {"draw": task.draw.number, "seed": task.seed}
     since, record = month_index(task.since), task.record
-    long = {
-        AGES: tables.ages(recorder, since=since, record=record),
-        INCOMES: tables.incomes(recorder, since=since, record=record),
-        COSTS: tables.costs(recorder, since=since, record=record),
+    made: dict[str, Callable[[], pd.DataFrame]] = {
+        AGES: lambda: tables.ages(model.recorder, since=since, record=record),
+        INCOMES: lambda: tables.incomes(model.recorder, since=since, record=record),
+        COSTS: lambda: tables.costs(model.recorder, since=since, record=record),
     }
-    series = outcome.model.results(since=task.since, record=record)
-    return {
-        SERIES: series_table(series, case, **keys),
-        **{name: keyed_table(frame, case, **keys) for name, frame in long.items()},
-    }
+    found = {name: keyed_table(frame(), case, **keys) for name, frame in made.items() if name in task.tables}
+    if SERIES in task.tables:
+        series = model.results(since=task.since, record=record)
+        found = {SERIES: series_table(series, case, **keys), **found}
+    return found

@@ -23,27 +23,29 @@ from batiksim.calendar import month_index
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.i18n.unit_names import plain
-from batiksim.runs import atomic_files
+from batiksim.runs import atomic_files, draws
 from batiksim.runs import folder as folders
-from batiksim.runs.design import under
-from batiksim.runs.tally import Progress
+from batiksim.runs.draws import under
+from batiksim.runs.engine import Means, announced
+from batiksim.runs.tally import Progress, Round
 from batiksim.scenario import Scenario, Settings
 from batiksim.studies.changes import own_interventions
-from batiksim.studies.compare import compare
-from batiksim.studies.policy_questions import BREAKEVEN, ENOUGH, about, asked, save
+from batiksim.studies.compare import study_of
+from batiksim.studies.open_questions import BREAKEVEN as ASKED_BREAKEVEN
+from batiksim.studies.open_questions import OpenQuestion
+from batiksim.studies.policy_questions import BREAKEVEN, ENOUGH, about, asked, paired, save
 from batiksim.studies.sizes import OVER, largest_strength, late, sized, starts
 from batiksim.studies.statistics import Floats, spread, wilson, wins
 from batiksim.studies.study import Study
 from batiksim.studies.study.data import YOUNG, find_indicator
 
-_RUNS = "breakeven"
 _GRID, MOST_FINER = 5, 4
 SURE = 100  # pairs from which a share of 0.9 is known to about 0.05
 
 Key = tuple[str, float]  # regime and size
 
-# Told before runs begin: "pilot", "grid" or "finer", how many, and how many more there can be afterwards.
-Told = Callable[[str, int, int], None]
+# Told before runs begin: "pilot", "grid" or "finer", how many, about how long.
+Told = Callable[[Round], None]
 # Compares scenarios with the baseline: (stage, scenarios).
 Run = Callable[[str, list[Scenario]], Study]
 
@@ -108,26 +110,44 @@ def breakeven(
     """
     if over not in OVER:
         raise UsageError(text("breakeven.over", over=over, allowed=", ".join(OVER)))
+    find_indicator(indicator)
+    folder = None if out is None else atomic_files.named(out)
+    given = {"seeds": seeds, "scale": scale, "until": until, "regimes": regimes}
+    lead = None if baseline is None else Scenario.of(baseline)
+    (policy, *_), base, settings = asked([Scenario.of(scenario)], lead, folder, given)
+    name = folders.file_name(f"{policy.stem} {over}")
+    more = {"over": over, "indicator": indicator, "up_to": up_to, "against": baseline is not None}
+    question = OpenQuestion(ASKED_BREAKEVEN, name, policy, base, settings, more)
+    return search(question, folder, Means(jobs, executor, progress), begins)
+
+
+def search(
+    question: OpenQuestion, folder: Path | None, means: Means, begins: Told | None = None
+) -> Breakeven:
+    """What `breakeven` returns, for a question that is asked now or was stopped in this folder."""
+    policy, base, settings = question.policy, question.base, question.settings
+    over, indicator, up_to = (question.about[key] for key in ("over", "indicator", "up_to"))
     better = find_indicator(indicator).better
     if not better:
         raise UsageError(text("compare.no_direction", name=indicator))
-    place = None if out is None else atomic_files.named(out)
-    given = {"seeds": seeds, "scale": scale, "until": until, "regimes": regimes}
-    lead = None if baseline is None else Scenario.of(baseline)
-    (policy, *_), base, settings = asked([Scenario.of(scenario)], lead, place, given)
-    until = settings["until"]
-    settings |= {"full_scale": False, "jobs": jobs, "executor": executor, "progress": progress}
     cases = {
         regime: (one, other)
         for regime in settings["regimes"]
-        if (one := under(policy, regime)) is not None and (other := under(base, regime)) is not None
+        if (one := under(policy, draws.regime(regime))) is not None
+        and (other := under(base, draws.regime(regime))) is not None
     }
-    runs = _Runs(policy.stem, base, over, indicator, len(cases), place, settings, begins)
-    search = Search(policy, base, over, better, cases, runs.differ)
-    found = find(search, _largest(search, up_to, until, runs.compare))
+    runs = _Runs(question, indicator, len(cases), folder, means, begins)
+    searched = Search(policy, base, over, better, cases, runs.differ)
+    try:
+        largest = _largest(searched, up_to, settings["until"], runs.compare)
+    except UsageError:
+        question.forget(folder)
+        raise
+    found = find(searched, largest)
     table = found.table.assign(**about(policy, base, indicator, runs.month, settings["scale"]))
-    if place is not None:
-        save(place, {BREAKEVEN: table})
+    if folder is not None:
+        save(folder, {BREAKEVEN: table})
+    question.forget(folder)
     return Breakeven(table, found.answers.assign(indicator=indicator, month=runs.month))
 
 
@@ -135,25 +155,36 @@ def breakeven(
 class _Runs:
     """The comparisons a search is made of; `month` is the last recorded one, once something was run."""
 
-    name: str
-    base: Scenario
-    over: str
+    question: OpenQuestion
     indicator: str
     regimes: int
-    place: Path | None
-    settings: dict[str, Any]
+    folder: Path | None
+    means: Means
     begins: Told | None
     month: str = ""
+    latest: Study | None = None
 
     def compare(self, stage: str, scenarios: list[Scenario]) -> Study:
         """Compare scenarios with the baseline; the pilot with the first seed only."""
-        seeds = self.settings["seeds"][:1] if stage == "pilot" else self.settings["seeds"]
+        settings = dict(self.question.settings)
+        if stage == "pilot":
+            settings["seeds"] = settings["seeds"][:1]
+        design = paired([self.question.base, *scenarios], settings)
+        own = self.question.runs_in(self.folder)
+        own = None if own is None else own / stage
         if self.begins is not None:
-            more = (1 + MOST_FINER) * self.regimes * len(seeds) if stage == "grid" else 0
-            self.begins(stage, (self.regimes + len(scenarios)) * len(seeds), more)
-        own = folders.file_name(f"{self.name} {self.over}")
-        kept = None if self.place is None else self.place / _RUNS / own / stage
-        return compare([self.base, *scenarios], out=kept, **(self.settings | {"seeds": seeds}))
+            told = announced(stage, design, own, self._like(), self.means.jobs)
+            more = (1 + MOST_FINER) * self.regimes * len(settings["seeds"]) if stage == "grid" else 0
+            self.begins(replace(told, more=more))
+        self.question.keep(self.folder)
+        self.latest = study_of(design, own, self.means)
+        return self.latest
+
+    def _like(self) -> Path | None:
+        """The folder of runs of the same size, which show how long one takes."""
+        if self.latest is not None:
+            return self.latest.folder
+        return self.folder if self.folder is not None and folders.is_finished(self.folder) else None
 
     def differ(self, stage: str, sizes: dict[Key, Scenario]) -> dict[Key, Floats]:
         """Paired differences of scenarios in the last recorded month, by regime and size."""

@@ -92,30 +92,30 @@ def changed_parameters(policy: Scenario, base: Scenario) -> list[str]:
 def own_interventions(one: Scenario, other: Scenario) -> list[Intervention]:
     """The interventions of a scenario that another one does not have."""
     found, shared = [], list(other.interventions)
-    for policy in one.interventions:
-        if policy in shared:
-            shared.remove(policy)
+    for intervention in one.interventions:
+        if intervention in shared:
+            shared.remove(intervention)
         else:
-            found.append(policy)
+            found.append(intervention)
     return found
 
 
-def _moved(policy: Intervention) -> tuple[str, ...]:
-    return tuple(channel for channel in closable(kind(policy.kind)) if channel not in policy.without)
+def _moved(one: Intervention) -> tuple[str, ...]:
+    return tuple(channel for channel in closable(kind(one.kind)) if channel not in one.without)
 
 
-def _numbered(policies: list[Intervention]) -> list[tuple[str, Intervention]]:
+def _numbered(interventions: list[Intervention]) -> list[tuple[str, Intervention]]:
     """Interventions by a key each: the kind, with a number where there are several of it."""
-    kinds, found = [policy.kind for policy in policies], []
-    for place, policy in enumerate(policies):
-        number = kinds[: place + 1].count(policy.kind)
-        found.append((policy.kind if kinds.count(policy.kind) == 1 else f"{policy.kind}-{number}", policy))
+    kinds, found = [one.kind for one in interventions], []
+    for position, one in enumerate(interventions):
+        number = kinds[: position + 1].count(one.kind)
+        found.append((one.kind if kinds.count(one.kind) == 1 else f"{one.kind}-{number}", one))
     return found
 
 
-def _without_one(policies: tuple[Intervention, ...], one: Intervention) -> tuple[Intervention, ...]:
-    place = policies.index(one)
-    return policies[:place] + policies[place + 1 :]
+def _without_one(interventions: tuple[Intervention, ...], one: Intervention) -> tuple[Intervention, ...]:
+    position = interventions.index(one)
+    return interventions[:position] + interventions[position + 1 :]
 
 
 def _reset(policy: Scenario, base: Scenario, names: list[str]) -> Scenario:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -26,22 +27,25 @@ from batiksim.errors import UsageError
 from batiksim.i18n.texts import LANGUAGES, text
 from batiksim.runs import atomic_files
 from batiksim.runs import folder as folders
-from batiksim.runs.tally import Progress
+from batiksim.runs.design import Design
+from batiksim.runs.engine import Means, announced
+from batiksim.runs.tally import Progress, Round
 from batiksim.scenario import Scenario, Settings, several
 from batiksim.studies.changes import Piece, channels, measures
-from batiksim.studies.compare import compare
-from batiksim.studies.policy_questions import MEASURES, WHY, about, asked, save
+from batiksim.studies.compare import study_of
+from batiksim.studies.open_questions import WHY as ASKED_WHY
+from batiksim.studies.open_questions import OpenQuestion
+from batiksim.studies.policy_questions import MEASURES, WHY, about, asked, paired, save
 from batiksim.studies.sizes import late
 from batiksim.studies.statistics import spread
 from batiksim.studies.study import Study
 from batiksim.studies.study.data import YOUNG, find_indicator
 
-_RUNS = "why"
 VIEWS = ("channel", "measure")
 TOTAL, REST = "total", "rest"
 
-# Told before the runs of a policy begin: the policy, and how many cases, seeds and regimes will be run.
-Told = Callable[["Question", dict[str, int]], None]
+# Told before the runs of a policy begin: the policy, how many runs there are, and their design.
+Told = Callable[["Question", Round, Design], None]
 
 
 @dataclass(frozen=True)
@@ -99,31 +103,45 @@ def why(
     are taken from it.
     `begins` is told of each policy before its runs. Raises UsageError, and RunError as `compare` does.
     """
-    find_indicator(indicator)
-    place = None if out is None else atomic_files.named(out)
+    folder = None if out is None else atomic_files.named(out)
     wanted, lead = several(scenarios), None if baseline is None else Scenario.of(baseline)
     given = {"seeds": seeds, "scale": scale, "until": until, "regimes": regimes}
-    found, base, settings = asked(wanted, lead, place, given)
-    questions = [Question(policy, base) for policy in found]
-    for question in questions:
+    find_indicator(indicator)
+    policies, base, settings = asked(wanted, lead, folder, given)
+    questions = [
+        OpenQuestion(ASKED_WHY, folders.file_name(one.stem), one, base, settings, {"indicator": indicator})
+        for one in policies
+    ]
+    return answer(questions, folder, Means(jobs, executor, progress), begins)
+
+
+def answer(
+    asked: Sequence[OpenQuestion], folder: Path | None, means: Means, begins: Told | None = None
+) -> pd.DataFrame:
+    """The table of `why` for questions that are asked now or were stopped in this folder."""
+    questions = [Question(one.policy, one.base) for one in asked]
+    for one, question in zip(asked, questions, strict=True):
         question.views  # noqa: B018 (all are checked before the first is run)
-        if told := late(question.policy, base, settings["until"]):
+        if told := late(question.policy, question.base, one.settings["until"]):
             raise UsageError(told)
     tables = []
-    for question in questions:
+    like = folder if folder is not None and folders.is_finished(folder) else None
+    for one in asked:
+        one.keep(folder)
+    for one, question in zip(asked, questions, strict=True):
+        design, own = paired(list(question.cases.values()), one.settings), one.runs_in(folder)
         if begins is not None:
-            counts = {key: len(settings[key]) for key in ("seeds", "regimes")}
-            begins(question, {"cases": len(question.cases), **counts})
-        kept = None if place is None else place / _RUNS / folders.file_name(question.policy.stem)
-        study = compare(
-            list(question.cases.values()), full_scale=False, jobs=jobs, executor=executor, progress=progress,
-            out=kept, **settings,
-        )  # fmt: skip
-        tables += [explain(study, question, view, indicator) for view in VIEWS]
+            begins(question, announced(one.name, design, own, like, means.jobs), design)
+        study = study_of(design, own, means)
+        like = study.folder
+        tables += [explain(study, question, view, one.about["indicator"]) for view in VIEWS]
     table = pd.concat(tables, ignore_index=True)
-    if place is not None:
+    if folder is not None:
         views = {WHY: "channel", MEASURES: "measure"}
-        save(place, {name: table[table["view"] == view].drop(columns="view") for name, view in views.items()})
+        parts = {name: table[table["view"] == view].drop(columns="view") for name, view in views.items()}
+        save(folder, parts)
+    for one in asked:
+        one.forget(folder)
     return table
 
 

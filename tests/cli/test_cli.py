@@ -21,7 +21,7 @@ from batiksim.cli import app, demo, doctor, main
 from batiksim.cli.schemas import output_schema
 from batiksim.errors import RunError
 from batiksim.i18n.texts import LANGUAGES
-from batiksim.runs import runner
+from batiksim.model.batik_model import BatikModel
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ("--scale", "0.005", "--until", "2012-12")
@@ -243,33 +243,33 @@ def test_a_reader_may_leave_early(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one process there")
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_ctrl_c_stops_at_once_and_leaves_nothing(tmp_path: Path, jobs: str) -> None:
+def test_ctrl_c_stops_at_once_and_says_how_to_go_on(tmp_path: Path, jobs: str) -> None:
     words = ("run", "baseline", "--scale", "0.02", "--seeds", "100", "--jobs", jobs, "--out", "kept")
     with subprocess.Popen(
         [sys.executable, "-m", "batiksim", *words], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE
     ) as child:
         deadline = time.monotonic() + 60
-        while not (tmp_path / "kept").exists() and time.monotonic() < deadline:
+        while not list(tmp_path.glob("kept/parts/0*.zip")) and time.monotonic() < deadline:
             time.sleep(0.05)
-        time.sleep(1)
         child.send_signal(signal.SIGINT)
         _, stderr = child.communicate(timeout=60)
-    assert child.returncode == 130
-    assert stderr.startswith(b"batiksim: stopped; no run is kept (`batiksim compare` keeps")
-    assert not list(tmp_path.iterdir())
+    kept = len(list(tmp_path.glob("kept/parts/*.zip")))
+    assert child.returncode == 130 and one_clean_line(stderr.decode())
+    assert f"stopped; {kept} of 100 runs are kept, go on with: batiksim resume kept" in stderr.decode()
+    assert not (tmp_path / "kept" / "manifest.json").exists()
 
 
 def test_a_failed_run_is_told_and_the_others_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    whole = runner._frame
+    whole = BatikModel.step
 
-    def sometimes(job: runner.Job, progress: runner.Progress | None = None) -> object:
-        if job.seed == 2:
+    def sometimes(model: BatikModel) -> None:
+        if model.seed == 2:
             raise RunError("the till is empty")
-        return whole(job, progress)
+        whole(model)
 
-    monkeypatch.setattr(runner, "_frame", sometimes)
+    monkeypatch.setattr(BatikModel, "step", sometimes)
     words = ["run", "baseline", *SMALL, "--seeds", "3", "--jobs", "1", "--out", str(tmp_path / "kept")]
     assert main(words) == 1
     assert "seed 2 failed: RunError: the till is empty" in capsys.readouterr().err
@@ -277,6 +277,9 @@ def test_a_failed_run_is_told_and_the_others_are_kept(
     assert set(table["seed"].to_pylist()) == {1, 3}
     manifest = json.loads((tmp_path / "kept" / "manifest.json").read_text(encoding="utf-8"))
     assert [run["error"] for run in manifest["runs"]] == [None, "RunError: the till is empty", None]
+    monkeypatch.setattr(BatikModel, "step", whole)
+    assert main(["resume", str(tmp_path / "kept"), "--jobs", "1"]) == 0  # only what failed is run again
+    assert set(pq.read_table(tmp_path / "kept" / "series.parquet")["seed"].to_pylist()) == {1, 2, 3}
 
 
 def test_a_bug_is_told_in_one_line_unless_debugging(

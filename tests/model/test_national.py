@@ -12,7 +12,7 @@ import pytest
 from batiksim import data
 from batiksim.errors import ScenarioError, UsageError
 from batiksim.model.batik_model import BatikModel
-from batiksim.runs.design import make_plan
+from batiksim.runs.design import make_design
 from batiksim.scenario import Scenario
 from batiksim.world.drivers import umk_of
 from batiksim.world.geography import CENTRE, load_places
@@ -151,7 +151,7 @@ def test_groups_are_named_by_set() -> None:
 def test_the_nation_and_pekalongan_make_no_pair_and_need_no_map() -> None:
     def plan(*names: str) -> object:
         scenarios = [Scenario.load(name) for name in names]
-        return make_plan(
+        return make_design(
             scenarios, 1, scale=0.01, since="2011-01", until="2012-12", record="yearly", regimes=None,
             baseline=None, full_scale=True,
         ).full_scale  # fmt: skip

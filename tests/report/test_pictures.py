@@ -18,7 +18,7 @@ from batiksim.recording.indicators import load_indicators
 from batiksim.report import style
 from batiksim.report.pictures import Picture, pictures, save, svg, waterfall
 from batiksim.runs.assemble import LIFE
-from batiksim.runs.design import Plan, Run, make_plan
+from batiksim.runs.design import Design, Run, make_design
 from batiksim.runs.store import COSTS, INCOMES, SERIES
 from batiksim.scenario import Scenario
 from batiksim.studies.study import Study
@@ -41,11 +41,11 @@ WHY = pd.DataFrame(
 
 def question(
     seeds: int = 5, until: str = "2030-12", names: int = 2, regimes: tuple[str, ...] = ("single", "tipping")
-) -> Plan:
+) -> Design:
     scenarios = [
         Scenario.parse(HEAD.format(f"policy {k}", "{from: 2014-01}"), f"policy-{k}") for k in range(names)
     ]
-    return make_plan(
+    return make_design(
         [Scenario.default(), *scenarios], seeds, scale=0.1, since="2011-01", until=until, record="yearly",
         regimes=regimes, baseline=None, full_scale=False,
     )  # fmt: skip
@@ -217,23 +217,23 @@ def test_only_answers_to_its_question_are_drawn(tmp_path: Path) -> None:
         assert list(told[0].table) == list(WHY)
 
 
-def one_seed() -> Plan:
+def one_seed() -> Design:
     return question(seeds=1)
 
 
-def one_regime_short() -> Plan:
+def one_regime_short() -> Design:
     return question(seeds=2, until="2013-12", regimes=("single",))
 
 
-def many() -> Plan:
+def many() -> Design:
     return question(seeds=2, until="2015-12", names=5, regimes=("single",))
 
 
-def hostile() -> Plan:
+def hostile() -> Design:
     long = Scenario.parse(
         HEAD.format('"' + "very long title " * 7 + '"', "{from: 2012-01, to: 2012-12}"), "long"
     )
-    return make_plan(
+    return make_design(
         [Scenario.default(), Scenario.parse(HOSTILE, "hostile"), long], 2, scale=0.1, since="2011-01",
         until="2014-12", record="yearly", regimes=("single",), baseline=None, full_scale=False,
     )  # fmt: skip
@@ -270,7 +270,7 @@ def as_it_is(run: Run, frames: dict[str, pd.DataFrame]) -> None:
     ],
 )
 def test_odd_comparisons_are_drawn(
-    asked: Callable[[], Plan], change: Callable[[Run, dict[str, pd.DataFrame]], None], tmp_path: Path
+    asked: Callable[[], Design], change: Callable[[Run, dict[str, pd.DataFrame]], None], tmp_path: Path
 ) -> None:
     study = made_up(tmp_path, change, asked())
     found = drawn(study, "id")

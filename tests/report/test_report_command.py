@@ -19,7 +19,7 @@ from batiksim.cli import main
 from batiksim.errors import RunError
 from batiksim.report.browser import VARIABLE, find_browser, print_pdf
 from batiksim.report.page import render
-from batiksim.runs import design
+from batiksim.runs import draws
 from batiksim.studies.compare import compare
 from batiksim.studies.study import Study
 from tests.support.comparisons import two
@@ -61,7 +61,7 @@ def test_the_commands_on_the_page_run_in_its_folder(
 ) -> None:
     """As they are printed; the policy is a user's own, and the library does not know it."""
     monkeypatch.setenv("BATIKSIM_LANG", "en")
-    monkeypatch.setattr(design, "shipped_regimes", lambda: ("single",))
+    monkeypatch.setattr(draws, "shipped_regimes", lambda: ("single",))
     kept = tmp_path / "kept"
     shutil.copytree(folder, kept, ignore=shutil.ignore_patterns("report-*"))
     monkeypatch.chdir(kept)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,16 +16,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from loky import get_reusable_executor
 
 from batiksim.errors import RunError, UsageError
+from batiksim.model.batik_model import BatikModel
 from batiksim.present.numbers import interval, limits, number, quantity, signed
 from batiksim.recording.indicators import load_indicators
+from batiksim.runs import folder as folders
 from batiksim.runs import store
+from batiksim.runs.design import single
+from batiksim.runs.engine import Means
 from batiksim.runs.executors import workers
 from batiksim.runs.headline import Band, band, key_months
-from batiksim.runs.record import record_runs
-from batiksim.runs.runner import run, run_many
+from batiksim.runs.runner import record_runs, run, run_many
 from batiksim.scenario import Scenario
+from tests.cli.test_cli import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = {"scale": 0.005, "since": "2011-01", "until": "2011-12", "record": "monthly"}
@@ -38,15 +44,19 @@ def scenario() -> Scenario:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, scenario: Scenario) -> Path:
     out = tmp_path_factory.mktemp("runs") / "new" / "kept"
-    record_runs(scenario, range(1, 4), settings=SETTINGS, jobs=1, out=str(out))
+    kept(scenario, range(1, 4), out)
     return out
+
+
+def kept(scenario: Scenario, seeds: range, out: Path, jobs: int = 1) -> None:
+    record_runs(single(scenario, seeds, **SETTINGS), means=Means(jobs), out=out)
 
 
 def test_any_number_of_processes_writes_the_same_bytes(
     folder: Path, tmp_path: Path, scenario: Scenario
 ) -> None:
     for jobs in (1, 2):
-        record_runs(scenario, range(1, 4), settings=SETTINGS, jobs=jobs, out=str(tmp_path / str(jobs)))
+        kept(scenario, range(1, 4), tmp_path / str(jobs), jobs)
         for name in (store.SERIES, store.SCENARIO):
             assert (tmp_path / str(jobs) / name).read_bytes() == (folder / name).read_bytes()
 
@@ -90,75 +100,107 @@ def test_manifest_says_what_was_run(folder: Path, scenario: Scenario) -> None:
 
 
 def test_the_same_run_again_replaces_another_is_refused(folder: Path, scenario: Scenario) -> None:
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     (folder / ".batiksim-draft-of-a-killed-run").mkdir()
-    record_runs(scenario, range(1, 4), settings=SETTINGS, out=str(folder))
-    assert {path.name for path in folder.iterdir()} == set(before)
+    (folder / store.SERIES).unlink()
+    kept(scenario, range(1, 4), folder)
+    assert {path.name for path in folder.iterdir()} == {*before, "parts", "scenarios"}
     assert (folder / store.SERIES).read_bytes() == before[store.SERIES]
     with pytest.raises(UsageError, match="another scenario, seeds or settings"):
-        record_runs(scenario, range(1, 3), settings=SETTINGS, out=str(folder))
+        kept(scenario, range(1, 3), folder)
     assert (folder / store.SERIES).read_bytes() == before[store.SERIES]
 
 
-def test_a_folder_with_other_things_is_refused(tmp_path: Path) -> None:
+def test_a_folder_with_other_things_is_refused(tmp_path: Path, scenario: Scenario) -> None:
+    design = single(scenario, range(1, 4), **SETTINGS)
     (tmp_path / "letter.txt").write_text("dear", encoding="utf-8")
     with pytest.raises(UsageError, match="holds something else"):
-        store.check_folder(tmp_path, "print")
+        folders.check(tmp_path, design)
     with pytest.raises(UsageError, match="is a file"):
-        store.check_folder(tmp_path / "letter.txt", "print")
+        folders.check(tmp_path / "letter.txt", design)
     (tmp_path / store.MANIFEST).write_text("[1]", encoding="utf-8")
     with pytest.raises(UsageError, match="holds something else"):
-        store.check_folder(tmp_path, "print")
+        folders.check(tmp_path, design)
 
 
-def test_an_interrupted_run_leaves_nothing(tmp_path: Path) -> None:
-    out = tmp_path / "a" / "b"
-    with pytest.raises(KeyboardInterrupt), store.draft(out, "print") as place:
-        store.write_text(place / store.SCENARIO, "half")
-        raise KeyboardInterrupt
-    assert not list(tmp_path.iterdir())
-
-
-def test_runs_that_all_fail_leave_nothing(
+def test_runs_that_all_fail_write_no_results(
     tmp_path: Path, scenario: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(_: object) -> None:
         raise ZeroDivisionError("no looms")
 
-    monkeypatch.setattr("batiksim.runs.runner._frame", broken)
+    monkeypatch.setattr(BatikModel, "step", broken)
     with pytest.raises(RunError, match=r"none of 2 runs succeeded.*: no looms"):
-        record_runs(scenario, range(2), settings=SETTINGS, out=str(tmp_path / "kept"))
-    assert not list(tmp_path.iterdir())
+        kept(scenario, range(2), tmp_path / "kept")
+    assert {path.name for path in (tmp_path / "kept").iterdir()} == {"parts", "scenarios", "study.json"}
 
 
 def test_progress_ends_at_one(scenario: Scenario) -> None:
     shares: list[float] = []
     results = list(run_many(scenario, [7, 5], progress=shares.append, **SETTINGS))
     assert [result.seed for result in results] == [7, 5]  # in the order asked for
-    assert len(shares) == 24 and shares == sorted(shares) and shares[-1] == 1
+    assert len(shares) > 24 and shares == sorted(shares) and shares[-1] == 1  # every month is told
 
 
-def test_workers_end_with_an_exception() -> None:
-    before = set(multiprocessing.active_children())
-    started = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), workers(2) as pool:
-        pool.submit(time.sleep, 300)
-        pool.submit(os.getpid).result()
-        raise KeyboardInterrupt
-    assert time.monotonic() - started < 60
-    assert set(multiprocessing.active_children()) == before
+@pytest.mark.parametrize("foreign", ["a reusable pool of loky", "a pool of somebody"])
+def test_only_processes_of_our_own_end_with_an_exception(foreign: str) -> None:
+    theirs = get_reusable_executor(1) if foreign.startswith("a reusable") else ProcessPoolExecutor(1)
+    with theirs:
+        other = theirs.submit(os.getpid).result()
+        started = time.monotonic()
+        with pytest.raises(KeyboardInterrupt), workers(2) as pool:
+            pool.submit(time.sleep, 300)
+            mine = pool.submit(os.getpid).result()
+            raise KeyboardInterrupt
+        assert time.monotonic() - started < 60
+        assert alive(other) and theirs.submit(os.getpid).result() == other
+        assert not alive(mine)
 
 
-class Deadly:
-    """Ends the process that unpickles it."""
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return os._exit, (3,)
-
-
-def test_a_dead_worker_is_told() -> None:
+def test_a_dead_worker_is_told(brittle: Scenario) -> None:
+    deadly = brittle.but({}, title="deadly")
+    deadly = replace(
+        deadly, interventions=tuple(replace(one, kind="deadly") for one in brittle.interventions)
+    )
     with pytest.raises(RunError, match="a worker process ended unexpectedly"):
-        list(run_many(Deadly(), [1, 2], jobs=2, **SETTINGS))  # type: ignore[arg-type]
+        list(run_many(deadly, [1, 2], jobs=2, **SETTINGS | {"until": "2012-04"}))
+
+
+def test_a_plain_script_without_a_main_guard_uses_several_processes(tmp_path: Path) -> None:
+    """And a kind of intervention that it defines itself reaches them."""
+    script = tmp_path / "plain.py"
+    script.write_text(PLAIN, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(script)], cwd=tmp_path, env=environment(), capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split("\n")[:2] == ["begins", "4 of 4"], done.stdout
+    assert int(done.stdout.split("\n")[2]) > 0 and not done.stderr
+
+
+PLAIN = """
+import os
+import batiksim as bs
+from batiksim.interventions import intervention
+
+print("begins", flush=True)
+
+@intervention("gift", label="Gift", channel="none", stakeholder="government", payer="government", unit_cost=0,
+              cost_unit="IDR/year", cost_source="made up")
+def gift(model, policy, dose):
+    seen = os.environ["SEEN"]
+    open(os.path.join(seen, str(os.getpid())), "a").close()
+
+os.makedirs("seen")
+os.environ["SEEN"] = os.path.abspath("seen")
+few = {"scale": 0.005, "until": "2011-03", "jobs": 2}
+base = bs.Scenario.default()
+given = bs.Scenario.parse("interventions:\\n  - gift: {from: 2011-02}\\n", "given")
+study = bs.compare([base, given], 2, regimes=["single"], full_scale=False, record="monthly", **few)
+print(study.done, "of", study.total)
+seen = {int(name) for name in os.listdir("seen")}
+print(len(seen - {os.getpid()}))
+"""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="asks for a process by its number")

@@ -12,7 +12,9 @@ import pytest
 import batiksim as bs
 from batiksim.calendar import month_index
 from batiksim.errors import UsageError
-from batiksim.runs.design import under
+from batiksim.runs.draws import regime as regime_draw
+from batiksim.runs.draws import under
+from batiksim.runs.tally import Round
 from batiksim.scenario import Scenario
 from batiksim.studies.breakeven import FOUND, NEVER, Breakeven, Key, Search, find
 from batiksim.studies.policy_questions import BREAKEVEN, about, save
@@ -89,7 +91,8 @@ def test_wilson() -> None:
 def searched(share: Callable[[float], float], over: str = "strength", largest: float = 1.0) -> Breakeven:
     """Search a response in which the policy of a size is better in this share of twenty pairs."""
     policy = scenario("courses", "interventions:\n  - training: {from: 2012-01}\n")
-    cases = {regime: (under(policy, regime), under(BASE, regime)) for regime in ("single", "tipping")}
+    draws = {name: regime_draw(name) for name in ("single", "tipping")}
+    cases = {name: (under(policy, draw), under(BASE, draw)) for name, draw in draws.items()}
 
     def differ(stage: str, sizes: dict[Key, Scenario]) -> dict[Key, Floats]:
         assert len({case.hash for case in sizes.values()}) == len(sizes)
@@ -136,11 +139,11 @@ def test_years_are_whole() -> None:
 def test_it_says_how_many_runs_there_will_be_and_takes_up_those_that_are_kept(tmp_path: Path) -> None:
     policy = scenario("dear", "parameters:\n  contracts.surplus_cut: {2011-03: 0.0}\n")
     settings = {"indicator": "pay.mean_over_umk", "scale": 0.005, "until": "2012-12", "regimes": ("single",)}
-    told: list[tuple[str, int, int]] = []
-    one = bs.breakeven(
-        policy, "strength", 2, jobs=1, out=tmp_path, begins=lambda *runs: told.append(runs), **settings
-    )
-    assert told[0] == ("grid", 12, 10) and told[1] == ("finer", 10, 0)
+    told: list[Round] = []
+    one = bs.breakeven(policy, "strength", 2, jobs=1, out=tmp_path, begins=told.append, **settings)
+    assert told[0] == Round("grid", 12, 12, None, 10)  # nothing was run yet that could tell the time
+    assert (told[1].what, told[1].runs, told[1].left, told[1].more) == ("finer", 10, 10, 0)
+    assert told[1].seconds is not None and 0.0 < told[1].seconds < 600.0
     answer = one.answers.iloc[0]
     assert answer["verdict"] == FOUND and answer["value"] < 1.0  # a cut less for every broker: pay rises
     first = (tmp_path / "breakeven.csv").read_bytes()
@@ -176,7 +179,7 @@ def test_a_budget_is_searched_up_to_what_is_spent() -> None:
     courses = scenario("courses", "interventions:\n  - training: {from: 2012-01}\n")
     settings = {"scale": 0.005, "until": "2012-12", "regimes": ("single",), "jobs": 1}
     told: list[str] = []
-    found = bs.breakeven(courses, "budget", [3], begins=lambda stage, *_: told.append(stage), **settings)
+    found = bs.breakeven(courses, "budget", [3], begins=lambda one: told.append(one.what), **settings)
     assert told[:2] == ["pilot", "grid"]
     assert 1e8 < found.answers["high"].iloc[0] < 1e11  # a thousand seats at 3 million IDR
 

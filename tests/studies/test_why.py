@@ -13,7 +13,7 @@ import pytest
 import batiksim as bs
 from batiksim.calendar import month_name
 from batiksim.errors import InputError, UsageError
-from batiksim.runs.design import Run, make_plan
+from batiksim.runs.design import Run, make_design
 from batiksim.runs.store import SERIES
 from batiksim.scenario import Scenario
 from batiksim.studies.changes import channels, measures
@@ -99,7 +99,7 @@ def known(folder: Path, value: Callable[[set[str], int], float], seeds: int = 8)
     question = Question(scenario("layered", LAYERED), BASE)
     names = {piece.key for piece in question.views["measure"]}
     cases = list(question.cases.values())
-    plan = make_plan(
+    plan = make_design(
         cases, seeds, scale=0.1, since="2011-01", until="2013-12", record="yearly",
         regimes=("single",), baseline=None, full_scale=False,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from batiksim.runs import assemble, design
+from batiksim.runs import assemble, design, draws
 from batiksim.scenario import Scenario
 
 HEAD = "title: {{en: {0}, id: {0}}}\nextends: baseline\n"
@@ -33,5 +33,5 @@ def small_program() -> None:
     from batiksim.cli import main
 
     design.FULL = assemble.FULL = 0.01  # type: ignore[misc]
-    design.shipped_regimes = lambda: ("single",)
+    draws.shipped_regimes = lambda: ("single",)
     sys.exit(main())

@@ -16,7 +16,8 @@ from batiksim.runs import folder as folders
 from batiksim.runs import parts
 from batiksim.runs.assemble import assemble
 from batiksim.runs.atomic_files import write_json
-from batiksim.runs.design import Plan, Run, make_plan
+from batiksim.runs.design import Design, Run, make_design
+from batiksim.runs.shelf import Shelf
 from batiksim.runs.store import AGES, COSTS, INCOMES, MANIFEST, SERIES, keyed_table, series_table
 from batiksim.scenario import Scenario
 from batiksim.studies.study import Study
@@ -32,10 +33,10 @@ SCENARIOS = {
 Change = Callable[[Run, dict[str, pd.DataFrame]], None]
 
 
-def question(seeds: int = 9, until: str = "2026-12", record: str = "yearly") -> Plan:
+def question(seeds: int = 9, until: str = "2026-12", record: str = "yearly") -> Design:
     """Baseline and three policies of known months, two regimes."""
     scenarios = [Scenario.default(), *(Scenario.parse(text, name) for name, text in SCENARIOS.items())]
-    return make_plan(
+    return make_design(
         scenarios, seeds, scale=0.1, since="2011-01", until=until, record=record,
         regimes=("single", "tipping"), baseline=None, full_scale=True,
     )  # fmt: skip
@@ -44,7 +45,7 @@ def question(seeds: int = 9, until: str = "2026-12", record: str = "yearly") -> 
 def made_up(
     folder: Path,
     change: Change = lambda run, frames: None,
-    asked: Plan | None = None,
+    asked: Design | None = None,
     failed: Callable[[Run], bool] = lambda run: False,
 ) -> Study:
     """Numbers drawn at random for every run, then changed by `change`, in the files of a comparison."""
@@ -61,7 +62,7 @@ def made_up(
         tables = {SERIES: series_table(frames[SERIES], case, **keys)}
         tables |= {name: keyed_table(frames[name], case, **keys) for name in (AGES, INCOMES, COSTS)}
         parts.save(folder, run.part, parts.Part(run.part, 1.0, tables).pack())
-    assemble(asked, folder, folder)
+    assemble(asked, Shelf(folder), folder)
     write_json(folder / MANIFEST, {})
     return Study.load(folder)
 
@@ -75,7 +76,7 @@ def answering(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _frames(rng: np.random.Generator, asked: Plan) -> dict[str, pd.DataFrame]:
+def _frames(rng: np.random.Generator, asked: Design) -> dict[str, pd.DataFrame]:
     step = 12 if asked.record == "yearly" else 1
     last = [month_name(month) for month in range(step - 1, 12 * (int(asked.until[:4]) - 2010), step)]
 

@@ -42,7 +42,7 @@ def _table(context: ReportContext, months: list[str]) -> pd.DataFrame:
     """Medians of the runs: regime, scenario, month, sex, age, count, low_90, high_90, runs."""
     keys = ["regime", "scenario", "month", "sex", "age"]
     where = [("place", "=", "all"), ("month", "in", months)]
-    frame = read_rows(context.study.folder / AGES, [*keys, "count"], where)
+    frame = read_rows(context.study.files / AGES, [*keys, "count"], where)
     groups = frame.groupby(keys, sort=True)["count"]
     low, middle, high = (groups.quantile(share) for share in (_LOW, 0.5, _HIGH))
     table = pd.DataFrame(

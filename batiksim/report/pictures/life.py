@@ -41,7 +41,7 @@ _LEFT, _TOP, _LANE, _GAP = 168, 38, 34, 30
 
 def life(context: ReportContext) -> Iterator[Picture]:
     """A picture for each life in which the policy made a difference."""
-    if not (context.study.folder / LIFE).exists():
+    if not (context.study.files / LIFE).exists():
         return
     found = context.study.lives.get("lives", [])
     number = 0

@@ -31,7 +31,7 @@ _NOTHING = "#d8d2c4"
 
 def places(context: ReportContext) -> Iterator[Picture]:
     """A picture a policy, a plan a regime, from the runs of the whole region; none without these."""
-    if not (context.study.folder / PLACES).exists():
+    if not (context.study.files / PLACES).exists():
         return
     found = context.study.by_place(YOUNG)
     facts = pd.DataFrame(rows("places.csv"))[["id", "name", "region", "lat", "lon"]]

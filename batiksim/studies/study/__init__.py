@@ -1,4 +1,4 @@
-"""`Study`: a finished comparison, and the questions it answers."""
+"""`Study`: a comparison, finished or not, and the questions it answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from batiksim.i18n.texts import text
 from batiksim.recording.described import from_parquet, of_answer, to_xarray
 from batiksim.recording.indicators import load_indicators
 from batiksim.runs import atomic_files, results
+from batiksim.runs.assemble import OK
 from batiksim.runs.folder import is_finished, read_study
+from batiksim.runs.snapshot import Snapshot
 from batiksim.runs.store import AGES, COSTS, INCOMES, PLACES, SERIES
 from batiksim.scenario import Scenario, library
 from batiksim.studies.study import costs as priced
@@ -28,27 +30,66 @@ from batiksim.studies.study.data import PAIR, YOUNG, Numbers
 if TYPE_CHECKING:
     import xarray
 
+_READ_ONCE = ("cases", "runs", "series", "places", "ages", "incomes", "spending", "lives")
+
 
 class Study:
     """Results of a comparison, read from its folder; every table is a pandas DataFrame.
 
     Numbers are of the model at full scale, medians and bands over runs, differences over pairs of runs with
-    the same seed. Raises UsageError if the comparison was not finished, or one of its files is damaged.
+    the same seed. `Study.open` takes also a comparison that still runs or was stopped: its tables are of the
+    runs there are, `done` of `total`, and `refresh` takes in those that have come since.
+    Raises UsageError if the comparison was not finished, or one of its files is damaged.
     """
 
-    def __init__(self, folder: str | os.PathLike[str]) -> None:
+    def __init__(self, folder: str | os.PathLike[str], *, unfinished: bool = False) -> None:
         self.folder = atomic_files.named(folder)
         self.about: dict[str, Any] = read_study(self.folder)
-        if not is_finished(self.folder):
+        self.finished = False
+        if not unfinished and not is_finished(self.folder):
             raise UsageError(text("compare.not_finished", folder=self.folder))
-        results.check(self.folder, self.about)
-        self.numbers = Numbers(self.folder)
-        self._answers: dict[tuple[Any, ...], pd.DataFrame] = {}
+        self.refresh()
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str]) -> Study:
-        """The comparison that was saved in a folder."""
+        """The finished comparison that was saved in a folder."""
         return cls(folder)
+
+    @classmethod
+    def open(cls, folder: str | os.PathLike[str]) -> Study:
+        """The comparison in a folder, as far as it is."""
+        return cls(folder, unfinished=True)
+
+    def refresh(self) -> bool:
+        """Take in the runs that have come since; return whether all there will be are in.
+
+        Costs as much as reading all runs while the comparison is unfinished, nothing afterwards.
+        """
+        if self.finished:
+            return True
+        self.finished = is_finished(self.folder)
+        self._snapshot = None if self.finished else Snapshot(self.folder)
+        if self.finished:
+            results.check(self.folder, self.about)
+        self.files = self.folder if self._snapshot is None else self._snapshot.folder
+        self.numbers = Numbers(self.files)
+        self._answers: dict[tuple[Any, ...], pd.DataFrame] = {}
+        for name in _READ_ONCE:
+            self.__dict__.pop(name, None)
+        return self.finished
+
+    @property
+    def total(self) -> int:
+        """How many runs the comparison has."""
+        return len(self.runs)
+
+    @property
+    def done(self) -> int:
+        """How many of them have succeeded by now."""
+        return int((self.runs["status"] == OK).sum())
+
+    def __repr__(self) -> str:
+        return f"<Study {', '.join(self.scenarios)}: {self.done} of {self.total} runs>"
 
     # --- what was run
 
@@ -91,7 +132,7 @@ class Study:
     @cached_property
     def runs(self) -> pd.DataFrame:
         """One row a run: scenario, regime, draw, seed, scale, status, seconds, error ("" where none)."""
-        return results.read_runs(self.folder, self.about)
+        return results.read_runs(self.files, self.about)
 
     @property
     def _good(self) -> pd.Series:
@@ -142,32 +183,32 @@ class Study:
     @cached_property
     def series(self) -> pd.DataFrame:
         """All indicators by scenario, regime, draw, seed, month and place, from the runs at `scale`."""
-        return from_parquet(pq.read_table(self.folder / SERIES))
+        return from_parquet(pq.read_table(self.files / SERIES))
 
     @cached_property
     def places(self) -> pd.DataFrame:
         """The same from the run of the whole region, the only one places are reported from."""
-        return from_parquet(pq.read_table(self.folder / PLACES))
+        return from_parquet(pq.read_table(self.files / PLACES))
 
     @cached_property
     def ages(self) -> pd.DataFrame:
         """Batik workers by sex and age band; see `recording_tables.ages`."""
-        return from_parquet(pq.read_table(self.folder / AGES))
+        return from_parquet(pq.read_table(self.files / AGES))
 
     @cached_property
     def incomes(self) -> pd.DataFrame:
         """IDR by group of people; see `recording_tables.incomes`."""
-        return from_parquet(pq.read_table(self.folder / INCOMES))
+        return from_parquet(pq.read_table(self.files / INCOMES))
 
     @cached_property
     def spending(self) -> pd.DataFrame:
         """IDR of policies by payer; see `recording_tables.costs`."""
-        return from_parquet(pq.read_table(self.folder / COSTS))
+        return from_parquet(pq.read_table(self.files / COSTS))
 
     @cached_property
     def lives(self) -> dict[str, Any]:
         """Paired lives and the rule they were chosen by (life.json)."""
-        return results.read_lives(self.folder)
+        return results.read_lives(self.files)
 
     def to_xarray(self, lang: str | None = None) -> xarray.Dataset:
         """`series` as an xarray Dataset over scenario, regime, draw, seed, month and place.

@@ -92,7 +92,7 @@ def by_place(study: Study, indicator: str, at: str | None) -> pd.DataFrame:
     comparison was made without those runs.
     """
     find_indicator(indicator)
-    if not (study.folder / PLACES).exists():
+    if not (study.files / PLACES).exists():
         raise UsageError(text("compare.no_places"))
     month = find_month(study, at)
     frame = study.places.loc[study.places["month"] == month, [*CASE, "place", "seed", indicator]]

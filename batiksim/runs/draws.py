@@ -1,0 +1,80 @@
+"""Draws: named sets of parameter values that are laid under every scenario of a design.
+
+A regime is a draw that says `choice.regime` and nothing else. Regimes share the number 0 and their seeds, so
+that the same people meet the same luck in each; the column `regime` tells them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from batiksim.config.dated_values import Value
+from batiksim.config.frozen_dict import FrozenDict
+from batiksim.config.parameters import REGIME, load_parameters
+from batiksim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A set of parameter values by name, what it is called, and its number in the column `draw`."""
+
+    name: str = ""
+    values: Mapping[str, Value] = field(default_factory=FrozenDict)
+    number: int = 0
+
+    @property
+    def is_regime(self) -> bool:
+        """Whether it says the regime and nothing else."""
+        return self.number == 0 and dict(self.values) == {REGIME: self.name}
+
+    def as_json(self) -> dict[str, Any]:
+        """The draw as `study.json` keeps it."""
+        return {"name": self.name, "number": self.number, "values": dict(self.values)}
+
+
+NOTHING = Draw()  # leaves every scenario as it is
+
+
+def regime(name: str) -> Draw:
+    """The draw that is a regime."""
+    return Draw(name, FrozenDict({REGIME: name}))
+
+
+def shipped_regimes() -> tuple[str, ...]:
+    """The regimes that have values of their own, the default first."""
+    parameters = load_parameters()
+    default = str(parameters[REGIME].value)
+    others = {name for parameter in parameters.values() for name in parameter.regimes} - {default}
+    return (default, *(name for name in parameters[REGIME].options if name in others))
+
+
+def fits(scenario: Scenario, draw: Draw) -> bool:
+    """Whether a scenario can be run under a draw: not if its own file says another regime."""
+    return REGIME not in scenario.spans or scenario.regime == draw.values.get(REGIME, scenario.regime)
+
+
+def regime_of(scenario: Scenario, draw: Draw) -> str:
+    """The regime a scenario has under a draw."""
+    return str(draw.values.get(REGIME, scenario.regime or ""))
+
+
+def under(scenario: Scenario, draw: Draw) -> Scenario | None:
+    """A scenario with a draw laid under it; None if its own file says another regime.
+
+    What the scenario says of a parameter stays in the months for which it says it. Raises ScenarioError for
+    a value that is none.
+    """
+    if not fits(scenario, draw):
+        return None
+    whole = {name: value for name, value in draw.values.items() if name not in scenario.spans}
+    case = scenario.but(whole) if whole else scenario
+    covered = {name: draw.values[name] for name in draw.values if name in scenario.spans and name != REGIME}
+    if not covered:
+        return case
+    spans = dict(case.spans)
+    for name in covered:
+        below = Scenario().but({name: covered[name]}).timeline(name)
+        spans[name] = below.under(scenario.spans[name]).spans
+    return replace(case, spans=FrozenDict(sorted(spans.items())))
