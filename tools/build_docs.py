@@ -148,15 +148,18 @@ def assumptions_page(parameters: Mapping[str, Parameter]) -> str:
 def indicators_page() -> str:
     """All indicators with their formulas."""
     rows = (
-        (f"`{i.name}`", i.label["en"], i.label["id"], i.unit, i.kind, i.formula["en"])
+        (f"`{i.name}`", i.label["en"], i.label["id"], i.unit, i.allowed, i.kind, i.formula["en"])
         for i in load_indicators().values()
     )
     intro = (
         "One column each in `series.parquet`, by month and place; `all`, `city` and `regency` are groups of "
         "places. In yearly records a stock is that of December, a flow the sum of the year, and a ratio is "
-        "worked out anew from sums.\n"
+        "worked out anew from sums. Every value lies in the *range*; a ratio of nothing (the mean age of "
+        "nobody) is undefined and left empty. The part of the owners can be below 0: in a bad month they "
+        "lose money.\n"
     )
-    return page("Indicators", intro, table(("name", "English", "Indonesia", "unit", "kind", "formula"), rows))
+    head = ("name", "English", "Indonesia", "unit", "range", "kind", "formula")
+    return page("Indicators", intro, table(head, rows))
 
 
 def _option(name: str, option: Option) -> tuple[str, ...]:
