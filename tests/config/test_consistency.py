@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from batiksim.scenario.library import library
+from batiksim.scenario.shipped import library
 
 from batiksim.config import consistency
 from batiksim.config.consistency import RULES, Rule, broken
