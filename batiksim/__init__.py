@@ -18,10 +18,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from batiksim.agents.batik import Owner as Owner
+    from batiksim.agents.batik import Person as Person
     from batiksim.config.parameters import load_parameters as load_parameters
     from batiksim.errors import BatiksimError as BatiksimError
     from batiksim.errors import InputError as InputError
     from batiksim.model.batik_model import BatikModel as BatikModel
+    from batiksim.recording.described import to_xarray as to_xarray
+    from batiksim.recording.indicators import load_indicators as load_indicators
     from batiksim.report.page import write_report as write_report
     from batiksim.runs.runner import run as run
     from batiksim.runs.runner import run_many as run_many
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     from batiksim.scenario.interventions import Intervention as Intervention
     from batiksim.studies.breakeven import breakeven as breakeven
     from batiksim.studies.compare import compare as compare
+    from batiksim.studies.evaluate import evaluate as evaluate
+    from batiksim.studies.evaluate import priors as priors
     from batiksim.studies.study import Study as Study
     from batiksim.studies.why import why as why
 
@@ -36,8 +42,14 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "BatikModel": "batiksim.model.batik_model",
+    "evaluate": "batiksim.studies.evaluate",
+    "to_xarray": "batiksim.recording.described",
+    "load_indicators": "batiksim.recording.indicators",
+    "priors": "batiksim.studies.evaluate",
     "BatiksimError": "batiksim.errors",
     "InputError": "batiksim.errors",
+    "Owner": "batiksim.agents.batik",
+    "Person": "batiksim.agents.batik",
     "Intervention": "batiksim.scenario.interventions",
     "Scenario": "batiksim.scenario",
     "Study": "batiksim.studies.study",

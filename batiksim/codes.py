@@ -66,6 +66,30 @@ class Tier(metaclass=Codes):
 
 COMPONENTS = ("information", "skills", "capital", "bargaining", "togetherness")
 STAKEHOLDERS = ("craft", "government", "private", "finance", "academia", "associations")
+# Whom programmes address, each with its own reach (E1).
+AUDIENCES = ("youth", "direct", "casual", "owners", "members")
+# Whom a measure can be limited to; a kind takes some of these. Words of one line widen the circle, words of
+# different lines narrow it: [casual, women] are women among the casual workers.
+STANDINGS = (
+    "workers",
+    "direct",
+    "casual",
+    "members",
+    "apprentices",
+    "masters",
+    "owners",
+    "youth",
+    "school_leavers",
+)
+SEXES = {"women": Sex.WOMAN, "men": Sex.MAN}
+TASKS = {"hand": Group.HAND, "stamp": Group.STAMP}
+WHO = (*STANDINGS, *SEXES, *TASKS)
+# What a measure can be kept from (`without`); batiksim.interventions.ablation does it.
+CHANNELS = (
+    *COMPONENTS,
+    *("surplus_cut", "tiers", "bargaining_share", "wage_floor", "certificate", "committee", "exposure"),
+    *("skill", "orders", "transfer", "image", "materials", "online", "price", "credit", "founding", "flood"),
+)
 ENTRY_MONTHS = 15 * 12
 SETTLING_MONTHS = 35 * 12
 # Birth month of the oldest who are not yet 35 when the model begins, in January 2011 (month 0).

@@ -42,7 +42,7 @@ def small_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """
     from batiksim.config import parameters
     from batiksim.scenario import interventions as declared
-    from batiksim.scenario import library as scenario_library
+    from batiksim.scenario import shipped as scenario_library
 
     folder = tmp_path_factory.mktemp("library")
     (folder / "baseline.yaml").write_text("title: {en: Baseline, id: Keadaan dasar}\n", encoding="utf-8")
@@ -54,8 +54,9 @@ def small_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parameters, "_folder", lambda: Path(__file__).parent / "data" / "parameters")
         patch.setattr(scenario_library, "_folder", lambda: folder)
-        patch.setattr(declared, "_KINDS", {})
-        declared.intervention(
+        described: dict[str, declared.Kind] = {}
+        patch.setattr(declared, "_described", lambda: described)
+        declared.describe(
             "cooperative",
             label={"en": "Cooperative", "id": "Koperasi"},
             channel="bargaining",
@@ -68,7 +69,7 @@ def small_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
                 0.1, 0.05, 0.5, "share", {"en": "Gain in bargaining", "id": "Kenaikan tawar"}
             ),
             options={"dues": declared.Option(20_000, 0, 1e6, "IDR/month", {"en": "Dues", "id": "Iuran"})},
-        )(lambda model, policy, dose: None)
+        )
         for cached in caches:
             cached.cache_clear()
         yield folder
@@ -91,7 +92,8 @@ def brittle(monkeypatch: pytest.MonkeyPatch) -> Scenario:
     from batiksim.scenario import interventions as declared
     from tests.support.comparisons import scenario
 
-    monkeypatch.setattr(declared, "_KINDS", dict(declared._KINDS))
+    described = dict(declared.kinds())
+    monkeypatch.setattr(declared, "_described", lambda: described)
     importlib.reload(importlib.import_module("tests.support.brittle"))
     return scenario("brittle", "interventions:\n  - brittle: {from: 2012-03}\n")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -29,6 +30,18 @@ def test_names_in_backticks_exist(path: Path) -> None:
     named = set(re.findall(r"`([a-z]+\.[a-z_0-9]+)`", path.read_text(encoding="utf-8")))
     files = {name for name in named if name.endswith(".json")}
     assert not {name for name in named - files if name.split(".")[0] in families} - known
+
+
+def test_the_house_is_drawn_as_it_stands() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    drawn = dict(re.findall(r"^\| `(batiksim/[\w/]+)/` \| (.+) \|$", page, flags=re.M))
+    there = {}
+    for file in sorted((ROOT / "batiksim").rglob("*/__init__.py")):
+        (first, *_) = (ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or "").splitlines()
+        there[file.parent.relative_to(ROOT).as_posix()] = first
+    assert drawn == there
+    for path in re.findall(r"`((?:batiksim|tests)/[\w/]+\.py)`", page):
+        assert (ROOT / path).exists(), path
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from batiksim.calendar import DEFAULT_UNTIL, month_name
 from batiksim.codes import Group, names
 from batiksim.model.batik_model import BatikModel
-from batiksim.present.style import INK, PALE, PAPER
+from batiksim.present.palette import INK, PALE, PAPER
 from batiksim.runs.runner import run
 from batiksim.scenario import Scenario
 from batiksim.world.drivers import umk

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from batiksim.present.style import INDIGO, INK, PALE, PAPER, SOGA
+from batiksim.present.palette import INDIGO, INK, PALE, PAPER, SOGA
 from tools.regimes import Measured, place_name
 from verification.oracles_choice import mean_field
 

@@ -19,7 +19,15 @@ if not (3, 3) <= MESA_VERSION < (4, 0):
 
 if MESA_VERSION >= (3, 5):
     from mesa.agentset import GroupBy  # moved out of mesa.agent
+    from mesa.experimental.scenarios import Scenario as MesasScenario
 else:
     from mesa.agent import GroupBy
 
-__all__ = ["MESA_VERSION", "Agent", "AgentSet", "DataCollector", "GroupBy", "Model"]
+    MesasScenario = None
+
+__all__ = ["MESA_VERSION", "Agent", "AgentSet", "DataCollector", "GroupBy", "Model", "is_empty_scenario"]
+
+
+def is_empty_scenario(value: object) -> bool:
+    """Whether this is what Mesa 3.5 hands to a model it makes anew: its own Scenario, with nothing in it."""
+    return MesasScenario is not None and type(value) is MesasScenario and vars(value) == {"rng": None}

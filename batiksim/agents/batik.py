@@ -7,10 +7,12 @@ runs it.
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Iterator
+from typing import Any
 
-from batiksim.agents.columns import Column, RowAgent, Table
+import numpy as np
+
+from batiksim.agents.columns import Column, Detached, RowAgent, Table
 from batiksim.codes import COMPONENTS, LINKS, Group, Presence, Sex, Stage, names
 
 
@@ -51,16 +53,22 @@ class Person(RowAgent):
     peers = Column(np.int32, shape=(LINKS,), doc="rows of eight peers and one of kin; -1 = not simulated")
 
     @classmethod
-    def present(cls, table: Table) -> NDArray[np.int64]:
-        """Rows of the people who are simulated now."""
-        return np.flatnonzero(table.presence == Presence.SIMULATED)
+    def is_present(cls, table: Table, rows: Any = slice(None)) -> Any:
+        """Which of these rows are people who are simulated now."""
+        return table.presence[rows] == Presence.SIMULATED
 
     @property
     def age(self) -> float:
         """Age in years at the end of the month last run."""
-        return (self.model.month - self.birth) / 12.0
+        return (self.table.month - self.birth) / 12.0
 
-    def story(self, lang: str = "en") -> str:
+    def about(self) -> Iterator[str]:
+        """Her stage, or why she is not followed; her age and place."""
+        yield self.stage if self.presence == names(Presence)[Presence.SIMULATED] else self.presence
+        yield f"{int(self.age)}"
+        yield from _where(self)
+
+    def story(self, lang: str | None = None) -> str:
         """Her life so far, with the reasons for each choice."""
         return self.model.story_of(self, lang)
 
@@ -110,9 +118,9 @@ class Owner(RowAgent):
     )
 
     @classmethod
-    def present(cls, table: Table) -> NDArray[np.int64]:
-        """Rows of the firms that work."""
-        return np.flatnonzero(table.open == 1)
+    def is_present(cls, table: Table, rows: Any = slice(None)) -> Any:
+        """Which of these rows are firms that work."""
+        return table.open[rows] == 1
 
     @property
     def stage(self) -> str:
@@ -122,4 +130,18 @@ class Owner(RowAgent):
     @property
     def age(self) -> float:
         """Age of the owner in years."""
-        return (self.model.month - self.birth) / 12.0
+        return (self.table.month - self.birth) / 12.0
+
+    def about(self) -> Iterator[str]:
+        """Whether the firm works, how many it employs, its place."""
+        yield "open" if self.open else "closed"
+        yield f"staff {self.staff.sum()}"
+        yield from _where(self)
+
+
+def _where(agent: Person | Owner) -> Iterator[str]:
+    """The place of an agent, or of a copy the month it is from."""
+    if isinstance(agent.table, Detached):
+        yield f"copied in {agent.table.when}"
+    elif 0 <= agent.place < len(agent.model.places):
+        yield agent.model.places.id[agent.place]

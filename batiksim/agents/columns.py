@@ -16,14 +16,17 @@ that only looks at one row, made when somebody touches it: for inspection, teach
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, overload
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from batiksim.agents._compat import Agent, AgentSet, Model
 from batiksim.agents.agentset import RowAgentSet
+from batiksim.agents.along import between_bookmarks, comes_along, without_bookmarks
+from batiksim.calendar import month_name
+from batiksim.i18n.texts import text
 
 __all__ = ["Column", "RowAgent", "RowAgentSet", "Table", "TableModel"]
 
@@ -104,15 +107,17 @@ class RowAgent(Agent):
 
     id = Column(np.int64, doc="identity, the same in every run")
 
-    def __init__(self, table: Table[Any], row: int) -> None:
+    def __init__(self, table: Table[Any], row: int = -1) -> None:
         # Not Agent.__init__: it would give a number of Mesa's own and register the agent with the model.
+        if not isinstance(table, Table):
+            raise TypeError(text("mesa.nobody_new", kind=type(self).__name__))
         self.table = table
         self.row = row
 
     @classmethod
-    def present(cls, table: Table[Any]) -> NDArray[np.int64]:
-        """Return the rows that are agents of the model now; here all."""
-        return np.arange(table.n)
+    def is_present(cls, table: Table[Any], rows: Any = slice(None)) -> Any:
+        """Return which of these rows (default: all) are agents of the model now, bool; here every one."""
+        return np.ones(table.n, np.bool_)[rows]
 
     @property
     def unique_id(self) -> int:
@@ -121,20 +126,42 @@ class RowAgent(Agent):
 
     @property
     def model(self) -> Any:
-        """The model of the table."""
+        """The model of the table. Raises AttributeError for an agent that was copied without it."""
         return self.table.model
 
-    def remove(self) -> None:
+    @classmethod
+    def create_agents(cls, model: Any, n: int, *args: Any, **kwargs: Any) -> NoReturn:
+        """Raise TypeError: who there is follows from the scenario."""
+        raise TypeError(text("mesa.nobody_new", kind=cls.__name__))
+
+    @classmethod
+    def from_dataframe(cls, model: Any, df: Any, **kwargs: Any) -> NoReturn:
+        """Raise TypeError: who there is follows from the scenario."""
+        raise TypeError(text("mesa.nobody_new", kind=cls.__name__))
+
+    def remove(self) -> NoReturn:
         """Raise TypeError: a row stays, its columns say whether it is present."""
-        raise TypeError(f"{self!r} is a row of a table and cannot be removed; change what makes it present")
+        raise TypeError(text("mesa.nobody_removed", who=repr(self)))
+
+    def about(self) -> Iterator[str]:
+        """What `repr` says of the agent after its class and id."""
+        return iter(())
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not hasattr(getattr(type(self), name, None), "__set__"):
             raise AttributeError(f"{type(self).__name__} has no column {name!r}", name=name, obj=self)
+        if name in getattr(getattr(self, "table", None), "columns", ()):
+            self.table.check_writable()
         object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.id}>"
+        about = ", ".join(self.about())
+        return f"<{type(self).__name__} {self.id}{': ' if about else ''}{about}>"
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        if isinstance(self.table, Detached) or comes_along(self.table):
+            return _attached, (type(self), self.table, self.row)
+        return _detached, (type(self), self.table.month, self.table.values_of(self.row))
 
 
 class Table(Generic[R]):
@@ -172,6 +199,13 @@ class Table(Generic[R]):
         self._show()
         return slice(start, self.n)
 
+    def replace(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Take other arrays, one a column, all of one length; agents stay those of their rows."""
+        self._arrays = dict(columns)
+        self.n = len(columns["id"])
+        self._views = {row: view for row, view in self._views.items() if row < self.n}
+        self._show()
+
     def view(self, row: int) -> R:
         """Return the agent of a row, the same object every time; raises IndexError outside 0 to n - 1."""
         view = self._views.get(row)
@@ -182,9 +216,25 @@ class Table(Generic[R]):
             view = self._views[row] = self.row_class(self, row)
         return view
 
-    def agents(self) -> RowAgentSet:
+    def agents(self) -> RowAgentSet[R]:
         """Return the agents that are present now, as a Mesa agent set of its own."""
-        return RowAgentSet.of_rows([(self, self.row_class.present(self))], self.model.random)
+        return RowAgentSet.of_rows([(self, self.present())], self.model.random)
+
+    def present(self) -> NDArray[np.int64]:
+        """Return the rows that are agents of the model now."""
+        return np.flatnonzero(self.row_class.is_present(self))
+
+    @property
+    def month(self) -> int | None:
+        """The month the model has last run, None where it counts none."""
+        return getattr(self.model, "month", None)
+
+    def values_of(self, row: int) -> dict[str, Any]:
+        """Return what the arrays hold of one row, by column."""
+        return {name: getattr(self, name)[row].copy() for name in self.columns}
+
+    def check_writable(self) -> None:
+        """Raise AttributeError where agents can only be read; here they can be set."""
 
     def _show(self) -> None:
         for name, array in self._arrays.items():
@@ -197,18 +247,79 @@ class Table(Generic[R]):
             self.__dict__[name][...] = value
 
     def __repr__(self) -> str:
-        return f"<Table of {self.n} {self.row_class.__name__}>"
+        names = list(self.columns)
+        more = f", ... {len(names)} columns" if len(names) > _NAMED else ""
+        return f"<Table of {self.n} {self.row_class.__name__}: {', '.join(names[:_NAMED])}{more}>"
 
     def __getstate__(self) -> dict[str, Any]:
         filled = {name: getattr(self, name) for name in self.columns}
-        others = {
-            name: value for name, value in self.__dict__.items() if name not in filled | {"columns": None}
-        }
-        return others | {"_arrays": filled}
+        made_anew = filled.keys() | {"columns", "_views"}
+        others = {name: value for name, value in self.__dict__.items() if name not in made_anew}
+        return between_bookmarks(others | {"_arrays": filled}, (self,))
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state, columns=columns_of(state["row_class"]))
+        self.__dict__.update(without_bookmarks(state), columns=columns_of(state["row_class"]))
+        self.__dict__.setdefault("_views", {})  # those that `_attached` made before
         self._show()
+
+
+_NAMED = 6  # columns in the `repr` of a table
+
+
+class Detached(Table[R]):
+    """The row of one agent as it was in a month: what an agent that was copied alone looks at.
+
+    Its columns can be read and not written; it has no model.
+    """
+
+    def __init__(self, row_class: type[R], month: int | None, values: Mapping[str, Any]) -> None:
+        self.n, self.row_class, self._month = 1, row_class, month
+        self.columns = columns_of(row_class)
+        self._arrays = {name: np.asarray(value)[None] for name, value in values.items()}
+        for array in self._arrays.values():
+            array.flags.writeable = False
+        self._views = {}
+        self._show()
+
+    @property
+    def model(self) -> NoReturn:
+        """Raise AttributeError: it was left behind."""
+        raise AttributeError(self._says())
+
+    @property
+    def month(self) -> int | None:
+        """The month of the copy."""
+        return self._month
+
+    def check_writable(self) -> None:
+        """Raise AttributeError: nobody would see the change."""
+        raise AttributeError(self._says())
+
+    def append(self, k: int) -> NoReturn:
+        """Raise AttributeError: nobody would see the change."""
+        raise AttributeError(self._says())
+
+    def _says(self) -> str:
+        return text("mesa.detached", kind=self.row_class.__name__, month=self.when, id=self.id[0])
+
+    @property
+    def when(self) -> str:
+        """The month of the copy as it is written, "?" for a model that counts none."""
+        return "?" if self._month is None else month_name(self._month)
+
+    def __reduce__(self) -> Any:
+        return Detached, (self.row_class, self._month, self.values_of(0))
+
+
+def _attached(row_class: type[R], table: Table[R], row: int) -> R:
+    """The agent of a row in a copied table, of which there may be little more yet than that it exists."""
+    views = table.__dict__.setdefault("_views", {})
+    return views.setdefault(row, row_class(table, row))
+
+
+def _detached(row_class: type[R], month: int | None, values: Mapping[str, Any]) -> R:
+    """The agent that a copy of one agent is."""
+    return Detached(row_class, month, values).view(0)
 
 
 def columns_of(row_class: type[RowAgent]) -> dict[str, Column]:
@@ -229,8 +340,8 @@ class TableModel(Model):
     @property
     def agents(self) -> Any:
         """All agents, table after table; agents that somebody made the ordinary way come last."""
-        rows = RowAgentSet.of_rows(
-            [(table, table.row_class.present(table)) for table in self.tables], self.random
+        rows: RowAgentSet[Any] = RowAgentSet.of_rows(
+            [(table, table.present()) for table in self.tables], self.random
         )
         ordinary = super().agents
         return AgentSet([*rows, *ordinary], self.random) if len(ordinary) else rows
@@ -244,3 +355,25 @@ class TableModel(Model):
     def agent_types(self) -> list[type]:
         """The classes of agents."""
         return list(self.agents_by_type)
+
+    def register_agent(self, agent: Any) -> None:
+        """Take an agent made the ordinary way; raises TypeError for a row, which is one by its columns."""
+        if isinstance(agent, RowAgent):
+            raise TypeError(text("mesa.nobody_new", kind=type(agent).__name__))
+        super().register_agent(agent)
+
+    def deregister_agent(self, agent: Any) -> None:
+        """Let an agent made the ordinary way go; raises TypeError for a row, which stays."""
+        if isinstance(agent, RowAgent):
+            raise TypeError(text("mesa.nobody_removed", who=repr(agent)))
+        super().deregister_agent(agent)
+
+    def remove_all_agents(self) -> None:
+        """Raise TypeError: without its rows the model would be no model."""
+        raise TypeError(text("mesa.nobody_removed", who=repr(self.agents)))
+
+    def __getstate__(self) -> Any:
+        return between_bookmarks(dict(super().__getstate__()), self.tables)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(without_bookmarks(state))

@@ -18,9 +18,9 @@ from typing import Annotated, Any
 import typer
 
 from batiksim.cli import breakeven, compare, demo, doctor, library, new, report, run, screen, why
-from batiksim.cli.complaints import asked_command, choose_language, complaint
+from batiksim.cli.complaints import asked_command, asked_language, complaint
 from batiksim.errors import BatiksimError, InputError, StoppedError
-from batiksim.i18n.texts import text
+from batiksim.i18n.texts import speaking, text
 
 OK, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 _DEAF = 2.0  # seconds in which workers are ended and the message is made
@@ -78,7 +78,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     With BATIKSIM_DEBUG=1 an error is raised, with its traceback, instead of told in one line.
     """
     _prepare_process()
-    choose_language(sys.argv[1:] if arguments is None else arguments)
+    with speaking(asked_language(sys.argv[1:] if arguments is None else arguments)):
+        return _obey(arguments)
+
+
+def _obey(arguments: Sequence[str] | None) -> int:
+    """Run one command line in the language asked for."""
     code: Any = OK
     message = ""
     try:

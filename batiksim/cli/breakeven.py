@@ -11,6 +11,7 @@ import typer
 from batiksim.cli import options, screen
 from batiksim.cli.bars import bar
 from batiksim.cli.paired import Watch
+from batiksim.i18n.numbers import percent
 from batiksim.i18n.texts import language, text
 
 if TYPE_CHECKING:
@@ -141,18 +142,12 @@ def _size(value: float, over: str) -> str:
     return number(value, 0 if over == "years" else 3)
 
 
-def _percent(share: float) -> str:
-    from batiksim.present.numbers import number
-
-    return f"{number(100 * share)} %"
-
-
 def _conclusions(answer: dict[str, Any], pairs: int) -> Iterator[str]:
     """The answer, and what should make one doubt it."""
     from batiksim.studies.breakeven import FOUND, SURE
     from batiksim.studies.policy_questions import ENOUGH
 
-    enough = _percent(ENOUGH)
+    enough = percent(ENOUGH)
     sizes = {
         key: _size(answer[key], answer["over"]) for key in ("value", "low", "high", "best", "fails_above")
     }
@@ -163,9 +158,9 @@ def _conclusions(answer: dict[str, Any], pairs: int) -> Iterator[str]:
     elif not answer["best_probability"]:
         yield text("breakeven.never_any", low=sizes["low"], high=sizes["high"])
     else:
-        share = _percent(answer["best_probability"])
+        share = percent(answer["best_probability"])
         yield text("breakeven.never", share=share, **{key: sizes[key] for key in ("low", "high", "best")})
     if answer["fall"] > 0.0:
-        yield text("breakeven.not_monotone", fall=_percent(answer["fall"]))
+        yield text("breakeven.not_monotone", fall=percent(answer["fall"]))
     if pairs < SURE:
         yield text("breakeven.few", pairs=pairs, enough=enough)

@@ -5,7 +5,6 @@ The parser knows English only and speaks before any option is read, so the langu
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -19,14 +18,15 @@ class Unfit(typer.BadParameter):
     """A value that one of our own checks refuses; its message is already in the language of the user."""
 
 
-def choose_language(arguments: Sequence[str]) -> None:
-    """Make the language of `--lang id`, wherever it stands, that of everything said from here on."""
+def asked_language(arguments: Sequence[str]) -> str | None:
+    """The language of `--lang id`, wherever it stands, for everything said from the first word on."""
+    asked = None
     for place, word in enumerate(arguments):
         name, equals, value = word.partition("=")
         if name == "--lang":
             value = value if equals else next(iter(arguments[place + 1 :]), "")
-            if value in LANGUAGES:
-                os.environ["BATIKSIM_LANG"] = value
+            asked = value if value in LANGUAGES else asked
+    return asked
 
 
 def complaint(error: BaseException) -> str:

@@ -36,9 +36,9 @@ def demo(
     lang: options.Lang = None,
 ) -> int:
     """Compare two policies: a table, a picture and a report."""
-    from batiksim.runs import guard
+    from batiksim.runs import atomic_files
 
-    folder = guard.named(out)
+    folder = atomic_files.named(out)
     _check_folder(folder)  # known before the runs rather than after them
     from batiksim.cli.compare import run_study
     from batiksim.scenario import Scenario
@@ -56,7 +56,7 @@ def demo(
 
 def _check_folder(folder: Path) -> None:
     """Refuse a folder with anything in it but an earlier demo. Raises UsageError."""
-    from batiksim.runs.guard import entries
+    from batiksim.runs.atomic_files import entries
 
     if folder.exists() and not folder.is_dir():
         raise UsageError(text("store.is_file", folder=folder))
@@ -103,7 +103,7 @@ def _baseline(study: Study) -> list[pa.Table]:
 def _draw(scenario: Scenario, tables: list[pa.Table], folder: Path) -> Path:
     """Draw the picture beside its place and move it there whole."""
     from batiksim.report import figures
-    from batiksim.runs import guard
+    from batiksim.runs import atomic_files
 
     seeds = [table["seed"][0].as_py() for table in tables]
     source = text(
@@ -115,6 +115,6 @@ def _draw(scenario: Scenario, tables: list[pa.Table], folder: Path) -> Path:
     )
     now = f"{date.today():%Y-%m}"
     picture = figures.overview(figures.of_region(tables), title=text("figure.title"), now=now, source=source)
-    with guard.draft(folder) as draft:
-        picture.savefig(draft / PICTURE, format="png", facecolor=picture.get_facecolor())
+    with atomic_files.draft(folder) as draft:
+        figures.save(picture, draft / PICTURE)
     return folder / PICTURE

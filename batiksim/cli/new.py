@@ -36,11 +36,11 @@ def new(
     lang: options.Lang = None,
 ) -> None:
     """Write a scenario file made from another one."""
-    from batiksim.runs import guard
+    from batiksim.runs import atomic_files
     from batiksim.scenario import Scenario, library
 
     stem = next((name.removesuffix(end) for end in _ENDINGS if name.endswith(end)), name)
-    target = Path(f"{stem}.yaml") if out is None else guard.named(out)
+    target = Path(f"{stem}.yaml") if out is None else atomic_files.named(out)
     for given in (stem, *([target.name.partition(".")[0]] if out is not None else [])):
         if not _NAME.fullmatch(given) or _DEVICES.fullmatch(given):
             raise UsageError(text("new.name", name=shown(given)))
@@ -56,14 +56,10 @@ def new(
 
 def _write(target: Path, content: str) -> None:
     """Write a file that must not be there yet; nothing is left of one that could not be written whole."""
+    from batiksim.runs import atomic_files
+
     try:
-        with open(target, "x", encoding="utf-8", newline="\n") as file:
-            try:
-                file.write(content)
-                file.flush()
-            except OSError:
-                target.unlink(missing_ok=True)
-                raise
+        atomic_files.write(target, content, new=True)
     except FileExistsError:
         raise UsageError(text("new.exists", file=shown(str(target), 200))) from None
     except (FileNotFoundError, NotADirectoryError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -54,10 +53,8 @@ def one_of(*allowed: str) -> Callable[[str], str]:
 
 
 def _language(value: str | None) -> str | None:
-    """Check a language and make it that of everything said from here on, errors included."""
-    if value is not None:
-        os.environ["BATIKSIM_LANG"] = one_of(*LANGUAGES)(value)
-    return value
+    """Check a language; `main` speaks it already."""
+    return value if value is None else one_of(*LANGUAGES)(value)
 
 
 def _month(value: str | None) -> str | None:

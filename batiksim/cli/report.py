@@ -38,14 +38,14 @@ def report(
     lang: options.Lang = None,
 ) -> int:
     """Write a finished comparison as one page that needs no network."""
-    from batiksim.runs import guard
+    from batiksim.runs import atomic_files
 
-    kept = guard.named(folder)
+    kept = atomic_files.named(folder)
     _check_folder(kept)
-    page = kept / f"report-{language(lang)}.html" if out is None else guard.named(out)
-    more = None if files is None else guard.named(files)
+    page = kept / f"report-{language(lang)}.html" if out is None else atomic_files.named(out)
+    more = None if files is None else atomic_files.named(files)
     if more is not None and more.exists() and not more.is_dir():
-        raise UsageError(guard.no_folder(more))
+        raise UsageError(atomic_files.no_folder(more))
     from batiksim.report import page as pages
     from batiksim.report.pictures import pictures
     from batiksim.studies.study import Study
@@ -80,7 +80,7 @@ def _uncollected() -> Iterator[None]:
 
 def _check_folder(folder: Path) -> None:
     """Name what is there instead of a comparison, before anything heavy is imported."""
-    from batiksim.runs.guard import no_folder
+    from batiksim.runs.atomic_files import no_folder
 
     if not folder.is_dir():
         raise UsageError(no_folder(folder))

@@ -8,10 +8,11 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from batiksim.i18n.texts import language, text
-from batiksim.present.numbers import limits, quantity, rupiah, signed
+from batiksim.present.numbers import quantity, rupiah
+from batiksim.present.sentences import band, difference, side, verdict
 from batiksim.recording.indicators import load_indicators
 from batiksim.studies.statistics import FEW_PAIRS, SOME_PAIRS
-from batiksim.studies.study import costs, effects
+from batiksim.studies.study import effects
 from batiksim.studies.study.data import YOUNG
 
 if TYPE_CHECKING:
@@ -20,13 +21,6 @@ if TYPE_CHECKING:
     from batiksim.studies.study import Study
 
 HEADLINES = ("batik.workers", YOUNG)
-VERDICTS = {
-    effects.NONE: "none",
-    effects.BEYOND: "beyond",
-    costs.FREE: "free",
-    costs.SAVES: "saves",
-    costs.UNCHANGED: "unchanged",
-}
 _WIDTH = 80
 
 
@@ -38,7 +32,7 @@ def print_summary(study: Study) -> None:
         print(fill(text("compare.against", policy=next(titles), baseline=next(titles)), _WIDTH))
         pairs = [int(row["pairs"]) for row in _rows(study.table(YOUNG), name) if row["pairs"]]
         if not pairs:
-            print(f"  {text('compare.no_pairs')}\n")
+            print(f"  {text('pairs.none')}\n")
             continue
         fewest = min(fewest, *pairs)
         for heading, lines in _blocks(study, name):
@@ -58,8 +52,8 @@ def _blocks(study: Study, name: str) -> Iterator[tuple[str, list[tuple[str, str]
         label = load_indicators()[indicator].label[language()]
         heading = text("compare.in_month", label=label, month=study.months[-1])
         unit = load_indicators()[indicator].unit
-        known = {row["regime"]: _difference(row, unit) for row in _rows(table, name)}
-        yield heading, [(of, known.get(of, text("compare.no_pairs"))) for of in study.regimes_of(name)]
+        known = {row["regime"]: difference(row, unit) for row in _rows(table, name)}
+        yield heading, [(of, known.get(of, text("pairs.none"))) for of in study.regimes_of(name)]
     binding = study.binding()
     heading = text("compare.binds", since=binding["since"][0])
     yield heading, [(row["regime"], _side(row)) for row in _rows(binding, name)]
@@ -79,32 +73,16 @@ def _rows(table: pd.DataFrame, name: str) -> list[dict[str, Any]]:
     ]
 
 
-def _difference(row: dict[str, Any], unit: str) -> str:
-    """The paired difference with its range, and in how many pairs the policy is better."""
-    if not row["pairs"]:
-        return text("compare.no_pairs")
-    ends = {"low": row["difference_low_90"], "high": row["difference_high_90"], "median": row["difference"]}
-    if row["wins"] == 0 and all(end == 0 or math.isnan(end) for end in ends.values()):
-        return text("compare.same", pairs=row["pairs"])
-    shown = {name: signed(value, unit) for name, value in ends.items()}
-    shown["low"], shown["high"] = limits(shown["low"], shown["high"])
-    key = "compare.one_pair" if row["pairs"] == 1 else "compare.difference"
-    difference = text(key, **shown)
-    return text("compare.better", difference=difference, wins=int(row["wins"]), pairs=row["pairs"])
-
-
 def _side(row: dict[str, Any]) -> str:
     shares = {key: quantity(row[key], "share") for key in ("unfilled", "idle")}
-    return text("compare.side", side=text(f"compare.side.{row['side']}"), **shares)
+    return text("compare.side", side=side(row), **shares)
 
 
 def _price(row: dict[str, Any]) -> str:
+    price = verdict(row)
     if row["verdict"] == effects.OK:
-        median, *ends = (rupiah(row[f"per_worker{end}"]) for end in ("", "_low_90", "_high_90"))
-        low, high = limits(*ends)
-        price = text("compare.worth", median=median, low=low, high=high)
-    else:
-        price = text(f"compare.verdict.{VERDICTS[row['verdict']]}")
+        ends = band(row["per_worker_low_90"], row["per_worker_high_90"], "IDR")
+        price = f"{rupiah(row['per_worker'])} ({ends})"
     return text("compare.after", years=row["years"], price=price)
 
 

@@ -12,6 +12,7 @@ import typer
 from batiksim.cli import options, screen
 from batiksim.cli.bars import bar
 from batiksim.cli.paired import Watch
+from batiksim.i18n.numbers import percent
 from batiksim.i18n.texts import language, text
 
 if TYPE_CHECKING:
@@ -140,17 +141,11 @@ def _line(row: dict[str, Any], unit: str, largest: float) -> Iterator[str]:
     label = wrap(row["label" if language() == "en" else "label_id"], _LABEL - 1)
     low, high = (signed(row[end], unit) for end in ("low_90", "high_90"))
     band = "" if row["low_90"] != row["low_90"] else f"({low} … {high})"
-    share = "" if row["share"] != row["share"] else _percent(row["share"])
+    share = "" if row["share"] != row["share"] else percent(row["share"])
     numbers = f"{signed(row['effect'], unit):>{_EFFECT}} {band:<{_BAND}}{share:>{_SHARE}}"
     yield f"  {label[0]:<{_LABEL}}{numbers} {bar(row['effect'], largest, _BAR)}".rstrip()
     for more in label[1:]:
         yield f"    {more}"
-
-
-def _percent(share: float) -> str:
-    from batiksim.present.numbers import number
-
-    return f"{number(100 * share)} %"
 
 
 def _conclusions(rows: list[dict[str, Any]]) -> Iterator[str]:
@@ -168,8 +163,8 @@ def _conclusions(rows: list[dict[str, Any]]) -> Iterator[str]:
     most = max(pieces, key=lambda row: row["share"] if clear else 0.0)
     if clear and most["share"] > 0.0:
         label = most["label" if language() == "en" else "label_id"]
-        yield text("why.strongest", label=label, share=_percent(most["share"]))
-    if not (rest["low_90"] > 0.0 or rest["high_90"] < 0.0):
+        yield text("why.strongest", label=label, share=percent(most["share"]))
+    if not clear(rest["low_90"], rest["high_90"]):
         yield text("why.adds")
     elif not clear:
         yield text("why.interacts")

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
+from fractions import Fraction
 from functools import partial
 from unicodedata import category
 
 from batiksim.calendar import FIRST_MONTH, LAST_MONTH, month_index
 from batiksim.config.frozen_dict import FrozenDict
 from batiksim.config.mistakes import Mistakes, read_each
-from batiksim.config.units import LARGEST, PLAIN_NUMBER, convert, split_quantity
+from batiksim.config.units import AMBIGUOUS, LARGEST, PLAIN_NUMBER, convert, readings, split_quantity
 from batiksim.config.yaml_file import Node
 from batiksim.errors import UsageError
-from batiksim.i18n.texts import LANGUAGES, suggestion, text
+from batiksim.i18n.texts import LANGUAGES, shown, suggestion, text
 from batiksim.i18n.unit_names import named, plain
 
 _UNWRITABLE = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of characters, odd line ends
@@ -46,15 +48,41 @@ def items(node: Node, name: str, most: int) -> tuple[Node, ...]:
 
 
 def known_keys(node: Node, known: Iterable[str], inside: str) -> None:
-    """Raise the errors of the keys that are not known, with the nearest names."""
+    """Raise the errors of the keys that are not known, with all that are, the nearest first."""
     known = list(known)
     wrong = Mistakes()
     for key, _ in node.entries:
         with wrong:
             if key.text not in known:
-                near = suggestion(key.text, known)
-                raise key.fail("field.unknown_key", key=key.shown, inside=inside, near=near)
+                check_split(node, key)
+                near, written = suggestion(key.text, known), key.text[:60].lower()
+                nearest = sorted(known, key=lambda name: -SequenceMatcher(None, written, name).ratio())
+                about = {"inside": inside, "near": near, "known": ", ".join(nearest)}
+                raise key.fail("field.unknown_key", key=key.shown, **about)
     wrong.tell()
+
+
+def check_split(node: Node, stray: Node) -> None:
+    """Raise the error of a comma without quotes inside { }, which makes `stray` a name in what was one value.
+
+    `{budget: 4,5 miliar}` is a budget of 4 and a name "5 miliar" without value.
+    """
+    before: tuple[Node, Node] | None = None
+    pieces: list[Node] = []
+    for key, value in node.entries:
+        alone = value.kind == "scalar" and value.plain and not value.text
+        pieces = [*pieces, key] if alone else []
+        before = before if alone else (key, value)
+        if key is stray:
+            break
+    if before is None or not pieces or before[1].kind != "scalar" or pieces[0].line != before[1].line:
+        return
+    name, start = before
+    whole, ends = start.text, (start.column or 0) + len(start.text) + (0 if start.plain else 2)
+    for piece in pieces:
+        whole += "," + " " * max((piece.column or 0) - ends - 1, 0) + piece.text
+        ends = (piece.column or 0) + len(piece.text)
+    raise start.fail("field.split", name=name.shown, value=shown(whole, 60))
 
 
 def word(node: Node, name: str, allowed: Sequence[str]) -> str:
@@ -105,42 +133,80 @@ def number(
 
     `about` is what the number is, for the message about a value out of bounds.
     """
-    value = _quantity(node, name, unit)
+    value = _quantity(node, name, unit, bounds)
     low, high = bounds
     if not low <= value <= high:
         allowed = f"{plain(low)}..{plain(high)}"
+        thousands = AMBIGUOUS.fullmatch(node.text) and float(node.text.replace(",", ".")) != value
+        read = f"{node.shown} ({in_thousands(value)})" if thousands else node.shown
         raise node.fail(
-            "field.outside", name=name, value=node.shown, range=allowed, unit=unit_text(unit),
+            "field.outside", name=name, value=read, range=allowed, unit=unit_text(unit),
             about=f" ({about})" if about else "",
         )  # fmt: skip
     return value + 0.0  # -0.0 becomes 0.0: two scenarios that are equal must have one hash
 
 
-def _quantity(node: Node, name: str, unit: str) -> float:
-    wanted = unit_text(unit)
+def _quantity(node: Node, name: str, unit: str, bounds: tuple[float, float]) -> float:
     if node.kind != "scalar" or not node.text.strip():
-        raise node.fail("field.number", name=name, value=node.shown, unit=wanted)
-    if _COMMA.fullmatch(node.text):
-        raise node.fail("field.comma", name=name, value=node.shown, better=node.text.replace(",", "."))
+        raise node.fail("field.number", name=name, value=node.shown, unit=unit_text(unit))
     if _ODD_NUMBER.fullmatch(node.text):
         raise node.fail("field.odd_number", name=name, value=node.shown)
-    if PLAIN_NUMBER.fullmatch(node.text):
-        if not node.plain:
-            raise node.fail("field.quoted", name=name, value=node.shown)
-        value = float(node.text)
-        if abs(value) > LARGEST:
-            raise node.fail("field.huge", name=name, value=node.shown)
-        return value
+    value = _plain(node, name, unit, bounds) if PLAIN_NUMBER.fullmatch(node.text) else None
+    if value is None:
+        value = _written(node, name, unit)
+    if abs(value) > LARGEST:
+        raise node.fail("field.huge", name=name, value=node.shown)
+    return value
+
+
+def _plain(node: Node, name: str, unit: str, bounds: tuple[float, float]) -> float:
+    """What is a number for YAML too. If it could be thousands, that is asked where thousands are usual: of
+    money, and where so many are allowed.
+    """
+    if not node.plain and node.source.language is None:
+        raise node.fail("field.quoted", name=name, value=node.shown)
+    if AMBIGUOUS.fullmatch(node.text):
+        found = readings(node.text)
+        usual = unit.startswith("IDR") or bounds[0] <= found["id"] <= bounds[1]
+        if usual or node.source.language is not None:
+            return float(_one(node, name, found))
+    return float(node.text)
+
+
+def _written(node: Node, name: str, unit: str) -> float:
+    """What is a number for people only: with thousands, a decimal comma, words, a unit."""
+    doubtful = node.plain if node.source.language is None else node.source.language == "en"
+    if doubtful and _COMMA.fullmatch(node.text) and not AMBIGUOUS.fullmatch(node.text):
+        raise node.fail("field.comma", name=name, value=node.shown, better=node.text.replace(",", "."))
     quantity = split_quantity(node.text)
     if quantity is None:
-        raise node.fail("field.number", name=name, value=node.shown, unit=wanted)
-    converted = convert(*quantity, wanted=unit)
+        raise node.fail("field.number", name=name, value=node.shown, unit=unit_text(unit))
+    found, given = quantity
+    value = _one(node, name, found)
+    if not given or given in {named(unit, lang) for lang in LANGUAGES}:
+        return float(value)
+    converted = convert(value, given, wanted=unit)
     if converted is None:
-        given = quantity[1] or text("field.no_unit")
         raise node.fail("field.unit", name=name, value=node.shown, given=given, unit=unit or "1")
-    if abs(converted) > LARGEST:
-        raise node.fail("field.huge", name=name, value=node.shown)
     return converted
+
+
+def _one(node: Node, name: str, found: Mapping[str, Fraction]) -> Fraction:
+    """The number that is meant, of those it can be by language: the language of the file decides."""
+    values = {*found.values()}
+    if len(values) == 1:
+        return values.pop()
+    if (lang := node.source.language) and lang in found:
+        return found[lang]
+    both = {lang: in_thousands(float(value)) for lang, value in found.items()}
+    raise node.fail("field.ambiguous", name=name, value=node.shown, **both)
+
+
+def in_thousands(value: float) -> str:
+    """A number in words, 750 thousand, which nobody can take for another."""
+    if 1000 <= abs(value) < 1e6 and value % 1000 == 0:
+        return f"{value / 1000:.15g} {text('size.thousand')}"
+    return plain(value)
 
 
 def integer(

@@ -93,6 +93,8 @@ def dated(
     wrong = Mistakes()
     for key, value in node.entries[:most]:
         with wrong:
+            if value.kind == "scalar" and not value.text:
+                fields.check_split(node, key)
             start, end = fields.period(key, name, first)
             if found:
                 earlier = found[-1][0] if found[-1][1] is None else found[-1][1]
@@ -132,7 +134,9 @@ def _folder() -> Path:
 
 def read_family(file: Path) -> dict[str, Parameter]:
     """Return the parameters of one file by full name; the file's stem is the family."""
-    source = Source(file.name, ParameterError, max_bytes=1_000_000, max_nodes=50_000, quick=True)
+    source = Source(
+        file.name, ParameterError, max_bytes=1_000_000, max_nodes=50_000, quick=True, language="en"
+    )
     root = read_file(file, source)
     found = {}
     for key, entry in fields.mapping(root, file.stem):

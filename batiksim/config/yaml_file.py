@@ -43,6 +43,7 @@ class Source:
     """Where a tree came from, what an error in it is called, how large it may be.
 
     The compiled parser is `quick`, and less exact about where an error is: it is for files of the package.
+    `language` says how numbers are written in it, if that is known.
     """
 
     file: str | None = None
@@ -50,6 +51,7 @@ class Source:
     max_bytes: int = MAX_BYTES
     max_nodes: int = MAX_NODES
     quick: bool = False
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,15 @@ class Node:
     def get(self, name: str) -> Node | None:
         """Return the value of a key of a mapping, or None."""
         return next((value for key, value in self.entries if key.text == name), None)
+
+    def written_in(self, lang: str) -> Node:
+        """Return this tree with its numbers understood as they are written in a language."""
+        return replace(
+            self,
+            source=replace(self.source, language=lang),
+            entries=tuple((key.written_in(lang), value.written_in(lang)) for key, value in self.entries),
+            items=tuple(item.written_in(lang) for item in self.items),
+        )
 
     @property
     def shown(self) -> str:
@@ -96,7 +107,8 @@ def as_node(value: object, source: Source | None = None, depth: int = 0) -> Node
         return Node("mapping", source, entries=pairs)
     if isinstance(value, list | tuple):
         return Node("list", source, items=tuple(as_node(v, source, depth + 1) for v in value))
-    return Node("scalar", source, text=_scalar_text(value, source))
+    node = Node("scalar", source, text=_scalar_text(value, source))
+    return node if isinstance(value, str) else node.written_in("en")  # as Python writes numbers
 
 
 def _scalar_text(value: object, source: Source) -> str:

@@ -3,22 +3,63 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from typing import Any, ParamSpec, TypeVar
 
 LANGUAGES = ("en", "id")
 
+_spoken: ContextVar[str | None] = ContextVar("batiksim_language", default=None)
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
 
 def language(lang: str | None = None) -> str:
-    """Return `lang`, or the language of the environment variable BATIKSIM_LANG, or "en".
+    """Return `lang`, or the language spoken here, or that of the variable BATIKSIM_LANG, or "en".
 
     A locale such as id_ID.UTF-8 is its language; "in" is how older systems write Indonesian.
     """
-    chosen = (lang or os.environ.get("BATIKSIM_LANG", "")).strip().lower()[:2]
+    chosen = (lang or _spoken.get() or os.environ.get("BATIKSIM_LANG", "")).strip().lower()[:2]
     chosen = "id" if chosen == "in" else chosen
     return chosen if chosen in LANGUAGES else "en"
+
+
+@contextmanager
+def speaking(lang: str | None = None) -> Iterator[str]:
+    """Say everything in one language while the block runs, in this thread or task and in no other.
+
+    Without `lang` it is the language spoken already. Not for a generator's `yield`: who asks for the next
+    value would speak it too.
+    """
+    chosen = language(lang)
+    before = _spoken.set(chosen)
+    try:
+        yield chosen
+    finally:
+        _spoken.reset(before)
+
+
+def carried(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """A function that speaks the language of here wherever it is called: another thread, another process."""
+    return _Carried(function, language())
+
+
+@dataclass(frozen=True)
+class _Carried:
+    """What `carried` makes; a class, so that it can be sent to other processes."""
+
+    function: Callable[..., Any]
+    lang: str
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        with speaking(self.lang):
+            return self.function(*args, **options)
 
 
 def text(key: str, lang: str | None = None, /, **values: object) -> str:

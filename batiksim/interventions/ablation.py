@@ -1,6 +1,6 @@
-"""Channels that a policy is kept from: it acts, is paid for, and what it did to them is taken back.
+"""Channels that a measure is kept from: it acts, is paid for, and what it did to them is taken back.
 
-Nothing else of the region changes, so the difference to the policy at full is what it does through these
+Nothing else of the region changes, so the difference to the measure at full is what it does through these
 channels. The scenario key is `without`; `batiksim why` uses it.
 """
 
@@ -34,8 +34,8 @@ DECISIONS: Mapping[str, str] = {
     "credit": "loans",
     "founding": "invited",
 }
-# Of what a policy offers, the part that a channel is.
-OFFERS: Mapping[str, str] = {"beside_pay": "pay", "image": "image"}
+# Of what a measure offers, the part that a channel is.
+OFFERS: Mapping[str, str] = {"transfer": "pay", "image": "image"}
 _LISTS = (*DECISIONS.values(), "appeals", "courses")
 
 
@@ -46,15 +46,15 @@ def closed(model: Any, channels: Sequence[str]) -> Iterator[None]:
         yield
         return
     before = copy.deepcopy(model.levers)
-    already = {name: len(getattr(model.programmes, name)) for name in _LISTS}
+    already = {name: len(getattr(model.decisions, name)) for name in _LISTS}
     yield
     for channel in channels:
         for lever in LEVERS.get(channel, ()):
             getattr(model.levers, lever)[:] = getattr(before, lever)
         if channel in DECISIONS:
-            del getattr(model.programmes, DECISIONS[channel])[already[DECISIONS[channel]] :]
+            del getattr(model.decisions, DECISIONS[channel])[already[DECISIONS[channel]] :]
         if channel in OFFERS:
-            offers, first = model.programmes.appeals, already["appeals"]
+            offers, first = model.decisions.appeals, already["appeals"]
             offers[first:] = [replace(offer, **{OFFERS[channel]: 0.0}) for offer in offers[first:]]
         if channel in COMPONENTS:
             _unlearn(model, COMPONENTS.index(channel), before, already["courses"])
@@ -62,8 +62,8 @@ def closed(model: Any, channels: Sequence[str]) -> Iterator[None]:
 
 def _unlearn(model: Any, component: int, before: Levers, courses: int) -> None:
     """Take back what was done for one component of learning."""
-    levers, programmes = model.levers, model.programmes
+    levers, decisions = model.levers, model.decisions
     levers.teaching[:, :, component] = before.teaching[:, :, component]
     levers.withheld[..., component] += levers.intensity - before.intensity
-    new = [course for course in programmes.courses[courses:] if course.component != component]
-    programmes.courses[courses:] = new
+    new = [course for course in decisions.courses[courses:] if course.component != component]
+    decisions.courses[courses:] = new

@@ -11,23 +11,23 @@ from batiksim.scenario.interventions import Intervention
 
 
 def idle(
-    policies: tuple[Intervention, ...], spans: Mapping[str, tuple[Span, ...]], lang: str | None = None
+    measures: tuple[Intervention, ...], spans: Mapping[str, tuple[Span, ...]], lang: str | None = None
 ) -> list[str]:
-    """Return a sentence for each policy without effect, and each parameter that changes after the usual end
+    """Return a sentence for each measure without effect, and each parameter that changes after the usual end
     of a run.
     """
     starts = [(name, min(span.start for span in laid)) for name, laid in spans.items() if laid]
-    notes = [note for policy in policies for note in _policy(policy, lang)]
+    notes = [note for measure in measures for note in _measure(measure, lang)]
     notes += [note for name, start in starts for note in _late(name, start, lang)]
     return list(dict.fromkeys(notes))
 
 
-def _policy(policy: Intervention, lang: str | None) -> Iterator[str]:
-    yield from _late(policy.kind, policy.start, lang)
-    if policy.coverage == 0.0:
-        yield text("idle.coverage", lang, name=policy.kind)
-    if policy.strength == 0.0:
-        yield text("idle.strength", lang, name=policy.kind)
+def _measure(measure: Intervention, lang: str | None) -> Iterator[str]:
+    yield from _late(measure.kind, measure.start, lang)
+    if measure.coverage == 0.0:
+        yield text("idle.coverage", lang, name=measure.kind)
+    if measure.strength == 0.0:
+        yield text("idle.strength", lang, name=measure.kind)
 
 
 def _late(name: str, start: int, lang: str | None) -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""Where two policies of a scenario act on the same thing, and what then holds.
+"""Where two measures of a scenario act on the same thing, and what then holds.
 
-Policies may be layered in any number and any order: all of them see the month before and act on top of it, so
+Measures may be layered in any number and any order: all of them see the month before and act on top of it, so
 the order in which they are written never matters. What two of them do to the same thing is said here.
 """
 
@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from batiksim.calendar import LAST_MONTH, month_index, month_name
-from batiksim.codes import COMPONENTS
+from batiksim.codes import COMPONENTS, SEXES, STANDINGS, TASKS
 from batiksim.i18n.texts import catalogue, text
-from batiksim.scenario.interventions import SEXES, STANDINGS, TASKS, Intervention, kind
+from batiksim.scenario.interventions import Intervention, kind
 from batiksim.world.places import summary
 
 MOST_NOTES = 20
 BESIDE = ("apprenticeship", "wage_subsidy", "social_protection")
 
-# What holds where two policies move the same thing; anything else simply adds up.
+# What holds where two measures move the same thing; anything else simply adds up.
 RULES = {
     **dict.fromkeys(COMPONENTS, "chance"),
     **dict.fromkeys(("surplus_cut", "tiers", "bargaining_share"), "bounded"),
@@ -31,9 +31,9 @@ RULES = {
 }
 
 
-def overlaps(policies: tuple[Intervention, ...], lang: str | None = None) -> list[str]:
-    """Return a sentence for each pair of policies that act on the same thing in the same place and month."""
-    pairs = combinations(policies, 2)
+def overlaps(measures: tuple[Intervention, ...], lang: str | None = None) -> list[str]:
+    """Return a sentence for each pair of measures that act on the same thing in the same place and month."""
+    pairs = combinations(measures, 2)
     notes = list(dict.fromkeys(note for one, other in pairs for note in _pair(one, other, lang)))
     if len(notes) > MOST_NOTES:
         notes = [*notes[:MOST_NOTES], text("overlap.more", lang, count=len(notes) - MOST_NOTES)]
@@ -48,7 +48,7 @@ def _pair(one: Intervention, other: Intervention, lang: str | None) -> Iterator[
     last = end == month_index(LAST_MONTH)
     when = f"{month_name(start)}.." + ("" if last else month_name(end))
     about = {"one": one.kind, "other": other.kind, "when": when, "where": ", ".join(summary(where))}
-    moved = [{*kind(policy.kind).acts_on} - {*policy.without} for policy in (one, other)]
+    moved = [{*kind(measure.kind).acts_on} - {*measure.without} for measure in (one, other)]
     shared = [thing for thing in kind(one.kind).acts_on if thing in moved[0] & moved[1]]
     for thing in shared:
         what = text(f"acts_on.{thing}", lang) if f"acts_on.{thing}" in catalogue() else thing
@@ -62,10 +62,10 @@ def _pair(one: Intervention, other: Intervention, lang: str | None) -> Iterator[
 
 
 def _apart(one: Intervention, other: Intervention) -> bool:
-    """Whether two policies name people of whom nobody can be both."""
+    """Whether two measures name people of whom nobody can be both."""
     for words in (SEXES, TASKS):
-        ours, theirs = ({*policy.who} & {*words} for policy in (one, other))
+        ours, theirs = ({*measure.who} & {*words} for measure in (one, other))
         if ours and theirs and not ours & theirs:
             return True
-    standings = [{*policy.who} & {*STANDINGS} for policy in (one, other)]
+    standings = [{*measure.who} & {*STANDINGS} for measure in (one, other)]
     return standings in ([{"direct"}, {"casual"}], [{"casual"}, {"direct"}])

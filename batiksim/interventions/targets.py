@@ -1,4 +1,4 @@
-"""Whom a policy is for: rows of people and firms that its places, `who` and ages name.
+"""Whom a measure is for: rows of people and firms that its places, `who` and ages name.
 
 Words of one kind widen the circle, words of different kinds narrow it: [casual, masters, women] are women who
 are casual workers or masters.
@@ -6,55 +6,45 @@ are casual workers or masters.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.codes import Group, Sex, Tier
+from batiksim.codes import SEXES, STANDINGS, TASKS, Tier
 from batiksim.interventions import delivery
-from batiksim.rules import craft_skill
-from batiksim.scenario.interventions import STANDINGS, Intervention
+from batiksim.scenario.interventions import Intervention
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-SEX = {"women": Sex.WOMAN, "men": Sex.MAN}
-TASK = {"hand": Group.HAND, "stamp": Group.STAMP}
 LATE_AGE = 35
 
 
-def masters(model: Any, rows: Ints) -> Bools:
-    """Which of these people are masters (E4)."""
-    now, people = model.now, model.people
-    return craft_skill.is_master(
-        people.skill[rows], people.practice[rows], now["skill.master"], now["skill.master_years"] * 12
-    )
-
-
-def workers(model: Any, policy: Intervention, *, employed: bool = True) -> Ints:
-    """Rows of the batik workers the policy is for, with a job or (not `employed`) also between two."""
+def workers(model: Any, measure: Intervention, *, employed: bool = True) -> Ints:
+    """Rows of the batik workers the measure is for, with a job or (not `employed`) also between two."""
     rows = model.batik
     if employed:
         rows = rows[model.people.employer[rows] >= 0]
-    return rows[qualifies(model, policy, rows)]
+    return rows[qualifies(model, measure, rows)]
 
 
-def qualifies(model: Any, policy: Intervention, rows: Ints) -> Bools:
-    """Which of `rows` the policy is for, (n,); outsiders are taken for the direct or casual workers, members
+def qualifies(model: Any, measure: Intervention, rows: Ints) -> Bools:
+    """Which of `rows` the measure is for, (n,); outsiders are taken for the direct or casual workers, members
     or masters that they are not yet, so they qualify for none of these.
     """
-    people, options = model.people, policy.options
-    fits = delivery.places(model, policy)[people.place[rows]] > 0.0
-    fits &= _any_of(policy, SEX, people.sex[rows]) & _any_of(policy, TASK, people.group[rows])
-    fits &= of_age(model, policy, people.birth[rows])
+    people, options = model.people, measure.options
+    fits = delivery.places(model, measure)[people.place[rows]] > 0.0
+    fits &= _any_of(measure, SEXES, people.sex[rows]) & _any_of(measure, TASKS, people.group[rows])
+    fits &= of_age(model, measure, people.birth[rows])
     if "practice" in options:
         fits &= people.practice[rows] < options["practice"]
     if "most_pay" in options:
         posted = model.market.posted_rate[people.place[rows], people.group[rows]]
         fits &= np.where(people.employer[rows] >= 0, people.rate[rows], posted) <= options["most_pay"]
-    standings = [word for word in policy.who if word in STANDINGS]
+    standings = [word for word in measure.who if word in STANDINGS]
     if standings:
         fits &= np.logical_or.reduce([_has_standing(model, word, rows) for word in standings])
     return fits
@@ -66,15 +56,15 @@ def rested(model: Any, rows: Ints, months: int) -> Bools:
     return (attended == 0) | (model.month + 1 - attended >= months)
 
 
-def _any_of(policy: Intervention, words: dict[str, Any], codes: NDArray[np.int8]) -> Bools:
-    wanted = [code for word, code in words.items() if word in policy.who]
+def _any_of(measure: Intervention, words: Mapping[str, int], codes: NDArray[np.int8]) -> Bools:
+    wanted = [code for word, code in words.items() if word in measure.who]
     return np.isin(codes, wanted) if wanted else np.ones(codes.size, dtype=bool)
 
 
-def of_age(model: Any, policy: Intervention, birth: NDArray[np.int32]) -> Bools:
+def of_age(model: Any, measure: Intervention, birth: NDArray[np.int32]) -> Bools:
     """Who is from `min_age` to `max_age` years old, both included, where the kind has these options."""
     age = model.month - birth
-    least, most = policy.options.get("min_age", 0.0), policy.options.get("max_age", 200.0)
+    least, most = measure.options.get("min_age", 0.0), measure.options.get("max_age", 200.0)
     return (age >= least * 12) & (age < (most + 1.0) * 12)
 
 
@@ -89,28 +79,28 @@ def _has_standing(model: Any, word: str, rows: Ints) -> Bools:
         member = model.owners.member[people.employer[rows]] == 1
         return employed & member & (people.tier[rows] == Tier.DIRECT)
     if word == "masters":
-        return employed & masters(model, rows)
+        return employed & model.masters(rows)
     if word == "apprentices":
-        return ~masters(model, rows)
+        return ~model.masters(rows)
     return np.ones(rows.size, dtype=bool)  # workers and the young: whoever may come is one then
 
 
-def open_to_late(model: Any, policy: Intervention) -> Floats:
+def open_to_late(model: Any, measure: Intervention) -> Floats:
     """1 for the task groups whose people of 35 and more may all have what it offers, (places, 2)."""
-    options = policy.options
+    options = measure.options
     most, practice = options.get("max_age", 200.0), options.get("practice", 1.0)
-    limited = set(policy.who) & {"women", "men", "direct", "casual", "members", "masters"}
+    limited = set(measure.who) & {"women", "men", "direct", "casual", "members", "masters"}
     if limited or most < LATE_AGE or options.get("min_age", 0.0) > LATE_AGE or practice <= 0.0:
         return np.zeros((model.n_places, 2))
-    tasks = [float(word in policy.who or not set(TASK) & set(policy.who)) for word in TASK]
-    return delivery.places(model, policy)[:, None] * np.array(tasks)
+    tasks = [float(word in measure.who or not set(TASKS) & set(measure.who)) for word in TASKS]
+    return delivery.places(model, measure)[:, None] * np.array(tasks)
 
 
-def firms(model: Any, policy: Intervention) -> Ints:
-    """Rows of the open firms the policy is for: of cluster members only, or of all owners."""
+def firms(model: Any, measure: Intervention) -> Ints:
+    """Rows of the open firms the measure is for: of cluster members only, or of all owners."""
     owners = model.owners
-    fits = (owners.open == 1) & (delivery.places(model, policy)[owners.place] > 0.0)
-    fits &= of_age(model, policy, owners.birth)
-    if "members" in policy.who and "owners" not in policy.who:
+    fits = (owners.open == 1) & (delivery.places(model, measure)[owners.place] > 0.0)
+    fits &= of_age(model, measure, owners.birth)
+    if "members" in measure.who and "owners" not in measure.who:
         fits &= owners.member == 1
     return np.flatnonzero(fits)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from batiksim.arrays import Bools, Codes, Floats, Ints, Links, Months, Rows
 from batiksim.kernels.compiling import compiled
 from batiksim.kernels.intrinsics import fetch
+from batiksim.rules import craft_skill
 
 # Columns of `worker_sums`; the components of social learning follow from LEARNING on.
 WORKER = (
@@ -81,7 +82,7 @@ def worker_sums(
         out[c, 9] += skill[i]
         out[c, 10] += employer[i] < 0
         out[c, 11] += certified[i] >= month
-        out[c, 12] += skill[i] >= master[0] and practice[i] >= master[1]
+        out[c, 12] += craft_skill.is_master(skill[i], practice[i], master[0], master[1])
         others = 0
         for d in range(learning.shape[1]):
             out[c, LEARNING + d] += learning[i, d]

@@ -17,17 +17,22 @@ from batiksim.config.consistency import check as check_consistency
 from batiksim.config.scale import check_scale
 from batiksim.data import rows as data_rows
 from batiksim.errors import UsageError
+from batiksim.i18n.texts import speaking
 from batiksim.kernels.observed_learning import nobody_known
+from batiksim.model import live
+from batiksim.model.arguments import laid_over, seed_of
 from batiksim.model.life_story import tell
+from batiksim.model.live import Snapshot
 from batiksim.model.schedule import STEPS, Step
 from batiksim.model.start.industry import create_jobs, create_owners, size_of_industry
 from batiksim.model.start.links import link_people
 from batiksim.model.start.population import create_people, start_lives, start_settled
 from batiksim.model.start.settle import settle_industry
+from batiksim.recording.datacollector import RecordedIndicators
 from batiksim.recording.recorder import Recorder
-from batiksim.scenario import Scenario
+from batiksim.scenario import Scenario, Settings
 from batiksim.scenario.interventions import in_order
-from batiksim.state.decisions import Programmes
+from batiksim.state.decisions import Decisions
 from batiksim.state.levers import Levers
 from batiksim.state.market import Market
 from batiksim.state.now import Now
@@ -43,26 +48,32 @@ if TYPE_CHECKING:
 class BatikModel(State, TableModel):
     """One region, one scenario, one seed.
 
-    `settings` is the scenario (default: the baseline), `scale` the simulated part of the region (results are
-    always at full scale), `until` the last month, `skip` names of steps to leave out, `watch` ids of people
-    whose choices are written down. Raises UsageError for values outside their bounds,
-    ParameterError for parameters that contradict each other.
+    `settings` is the scenario as `Scenario.of` takes it (default: the baseline); parameters by name lie over
+    it: `BatikModel("training", **{"contracts.surplus_cut": 0.1})`. `seed`, or `rng` as Mesa calls it, is a
+    whole number (default: 1), `scale` the simulated part of the region (results are always at full scale),
+    `until` the last month, `skip` names of steps to leave out, `watch` ids of people whose choices are
+    written down. Raises ScenarioError for the scenario and parameters, ParameterError for a scenario made
+    by hand whose parameters contradict each other, UsageError for other arguments.
     """
 
     def __init__(
         self,
-        settings: Scenario | None = None,
+        settings: Settings | None = None,
         *,
-        seed: int = 1,
+        seed: int | str | None = None,
+        rng: int | str | None = None,
         scale: float = 1.0,
         until: str = DEFAULT_UNTIL,
         skip: Collection[str] = (),
         watch: Collection[int] = (),
         places: Places | None = None,
+        **kwargs: Any,  # of this name because SolaraViz of Mesa 3.3 takes any other for a missing argument
     ) -> None:
-        Model.__init__(self, rng=seed)
-        self.settings = settings if settings is not None else Scenario.default()
-        self.seed, self.scale, self.skip, self.watched = seed, scale, frozenset(skip), frozenset(watch)
+        number = seed_of(seed, rng)
+        Model.__init__(self, rng=number)
+        self.seed = number
+        self.settings = laid_over(Scenario.of(settings), kwargs)
+        self.scale, self.skip, self.watched = scale, frozenset(skip), frozenset(watch)
         self.last = month_index(until)
         self._check_arguments()
         self.month = -1
@@ -71,6 +82,7 @@ class BatikModel(State, TableModel):
         self._read_world()
         self._build()
         self.recorder = Recorder(self)
+        self.datacollector = RecordedIndicators(self)
 
     def _check_arguments(self) -> None:
         optional = [step.name for step in STEPS if step.optional]
@@ -88,7 +100,7 @@ class BatikModel(State, TableModel):
         check_consistency(self.settings.timeline, months)
         self.now = Now(self.settings, months)
         self.interventions = in_order(self.settings.interventions)
-        self.programmes = Programmes()
+        self.decisions = Decisions()
         now = self.now
         self.drivers = Drivers(
             umk=drivers.umk_of(places.region, drivers.umk(months, now.series("garment.umk_growth"))),
@@ -118,6 +130,11 @@ class BatikModel(State, TableModel):
         link_people(self, jobs)
         self.heard = nobody_known(self.people.n + 1)
         settle_industry(self)
+
+    def __repr__(self) -> str:
+        now = f"{month_name(self.month)} of {self.until}" if self.month >= 0 else f"to {self.until}"
+        part = f"{100 * self.scale:.4g} % of the region"
+        return f"<{type(self).__name__} {self.settings.stem} seed {self.seed}, {part}, {now}>"
 
     @property
     def until(self) -> str:
@@ -160,6 +177,39 @@ class BatikModel(State, TableModel):
         """
         return self.recorder.table(since=month_index(since), record=record)
 
+    def value(self, indicator: str, place: str = "all") -> float:
+        """One indicator in the month last run, as `results` has it, without making the table.
+
+        Raises UsageError for an unknown name or place, and before the first month.
+        """
+        return self.recorder.value(indicator, place)
+
+    def change(self, settings: Settings | None = None, **parameters: Any) -> BatikModel:
+        """Go on under other settings from the next month on, and return the model itself.
+
+        They are given as to the model: a scenario (default: the present one), and parameters by name on top:
+        `model.change(**{"contracts.surplus_cut": {"2031-01": 0.1}})`. The future is that of a fresh run of
+        them. Raises ScenarioError where they differ from the present ones in a month that has been run.
+        """
+        live.change(self, live.settings_of(self, settings, parameters))
+        return self
+
+    def branch(self, settings: Settings | None = None, **parameters: Any) -> BatikModel:
+        """A copy that goes on by itself, under other settings if there are any; see `change`."""
+        return live.branch(self, live.settings_of(self, settings, parameters))
+
+    def snapshot(self) -> Snapshot:
+        """The model as it stands, small and picklable, to come back to with `restore`."""
+        return live.snapshot(self)
+
+    def restore(self, snapshot: Snapshot) -> BatikModel:
+        """Go back (or on) to a snapshot, settings included, and return the model itself.
+
+        Raises UsageError if it was taken of another seed, scale, horizon, set of places or version.
+        """
+        live.restore(self, snapshot)
+        return self
+
     def person(self, id: int) -> Person:
         """The person with this identity; raises UsageError if nobody has it."""
         rows = np.flatnonzero(self.people.id == id)
@@ -168,6 +218,7 @@ class BatikModel(State, TableModel):
             raise UsageError(f"nobody has the id {id}; some that exist: {some}")
         return self.people.view(int(rows[0]))
 
-    def story_of(self, person: Person, lang: str = "en") -> str:
+    def story_of(self, person: Person, lang: str | None = None) -> str:
         """One life in sentences, "en" or "id", with the reasons for each choice; see `Person.story`."""
-        return tell(self, person, lang)
+        with speaking(lang):
+            return tell(self, person)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from batiksim.agents.batik import Person
 from batiksim.calendar import month_name
 from batiksim.codes import Stage, names
+from batiksim.i18n.numbers import number
 from batiksim.i18n.texts import text
 
 if TYPE_CHECKING:
@@ -15,36 +16,36 @@ if TYPE_CHECKING:
 OPTIONS = ("batik", "garment", "other")
 
 
-def tell(model: BatikModel, person: Person, lang: str) -> str:
-    """Her life in sentences, oldest first; `lang` is "en" or "id".
+def tell(model: BatikModel, person: Person) -> str:
+    """Her life in sentences, oldest first.
 
     Unless she was watched from the start, the same run is repeated up to the present month with an eye on
     her: seed and scenario make it exact. A model that was changed by hand says so.
     """
     if person.id in model.watched:
-        return "\n".join(_lines(model, person, lang))
+        return "\n".join(_lines(model, person))
     twin = type(model)(
         model.settings, seed=model.seed, scale=model.scale, until=model.until, skip=model.skip,
         watch=(person.id,), places=model.places,
     )  # fmt: skip
     if model.month >= 0:
         twin.run(month_name(model.month))
-    lines = _lines(twin, twin.person(person.id), lang)
+    lines = _lines(twin, twin.person(person.id))
     if twin.people.stage[person.row] != model.people.stage[person.row]:
-        lines.append(text("story.changed", lang))
+        lines.append(text("story.changed"))
     return "\n".join(lines)
 
 
-def _lines(model: BatikModel, person: Person, lang: str) -> list[str]:
+def _lines(model: BatikModel, person: Person) -> list[str]:
     entries = [entry for entry in model.diary if entry["id"] == person.id]
     entries = [entry for k, entry in enumerate(entries) if not _said_again(entry, entries[k + 1 :])]
     place = model.places.id[person.place]
     born = month_name(int(person.birth))
     opening = "story.born_parent" if person.parent else "story.born"
-    lines = [text(opening, lang, id=person.id, born=born, place=place, who=text(f"story.{person.sex}", lang))]
-    lines += [_sentence(model, entry, lang) for entry in entries if _worth_telling(entry)]
-    stage = text(f"story.stage.{person.stage}", lang)
-    lines.append(text("story.now", lang, month=month_name(model.month), age=f"{person.age:.0f}", stage=stage))
+    lines = [text(opening, id=person.id, born=born, place=place, who=text(f"story.{person.sex}"))]
+    lines += [_sentence(model, entry) for entry in entries if _worth_telling(entry)]
+    stage = text(f"story.stage.{person.stage}")
+    lines.append(text("story.now", month=month_name(model.month), age=f"{person.age:.0f}", stage=stage))
     return lines
 
 
@@ -68,47 +69,40 @@ def _moved(entry: dict[str, Any]) -> bool:
     return bool(entry["chosen"] != present)
 
 
-def _sentence(model: BatikModel, entry: dict[str, Any], lang: str) -> str:
+def _sentence(model: BatikModel, entry: dict[str, Any]) -> str:
     month = month_name(entry["month"])
     if entry["event"] == "choice":
-        return _choice(entry, month, lang)
+        return _choice(entry, month)
     if entry["event"] == "hired":
         place = model.places.id[model.owners.place[entry["owner"]]]
-        tier = text(f"story.tier.{entry['tier']}", lang)
-        return text(
-            "story.hired", lang, month=month, place=place, tier=tier, rate=_rupiah(entry["rate"], lang)
-        )
+        tier = text(f"story.tier.{entry['tier']}")
+        return text("story.hired", month=month, place=place, tier=tier, rate=_rupiah(entry["rate"]))
     if entry["event"] == "stage":
-        stage = text(f"story.stage.{names(Stage)[entry['stage']]}", lang)
-        return text("story.becomes", lang, month=month, stage=stage)
-    return text(f"story.{entry['event']}", lang, month=month)
+        stage = text(f"story.stage.{names(Stage)[entry['stage']]}")
+        return text("story.becomes", month=month, stage=stage)
+    return text(f"story.{entry['event']}", month=month)
 
 
-def _choice(entry: dict[str, Any], month: str, lang: str) -> str:
+def _choice(entry: dict[str, Any], month: str) -> str:
     """What was on offer, what each option was worth to her, and what she took."""
     offers = []
     for k, name in enumerate(OPTIONS):
         if entry["available"][k]:
             worth = entry["utility"][k] + entry["noise"][k]
-            facts = {"pay": _rupiah(entry["pay"][k], lang), "worth": _number(worth, lang)}
-            facts["name"] = text(f"story.stage.{name}", lang)
+            facts = {"pay": _rupiah(entry["pay"][k]), "worth": number(worth, 2)}
+            facts["name"] = text(f"story.stage.{name}")
             if k < len(entry["share"]):
-                share = _number(100 * entry["share"][k], lang, 0)
-                offers.append(text("story.option", lang, share=share, **facts))
+                share = number(100 * entry["share"][k])
+                offers.append(text("story.option", share=share, **facts))
             else:  # of other work nobody knows who is in it
-                offers.append(text("story.option_alone", lang, **facts))
+                offers.append(text("story.option_alone", **facts))
     took = entry["chosen"]
-    taken = text(f"story.stage.{OPTIONS[took]}", lang) if took >= 0 else text("story.nothing", lang)
+    taken = text(f"story.stage.{OPTIONS[took]}") if took >= 0 else text("story.nothing")
     verb = "story.wants" if took >= 0 and _moved(entry) else "story.stays"
-    gate, offer = (_number(100 * entry[name], lang, 0) for name in ("gate", "offer"))
+    gate, offer = (number(100 * entry[name]) for name in ("gate", "offer"))
     reasons = "; ".join(offers)
-    return text(verb, lang, month=month, offers=reasons, taken=taken, gate=gate, offer=offer)
+    return text(verb, month=month, offers=reasons, taken=taken, gate=gate, offer=offer)
 
 
-def _number(value: float, lang: str, digits: int = 2) -> str:
-    shown = f"{value:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
-    return shown.translate(str.maketrans(",.", ".,")) if lang == "id" else shown
-
-
-def _rupiah(value: float, lang: str) -> str:
-    return f"Rp {_number(round(value, -3), lang, 0)}"
+def _rupiah(value: float) -> str:
+    return f"Rp {number(round(value, -3))}"

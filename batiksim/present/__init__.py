@@ -1,1 +1,1 @@
-"""Numbers and looks shared by terminal, report and app."""
+"""Numbers, names, sentences and colours shared by terminal, report and app."""

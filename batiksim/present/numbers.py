@@ -1,27 +1,19 @@
-"""Numbers as readers of English and Bahasa Indonesia write them: 10,523.4 and 10.523,4."""
+"""Quantities in the form that suits their unit: shares in percent, money in words, differences signed."""
 
 from __future__ import annotations
 
 import math
 import re
 
-from batiksim.i18n.texts import language, text
+from batiksim.i18n.numbers import UNDEFINED as UNDEFINED
+from batiksim.i18n.numbers import number as number
+from batiksim.i18n.numbers import percent as percent
+from batiksim.i18n.texts import text
 
-UNDEFINED = "–"
 # Numbers from here on are counts or money, where a fraction says nothing.
 _WHOLE_FROM = 100
 _COUNTED = ("people", "firms")
 _MONEY = (("trillion", 1e12), ("billion", 1e9), ("million", 1e6))
-
-
-def number(value: float | None, decimals: int = 0, lang: str | None = None) -> str:
-    """A number with a fixed count of decimals, written as in the language; a dash for None or NaN."""
-    if value is None or math.isnan(value):
-        return UNDEFINED
-    written = f"{value:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
-    if not written.strip("\N{MINUS SIGN}0."):
-        written = written.removeprefix("\N{MINUS SIGN}")  # a little below zero is not minus zero
-    return written.translate(str.maketrans(",.", ".,")) if language(lang) == "id" else written
 
 
 def quantity(value: float | None, unit: str, lang: str | None = None) -> str:
@@ -29,7 +21,7 @@ def quantity(value: float | None, unit: str, lang: str | None = None) -> str:
     if value is None or math.isnan(value):
         return UNDEFINED
     if unit == "share":
-        return f"{number(100 * value, 1, lang)} %"
+        return percent(value, 1, lang)
     return number(value, 0 if abs(value) >= _WHOLE_FROM or unit in _COUNTED else 2, lang)
 
 
@@ -71,3 +63,25 @@ def rupiah(value: float | None, lang: str | None = None) -> str:
             decimals = 0 if abs(value) >= 100 * size else 1
             return text(f"money.{name}", lang, amount=number(value / size, decimals, lang))
     return text("money.plain", lang, amount=number(value, 0, lang))
+
+
+def money(value: float) -> str:
+    """An amount in words, the minus before the currency."""
+    return f"\N{MINUS SIGN}{rupiah(-value)}" if value < 0 else rupiah(value)
+
+
+def change(value: float, unit: str) -> str:
+    """A difference with its sign; of shares in percentage points, of rupiah in words."""
+    if unit == "IDR":
+        return f"+{rupiah(value)}" if value > 0 else money(value)
+    return signed(value, unit)
+
+
+def amount(value: float, unit: str) -> str:
+    """A level in the form that suits its unit, rupiah in words."""
+    return money(value) if unit == "IDR" else quantity(value, unit)
+
+
+def known(value: float | None) -> bool:
+    """Whether a number is there at all."""
+    return value is not None and not math.isnan(value)

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
 from batiksim.calendar import month_name
-from batiksim.data import text
+from batiksim.data import text as data_text
 from batiksim.errors import UsageError
+from batiksim.i18n.texts import suggestion, text
 
 Floats = NDArray[np.float64]
 
@@ -61,23 +62,38 @@ class Indicator:
 class Measured:
     """Measures of the months 0, 1, 2 ... of a run, f8 (months, rows, measures), at full scale.
 
-    `rows` are place ids, then GROUPS; `flows` says which of the `names` add up over months.
+    `rows` are place ids, then GROUPS; `flows` says which of the `names` add up over months. With a `span` of
+    12 there is one entry a year: stocks of December, flows already summed.
     """
 
     values: Floats
     names: tuple[str, ...]
     rows: tuple[str, ...]
     flows: frozenset[str]
+    span: int = 1
+
+    @property
+    def months(self) -> int:
+        """How many months were measured."""
+        return len(self.values) * self.span
 
 
 @cache
 def load_indicators() -> Mapping[str, Indicator]:
     """All indicators by name, in the order of data/indicators.yaml."""
-    entries = YAML(typ="safe").load(text("indicators.yaml"))
+    entries = YAML(typ="safe").load(data_text("indicators.yaml"))
     return {
         name: Indicator(name, **entry | {"range": tuple(entry["range"]), "of": tuple(entry.get("of", ()))})
         for name, entry in entries.items()
     }
+
+
+def find_indicator(name: str) -> Indicator:
+    """The indicator of that name; raises UsageError with the nearest one."""
+    known = load_indicators()
+    if name not in known:
+        raise UsageError(text("compare.no_indicator", name=name, near=suggestion(name, known)))
+    return known[name]
 
 
 def finish(measured: Measured, *, since: int = 0, record: str = "monthly") -> pd.DataFrame:
@@ -87,15 +103,13 @@ def finish(measured: Measured, *, since: int = 0, record: str = "monthly") -> pd
     flows summed over the year, ratios recomputed from those. Undefined values are NaN. Raises UsageError for
     another `record`.
     """
-    kept = kept_months(len(measured.values), since, record)
+    kept = kept_months(measured.months, since, record)
     columns: dict[str, object] = {
         "month": np.repeat(np.array([month_name(int(m)) for m in kept], dtype=object), len(measured.rows)),
         "place": np.tile(np.array(measured.rows, dtype=object), len(kept)),
     }
     for indicator in load_indicators().values():
-        columns[indicator.name] = _series(
-            measured, indicator, kept, YEAR if record == "yearly" else 1
-        ).ravel()
+        columns[indicator.name] = series(measured, indicator, kept, YEAR if record == "yearly" else 1).ravel()
     return pd.DataFrame(columns)
 
 
@@ -107,7 +121,7 @@ def kept_months(months: int, since: int, record: str) -> NDArray[np.int64]:
     return kept[kept % YEAR == YEAR - 1] if record == "yearly" else kept
 
 
-def _series(measured: Measured, indicator: Indicator, kept: NDArray[np.int64], span: int) -> Floats:
+def series(measured: Measured, indicator: Indicator, kept: NDArray[np.int64], span: int) -> Floats:
     """One indicator in the months `kept`, (len(kept), rows); flows are summed over `span` months."""
     if indicator.measure:
         return measure(measured, indicator.measure, kept, span if indicator.kind == "flow" else 1)
@@ -121,9 +135,11 @@ def measure(measured: Measured, name: str, kept: NDArray[np.int64], window: int)
     """Return a measure in the months `kept`, (len(kept), rows); a flow is summed over the `window` months up
     to each.
 
-    NaN in months with less than a window of past.
+    NaN in months with less than a window of past. Measured by year, the window is the year.
     """
     values = measured.values[:, :, measured.names.index(name)]
+    if measured.span > 1:
+        return values[kept // measured.span]
     if window == 1 or name not in measured.flows:
         return values[kept]
     out = np.full((len(kept), values.shape[1]), np.nan)

@@ -7,14 +7,16 @@ Indicators are made of them afterwards (indicators.py).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from copy import copy
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from batiksim.codes import COSTS, PUBLIC, STAKEHOLDERS, TASK_PAY, Sex, Stage, names
 from batiksim.errors import UsageError
+from batiksim.i18n.texts import suggestion, text
 from batiksim.kernels.streams import stream_key, uniform
 from batiksim.kernels.sums import (
     AGE_BANDS,
@@ -29,7 +31,8 @@ from batiksim.kernels.sums import (
     ranked,
     worker_sums,
 )
-from batiksim.recording.indicators import GROUPS, YEAR, Measured, finish
+from batiksim.recording.described import of_series
+from batiksim.recording.indicators import GROUPS, YEAR, Measured, find_indicator, finish, series
 from batiksim.rules.survey import answers
 from batiksim.state.state import FLOWS
 
@@ -58,14 +61,42 @@ LABOUR_FORCE = ("seeking", "batik", "garment", "other")
 KAUMAN = "kauman"
 
 _AT = {name: k for k, name in enumerate(MEASURES)}
+_FLOWS = [_AT[name] for name in MEASURES if name in FLOW_MEASURES]
 _PUBLIC = [STAKEHOLDERS.index(group) for group in PUBLIC]
+
+
+class Months(dict[int, NDArray[Any]]):
+    """Arrays of one shape by month index that nobody changes once they are in; copies of a model share
+    them.
+    """
+
+    def __init__(self, shape: tuple[int, ...], dtype: DTypeLike) -> None:
+        self.shape, self.dtype = shape, dtype
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Months:
+        return copy(self)
+
+    def new(self) -> NDArray[Any]:
+        """An array of zeros for one month, to be filled and put in."""
+        return np.zeros(self.shape, self.dtype)
+
+    def together(self, count: int, every: int = 1, rows: slice = slice(None)) -> NDArray[Any]:
+        """Some rows of the arrays of the first `count` months, of each or of the last of `every`; zeros where
+        there is none.
+        """
+        nothing = self.new()[rows]
+        out = np.zeros((count // every, *nothing.shape), self.dtype)
+        for place, month in enumerate(range(every - 1, count, every)):
+            out[place] = self[month][rows] if month in self else nothing
+        return out
 
 
 class Recorder:
     """Measures of one run: `record()` each month, `measured()` and `table()` at the end.
 
-    Keeps f8 (months, places + 3, measures), the rows being the places of the model, then all, city, regency.
-    With `yearly` set, stocks are measured in December only, which is all that yearly tables show.
+    Keeps for every month run f8 (places + 3, measures), the rows being the places of the model, then all,
+    city, regency. With `yearly` set before the first month, stocks are measured in December only and flows
+    summed over the year, which is all that yearly tables show.
     """
 
     yearly = False
@@ -73,9 +104,9 @@ class Recorder:
     def __init__(self, model: State) -> None:
         self._model = model
         places = model.places
-        self._rows = len(places) + len(GROUPS)
-        self._values = np.zeros((model.last + 1, self._rows, len(MEASURES)))
-        self._ages = np.zeros((model.last + 1, len(places), len(Sex), len(AGE_BANDS)), dtype=np.int32)
+        self.rows = (*places.id, *GROUPS)
+        self._blocks = Months((len(self.rows), len(MEASURES)), np.float64)
+        self._ages = Months((len(places), len(Sex), len(AGE_BANDS)), np.int32)
         self._done = 0
         self._jobs = np.zeros(0, dtype=np.int64)  # rows of the batik workers with an employer
         self._city = np.flatnonzero(places.region == 0)
@@ -93,8 +124,9 @@ class Recorder:
 
     def record(self) -> None:
         """Measure the month that has just been run."""
-        model, block = self._model, self._values[self._model.month]
-        places = block[: len(model.places)]
+        model, n = self._model, len(self._model.places)
+        block: Floats = self._blocks.new()
+        places = block[:n]
         whole = not self.yearly or model.month % YEAR == YEAR - 1
         self._note_flows(places)
         self._count_pay(places)
@@ -105,24 +137,43 @@ class Recorder:
             self._count_people(places)
             self._ask(places)
         additive = block[:, : len(ADDITIVE)]
-        n = len(model.places)
         additive[:n] /= model.scale
-        for row, some in enumerate((slice(0, n), self._city, self._regency), start=n):
+        groups: tuple[Any, ...] = (slice(0, n), self._city, self._regency)
+        for row, some in enumerate(groups, start=n):
             additive[row] = additive[some].sum(axis=0)
         if whole:
             self._rank_pay(block)
             self._compare(block)
+        block[self._nobody] = np.nan
+        self._blocks[model.month] = block
         self._done = model.month + 1
+        if self.yearly and whole:
+            self._close_year(model.month)
 
-    def measured(self) -> Measured:
-        """The months measured so far."""
-        rows = (*self._model.places.id, *GROUPS)
-        self._values[: self._done, self._nobody] = np.nan
-        return Measured(self._values[: self._done], MEASURES, rows, FLOW_MEASURES)
+    def _close_year(self, december: int) -> None:
+        """Keep of a year what yearly tables show: stocks of December and sums of flows."""
+        months = [self._blocks.pop(month) for month in range(december - YEAR + 1, december + 1)]
+        year = months[-1].copy()
+        year[:, _FLOWS] = np.stack(months).sum(axis=0)[:, _FLOWS]
+        self._blocks[december] = year
+
+    @property
+    def span(self) -> int:
+        """Months that an entry of `measured()` and `ages()` is about: 1, or 12 of a run recorded by year."""
+        return YEAR if self.yearly else 1
+
+    def measured(self, place: str | None = None) -> Measured:
+        """The months measured so far, of all rows or of one place or group."""
+        row = None if place is None else self.rows.index(place)
+        rows = slice(None) if row is None else slice(row, row + 1)
+        values = self._blocks.together(self._done, self.span, rows)
+        return Measured(values, MEASURES, self.rows[rows], FLOW_MEASURES, self.span)
 
     def ages(self) -> Floats:
-        """Batik workers of the months measured so far, (months, rows, 2, len(AGE_BANDS)), at full scale."""
-        places = self._ages[: self._done] / self._model.scale
+        """Batik workers of the months measured so far, (months, rows, 2, len(AGE_BANDS)), at full scale; of a
+        run recorded by year, of each December.
+        """
+        places = self._ages.together(self._done, self.span) / self._model.scale
         groups = [
             places[:, some].sum(axis=1, keepdims=True) for some in (slice(None), self._city, self._regency)
         ]
@@ -130,15 +181,38 @@ class Recorder:
         counts[:, self._nobody] = np.nan
         return counts
 
+    def value(self, name: str, place: str = "all") -> float:
+        """An indicator in the month last measured, as the monthly table has it; NaN where it is undefined.
+
+        Raises UsageError for an unknown name or place, and where there is no such month.
+        """
+        self.check("monthly")
+        indicator = find_indicator(name)
+        self.check_place(place)
+        if not self._done:
+            raise UsageError(text("live.no_month"))
+        last = range(max(self._done - indicator.window, 0), self._done)
+        values = np.stack([self._blocks[month] for month in last])
+        measured = Measured(values, MEASURES, self.rows, FLOW_MEASURES)
+        found = series(measured, indicator, np.array([len(last) - 1]), 1)
+        return float(found[0, self.rows.index(place)])
+
+    def check_place(self, place: str) -> None:
+        """Raise UsageError for what is neither a place of the model nor a group, with the nearest name."""
+        if place not in self.rows:
+            raise UsageError(text("live.no_place", place=place, near=suggestion(place, self.rows)))
+
     def check(self, record: str) -> None:
         """Raise UsageError where a table would need months of which only flows were measured."""
         if self.yearly and record != "yearly":
-            raise UsageError(f"this run was recorded by year; it has no {record} tables")
+            raise UsageError(text("live.by_year", record=record))
 
     def table(self, *, since: int = 0, record: str = "monthly") -> pd.DataFrame:
         """Table of all indicators of the months measured so far; see `indicators.finish`."""
         self.check(record)
-        return finish(self.measured(), since=since, record=record)
+        frame = finish(self.measured(), since=since, record=record)
+        frame.attrs = of_series(record)
+        return frame
 
     def _count_workers(self, out: Floats) -> None:
         model = self._model
@@ -150,7 +224,9 @@ class Recorder:
             (now["skill.master"], now["skill.master_years"] * 12), now["learning.empowered"], sums,
         )  # fmt: skip
         out[:, _AT[WORKER[0]] : _AT[WORKER[0]] + len(WORKER)] = sums
-        age_counts(model.month, rows, people.place, people.birth, people.sex, self._ages[model.month])
+        ages = self._ages.new()
+        age_counts(model.month, rows, people.place, people.birth, people.sex, ages)
+        self._ages[model.month] = ages
         sums = np.zeros((len(out), len(JOB)))
         large = model.owners.staff.sum(axis=1) >= now["firms.small"]
         job_sums(
@@ -246,7 +322,7 @@ class Recorder:
         model, people, jobs = self._model, self._model.people, self._jobs
         pay, n = people.pay[jobs], len(model.places)
         kinds = people.place[jobs], people.group[jobs], people.tier[jobs]
-        out = np.empty((self._rows, len(SETS) + 1))
+        out = np.empty((len(self.rows), len(SETS) + 1))
         order = order_of(pay)
         ranked(order, pay, *kinds, self._counts_in, out)
         first, second = _AT["pay_over_umk_all"], _AT["pay_all"]

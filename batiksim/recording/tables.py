@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from batiksim.calendar import month_name
 from batiksim.codes import INCOMES, PAYERS, Sex, names
 from batiksim.kernels.sums import AGE_BANDS
-from batiksim.recording.indicators import YEAR, Measured, kept_months, measure
+from batiksim.recording.described import of_number
+from batiksim.recording.indicators import YEAR, kept_months, measure
 from batiksim.recording.recorder import Recorder
 
 Floats = NDArray[np.float64]
@@ -30,11 +31,12 @@ def ages(recorder: Recorder, *, since: int = 0, record: str = "monthly") -> pd.D
     """
     recorder.check(record)
     counts = recorder.ages()
-    kept = kept_months(len(counts), since, record)
-    rows = recorder.measured().rows
-    keys = _keys(kept, rows, SEXES, AGE_BANDS)
+    kept = kept_months(len(counts) * recorder.span, since, record)
+    keys = _keys(kept, recorder.rows, SEXES, AGE_BANDS)
     columns = dict(zip(("month", "place", "sex", "age"), keys, strict=True))
-    return pd.DataFrame({**columns, "count": counts[kept].ravel()})
+    frame = pd.DataFrame({**columns, "count": counts[kept // recorder.span].ravel()})
+    frame.attrs = of_number("count", "people", record, "column.count")
+    return frame
 
 
 def incomes(recorder: Recorder, *, since: int = 0, record: str = "monthly") -> pd.DataFrame:
@@ -43,20 +45,26 @@ def incomes(recorder: Recorder, *, since: int = 0, record: str = "monthly") -> p
     Batik workers by task group and sex (pay), brokers, owners, traders, garment workers (their number times
     the factory wage of the place), sellers of materials, and what policies give batik workers beside pay.
     """
-    return _sums(recorder.measured(), "group", INCOMES, since, record)
+    return _sums(recorder, "group", INCOMES, since, record)
 
 
 def costs(recorder: Recorder, *, since: int = 0, record: str = "monthly") -> pd.DataFrame:
     """What policies cost each stakeholder group in the month, nominal IDR: month, place, payer, idr."""
-    return _sums(recorder.measured(), "payer", PAYERS, since, record)
+    return _sums(recorder, "payer", PAYERS, since, record)
 
 
-def _sums(measured: Measured, key: str, parts: Mapping[str, str], since: int, record: str) -> pd.DataFrame:
-    kept = kept_months(len(measured.values), since, record)
+def _sums(recorder: Recorder, key: str, parts: Mapping[str, str], since: int, record: str) -> pd.DataFrame:
+    recorder.check(record)
+    measured = recorder.measured()
+    kept = kept_months(measured.months, since, record)
     span = YEAR if record == "yearly" else 1
     values = np.stack([measure(measured, name, kept, span) for name in parts.values()], axis=2)
     keys = _keys(kept, measured.rows, tuple(parts))
-    return pd.DataFrame({**dict(zip(("month", "place", key), keys, strict=True)), "idr": values.ravel()})
+    frame = pd.DataFrame({**dict(zip(("month", "place", key), keys, strict=True)), "idr": values.ravel()})
+    frame.attrs = of_number(
+        "idr", "IDR/month", record, "column.incomes" if key == "group" else "column.costs"
+    )
+    return frame
 
 
 def _keys(kept: Ints, *labels: Sequence[object]) -> list[NDArray[np.object_]]:

@@ -10,8 +10,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from batiksim.errors import RunError, UsageError
+from batiksim.errors import RunError
 from batiksim.i18n.texts import text
+from batiksim.runs import atomic_files
 
 VARIABLE = "BATIKSIM_BROWSER"
 _NAMES = (
@@ -77,14 +78,8 @@ def print_pdf(page: Path, pdf: Path) -> None:
         why = _run(browser, page, printed, Path(folder, "profile"))
         if why:
             raise RunError(text("report.browser_failed", browser=browser, file=page, why=why))
-        draft = pdf.with_name(f".{pdf.name}.part")
-        try:
-            shutil.copyfile(printed, draft)
-            os.replace(draft, pdf)
-        except OSError as error:
-            raise UsageError(text("store.cannot_write", folder=pdf, why=error.strerror or error)) from error
-        finally:
-            draft.unlink(missing_ok=True)
+        with atomic_files.writing(pdf):
+            atomic_files.write(pdf, printed.read_bytes())
 
 
 def _run(browser: str, page: Path, printed: Path, profile: Path) -> str:

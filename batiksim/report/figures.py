@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,15 +13,18 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from batiksim.i18n.texts import text
-from batiksim.present import style
-from batiksim.present.numbers import interval, number, quantity
-from batiksim.present.style import INDIGO, INK, PALE, PAPER, SOGA
+from batiksim.present.numbers import interval, number, percent, quantity
+from batiksim.present.palette import INDIGO, INK, PALE, PAPER, SOGA
+from batiksim.recording.bands import BANDS
+from batiksim.report import style
+from batiksim.report.style import drawing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_QUANTILES = (0.05, 0.5, 0.95)
+_LOW, _HIGH = BANDS["90"]
+_QUANTILES = (_LOW, 0.5, _HIGH)
 _YEAR = 12
 _DPI = 150
 
@@ -48,6 +52,7 @@ def of_region(tables: Sequence[pa.Table]) -> Runs:
     return Runs(regions[0]["month"].to_pylist(), values)
 
 
+@drawing()
 def overview(runs: Runs, *, title: str, now: str, source: str) -> Figure:
     """The workforce, its ages and its pay over time: three panels, median and 90 % of runs.
 
@@ -77,13 +82,19 @@ def overview(runs: Runs, *, title: str, now: str, source: str) -> Figure:
     return figure
 
 
+@drawing()
+def save(figure: Figure, file: Path) -> None:
+    """Write a picture as PNG."""
+    figure.savefig(file, format="png", facecolor=figure.get_facecolor())
+
+
 def _say_where_history_ends(axes: Axes, runs: Runs, now: str) -> None:
     """Name the two sides of the dashed line."""
     here, top = style.years([now])[0], axes.get_ylim()[1]
     if runs.years[0] < here < runs.years[-1]:
         look: dict[str, Any] = {"fontsize": 8, "color": PALE, "va": "top"}
         axes.text(here - 0.3, top, text("figure.history"), ha="right", **look)
-        axes.text(here + 0.3, top, text("figure.assumed"), ha="left", **look)
+        axes.text(here + 0.3, top, text("picture.assumed"), ha="left", **look)
 
 
 def _workers(axes: Axes, runs: Runs) -> None:
@@ -110,7 +121,7 @@ def _ages(axes: Axes, runs: Runs) -> None:
     ):
         _fan(axes, runs, runs.values[name], "share", label, colour)
     axes.set_title(text("figure.ages"))
-    axes.yaxis.set_major_formatter(lambda value, _: f"{number(100 * value)} %")
+    axes.yaxis.set_major_formatter(lambda value, _: percent(value))
 
 
 def _pay(axes: Axes, runs: Runs) -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numba.extending import register_jitable
 
 from batiksim.arrays import Bools, Floats, Months
 
@@ -39,6 +40,7 @@ def skill_loss(skill: Floats, forgetting: float) -> Floats:
     return forgetting * skill
 
 
+@register_jitable
 def is_master(skill: Floats, practice: Months, skill_needed: float, months_needed: float) -> Bools:
     """Master = skilled enough and long enough at it (E4); either alone would make nearly everyone one."""
     return (skill >= skill_needed) & (practice >= months_needed)

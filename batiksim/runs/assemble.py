@@ -16,8 +16,9 @@ import pyarrow as pa
 
 from batiksim.i18n.texts import LANGUAGES, text
 from batiksim.runs import parts
+from batiksim.runs.atomic_files import write_json, write_text
 from batiksim.runs.design import FULL, Plan, Run
-from batiksim.runs.store import AGES, COSTS, INCOMES, PLACES, SERIES, SeriesWriter, write_json, write_text
+from batiksim.runs.store import AGES, COSTS, INCOMES, PLACES, SERIES, SeriesWriter
 
 LIFE, RUNS = "life.json", "runs.csv"
 TABLES = (SERIES, AGES, INCOMES, COSTS)

@@ -6,28 +6,19 @@ bit. So a policy that starts in 2026 is the baseline of December 2025, copied, u
 
 from __future__ import annotations
 
-import copy
 import time
 import traceback
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from batiksim.calendar import month_index, month_name
-from batiksim.config.parameters import load_parameters
 from batiksim.errors import InputError
+from batiksim.scenario.differences import parting
 
 if TYPE_CHECKING:
     from batiksim.model.batik_model import BatikModel
     from batiksim.scenario import Scenario
-    from batiksim.scenario.interventions import Intervention
-    from batiksim.state.decisions import Purse
-
-# Parameters that say how runs are summed up; no run depends on them.
-ABOUT_STUDIES = "study."
 
 After = Callable[[int, "BatikModel"], None]
 
@@ -44,34 +35,6 @@ class Outcome:
     model: BatikModel | None = None
     error: str = ""
     trace: str = ""
-
-
-def differing_months(first: Scenario, second: Scenario, months: int) -> NDArray[np.bool_]:
-    """Whether two scenarios can differ in each of the first `months` months, (months,).
-
-    A month counts if a parameter has another value in it or an intervention that only one of them has is in
-    force.
-    """
-    differs = np.zeros(months, dtype=bool)
-    for name in load_parameters():
-        mine, other = first.timeline(name).values[:months], second.timeline(name).values[:months]
-        if not name.startswith(ABOUT_STUDIES) and mine != other:
-            differs |= np.array([a != b for a, b in zip(mine, other, strict=True)])
-    only_second = list(second.interventions)
-    for policy in first.interventions:
-        if policy in only_second:
-            only_second.remove(policy)
-        else:
-            differs[policy.start : policy.end + 1] = True
-    for policy in only_second:
-        differs[policy.start : policy.end + 1] = True
-    return differs
-
-
-def parting(first: Scenario, second: Scenario, months: int) -> int:
-    """The first month in which two scenarios can differ; `months` if there is none before."""
-    differs = differing_months(first, second, months)
-    return int(np.argmax(differs)) if differs.any() else months
 
 
 def run_cases(
@@ -112,38 +75,10 @@ def run_cases(
         else:
             yield _try(
                 number,
-                lambda: finish(number, branch(leader.before(parted[number]), cases[number])),  # noqa: B023
+                lambda: finish(number, leader.before(parted[number]).branch(cases[number])),  # noqa: B023
             )
     if 0 in wanted:
         yield _try(0, lambda: leader.before(months))
-
-
-def branch(model: BatikModel, settings: Scenario) -> BatikModel:
-    """A copy of the model that goes on under other settings; the original is left alone.
-
-    Equal to a run of its own if the settings do not differ in the months already run.
-    """
-    twin = copy.deepcopy(model)
-    programmes, policies = twin.programmes, twin.interventions
-    twin.settings = settings
-    twin._read_world()
-    # What programmes remember stays, each policy's purse with the policy.
-    purses = list(zip(policies, programmes.purses, strict=False))
-    programmes.purses = [_take(purses, policy) for policy in twin.interventions]
-    twin.programmes = programmes
-    twin.now.month = twin.month
-    return twin
-
-
-def _take(purses: list[tuple[Intervention, Purse]], policy: Intervention) -> Purse:
-    """Take the purse of an equal policy out of the list; a new one has nothing in it."""
-    from batiksim.state.decisions import Purse
-
-    for place, (owner, purse) in enumerate(purses):
-        if owner == policy:
-            del purses[place]
-            return purse
-    return Purse()
 
 
 class _Leader:

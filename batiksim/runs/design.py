@@ -14,9 +14,9 @@ from batiksim.config.scale import check_scale
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.recording.indicators import RECORDS
-from batiksim.runs.branching import differing_months
 from batiksim.runs.store import fingerprint
 from batiksim.scenario import Scenario
+from batiksim.scenario.differences import differing_months
 from batiksim.world.places import PEKALONGAN
 
 FULL = 1.0

@@ -8,12 +8,12 @@ from itertools import islice
 from pathlib import Path
 
 from batiksim.errors import RunError, UsageError
-from batiksim.i18n.texts import text
+from batiksim.i18n.texts import carried, text
+from batiksim.interventions import act
 from batiksim.runs.design import Plan, Task
 from batiksim.runs.executors import workers
 from batiksim.runs.parts import save
 from batiksim.runs.tasks import run_elsewhere, run_task
-from batiksim.scenario.interventions import kind
 
 # Told of every part: its name and error ("" if there is none).
 Told = Callable[[str, str], None]
@@ -53,11 +53,11 @@ def run_tasks(
             return
         if executor is not None:
             # Its workers may be on other machines: parts come back and are saved here.
-            begin: Begin = lambda task: executor.submit(run_elsewhere, task, modules, None)  # noqa: E731
+            begin: Begin = lambda task: executor.submit(carried(run_elsewhere), task, modules, None)  # noqa: E731
             _collect(begin, tasks, _AHEAD_ELSEWHERE, folder, told, heartbeat)
             return
         with workers(min(jobs, len(tasks))) as pool:
-            begin = lambda task: pool.submit(run_elsewhere, task, modules, folder)  # noqa: E731
+            begin = lambda task: pool.submit(carried(run_elsewhere), task, modules, folder)  # noqa: E731
             _collect(begin, tasks, _AHEAD * jobs, folder, told, heartbeat)
     except BrokenExecutor:
         raise RunError(text("run.worker_died")) from None
@@ -101,7 +101,7 @@ def modules_of(plan: Plan) -> tuple[str, ...]:
     found = set()
     for scenario in plan.scenarios:
         for policy in scenario.interventions:
-            module = kind(policy.kind).act.__module__
+            module = act(policy.kind).__module__
             if module == "__main__" and not hasattr(__main__, "__file__"):
                 raise UsageError(text("compare.kind_here", kind=policy.kind))
             # Files read by `interventions.load` are read again in every process of ours.

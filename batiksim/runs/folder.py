@@ -14,9 +14,9 @@ from typing import Any
 
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
-from batiksim.runs import guard, parts
+from batiksim.runs import atomic_files, parts
 from batiksim.runs.design import Plan
-from batiksim.runs.store import MANIFEST, write_json, write_text
+from batiksim.runs.store import MANIFEST
 from batiksim.scenario import Scenario
 
 STUDY, SCENARIOS = "study.json", "scenarios"
@@ -43,9 +43,9 @@ def check(folder: Path, plan: Plan) -> None:
 def prepare(folder: Path, plan: Plan) -> None:
     """Make the folder ready for the parts of a plan; raises UsageError like `check`."""
     check(folder, plan)
-    with guard.writing(folder):
+    with atomic_files.writing(folder):
         (folder / parts.FOLDER).mkdir(parents=True, exist_ok=True)
-        parts.clear_unfinished(folder)
+        atomic_files.clear_drafts(folder / parts.FOLDER)
     if not is_asked(folder):
         _write_question(folder, plan)
 
@@ -56,7 +56,7 @@ def _holds_something(folder: Path) -> bool:
         return False
     if not folder.is_dir():
         raise UsageError(text("store.is_file", folder=folder))
-    begun = {entry.name for entry in guard.entries(folder)}
+    begun = {entry.name for entry in atomic_files.entries(folder)}
     return bool(begun - {parts.FOLDER, SCENARIOS}) or any(
         entry.is_file() for entry in (folder / parts.FOLDER).glob("*")
     )
@@ -72,13 +72,13 @@ def is_asked(folder: Path) -> bool:
 def _write_question(folder: Path, plan: Plan) -> None:
     """Write the scenarios, then `study.json` that names them."""
     files = []
-    with guard.writing(folder):
+    with atomic_files.writing(folder):
         (folder / SCENARIOS).mkdir(exist_ok=True)
         for number, scenario in enumerate(plan.scenarios, 1):
             files.append(f"{SCENARIOS}/{number}-{file_name(scenario.stem)}.yaml")
-            write_text(folder / files[-1], scenario.to_yaml())
-    with guard.draft(folder) as place:
-        write_json(place / STUDY, {**plan.inputs(), "files": files})
+            atomic_files.write_text(folder / files[-1], scenario.to_yaml())
+    with atomic_files.draft(folder) as place:
+        atomic_files.write_json(place / STUDY, {**plan.inputs(), "files": files})
 
 
 def file_name(stem: str) -> str:
@@ -91,7 +91,7 @@ def read_study(folder: Path) -> dict[str, Any]:
     file = folder / STUDY
     if not file.exists():
         raise UsageError(_none_in(folder))
-    with guard.readable(file, text("folder.remedy.study")):
+    with atomic_files.readable(file, text("folder.remedy.study")):
         study = json.loads(file.read_text(encoding="utf-8"))
         wrong = [key for key, kind in _SHAPE.items() if not isinstance(study[key], kind)]
         for about in study["scenarios"]:
@@ -105,8 +105,8 @@ def read_study(folder: Path) -> dict[str, Any]:
 def _none_in(folder: Path) -> str:
     """What is there instead of a comparison."""
     if not folder.is_dir():
-        return guard.no_folder(folder)
-    if {entry.name for entry in guard.entries(folder)} & set(QUESTIONS):
+        return atomic_files.no_folder(folder)
+    if {entry.name for entry in atomic_files.entries(folder)} & set(QUESTIONS):
         return text("folder.question", folder=folder)
     return text("compare.no_study", folder=folder)
 
@@ -119,7 +119,7 @@ def read_scenarios(folder: Path, study: Mapping[str, Any]) -> list[Scenario]:
     found = []
     for about, name in zip(study["scenarios"], study["files"], strict=True):
         file = folder / SCENARIOS / name.rpartition("/")[2]
-        with guard.readable(file, text("folder.remedy.scenarios")):
+        with atomic_files.readable(file, text("folder.remedy.scenarios")):
             file.open("rb").close()
         found.append(Scenario.load(file, about["name"]))
     return found
@@ -132,7 +132,7 @@ def read_plan(folder: Path) -> Plan:
         tuple(read_scenarios(folder, study)), tuple(study["regimes"]), tuple(study["seeds"]), study["scale"],
         study["since"], study["until"], study["record"], study["full_scale"],
     )  # fmt: skip
-    with guard.readable(folder / STUDY, text("folder.remedy.study")):
+    with atomic_files.readable(folder / STUDY, text("folder.remedy.study")):
         same = plan.inputs()["inputs"] == study["inputs"]
     if not same:
         raise UsageError(text("compare.changed", folder=folder, version=study["version"]))

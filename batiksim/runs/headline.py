@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from batiksim.recording.bands import BANDS
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -20,8 +22,6 @@ INDICATORS = (
     "firms.count",
 )
 REGION = "all"
-# The band is the middle 90 % of runs; with fewer than two runs there is none to show.
-_BAND = (0.05, 0.95)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def band(values: Sequence[float | None]) -> Band:
     known = known[~np.isnan(known)]
     if not known.size:
         return Band(None, None, None, 0)
-    low, high = np.quantile(known, _BAND).tolist() if known.size > 1 else (None, None)
+    low, high = np.quantile(known, BANDS["90"]).tolist() if known.size > 1 else (None, None)
     return Band(float(np.median(known)), low, high, known.size)
 
 

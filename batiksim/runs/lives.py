@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from batiksim.calendar import month_index, month_name
 from batiksim.codes import Presence, Stage, names
 from batiksim.i18n.texts import LANGUAGES
-from batiksim.runs.branching import Outcome, parting, run_cases
+from batiksim.runs.branching import Outcome, run_cases
 from batiksim.runs.parts import Part
+from batiksim.scenario.differences import parting
 
 if TYPE_CHECKING:
     from batiksim.model.batik_model import BatikModel

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,10 +17,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from batiksim.runs import atomic_files
+
 FOLDER = "parts"
 _ABOUT = "about.json"
 _ENDING = ".zip"
-_UNFINISHED = ".unfinished-"
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,7 @@ class Part:
 
 def save(folder: Path, name: str, content: bytes) -> None:
     """Write a packed part into the folder of a comparison; a stop at any moment leaves the old state."""
-    target = folder / FOLDER / f"{name}{_ENDING}"
-    unfinished = target.with_name(f"{_UNFINISHED}{name}")
-    unfinished.write_bytes(content)
-    os.replace(unfinished, target)
+    atomic_files.write(folder / FOLDER / f"{name}{_ENDING}", content)
 
 
 def load(folder: Path, name: str) -> Part | None:
@@ -92,9 +89,3 @@ def _is_good(path: Path) -> bool:
             return archive.testzip() is None and not json.loads(archive.read(_ABOUT))["error"]
     except (OSError, ValueError, LookupError, TypeError, zipfile.BadZipFile):
         return False
-
-
-def clear_unfinished(folder: Path) -> None:
-    """Remove what a stopped process was writing."""
-    for left_over in (folder / FOLDER).glob(f"{_UNFINISHED}*"):
-        left_over.unlink(missing_ok=True)

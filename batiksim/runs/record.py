@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim.errors import RunError
 from batiksim.i18n.texts import text
-from batiksim.runs import guard, manifest, store
+from batiksim.runs import atomic_files, manifest, store
 from batiksim.runs.headline import Headline
 from batiksim.runs.runner import Progress, Result, run_many
 
@@ -35,7 +35,7 @@ def record_runs(
     folder is written whole or not at all; runs that failed are named in its manifest.
     Raises UsageError if the folder holds something else or cannot be written, RunError when no run succeeded.
     """
-    kept = None if out is None else guard.named(out)
+    kept = None if out is None else atomic_files.named(out)
     runs = run_many(scenario, seeds, jobs=jobs, progress=progress, **settings)
     if kept is None:
         return _collect(runs, None)
@@ -44,11 +44,11 @@ def record_runs(
     inputs = store.fingerprint(asked)
     with store.draft(kept, inputs) as place:
         headline, results = _collect(runs, place / store.SERIES)
-        store.write_text(place / store.SCENARIO, scenario.to_yaml())
+        atomic_files.write_text(place / store.SCENARIO, scenario.to_yaml())
         described = manifest.manifest(
             asked, inputs, results, command=["batiksim", *sys.argv[1:]], jobs=jobs, started=started
         )
-        store.write_json(place / store.MANIFEST, described)
+        atomic_files.write_json(place / store.MANIFEST, described)
     return headline, results
 
 

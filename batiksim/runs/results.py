@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from batiksim.i18n.texts import text
-from batiksim.runs import design, guard
+from batiksim.runs import atomic_files, design
 from batiksim.runs.assemble import LIFE, RUN_COLUMNS, RUNS
 from batiksim.runs.store import AGES, COSTS, INCOMES, KEYS, MANIFEST, PLACES, SERIES
 
@@ -38,7 +38,7 @@ def check(folder: Path, study: Mapping[str, Any], *, whole: bool = False) -> Non
     for name, own in _OWN.items():
         if name == PLACES and not region:
             continue
-        with guard.readable(folder / name, remedy), pq.ParquetFile(folder / name) as table:
+        with atomic_files.readable(folder / name, remedy), pq.ParquetFile(folder / name) as table:
             if missing := {*KEYS.names, *own} - set(table.schema_arrow.names):
                 raise ValueError(text("folder.no_columns", names=", ".join(sorted(missing))))
             for _ in table.iter_batches() if whole else ():
@@ -51,7 +51,7 @@ def read_runs(folder: Path, study: Mapping[str, Any]) -> pd.DataFrame:
     """`runs.csv`, one row a run; "" where there was no error. Raises UsageError if rows are missing."""
     kept: dict[str, Any] = dict.fromkeys(_WORDS, str) | dict.fromkeys(_NUMBERS, float)
     kept |= dict.fromkeys(("draw", "seed"), "int64")
-    with guard.readable(folder / RUNS, _remedy(folder)):
+    with atomic_files.readable(folder / RUNS, _remedy(folder)):
         runs = pd.read_csv(folder / RUNS, dtype=kept, keep_default_na=False)
         if missing := set(RUN_COLUMNS) - set(runs):
             raise ValueError(text("folder.no_columns", names=", ".join(sorted(missing))))
@@ -64,7 +64,7 @@ def read_runs(folder: Path, study: Mapping[str, Any]) -> pd.DataFrame:
 
 def read_lives(folder: Path) -> dict[str, Any]:
     """`life.json`: the paired lives and the rule they were chosen by. Raises UsageError."""
-    with guard.readable(folder / LIFE, _remedy(folder)):
+    with atomic_files.readable(folder / LIFE, _remedy(folder)):
         kept = json.loads((folder / LIFE).read_text(encoding="utf-8"))
         kept["rule"].keys(), [life.keys() for life in kept["lives"]]
     return dict(kept)
@@ -72,7 +72,7 @@ def read_lives(folder: Path) -> dict[str, Any]:
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """`manifest.json`: with what, on what and when the comparison was made. Raises UsageError."""
-    with guard.readable(folder / MANIFEST, _remedy(folder)):
+    with atomic_files.readable(folder / MANIFEST, _remedy(folder)):
         kept = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         [kept.get(about, {}).keys() for about in ("versions", "platform")]
     return dict(kept)

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH, month_index, month_name
 from batiksim.errors import InputError, RunError
-from batiksim.i18n.texts import text
+from batiksim.i18n.texts import carried, text
 from batiksim.runs.executors import workers
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from batiksim.scenario import Scenario
+    from batiksim.scenario import Scenario, Settings
 
 Progress = Callable[[float], None]
 
@@ -57,7 +57,7 @@ class Result:
 
 
 def run(
-    scenario: Scenario | None = None,
+    scenario: Settings | None = None,
     *,
     seed: int = 1,
     scale: float = 1.0,
@@ -67,11 +67,12 @@ def run(
 ) -> pd.DataFrame:
     """Run one scenario (default: the baseline) with one seed and return its indicators at full scale.
 
+    It is given as a `Scenario`, its name in the library, its file, or a mapping like a file's content.
     One row a month ("2011-01") and place. The run starts in 2011-01; `since` is the first month recorded.
     """
     from batiksim.scenario import Scenario
 
-    return _frame(Job(scenario or Scenario.default(), seed, scale, since, until, record))
+    return _frame(Job(Scenario.of(scenario), seed, scale, since, until, record))
 
 
 def run_one(job: Job, progress: Progress | None = None) -> Result:
@@ -94,7 +95,7 @@ def run_one(job: Job, progress: Progress | None = None) -> Result:
 
 
 def run_many(
-    scenario: Scenario,
+    scenario: Settings | None,
     seeds: Iterable[int],
     *,
     jobs: int = 1,
@@ -109,7 +110,10 @@ def run_many(
     `progress` is told the share of all runs done, from 0 to 1. Closing the iterator ends the workers, as does
     any exception. Raises InputError for a scenario that cannot be run, RunError when a worker dies.
     """
-    todo = [Job(scenario, seed, scale, since, until, record) for seed in seeds]
+    from batiksim.scenario import Scenario
+
+    settings = Scenario.of(scenario)
+    todo = [Job(settings, seed, scale, since, until, record) for seed in seeds]
     if min(jobs, len(todo)) <= 1:
         for place, job in enumerate(todo):
             yield run_one(job, _part(progress, place, len(todo)))
@@ -155,7 +159,7 @@ def _in_order(
     for job in todo:
         if len(waiting) == window:
             yield waiting.popleft().result()
-        waiting.append(pool.submit(run_one, job))
+        waiting.append(pool.submit(carried(run_one), job))
         waiting[-1].add_done_callback(count)
     while waiting:
         yield waiting.popleft().result()

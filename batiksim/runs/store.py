@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
-from batiksim.runs import guard
+from batiksim.recording.described import for_parquet
+from batiksim.runs import atomic_files, locks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,11 +44,15 @@ _ROWS_IN_A_GROUP = 1 << 16
 def series_table(frame: pd.DataFrame, scenario: Scenario, *, draw: int, seed: int) -> pa.Table:
     """The rows of one run: the keys, then one float64 column an indicator, null where it is undefined.
 
+    Columns carry unit and label (`described.for_parquet`).
+
     `frame` is what the model recorded: columns `month` (text "2011-01"), `place` and the indicators.
     """
     names = [name for name in frame.columns if name not in ("month", "place")]
-    columns = [pa.array(frame[name].to_numpy("float64"), pa.float64(), from_pandas=True) for name in names]
-    schema = pa.schema([*KEYS, *(pa.field(name, pa.float64()) for name in names)])
+    numbers = frame[names].to_numpy("float64").T  # at once: pandas copies `attrs` for every column it takes
+    columns = [pa.array(column, pa.float64(), from_pandas=True) for column in numbers]
+    about = {name: for_parquet(frame.attrs, name) for name in names}
+    schema = pa.schema([*KEYS, *(pa.field(name, pa.float64(), metadata=about[name]) for name in names)])
     return pa.Table.from_arrays([*_keys(frame, scenario, draw, seed), *columns], schema=schema)
 
 
@@ -60,7 +65,7 @@ def keyed_table(frame: pd.DataFrame, scenario: Scenario, *, draw: int, seed: int
     columns = [pa.array(frame[name].tolist()) for name in groups]
     columns.append(pa.array(frame[number].to_numpy("float64"), pa.float64()))
     fields = [
-        pa.field(name, column.type, nullable=False)
+        pa.field(name, column.type, nullable=False, metadata=for_parquet(frame.attrs, name))
         for name, column in zip((*groups, number), columns, strict=True)
     ]
     schema = pa.schema([*KEYS, *fields])
@@ -125,7 +130,7 @@ def check_folder(folder: Path, inputs: str) -> None:
         return
     if not folder.is_dir():
         raise UsageError(text("store.is_file", folder=folder))
-    if not guard.entries(folder):
+    if not atomic_files.entries(folder):
         return
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["inputs"]
@@ -144,23 +149,12 @@ def draft(folder: Path, inputs: str) -> Iterator[Path]:
     written.
     """
     check_folder(folder, inputs)
-    made = guard.make(folder)
+    made = atomic_files.make(folder)
     try:
-        with guard.alone(folder), guard.draft(folder, last=MANIFEST) as place:
+        with locks.alone(folder), atomic_files.draft(folder, last=MANIFEST) as place:
             check_folder(folder, inputs)  # another process may have finished since
             yield place
     finally:
         for path in reversed(made):
             with suppress(OSError):  # a folder with a finished run in it is not empty and stays
                 path.rmdir()
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write text as UTF-8 with plain line ends, the same bytes on every system."""
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-
-
-def write_json(path: Path, value: Any) -> None:
-    """Write a value as indented JSON."""
-    write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")

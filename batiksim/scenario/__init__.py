@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from os import PathLike, fspath
@@ -30,7 +30,7 @@ from batiksim.scenario.explaining import explain
 from batiksim.scenario.file import Draft, moved, read_draft, read_interventions, read_parameters
 from batiksim.scenario.interventions import Intervention
 from batiksim.scenario.json_schema import schema as schema
-from batiksim.scenario.library import library, no_scenario, resolve
+from batiksim.scenario.shipped import library, no_scenario, resolve
 from batiksim.scenario.writing import write
 from batiksim.world.places import CHOICE as PLACES
 from batiksim.world.places import PEKALONGAN
@@ -76,6 +76,23 @@ class Scenario:
         return _from_tree(read_text(content, Source()), stem, None, ())
 
     @classmethod
+    def of(cls, settings: Settings | None) -> Scenario:
+        """Return the scenario somebody means: one, its name or file, or what a file holds as a mapping.
+
+        None is the baseline. A mapping goes through the reader of files; it is called like its title.
+        Raises ScenarioError as `load` does, and for anything else.
+        """
+        if settings is None:
+            return cls.default()
+        if isinstance(settings, Scenario):
+            return settings
+        if isinstance(settings, Mapping):
+            return _from_tree(as_node(settings), "", None, ())
+        if isinstance(settings, str | PathLike):
+            return cls.load(settings)
+        raise ScenarioError(text("scenario.type", type=type(settings).__name__))
+
+    @classmethod
     def default(cls) -> Scenario:
         """Return the baseline."""
         return cls.load(BASELINE) if BASELINE in library() else cls()
@@ -85,7 +102,7 @@ class Scenario:
 
         Values are in the parameter's unit, or text with a unit ("24 months"). Raises ScenarioError.
         """
-        stem = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") if title else ""
+        stem = _stem(title or "")
         node, wrong = as_node(changes), Mistakes()
         spans = _lay(self, read_parameters(node, wrong), stem, wrong)
         wrong.tell()
@@ -98,6 +115,21 @@ class Scenario:
             spans=spans,
             interventions=moved(self.interventions, _places(spans), node),
         )
+
+    def with_intervention(
+        self, kind: str, *, since: str, until: str | None = None, **options: Any
+    ) -> Scenario:
+        """Return this scenario with one more intervention, from month `since` to `until` (default: the last).
+
+        `options` are what the kind takes in a scenario file, read by the same rules: `where="jenggot"`,
+        `coverage=0.6`, `budget="2 billion IDR/year"`. Raises ScenarioError.
+        """
+        for month, name in (("from", "since"), ("to", "until")):
+            if month in options:
+                raise ScenarioError(text("intervention.month", key=month, name=name))
+        body = {"from": since, **({} if until is None else {"to": until}), **options}
+        added = read_interventions(as_node([{kind: body}]), self.stem, self.places)
+        return replace(self, parent=self, interventions=self.interventions + added)
 
     @cached_property
     def regime(self) -> str | None:
@@ -142,7 +174,7 @@ class Scenario:
         """SHA-256 of everything that can change a result: values by month, interventions, uncertainty."""
         content = {
             "parameters": {name: self.timeline(name).runs() for name in load_parameters()},
-            "interventions": [_plain(policy) for policy in self.interventions],
+            "interventions": [_plain(measure) for measure in self.interventions],
             "uncertainty": dict(self.uncertainty),
         }
         written = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -172,8 +204,25 @@ class Scenario:
         return Scenario, tuple(getattr(self, item.name) for item in fields(self))  # without what is cached
 
 
-def _plain(policy: Intervention) -> dict[str, Any]:
-    content = {key: value for key, value in vars(policy).items() if key != "origin"}
+# What the scenario of a model, a run or a comparison can be given as; see `Scenario.of`.
+Settings = Scenario | str | PathLike[str] | Mapping[str, Any]
+
+
+def several(settings: Settings | Iterable[Settings] | None) -> list[Scenario]:
+    """Return the scenarios that are meant where one or several can be given; None is none."""
+    if settings is None:
+        return []
+    if isinstance(settings, Iterable) and not isinstance(settings, str | Mapping):
+        return [Scenario.of(one) for one in settings]
+    return [Scenario.of(settings)]
+
+
+def _stem(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+
+
+def _plain(measure: Intervention) -> dict[str, Any]:
+    content = {key: value for key, value in vars(measure).items() if key != "origin"}
     return {key: value for key, value in content.items() if key != "without" or value}
 
 
@@ -224,6 +273,7 @@ def _from_file(path: Path, chain: tuple[Path, ...], stem: str | None = None) -> 
 def _from_tree(tree: Node, stem: str, own: Path | None, chain: tuple[Path, ...]) -> Scenario:
     wrong = Mistakes()
     draft = read_draft(tree, wrong)
+    stem = stem or _stem((draft.title or {}).get("en", "")) or "scenario"
     parent = None
     with wrong:
         parent = _parent(draft, own, chain)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from io import StringIO
 from textwrap import wrap
 from typing import Any
-
-from ruamel.yaml import YAML
 
 from batiksim.config.parameters import load_parameters
 from batiksim.i18n.texts import LANGUAGES, text
 from batiksim.i18n.unit_names import named
 from batiksim.scenario.interventions import kinds
-from batiksim.scenario.writing import Written, dated, settings
+from batiksim.scenario.keys import Number, given
+from batiksim.scenario.writing import Written, dated, dump
 
 _WIDTH = 100
 _EXAMPLES = (
@@ -29,7 +27,8 @@ def draft(name: str, source: Written, extends: str, lang: str) -> str:
     """
     lines = [*_comment(text("new.head", lang, name=name, source=source.stem, base=extends))]
     title = dict.fromkeys(LANGUAGES, name)
-    lines += [f"title: {_flow(title)}", f"extends: {_flow(extends)}", "why:"]
+    lines += [f"title: {_flow(title)}", *_comment(text("new.language", lang)), f"language: {lang}"]
+    lines += [f"extends: {_flow(extends)}", "why:"]
     for each in LANGUAGES:
         lines.append(f"  {each}: {_flow(text('new.why', each, title=source.title[each]))}")
     lines += ["", *_comment(text("new.parameters", lang)), *_parameters(source, lang)]
@@ -57,14 +56,13 @@ def _interventions(source: Written, lang: str) -> Iterator[str]:
         yield from ("# interventions:", f"#   - {_EXAMPLES[1]}")
         return
     yield "interventions:"
-    for policy in source.interventions:
-        kind = kinds()[policy.kind]
+    for measure in source.interventions:
+        kind = kinds()[measure.kind]
         yield from _comment(f"{kind.label[lang]}: {kind.channel[lang]}", "  ")
-        yield f"  - {policy.kind}:"
-        for key, value in settings(policy).items():
-            option = kind.strength if key == "strength" else kind.options.get(key)
-            remark = "" if option is None else f"  # {option.label[lang]}, {named(option.unit, lang)}"
-            yield f"      {key}: {_flow(value)}{remark}"
+        yield f"  - {measure.kind}:"
+        for key, what, value in given(measure, kind):
+            unit = f", {named(what.unit, lang)}" if isinstance(what, Number) else ""
+            yield f"      {key.name}: {_flow(what.write(value))}  # {key.label(kind, lang)}{unit}"
 
 
 def _comment(sentence: str, indent: str = "") -> Iterator[str]:
@@ -74,9 +72,4 @@ def _comment(sentence: str, indent: str = "") -> Iterator[str]:
 
 def _flow(value: Mapping[str, Any] | list[Any] | str | float) -> str:
     """A value as YAML on one line."""
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style, yaml.allow_unicode, yaml.width = True, True, 1 << 20
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    stream = StringIO()
-    yaml.dump(value, stream)
-    return stream.getvalue().removesuffix("...\n").strip()
+    return dump(value, on_one_line=True).removesuffix("...\n").strip()

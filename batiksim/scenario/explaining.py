@@ -9,9 +9,11 @@ from typing import Protocol
 from batiksim.calendar import month_name
 from batiksim.config.dated_values import LAST, Span, Timeline, Value
 from batiksim.config.parameters import Parameter, load_parameters
+from batiksim.config.units import write_number, write_percent
 from batiksim.i18n.texts import text
 from batiksim.i18n.unit_names import named
 from batiksim.scenario.interventions import Intervention, kinds
+from batiksim.scenario.keys import given
 from batiksim.world.places import GROUPS, summary
 
 WIDTH = 80
@@ -68,12 +70,13 @@ def _parameters(scenario: Described, lang: str) -> Iterator[str]:
     for parameter in by_regime:
         yield from _named(parameter, lang)
         new, old = parameter.shipped(scenario.regime).at(0), parameter.timeline.at(0)
-        values = {"value": _value(new), "below": _value(old), "regime": scenario.regime}
+        values = {"value": _value(new, lang), "below": _value(old, lang), "regime": scenario.regime}
         yield from _paragraph(text("explain.by_regime", lang, **values), 4)
 
 
 def _named(parameter: Parameter, lang: str) -> Iterator[str]:
-    about = {"name": parameter.name, "label": parameter.label[lang], "allowed": parameter.allowed}
+    bounds = "..".join(write_number(bound, lang) for bound in parameter.bounds or ())
+    about = {"name": parameter.name, "label": parameter.label[lang], "allowed": bounds or parameter.allowed}
     key = "explain.parameter" if parameter.unit != "1" else "explain.parameter_pure"
     yield from _paragraph(text(key, lang, unit=named(parameter.unit, lang), **about), 2)
 
@@ -81,22 +84,21 @@ def _named(parameter: Parameter, lang: str) -> Iterator[str]:
 def _parameter(parameter: Parameter, shipped: Timeline, laid: tuple[Span, ...], lang: str) -> Iterator[str]:
     yield from _named(parameter, lang)
     for span in laid:
-        change = text("explain.value", lang, value=_value(span.value), below=_below(shipped, span))
-        yield from _paragraph(
-            f"{_period(span.start, span.end, lang)}: {change} {_whose(span.origin, lang)}", 4
-        )
+        values = {"value": _value(span.value, lang), "below": _below(shipped, span, lang)}
+        change = f"{text('explain.value', lang, **values)} {_whose(span.origin, lang)}"
+        yield from _paragraph(f"{_period(span.start, span.end, lang)}: {change}", 4)
     words = {"role": text(f"role.{parameter.role}", lang)}
     words["confidence"] = text(f"confidence.{parameter.confidence}", lang)
     yield from _paragraph(text("explain.source", lang, source=parameter.source[lang], **words), 4)
 
 
-def _below(shipped: Timeline, span: Span) -> str:
+def _below(shipped: Timeline, span: Span, lang: str) -> str:
     """The shipped value in the months of a span, or the range it runs through."""
     values = shipped.values[span.start : span.end + 1]
     if len(set(values)) == 1 or isinstance(values[0], str):
-        return _value(values[0])
+        return _value(values[0], lang)
     numbers = [float(value) for value in values]
-    return f"{_value(min(numbers))}..{_value(max(numbers))}"
+    return f"{_value(min(numbers), lang)}..{_value(max(numbers), lang)}"
 
 
 def _interventions(scenario: Described, lang: str) -> Iterator[str]:
@@ -105,38 +107,47 @@ def _interventions(scenario: Described, lang: str) -> Iterator[str]:
         yield text("explain.no_interventions", lang)
         return
     yield text("explain.interventions", lang)
-    for policy in scenario.interventions:
-        yield from _intervention(policy, lang)
+    for measure in scenario.interventions:
+        yield from _intervention(measure, lang)
 
 
-def _intervention(policy: Intervention, lang: str) -> Iterator[str]:
-    kind = kinds()[policy.kind]
-    yield from _paragraph(f"{policy.kind}: {kind.label[lang]} {_whose(policy.origin, lang)}", 2)
-    when = _period(policy.start, policy.end, lang)
-    if policy.ramp:
-        when += ", " + text("explain.ramp", lang, months=policy.ramp)
-    who = ", ".join(text(f"who.{group}", lang) for group in policy.who)
-    where = ", ".join(_place(name, lang) for name in summary(policy.where))
-    yield from _paragraph(text("explain.when", lang, when=when, where=where) + (f"; {who}" if who else ""), 4)
-    sizes = [text("explain.coverage", lang, share=f"{100 * policy.coverage:.15g}")]
-    if policy.strength is not None and kind.strength is not None:
-        sizes.append(f"{kind.strength.label[lang]}: {_with_unit(policy.strength, kind.strength.unit, lang)}")
-    for name, value in policy.options.items():
-        option = kind.options[name]
-        sizes.append(f"{option.label[lang]}: {_with_unit(value, option.unit, lang)}")
-    if policy.without:
-        kept = ", ".join(text(f"acts_on.{channel}", lang) for channel in policy.without)
-        sizes.append(text("explain.without", lang, channels=kept))
-    if policy.budget is not None:
-        sizes.append(text("explain.budget", lang, budget=_money(policy.budget, lang)))
-    yield from _paragraph("; ".join(sizes), 4)
-    payer, by = (text(f"stakeholder.{group}", lang) for group in (kind.payer, policy.by))
+def _intervention(measure: Intervention, lang: str) -> Iterator[str]:
+    kind, speaker = kinds()[measure.kind], _Speaker(lang)
+    yield from _paragraph(f"{measure.kind}: {kind.label[lang]} {_whose(measure.origin, lang)}", 2)
+    said = [_period(measure.start, measure.end, lang)]
+    for key, what, value in given(measure, kind):
+        if key.name not in _SAID_APART and value != _NOTHING.get(key.name):
+            said.append(key.phrase(kind, what.said(value, speaker, lang), lang))
+    yield from _paragraph("; ".join(said), 4)
+    payer, by = (text(f"stakeholder.{group}", lang) for group in (kind.payer, measure.by))
     cost = {
-        "cost": _money(kind.unit_cost, lang),
+        "cost": write_number(kind.unit_cost, lang),
         "unit": named(kind.cost_unit, lang),
         "source": kind.cost_source[lang],
     }
     yield from _paragraph(text("explain.cost", lang, by=by, payer=payer, **cost), 4)
+
+
+_SAID_APART = ("from", "to", "by")  # the period comes first, who pays beside the cost
+_NOTHING = {"ramp": 0}
+
+
+class _Speaker:
+    """Numbers with units as they can be written in a scenario file of the language."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+
+    def month(self, index: int) -> str:
+        return month_name(index)
+
+    def places(self, ids: tuple[str, ...]) -> str:
+        return ", ".join(_place(name, self.lang) for name in summary(ids))
+
+    def quantity(self, value: float, unit: str) -> str:
+        if unit == "share":
+            return write_percent(value, self.lang)
+        return f"{write_number(value, self.lang)} {named(unit, self.lang)}".rstrip()
 
 
 def _place(name: str, lang: str) -> str:
@@ -153,14 +164,9 @@ def _uncertainty(scenario: Described, lang: str) -> Iterator[str]:
     yield text("explain.uncertainty", lang)
     for name, prior in scenario.uncertainty.items():
         parameter = load_parameters()[name]
-        joined = (" / " if isinstance(prior[0], str) else "..").join(_value(value) for value in prior)
+        joined = (" / " if isinstance(prior[0], str) else "..").join(_value(value, lang) for value in prior)
         unit = f" {named(parameter.unit, lang)}".rstrip()
         yield from _paragraph(f"{name}: {joined}{unit} ({parameter.label[lang]})", 2)
-
-
-def _money(value: float, lang: str) -> str:
-    written = f"{value:,.15g}"
-    return written.translate(str.maketrans(",.", ".,")) if lang == "id" else written
 
 
 def _whose(origin: str, lang: str) -> str:
@@ -175,11 +181,7 @@ def _period(start: int, end: int, lang: str) -> str:
     return f"{month_name(start)}..{month_name(end)}"
 
 
-def _with_unit(value: float, unit: str, lang: str) -> str:
-    return f"{_value(value)} {named(unit, lang)}".rstrip()
-
-
-def _value(value: Value) -> str:
+def _value(value: Value, lang: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value if isinstance(value, str) else f"{value:,.15g}" if abs(value) >= 1e5 else f"{value:.15g}"
+    return value if isinstance(value, str) else write_number(value, lang)

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from batiksim.calendar import LAST_MONTH, month_index
 from batiksim.config import fields
-from batiksim.config.dated_values import Value
+from batiksim.config.dated_values import LAST, Value
 from batiksim.config.frozen_dict import FrozenDict
 from batiksim.config.mistakes import Mistakes, read_each
 from batiksim.config.parameters import Parameter, load_parameters, uncertain, unknown_parameter
 from batiksim.config.yaml_file import Node
-from batiksim.i18n.texts import language, suggestion
-from batiksim.scenario.interventions import COMMON, STAKEHOLDERS, Intervention, Kind, Option, closable, kinds
+from batiksim.i18n.texts import LANGUAGES, suggestion
+from batiksim.scenario.interventions import Intervention, kinds
+from batiksim.scenario.keys import keys
 from batiksim.world import places
 
-KEYS = ("title", "extends", "why", "parameters", "interventions", "uncertainty")
+KEYS = ("title", "language", "extends", "why", "parameters", "interventions", "uncertainty")
 MOST_INTERVENTIONS = 200
-MOST_PLACES = 200
 LONGEST_WHY = 5000
-LONGEST_RAMP = 600  # months; the whole horizon
-LARGEST_BUDGET = 1e15  # IDR a year; about a third of the state budget of Indonesia
 
 
 @dataclass(frozen=True)
@@ -51,6 +48,9 @@ def read_draft(root: Node, wrong: Mistakes) -> Draft:
         fields.known_keys(root, KEYS, "scenario")
     title: Mapping[str, str] | None = None
     why: Mapping[str, str] = FrozenDict()
+    with wrong:
+        if node := root.get("language"):
+            root = root.written_in(fields.word(node, "language", LANGUAGES))
     with wrong:
         if node := root.get("title"):
             title = fields.label(node, "title")
@@ -85,6 +85,7 @@ def read_parameters(node: Node | None, wrong: Mistakes) -> tuple[tuple[Parameter
     for key, value in entries:
         with wrong:
             if key.text not in known:
+                fields.check_split(node, key)
                 raise unknown_parameter(key, known)
             found.append((known[key.text], value))
     return tuple(found)
@@ -109,22 +110,22 @@ def read_interventions(node: Node | None, origin: str, which: str) -> tuple[Inte
     return tuple(read_each(read).values())
 
 
-def moved(policies: tuple[Intervention, ...], which: str, at: Node) -> tuple[Intervention, ...]:
-    """Return policies as they stand over another set of places: everywhere stays everywhere.
+def moved(measures: tuple[Intervention, ...], which: str, at: Node) -> tuple[Intervention, ...]:
+    """Return measures as they stand over another set of places: everywhere stays everywhere.
 
     Raises the error of `at` if one names places that are not in that set.
     """
     here = places.regions(which)
     return tuple(
-        policy if here.keys() >= {*policy.where} else _moved(policy, which, at) for policy in policies
+        measure if here.keys() >= {*measure.where} else _moved(measure, which, at) for measure in measures
     )
 
 
-def _moved(policy: Intervention, which: str, at: Node) -> Intervention:
-    names = places.summary(policy.where)
+def _moved(measure: Intervention, which: str, at: Node) -> Intervention:
+    names = places.summary(measure.where)
     if names != (places.GROUPS[0],):
-        raise at.fail("place.elsewhere", name=policy.kind, place=", ".join(names), places=which)
-    return replace(policy, where=places.members(*names, which))
+        raise at.fail("place.elsewhere", name=f"{measure.kind}.where", place=", ".join(names), places=which)
+    return replace(measure, where=places.members(*names, which))
 
 
 def _intervention(item: Node, origin: str, which: str) -> Intervention:
@@ -136,113 +137,24 @@ def _intervention(item: Node, origin: str, which: str) -> Intervention:
         raise name.fail("kind.unknown", name=name.shown, near=suggestion(name.text, known))
     kind = known[name.text]
     fields.mapping(body, kind.name)
-    unknown = {"strength": not kind.strength, "without": not closable(kind)}
-    common = [key for key in COMMON if not unknown.get(key)]
-    read: dict[str, Callable[[], Any]] = {
-        "keys": partial(fields.known_keys, body, [*common, *kind.options], kind.name),
-        "months": partial(_months, body, kind.name),
-        "ramp": partial(_whole, body, kind.name, "ramp"),
-        "where": partial(_where, body, kind.name, which),
-        "who": partial(_words, body, kind.name, "who", kind.who),
-        "coverage": partial(_share, body, kind.name, "coverage"),
-        "strength": partial(_option, body, kind, "strength", kind.strength),
-        "budget": partial(_budget, body, kind.name),
-        "by": partial(_payer, body, kind),
-        "options": partial(_options, body, kind),
-        "without": partial(_words, body, kind.name, "without", closable(kind)),
-    }
-    found = read_each(read)
-    del found["keys"]
-    start, end = found.pop("months")
-    return Intervention(kind=kind.name, start=start, end=end, origin=origin, **found)
+    wrong = Mistakes()
+    with wrong:
+        fields.known_keys(body, [key.name for key in keys(kind)], kind.name)
+    found: dict[str, Any] = {}
+    options: dict[str, float] = {}
+    for key in keys(kind):
+        with wrong:
+            (options if key.option else found)[key.name if key.option else key.attribute] = key.read(
+                body, kind, which
+            )
+    with wrong:
+        _check_order(body, kind.name, found)
+    wrong.tell()
+    return Intervention(kind=kind.name, origin=origin, options=FrozenDict(options), **found)
 
 
-def _months(body: Node, name: str) -> tuple[int, int]:
-    begin, finish = body.get("from"), body.get("to")
-    if begin is None:
-        raise body.fail("field.missing", name=name, key="from")
-    read = {"from": partial(fields.month, begin, f"{name}.from")}
-    if finish is not None:
-        read["to"] = partial(fields.month, finish, f"{name}.to")
-    found = read_each(read)
-    start, end = found["from"], found.get("to", month_index(LAST_MONTH))
-    if finish is not None and end < start:
+def _check_order(body: Node, name: str, found: Mapping[str, Any]) -> None:
+    """Refuse an end before the beginning, if both could be read."""
+    finish, begin = body.get("to"), body.get("from")
+    if finish and begin and found.get("end", LAST) < found.get("start", 0):
         raise finish.fail("interventions.backwards", name=name, end=finish.shown, start=begin.shown)
-    return start, end
-
-
-def _whole(body: Node, name: str, key: str) -> int:
-    node = body.get(key)
-    return 0 if node is None else fields.integer(node, f"{name}.{key}", "months", (0, LONGEST_RAMP))
-
-
-def _share(body: Node, name: str, key: str) -> float:
-    node = body.get(key)
-    return 1.0 if node is None else fields.number(node, f"{name}.{key}", "share", (0, 1))
-
-
-def _budget(body: Node, name: str) -> float | None:
-    node = body.get("budget")
-    return None if node is None else fields.number(node, f"{name}.budget", "IDR/year", (0.0, LARGEST_BUDGET))
-
-
-def _payer(body: Node, kind: Kind) -> str:
-    node = body.get("by")
-    return kind.payer if node is None else fields.word(node, f"{kind.name}.by", STAKEHOLDERS)
-
-
-def _options(body: Node, kind: Kind) -> Mapping[str, float | None]:
-    options = sorted(kind.options.items())
-    return FrozenDict(read_each({key: partial(_option, body, kind, key, about) for key, about in options}))
-
-
-def _option(body: Node, kind: Kind, name: str, option: Option | None) -> float | None:
-    """The strength or an option of the kind, or its default; zero strength is always allowed."""
-    if option is None:
-        return None
-    node = body.get(name)
-    if node is None:
-        return float(option.default)
-    low = min(option.low, 0) if name == "strength" else option.low
-    return fields.number(
-        node, f"{kind.name}.{name}", option.unit, (low, option.high), option.label[language()]
-    )
-
-
-def _where(body: Node, name: str, which: str) -> tuple[str, ...]:
-    """The places in the order of the data; all of them if nothing is said."""
-    node = body.get("where")
-    if node is None:
-        return places.members("all", which)
-    named = fields.items(node, f"{name}.where", MOST_PLACES)
-    found = read_each({count: partial(_place, item, name, which) for count, item in enumerate(named)})
-    chosen = {place for group in found.values() for place in group}
-    return tuple(place for place in places.regions(which) if place in chosen)
-
-
-def _place(item: Node, name: str, which: str) -> tuple[str, ...]:
-    found = places.members(item.text, which) if item.kind == "scalar" else ()
-    if not found:
-        raise _unknown_place(item, name, which)
-    return found
-
-
-def _unknown_place(item: Node, name: str, which: str) -> Exception:
-    if places.home(item.text) or item.text in places.GROUPS:
-        return item.fail("place.elsewhere", name=name, place=item.shown, places=which)
-    same = [place for place in places.regions(which) if item.text and place.endswith(f"-{item.text.lower()}")]
-    if len(same) > 1:
-        return item.fail("place.ambiguous", name=name, place=item.shown, choices=" / ".join(same))
-    known = [*(group for group in places.GROUPS if places.members(group, which)), *places.regions(which)]
-    about = {"near": suggestion(item.text, known), "kind": places.LISTED[which]}
-    return item.fail("place.unknown", name=name, place=item.shown, **about)
-
-
-def _words(body: Node, name: str, key: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
-    """Words of a list in the order in which they are allowed; none if nothing is said."""
-    node = body.get(key)
-    if node is None:
-        return ()
-    named = fields.items(node, f"{name}.{key}", len(allowed))
-    read = {count: partial(fields.word, item, f"{name}.{key}", allowed) for count, item in enumerate(named)}
-    return tuple(sorted({*read_each(read).values()}, key=allowed.index))

@@ -6,12 +6,11 @@ from typing import Any
 
 from batiksim.config.parameters import Parameter, load_parameters
 from batiksim.i18n.texts import LANGUAGES, language, text
-from batiksim.scenario.file import LARGEST_BUDGET, LONGEST_RAMP, LONGEST_WHY, MOST_INTERVENTIONS
-from batiksim.scenario.interventions import STAKEHOLDERS, Kind, Option, closable, kinds
-from batiksim.scenario.library import library
+from batiksim.scenario.file import LONGEST_WHY, MOST_INTERVENTIONS
+from batiksim.scenario.interventions import Kind, kinds
+from batiksim.scenario.keys import MONTH, Key, Number, keys
+from batiksim.scenario.shipped import library
 from batiksim.world import places
-
-_MONTH = r"20[1-6]\d-(0[1-9]|1[0-2])"
 
 
 def schema(lang: str | None = None) -> dict[str, Any]:
@@ -28,6 +27,7 @@ def schema(lang: str | None = None) -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {
             "title": _text(200),
+            "language": {"enum": list(LANGUAGES), "description": text("schema.language", lang)},
             "extends": {"type": "string", "examples": list(library())},
             "why": _text(LONGEST_WHY),
             "parameters": _object({p.name: _parameter(p, lang) for p in parameters}),
@@ -57,12 +57,7 @@ def _value(parameter: Parameter, lang: str) -> list[dict[str, Any]]:
     if parameter.type == "switch":
         return [{"type": "boolean"}]
     assert parameter.bounds is not None
-    return _number(*parameter.bounds, lang, kind=parameter.type)
-
-
-def _number(low: float, high: float, lang: str, kind: str = "number") -> list[dict[str, Any]]:
-    with_unit = {"type": "string", "pattern": r"\d", "description": text("schema.with_unit", lang)}
-    return [{"type": kind, "minimum": low, "maximum": high}, with_unit]
+    return Number(parameter.unit, *parameter.bounds, whole=parameter.type == "integer").schema(lang)
 
 
 def _parameter(parameter: Parameter, lang: str) -> dict[str, Any]:
@@ -71,7 +66,7 @@ def _parameter(parameter: Parameter, lang: str) -> dict[str, Any]:
         "type": "object",
         "minProperties": 1,
         "additionalProperties": False,
-        "patternProperties": {rf"^{_MONTH}(\.\.{_MONTH})?$": {"anyOf": value}},
+        "patternProperties": {rf"^{MONTH}(\.\.{MONTH})?$": {"anyOf": value}},
     }
     about = text(
         "schema.parameter", lang, label=parameter.label[lang], unit=parameter.unit, allowed=parameter.allowed,
@@ -91,33 +86,18 @@ def _uncertainty(parameter: Parameter, lang: str) -> dict[str, Any]:
     } | count
 
 
-def _option(option: Option, low: float, lang: str) -> dict[str, Any]:
-    default = f"{option.default:.15g}"
-    about = text("schema.option", lang, label=option.label[lang], unit=option.unit, default=default)
-    return {"description": about, "anyOf": _number(low, option.high, lang)}
+def _key(key: Key, kind: Kind, lang: str) -> dict[str, Any]:
+    what, about = key.type(kind), key.label(kind, lang)
+    assert what is not None
+    usual = key.default(kind, places.PEKALONGAN) if key.default is not None else None
+    if isinstance(what, Number):
+        about += f" ({what.unit})" if usual is None else ""
+        if usual is not None:
+            about = text("schema.option", lang, label=about, unit=what.unit, default=f"{usual:.15g}")
+    return {"description": about, "anyOf": what.schema(lang)}
 
 
 def _kind(kind: Kind, lang: str) -> dict[str, Any]:
-    month = {"type": "string", "pattern": f"^{_MONTH}$"}
-    place = {"enum": [*places.GROUPS, *(name for which in places.FILES for name in places.regions(which))]}
-    who = {"enum": list(kind.who)}
-    properties = {
-        "from": month,
-        "to": month,
-        "ramp": {
-            "anyOf": _number(0, LONGEST_RAMP, lang, "integer"),
-            "description": text("schema.ramp", lang),
-        },
-        "where": {"anyOf": [place, {"type": "array", "items": place, "minItems": 1}]},
-        "who": {"anyOf": [who, {"type": "array", "items": who, "minItems": 1}]},
-        "coverage": {"anyOf": _number(0, 1, lang), "description": text("schema.coverage", lang)},
-        "budget": {"anyOf": _number(0, LARGEST_BUDGET, lang), "description": text("schema.budget", lang)},
-        "by": {"enum": list(STAKEHOLDERS)},
-    }
-    if channels := closable(kind):
-        channel = {"enum": list(channels)}
-        properties["without"] = {"anyOf": [channel, {"type": "array", "items": channel, "minItems": 1}]}
-    if kind.strength is not None:
-        properties["strength"] = _option(kind.strength, min(0.0, kind.strength.low), lang)
-    properties |= {name: _option(option, option.low, lang) for name, option in kind.options.items()}
-    return _object(properties) | {"required": ["from"], "description": kind.label[lang]}
+    properties = {key.name: _key(key, kind, lang) for key in keys(kind)}
+    required = [key.name for key in keys(kind) if key.default is None]
+    return _object(properties) | {"required": required, "description": kind.label[lang]}

@@ -8,11 +8,13 @@ from io import StringIO
 from typing import Any, Protocol
 
 from ruamel.yaml import YAML
+from ruamel.yaml.representer import SafeRepresenter
 
 from batiksim.calendar import month_name
 from batiksim.config.dated_values import LAST, Span, Value
-from batiksim.scenario.interventions import Intervention
-from batiksim.world.places import summary
+from batiksim.config.units import AMBIGUOUS
+from batiksim.scenario.interventions import Intervention, kind
+from batiksim.scenario.keys import given
 
 
 class Written(Protocol):
@@ -44,17 +46,10 @@ def write(
     if spans:
         content["parameters"] = {name: dated(laid) for name, laid in sorted(spans.items())}
     if interventions:
-        content["interventions"] = [{policy.kind: settings(policy)} for policy in interventions]
+        content["interventions"] = [{measure.kind: settings(measure)} for measure in interventions]
     if uncertainty:
         content["uncertainty"] = {name: list(prior) for name, prior in sorted(uncertainty.items())}
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = False
-    yaml.allow_unicode = True
-    yaml.width = 100
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    stream = StringIO()
-    yaml.dump(content, stream)
-    return re.sub(r" +\n", "\n", stream.getvalue())  # folded lines end in a blank that means nothing
+    return dump(content)
 
 
 def _label(label: Mapping[str, str]) -> Any:
@@ -68,17 +63,33 @@ def dated(laid: tuple[Span, ...]) -> Any:
     return {f"{month_name(span.start)}..{month_name(span.end)}": span.value for span in laid}
 
 
-def settings(policy: Intervention) -> dict[str, Any]:
+def settings(measure: Intervention) -> dict[str, Any]:
     """What a scenario file says of one intervention."""
-    found: dict[str, Any] = {"from": month_name(policy.start), "to": month_name(policy.end)}
-    found |= {"ramp": policy.ramp, "where": list(summary(policy.where)), "coverage": policy.coverage}
-    found["by"] = policy.by
-    if policy.who:
-        found["who"] = list(policy.who)
-    if policy.strength is not None:
-        found["strength"] = policy.strength
-    if policy.budget is not None:
-        found["budget"] = policy.budget
-    if policy.without:
-        found["without"] = list(policy.without)
-    return found | dict(policy.options)
+    return {key.name: what.write(value) for key, what, value in given(measure, kind(measure.kind))}
+
+
+class _Representer(SafeRepresenter):
+    """Writes numbers so that they are the same in every language: 1.125 could be taken for 1125."""
+
+
+def _unmistakable(representer: SafeRepresenter, value: float) -> Any:
+    node = representer.represent_float(value)
+    if AMBIGUOUS.fullmatch(node.value):
+        node.value += "0"
+    return node
+
+
+_Representer.add_representer(float, _unmistakable)
+
+
+def dump(content: Any, *, on_one_line: bool = False) -> str:
+    """Return a value as YAML text."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Representer = _Representer
+    yaml.default_flow_style = on_one_line
+    yaml.allow_unicode = True
+    yaml.width = 1 << 20 if on_one_line else 100
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    stream = StringIO()
+    yaml.dump(content, stream)
+    return re.sub(r" +\n", "\n", stream.getvalue())  # folded lines end in a blank that means nothing

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents.columns import Table
-from batiksim.codes import ENTRY_MONTHS, SETTLING_MONTHS, Tier
+from batiksim.codes import AUDIENCES, ENTRY_MONTHS, SETTLING_MONTHS, Tier
 from batiksim.kernels.scan import rows_between
+from batiksim.rules import craft_skill
 from batiksim.state.committee import Committee
-from batiksim.state.levers import AUDIENCES
 from batiksim.state.market import Market
 from batiksim.state.now import Now
 from batiksim.world.geography import Places
@@ -72,6 +72,12 @@ class Counts:
     def pupils_a_year(self) -> Floats:
         """People who turn fifteen in a year, as many as now are fifteen."""
         return self._by_place(self.people.place[self.entrants]) * 12.0
+
+    def masters(self, rows: Ints) -> NDArray[np.bool_]:
+        """Which of these people are masters (E4)."""
+        now, people = self.now, self.people
+        needed = now["skill.master"], now["skill.master_years"] * 12
+        return craft_skill.is_master(people.skill[rows], people.practice[rows], *needed)
 
     def born(self, first: int, last: int) -> Ints:
         """Rows of the people born from month `first` to month `last` in all places; the same under every

@@ -1,7 +1,7 @@
-"""What policies decide for single people and firms: seats, courses, certificates, loans, money beside pay.
+"""What measures decide for single people and firms: seats, courses, certificates, loans, money beside pay.
 
-Policies write their decisions of a month here and touch nobody; afterwards
-`batiksim.model.steps.enrolment` carries all of them out at once, so that no policy sees what another one does
+Measures write their decisions of a month here and touch nobody; afterwards
+`batiksim.model.steps.enrolment` carries all of them out at once, so that no measure sees what another does
 in the same month.
 """
 
@@ -22,7 +22,7 @@ LEAST = 1e-9  # twelve times a twelfth of a seat is a seat
 
 @dataclass
 class Purse:
-    """What one policy has left of its seats (less than one) and of its money (less than a month and a unit).
+    """What one measure has left of its seats (less than one) and of its money (less than a month and a unit).
 
     Small regions need it: a tenth of a seat a month is a seat every ten months. Half a seat to begin with
     makes that the nearest whole number, so that a small region is not short of seats on average.
@@ -60,14 +60,14 @@ class Purse:
 
 @dataclass(frozen=True)
 class Appeal:
-    """What a policy offers to those who do batik work, and which they weigh when they choose (E3).
+    """What a measure offers to those who do batik work, and which they weigh when they choose (E3).
 
     `pay` is IDR a month beside the pay of the job; `image` the part of its image as old people's work that
-    goes. With `holders` only these rows have it now; whoever might come qualifies by the policy and is
+    goes. With `holders` only these rows have it now; whoever might come qualifies by the measure and is
     promised it with `chance`. Without, everybody who qualifies and is reached has it.
     """
 
-    policy: Intervention
+    measure: Intervention
     dose: float
     pay: float = 0.0
     image: float = 0.0
@@ -113,12 +113,12 @@ class Design:
 
 
 @dataclass
-class Programmes:
+class Decisions:
     """Decisions of this month, reset every month; `purses`, `pupils` and `certified_until` are remembered.
 
     `floors` holds pairs (share of the UMK, compliance by place) of wage floors; `attending` rows of those who
     begin a course, whether it works or not; `schooled` pairs (rows, skill) of those who learn the craft at
-    school; `invited` pairs (rows, chance) of masters helped to found; `taken` the rows that policies of a
+    school; `invited` pairs (rows, chance) of masters helped to found; `taken` the rows that measures of a
     kind have given seats to. `pupils` are rows with a course in force; `certified_until` is the
     last month in which anybody's certificate is valid.
     """
@@ -131,9 +131,9 @@ class Programmes:
     def __post_init__(self) -> None:
         self.begin_month(0)
 
-    def begin_month(self, policies: int) -> None:
+    def begin_month(self, measures: int) -> None:
         """Forget the decisions of last month."""
-        self.purses += [Purse() for _ in range(policies - len(self.purses))]
+        self.purses += [Purse() for _ in range(measures - len(self.purses))]
         self.taken: dict[str, list[Ints]] = {}
         self.appeals: list[Appeal] = []
         self.floors: list[tuple[float, Floats]] = []
@@ -147,5 +147,5 @@ class Programmes:
 
     @property
     def purse(self) -> Purse:
-        """The purse of the policy that acts now."""
+        """The purse of the measure that acts now."""
         return self.purses[self.current]

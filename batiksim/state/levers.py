@@ -7,11 +7,9 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.codes import COMPONENTS, STAKEHOLDERS
+from batiksim.codes import AUDIENCES, COMPONENTS, STAKEHOLDERS
 
 Floats = NDArray[np.float64]
-
-AUDIENCES = ("youth", "direct", "casual", "owners", "members")
 
 
 @dataclass

@@ -14,7 +14,7 @@ from batiksim.scenario import Scenario
 from batiksim.scenario.interventions import Intervention
 from batiksim.state.committee import Committee
 from batiksim.state.counts import Counts
-from batiksim.state.decisions import Programmes
+from batiksim.state.decisions import Decisions
 from batiksim.state.levers import Levers
 from batiksim.state.market import Market
 from batiksim.state.now import Now
@@ -79,7 +79,7 @@ class State(Counts):
     now: Now
     drivers: Drivers
     levers: Levers
-    programmes: Programmes
+    decisions: Decisions
     market: Market
     committees: list[Committee]
     first_row: int

@@ -23,11 +23,11 @@ from batiksim.calendar import month_index
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.i18n.unit_names import plain
+from batiksim.runs import atomic_files
 from batiksim.runs import folder as folders
-from batiksim.runs import guard
 from batiksim.runs.design import under
 from batiksim.runs.tally import Progress
-from batiksim.scenario import Scenario
+from batiksim.scenario import Scenario, Settings
 from batiksim.studies.changes import own_interventions
 from batiksim.studies.compare import compare
 from batiksim.studies.policy_questions import BREAKEVEN, ENOUGH, about, asked, save
@@ -83,11 +83,11 @@ FOUND, NEVER = "found", "never within bounds"
 
 
 def breakeven(
-    scenario: Scenario,
+    scenario: Settings,
     over: str,
     seeds: int | Sequence[int] | None = None,
     *,
-    baseline: Scenario | None = None,
+    baseline: Settings | None = None,
     indicator: str = YOUNG,
     up_to: float | None = None,
     jobs: int | None = None,
@@ -111,9 +111,10 @@ def breakeven(
     better = find_indicator(indicator).better
     if not better:
         raise UsageError(text("compare.no_direction", name=indicator))
-    place = None if out is None else guard.named(out)
+    place = None if out is None else atomic_files.named(out)
     given = {"seeds": seeds, "scale": scale, "until": until, "regimes": regimes}
-    (policy, *_), base, settings = asked([scenario], baseline, place, given)
+    lead = None if baseline is None else Scenario.of(baseline)
+    (policy, *_), base, settings = asked([Scenario.of(scenario)], lead, place, given)
     until = settings["until"]
     settings |= {"full_scale": False, "jobs": jobs, "executor": executor, "progress": progress}
     cases = {

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from batiksim.config.frozen_dict import FrozenDict
 from batiksim.config.parameters import REGIME, load_parameters
 from batiksim.i18n.texts import LANGUAGES, text
-from batiksim.runs.branching import ABOUT_STUDIES
 from batiksim.scenario import Scenario
+from batiksim.scenario.differences import ABOUT_STUDIES
 from batiksim.scenario.interventions import Intervention, closable, kind
 
 

@@ -15,21 +15,21 @@ from pathlib import Path
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH
 from batiksim.errors import RunError, UsageError
 from batiksim.i18n.texts import text
+from batiksim.runs import atomic_files, locks, parts, results
 from batiksim.runs import folder as folders
-from batiksim.runs import guard, parts, results
 from batiksim.runs.assemble import assemble
 from batiksim.runs.design import Plan, make_plan
 from batiksim.runs.ensemble import modules_of, run_tasks
 from batiksim.runs.executors import default_jobs
 from batiksim.runs.manifest import about_this_machine
-from batiksim.runs.store import MANIFEST, write_json
+from batiksim.runs.store import MANIFEST
 from batiksim.runs.tally import Count, Progress
-from batiksim.scenario import Scenario
+from batiksim.scenario import Settings, several
 from batiksim.studies.study import Study
 
 
 def compare(
-    scenarios: Sequence[Scenario | str | os.PathLike[str]],
+    scenarios: Sequence[Settings],
     seeds: int | Sequence[int] = 20,
     *,
     jobs: int | None = None,
@@ -46,11 +46,11 @@ def compare(
 ) -> Study:
     """Run every scenario with the same seeds and return what differs between them.
 
-    `scenarios` are scenarios, their files or names from the library; `seeds` is a number of seeds from 1 on
-    or the seeds themselves; `regimes` (default: all that ship with values of their own) are values of
-    `choice.regime`, and a scenario that sets its own is run in that only; the baseline of the pairs is the
-    scenario of that name, by default the first; `full_scale` adds one run of everybody for each scenario and
-    regime, from which places are reported.
+    `scenarios` are scenarios, their files, names from the library or mappings like a file's content; `seeds`
+    is a number of seeds from 1 on or the seeds themselves; `regimes` (default: all that ship with values of
+    their own) are values of `choice.regime`, and a scenario that sets its own is run in that only; the
+    baseline of the pairs is the scenario of that name, by default the first; `full_scale` adds one run of
+    everybody for each scenario and regime, from which places are reported.
 
     Every finished run is saved in the folder `out`; the same call goes on where an earlier one was stopped.
     Runs are computed in `jobs` processes (default: one a core) or on `executor`. Kinds of interventions of
@@ -58,10 +58,9 @@ def compare(
     Raises UsageError for a folder that holds something else, that another process writes in or that cannot be
     written, RunError if no run succeeded or a worker died.
     """
-    kept = None if out is None else guard.named(out)
-    read = [one if isinstance(one, Scenario) else Scenario.load(one) for one in scenarios]
+    kept = None if out is None else atomic_files.named(out)
     plan = make_plan(
-        read, seeds, scale=scale, since=since, until=until, record=record, regimes=regimes,
+        several(scenarios), seeds, scale=scale, since=since, until=until, record=record, regimes=regimes,
         baseline=baseline, full_scale=full_scale,
     )  # fmt: skip
     if kept is not None:
@@ -87,13 +86,13 @@ def resume(
 
     Raises UsageError if there is no comparison or its files were changed, otherwise like `compare`.
     """
-    place = guard.named(out)
+    place = atomic_files.named(out)
     return _carry_out(folders.read_plan(place), place, jobs, executor, progress)
 
 
 def kept_runs(out: str | os.PathLike[str]) -> tuple[int, int]:
     """How many runs of a comparison its folder keeps, and of how many; worth asking after a stop."""
-    place = guard.named(out)
+    place = atomic_files.named(out)
     names = [run.part for run in folders.read_plan(place).runs]
     return len(parts.finished(place, names)), len(names)
 
@@ -106,8 +105,8 @@ def _carry_out(
     folders.check(place, plan)
     if _is_whole(plan, place):  # so that a finished one can be read where nobody may write
         return Study(place)
-    guard.make(place)
-    with guard.alone(place):
+    atomic_files.make(place)
+    with locks.alone(place):
         folders.prepare(place, plan)
         done = _done(plan, place)
         tasks = plan.tasks(done)
@@ -124,7 +123,7 @@ def _carry_out(
             tell()
 
         tell()
-        with guard.writing(place):
+        with atomic_files.writing(place):
             run_tasks(tasks, place, told, jobs=jobs, executor=executor, modules=modules, heartbeat=tell)
         _finish(plan, place, jobs, started)
     return Study(place)
@@ -149,9 +148,10 @@ def _is_whole(plan: Plan, place: Path) -> bool:
 
 def _finish(plan: Plan, place: Path, jobs: int, started: datetime) -> None:
     """Make the files of the parts and move them into place, the manifest last."""
-    with guard.draft(place, last=MANIFEST) as draft:
+    with atomic_files.draft(place, last=MANIFEST) as draft:
         rows = assemble(plan, place, draft)
         failed = [row for row in rows if row["error"]]
         if len(failed) == len(rows):
             raise RunError(text("run.all_failed", runs=len(rows), error=failed[0]["error"]))
-        write_json(draft / MANIFEST, about_this_machine(jobs, started, ["batiksim", *sys.argv[1:]]))
+        made = about_this_machine(jobs, started, ["batiksim", *sys.argv[1:]])
+        atomic_files.write_json(draft / MANIFEST, made)

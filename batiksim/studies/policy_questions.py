@@ -14,10 +14,9 @@ import pandas as pd
 from batiksim.calendar import DEFAULT_UNTIL
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
+from batiksim.runs import atomic_files, locks
 from batiksim.runs import folder as folders
-from batiksim.runs import guard
 from batiksim.runs.design import shipped_regimes
-from batiksim.runs.store import write_text
 from batiksim.scenario import Scenario
 from batiksim.studies.study.data import YOUNG
 
@@ -57,7 +56,7 @@ def asked(
         base = baseline or Scenario.default()
     if not policies:
         if place is not None and not place.exists():
-            raise UsageError(guard.no_folder(place))
+            raise UsageError(atomic_files.no_folder(place))
         raise UsageError(text("why.which"))
     if isinstance(settings["seeds"], int):
         settings["seeds"] = range(1, settings["seeds"] + 1)
@@ -65,7 +64,9 @@ def asked(
 
 
 def _is_ours(place: Path) -> bool:
-    return place.is_dir() and all(path.name.startswith(folders.QUESTIONS) for path in guard.entries(place))
+    if not place.is_dir():
+        return False
+    return all(entry.name.startswith(folders.QUESTIONS) for entry in atomic_files.entries(place))
 
 
 def save(place: Path, tables: Mapping[str, pd.DataFrame]) -> None:
@@ -73,9 +74,9 @@ def save(place: Path, tables: Mapping[str, pd.DataFrame]) -> None:
 
     Rows that answer other questions stay in them (`QUESTION`).
     """
-    with guard.alone(place), guard.draft(place) as draft:
+    with locks.alone(place), atomic_files.draft(place) as draft:
         for name, table in tables.items():
-            write_text(draft / name, _csv(_among_others(place / name, table)))
+            atomic_files.write_text(draft / name, _csv(_among_others(place / name, table)))
 
 
 def _among_others(file: Path, table: pd.DataFrame) -> pd.DataFrame:
@@ -119,7 +120,7 @@ def answered(study: Study, name: str) -> pd.DataFrame:
     if not file.exists():
         return none
     types = defaultdict(lambda: "float64", dict.fromkeys(_WORDS, "str"))
-    with guard.readable(file, text("folder.remedy.answer", command=file.stem, folder=file.parent)):
+    with atomic_files.readable(file, text("folder.remedy.answer", command=file.stem, folder=file.parent)):
         table = pd.read_csv(file, dtype=types)
     if not {*QUESTION} - {"over"} <= set(table.columns):
         return none

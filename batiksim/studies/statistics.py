@@ -5,16 +5,16 @@ A band is the range of the middle 50 or 90 % of runs: what chance alone makes of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
+from batiksim.recording.bands import BANDS
+
 Floats = NDArray[np.float64]
 
 _Z90 = NormalDist().inv_cdf(0.95)
-BANDS: Mapping[str, tuple[float, float]] = {"50": (0.25, 0.75), "90": (0.05, 0.95)}
 # With fewer pairs than these the ends of a band are single pairs; with as many as those they settle.
 FEW_PAIRS, SOME_PAIRS = 10, 20
 MIDDLE = ("median", *(f"{side}_{band}" for band in BANDS for side in ("low", "high")))

@@ -24,10 +24,10 @@ import pandas as pd
 
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import LANGUAGES, text
+from batiksim.runs import atomic_files
 from batiksim.runs import folder as folders
-from batiksim.runs import guard
 from batiksim.runs.tally import Progress
-from batiksim.scenario import Scenario
+from batiksim.scenario import Scenario, Settings, several
 from batiksim.studies.changes import Piece, channels, measures
 from batiksim.studies.compare import compare
 from batiksim.studies.policy_questions import MEASURES, WHY, about, asked, save
@@ -71,10 +71,10 @@ class Question:
 
 
 def why(
-    scenarios: Scenario | Sequence[Scenario] | None = None,
+    scenarios: Settings | Sequence[Settings] | None = None,
     seeds: int | Sequence[int] | None = None,
     *,
-    baseline: Scenario | None = None,
+    baseline: Settings | None = None,
     indicator: str = YOUNG,
     jobs: int | None = None,
     scale: float | None = None,
@@ -100,10 +100,10 @@ def why(
     `begins` is told of each policy before its runs. Raises UsageError, and RunError as `compare` does.
     """
     find_indicator(indicator)
-    place = None if out is None else guard.named(out)
-    wanted = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios or ())
+    place = None if out is None else atomic_files.named(out)
+    wanted, lead = several(scenarios), None if baseline is None else Scenario.of(baseline)
     given = {"seeds": seeds, "scale": scale, "until": until, "regimes": regimes}
-    found, base, settings = asked(wanted, baseline, place, given)
+    found, base, settings = asked(wanted, lead, place, given)
     questions = [Question(policy, base) for policy in found]
     for question in questions:
         question.views  # noqa: B018 (all are checked before the first is run)

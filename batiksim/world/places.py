@@ -6,6 +6,7 @@ the nation. No id is in both, so that ids alone tell their set.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -16,6 +17,12 @@ CHOICE = "start.places"
 PEKALONGAN, NATIONAL = "pekalongan", "national"
 FILES: Mapping[str, str] = {PEKALONGAN: "places.csv", NATIONAL: "places_national.csv"}
 LISTED: Mapping[str, str] = {PEKALONGAN: "places", NATIONAL: "centres"}  # of `batiksim list`
+
+
+def canonical(name: str) -> str:
+    """Return the id of a place or group that people may write as "Kauman", "KOTA BUARAN" or "Kab. Tirto"."""
+    written = re.sub(r"[\s_-]+", "-", name.strip().lower())
+    return re.sub(r"^kab(?:upaten|\.)-", "kab-", written)
 
 
 @cache

@@ -21,12 +21,12 @@ class Person(RowAgent):
     peers = Column(np.int32, shape=(2, 3))
 
     @classmethod
-    def present(cls, table):
-        return np.flatnonzero(table.stage != 0)
+    def is_present(cls, table, rows=slice(None)):
+        return table.stage[rows] != 0
 
     @property
     def age(self):
-        return (self.model.month - self.birth) / 12
+        return (self.table.month - self.birth) / 12
 
     def grow(self):
         self.skill += 0.5
@@ -251,10 +251,111 @@ def test_a_copy_of_a_model_is_whole_and_apart(region, duplicate):
     assert other.agents.shuffle().get("id")[0] == region.agents.shuffle().get("id")[0]
 
 
-@pytest.mark.parametrize("duplicate", COPIES, ids=["deepcopy", "pickle"])
-def test_a_view_brings_its_model_along(region, duplicate):
+ALONE = [*COPIES, copy.copy]
+
+
+@pytest.mark.parametrize("duplicate", ALONE, ids=["deepcopy", "pickle", "copy"])
+def test_a_copy_of_one_agent_is_a_snapshot_without_model(region, duplicate):
+    person = region.people.view(4)
+    person.skill, person.learning[2] = 0.5, 0.25
+    other = duplicate(person)
+    region.step()
+    assert type(other) is Person
+    assert (other.id, other.unique_id, other.birth, other.stage, other.skill) == (
+        104,
+        104,
+        -48,
+        "seeking",
+        0.5,
+    )
+    assert other.learning.tolist() == [0, 0, 0.25, 0, 0]
+    assert other.age == person.age == 14
+    for forbidden in (
+        lambda: other.model,
+        lambda: other.random,
+        lambda: setattr(other, "skill", 1.0),
+        lambda: other.grow(),
+        lambda: RowAgentSet([other], region.random).set("skill", 1.0),
+        lambda: other.table.append(1),
+    ):
+        with pytest.raises(
+            AttributeError, match=r"copy of one agent as it was in 2021-01.*agent with id 104"
+        ):
+            forbidden()
+    with pytest.raises(ValueError, match="read-only"):
+        other.learning[0] = 1
+    with pytest.raises(AttributeError, match="no column 'skil'"):
+        other.skil = 1
+    again = duplicate(other)
+    assert (again.skill, again.age, repr(again)) == (0.5, 14, repr(other))
+    assert RowAgentSet([other, person], region.random).get("skill") == [0.5, 1.5]
+
+
+def test_one_agent_weighs_little_however_many_there_are():
+    few, many = (len(pickle.dumps(Region(people).people.view(4))) for people in (8, 50_000))
+    assert few == many < 2000
+
+
+def test_the_agents_of_a_copied_model_are_its_own_whatever_comes_first(region):
+    person = region.people.view(4)
+    alone, other = pickle.loads(pickle.dumps([person, region]))
+    assert not hasattr(alone, "model")
+    assert other.people.view(4).model is other
+    other, along = pickle.loads(pickle.dumps([region, person]))
+    assert not hasattr(along, "model")
+    region.watched = person
+    other, along = pickle.loads(pickle.dumps([region, person]))
+    assert along is other.watched is other.people.view(4)
+
+
+def test_a_copy_that_fails_does_not_change_the_next_one(region):
+    region.callback = lambda: None  # cannot be pickled
+    with pytest.raises((AttributeError, pickle.PicklingError)):
+        pickle.dumps(region)
+    del region.callback
     region.watched = region.people.view(4)
-    other = duplicate(region.watched)
-    assert other.id == 104
-    assert other.model.watched is other.table.view(4) is other
-    assert other.model is not region
+    assert pickle.loads(pickle.dumps(region)).watched.model is not None
+    assert not hasattr(pickle.loads(pickle.dumps(region.watched)), "model")
+
+
+@pytest.mark.parametrize(
+    "create",
+    [
+        lambda region: Person(region),
+        lambda region: Firm(region),
+        lambda region: Person.create_agents(region, 3),
+        lambda region: Firm.create_agents(region, 3, staff=[1, 2, 3]),
+        lambda region: Person.from_dataframe(region, None),
+        lambda region: region.register_agent(region.people.view(1)),
+    ],
+)
+def test_nobody_is_made_from_outside(region, create):
+    before = (region.people.n, region.firms.n, len(region.agents))
+    with pytest.raises(TypeError, match="follows from scenario and seed"):
+        create(region)
+    assert (region.people.n, region.firms.n, len(region.agents)) == before
+
+
+@pytest.mark.parametrize(
+    "remove",
+    [
+        lambda region: region.people.view(1).remove(),
+        lambda region: region.deregister_agent(region.people.view(1)),
+        lambda region: region.remove_all_agents(),
+        lambda region: region.agents.do("remove"),
+    ],
+)
+def test_nobody_is_removed_from_outside(region, remove):
+    with pytest.raises(TypeError, match=r"<Person 101>|5 Person, 3 Firm") as said:
+        remove(region)
+    assert "cannot be removed" in str(said.value) and "select" in str(said.value)
+    assert len(region.agents) == 8
+
+
+def test_what_things_say_of_themselves(region):
+    assert repr(region.agents) == "<RowAgentSet of 5 Person, 3 Firm>"
+    assert repr(region.agents.select(agent_type=Firm)) == "<RowAgentSet of 3 Firm>"
+    assert repr(region.agents.select(at_most=0)) == "<RowAgentSet of nobody>"
+    assert repr(region.firms) == "<Table of 3 Firm: id, staff>"
+    columns = "id, birth, stage, skill, trained, learning, ... 7 columns"
+    assert repr(region.people) == f"<Table of 8 Person: {columns}>"

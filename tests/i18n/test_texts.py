@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from string import Formatter
+from threading import Barrier
 
 import pytest
 
-from batiksim.i18n.texts import LANGUAGES, catalogue, language, suggestion, text
+from batiksim.i18n.texts import LANGUAGES, carried, catalogue, language, speaking, suggestion, text
 
 PACKAGE = Path(__file__).resolve().parents[2] / "batiksim"
 SOURCES = [path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".jinja")]
@@ -34,11 +37,11 @@ def test_no_sentence_is_missing() -> None:
 
 def test_no_sentence_is_forgotten() -> None:
     families = set(re.findall(r'f"([a-z_.]+\.)\{', CODE))  # text(f"role.{...}")
+    named = set(re.findall(r"""(?<=["'])[a-z_0-9.]+(?=["'])""", CODE))
     unused = [
         key
         for key in catalogue()
-        if not re.search(f"[\"']{re.escape(key)}[\"']", CODE)
-        and not any(key.startswith(family) for family in families)
+        if key not in named and not any(key.startswith(family) for family in families)
     ]
     assert not unused
 
@@ -54,6 +57,42 @@ def test_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BATIKSIM_LANG", "fr_FR.UTF-8")
     assert language() == "en"
     assert text("yaml.too_deep", "en", limit=8) == "nested deeper than 8 levels"
+
+
+def test_each_thread_speaks_its_own_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BATIKSIM_LANG", "en")
+    together = Barrier(2, timeout=10)
+
+    def says(lang: str) -> str:
+        with speaking(lang):
+            together.wait()  # both speak now
+            said = text("cli.region")
+            together.wait()
+        return said
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(says, LANGUAGES)) == [text("cli.region", lang) for lang in LANGUAGES]
+    assert language() == "en"
+
+
+def test_a_language_ends_with_its_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BATIKSIM_LANG", "en")
+    with speaking("id") as chosen:
+        assert (chosen, language(), language("en")) == ("id", "id", "en")
+        with pytest.raises(ZeroDivisionError), speaking("en"):
+            raise ZeroDivisionError
+        with speaking():
+            assert language() == "id"
+    assert language() == "en"
+
+
+def test_a_function_carries_its_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BATIKSIM_LANG", "en")
+    with speaking("id"):
+        taken = carried(language)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(taken).result() == "id" != pool.submit(language).result()
+    assert pickle.loads(pickle.dumps(taken))() == "id" and language() == "en"
 
 
 def test_suggestion_names_the_nearest() -> None:

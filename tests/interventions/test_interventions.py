@@ -21,7 +21,7 @@ from tests.support.worlds import LIVELY, SEED, everything, scenario
 
 SCALE, UNTIL, START = 0.01, "2013-12", 12
 ALL = load_places().id
-# A region in which everything that policies could change happens often.
+# A region in which everything that measures could change happens often.
 WORLD = {
     **LIVELY,
     "firms.living_cost": 1.0,
@@ -42,8 +42,8 @@ AMPLE = {"seats": 1e6, "granted": 1.0, "second_broker": 1.0, "amount": 2e8, "rat
 LONG = {"vocational_school": ("2016-06", 0)}  # its first pupils leave school after three and a half years
 
 
-def policy(kind: str, **more: Any) -> Intervention:
-    """A policy of this kind everywhere from 2012, as strong as it can be unless told otherwise."""
+def measure(kind: str, **more: Any) -> Intervention:
+    """A measure of this kind everywhere from 2012, as strong as it can be unless told otherwise."""
     about = kinds()[kind]
     options = {
         name: AMPLE.get(name, option.default)
@@ -58,8 +58,8 @@ def policy(kind: str, **more: Any) -> Intervention:
     return Intervention(kind, options=options, **plain)
 
 
-def run(*policies: Intervention, until: str = UNTIL, **changes: Any) -> BatikModel:
-    settings = scenario({**WORLD, **changes}, *policies)
+def run(*measures: Intervention, until: str = UNTIL, **changes: Any) -> BatikModel:
+    settings = scenario({**WORLD, **changes}, *measures)
     return BatikModel(settings, seed=SEED, scale=SCALE, until=until).run()
 
 
@@ -74,11 +74,11 @@ def baseline(until: str = UNTIL) -> BatikModel:
 
 @cache
 def at_work(kind: str) -> BatikModel:
-    return run(policy(kind), until=horizon(kind))
+    return run(measure(kind), until=horizon(kind))
 
 
 def differences(one: BatikModel, other: BatikModel, but: set[str] = frozenset()) -> list[str]:
-    """Names of the columns and counts that differ, apart from money spent on policies and their registers."""
+    """Names of the columns and counts that differ, apart from money spent on measures and their registers."""
     ours, theirs = everything(one), everything(other)
     books = {"results", "person.attended", *but}
     same = {name for name in ours if ours[name].tobytes() == theirs[name].tobytes()}
@@ -102,7 +102,7 @@ def component(name: str) -> Callable[[Any], None]:
 
     def close(model: Any) -> None:
         model.levers.teaching[:, :, number] = 0.0
-        model.programmes.courses = [one for one in model.programmes.courses if one.component != number]
+        model.decisions.courses = [one for one in model.decisions.courses if one.component != number]
 
     return close
 
@@ -118,7 +118,7 @@ def lever(*names: str) -> Callable[[Any], None]:
 def decided(*names: str) -> Callable[[Any], None]:
     def close(model: Any) -> None:
         for name in names:
-            getattr(model.programmes, name).clear()
+            getattr(model.decisions, name).clear()
 
     return close
 
@@ -135,7 +135,7 @@ CLAIMS: Mapping[str, Callable[[Any], None]] = {
     "exposure": lever("exposure"),
     "skill": decided("schooled"),
     "orders": lever("demand_factor"),
-    "beside_pay": decided("appeals"),
+    "transfer": decided("appeals"),
     "image": decided("appeals"),
     "materials": lever("materials_factor"),
     "online": lever("online"),
@@ -164,16 +164,16 @@ def test_it_acts_only_through_what_it_claims(kind: str, monkeypatch: pytest.Monk
         carry_out(model)
 
     monkeypatch.setattr(enrolment, "carry_out", held_still)
-    assert not differences(without, run(policy(kind), until=until))
+    assert not differences(without, run(measure(kind), until=until))
 
 
 @pytest.mark.parametrize("kind", kinds())
 def test_it_can_be_kept_from_everything_it_claims(kind: str) -> None:
-    """`without` takes back what a policy does to a channel, to the last bit, and lets it act otherwise."""
+    """`without` takes back what a measure does to a channel, to the last bit, and lets it act otherwise."""
     channels = closable(kinds()[kind])
     assert channels == kinds()[kind].acts_on
     until = "2012-12" if kind not in LONG else horizon(kind)
-    assert not differences(baseline(until), run(policy(kind, without=channels), until=until))
+    assert not differences(baseline(until), run(measure(kind, without=channels), until=until))
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_it_can_be_kept_from_everything_it_claims(kind: str) -> None:
     ],
 )
 def test_kept_from_one_channel_it_moves_the_other(kind: str, channel: str, held: str, moved: str) -> None:
-    full, part = (run(policy(kind, without=without), until="2012-03") for without in ((), (channel,)))
+    full, part = (run(measure(kind, without=without), until="2012-03") for without in ((), (channel,)))
     assert getattr(full.levers, held).any() and not getattr(part.levers, held).any()
     assert getattr(full.levers, moved).any()
     assert (getattr(full.levers, moved) == getattr(part.levers, moved)).all()
@@ -194,7 +194,7 @@ def test_kept_from_one_channel_it_moves_the_other(kind: str, channel: str, held:
 
 def test_kept_from_one_component_a_cluster_teaches_the_others() -> None:
     full, part = (
-        run(policy("cluster_expansion", without=without), until="2012-01") for without in ((), ("skills",))
+        run(measure("cluster_expansion", without=without), until="2012-01") for without in ((), ("skills",))
     )
     number = COMPONENTS.index("skills")
     others = [n for n in range(len(COMPONENTS)) if n != number]
@@ -243,5 +243,5 @@ def test_its_effect_vanishes_when_its_channel_is_closed(kind: str) -> None:
     changes, options, registers = CLOSED[kind]
     until = "2012-12" if kind not in LONG else "2012-06"
     one = run(until=until, **changes)
-    other = run(policy(kind, options=options), until=until, **changes)
+    other = run(measure(kind, options=options), until=until, **changes)
     assert not differences(one, other, registers)

@@ -9,20 +9,21 @@ import numpy as np
 import pytest
 
 from batiksim.i18n.texts import LANGUAGES, catalogue
+from batiksim.interventions import act
 from batiksim.interventions.overlaps import RULES, overlaps
 from batiksim.scenario.interventions import Intervention, in_order, kinds
-from tests.interventions.test_interventions import ALL, differences, policy, run
+from tests.interventions.test_interventions import ALL, differences, measure, run
 from tests.interventions.test_interventions_money import decide, waiting
 
 UNTIL = "2012-12"
 
 
 def usual(kind: str, **more: float) -> Intervention:
-    """A policy as a scenario file would have it if it said nothing but when it starts."""
+    """A measure as a scenario file would have it if it said nothing but when it starts."""
     about = kinds()[kind]
     options = {name: option.default for name, option in about.options.items()}
     strength = about.strength.default if about.strength else None
-    return policy(kind, **({"strength": strength, "options": options, "start": 12} | more))
+    return measure(kind, **({"strength": strength, "options": options, "start": 12} | more))
 
 
 def everything() -> list[Intervention]:
@@ -33,67 +34,67 @@ def everything() -> list[Intervention]:
 
 
 def test_the_order_in_which_policies_are_written_means_nothing() -> None:
-    policies = everything()
-    one = run(*policies, until=UNTIL)
+    measures = everything()
+    one = run(*measures, until=UNTIL)
     luck = random.Random(1)
     for _ in range(2):
-        luck.shuffle(policies)
-        other = run(*policies, until=UNTIL)
+        luck.shuffle(measures)
+        other = run(*measures, until=UNTIL)
         assert not differences(one, other)
         assert one.results().equals(other.results())
     assert differences(one, run(until=UNTIL))
 
 
 def test_acting_in_another_order_within_a_month_decides_the_same() -> None:
-    """Policies see the month before, not each other: it is not only the sorting that makes them commute."""
-    policies = [one for one in everything() if "seats" not in one.options]
+    """Measures see the month before, not each other: it is not only the sorting that makes them commute."""
+    measures = [one for one in everything() if "seats" not in one.options]
     luck = random.Random(2)
     results = []
     for _ in range(2):
-        model = decide(waiting(0.05), policies[0])
-        for number, one in enumerate(policies[1:], start=1):
-            model.programmes.purses.extend([type(model.programmes.purse)()])
-            model.programmes.current = number
-            kinds()[one.kind].act(model, one, 1.0)
+        model = decide(waiting(0.05), measures[0])
+        for number, one in enumerate(measures[1:], start=1):
+            model.decisions.purses.extend([type(model.decisions.purse)()])
+            model.decisions.current = number
+            act(one.kind)(model, one, 1.0)
         found = {name: array.copy() for name, array in vars(model.levers).items() if name != "places"}
         results.append(found | {"costs": model.costs.copy()})
-        luck.shuffle(policies)
+        luck.shuffle(measures)
     for name, array in results[0].items():
         np.testing.assert_allclose(array, results[1][name], rtol=1e-12, err_msg=name)
 
 
 def test_additions_add_up_and_audiences_overlap_by_chance() -> None:
-    one = decide(waiting(0.05), policy("cooperative", strength=0.1)).levers.bargaining_share.copy()
-    two = decide(waiting(0.05), policy("cooperative", strength=0.2)).levers.bargaining_share.copy()
+    one = decide(waiting(0.05), measure("cooperative", strength=0.1)).levers.bargaining_share.copy()
+    two = decide(waiting(0.05), measure("cooperative", strength=0.2)).levers.bargaining_share.copy()
     np.testing.assert_allclose(2.0 * one, two)
-    model = decide(waiting(0.05), policy("information", strength=0.3))
-    kinds()["information"].act(model, policy("information", strength=0.5), 1.0)
+    model = decide(waiting(0.05), measure("information", strength=0.3))
+    act("information")(model, measure("information", strength=0.5), 1.0)
     np.testing.assert_allclose(model.levers.teaching[:, 0, 0], 1.0 - 0.7 * 0.5)
 
 
 def test_of_two_wage_floors_the_higher_holds() -> None:
-    low, high = (policy("wage_floor", options={"floor": floor}) for floor in (0.5, 1.0))
+    low, high = (measure("wage_floor", options={"floor": floor}) for floor in (0.5, 1.0))
     alone, both = run(high, until=UNTIL), run(low, high, until=UNTIL)
     assert not differences(alone, both)
     assert differences(alone, run(low, until=UNTIL))
 
 
 def test_two_policies_of_a_kind_give_nobody_two_seats() -> None:
-    model = decide(waiting(0.05), policy("certification", options={"seats": 600.0 * 12}))
-    kinds()["certification"].act(model, policy("certification", options={"seats": 600.0 * 12}), 1.0)
-    first, second = model.programmes.taken["certification"]
+    model = decide(waiting(0.05), measure("certification", options={"seats": 600.0 * 12}))
+    act("certification")(model, measure("certification", options={"seats": 600.0 * 12}), 1.0)
+    first, second = model.decisions.taken["certification"]
     assert first.size and second.size and not np.intersect1d(first, second).size
 
 
 def test_subsidised_materials_are_never_cheaper_than_free() -> None:
-    model = run(policy("mori_concession"), policy("mori_concession"), until="2012-02")
+    model = run(measure("mori_concession"), measure("mori_concession"), until="2012-02")
     assert not model.market.materials.any()
 
 
 def test_policies_are_put_in_an_order_of_their_own() -> None:
-    policies = tuple(everything())
-    assert in_order(policies) == in_order(policies[::-1])
-    assert sorted(one.kind for one in policies) == [one.kind for one in in_order(policies)]
+    measures = tuple(everything())
+    assert in_order(measures) == in_order(measures[::-1])
+    assert sorted(one.kind for one in measures) == [one.kind for one in in_order(measures)]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

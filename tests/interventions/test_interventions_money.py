@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from batiksim.codes import STAKEHOLDERS, Presence, Sex, Stage, Tier
-from batiksim.interventions import delivery
+from batiksim.interventions import act, delivery
 from batiksim.model.batik_model import BatikModel
-from batiksim.scenario.interventions import Intervention, kind, kinds
-from tests.interventions.test_interventions import ALL, SCALE, START, UNTIL, WORLD, at_work, policy
+from batiksim.scenario.interventions import Intervention, kinds
+from tests.interventions.test_interventions import ALL, SCALE, START, UNTIL, WORLD, at_work, measure
 from tests.support.worlds import SEED, months, world
 
 FINANCE = STAKEHOLDERS.index("finance")
@@ -20,8 +20,8 @@ SEATED = [name for name, kind in kinds().items() if "seats" in kind.options]
 AT_A_TIME = {"apprenticeship"}
 
 
-def region(*policies: Intervention, until: str = UNTIL, scale: float = SCALE, **changes: Any) -> BatikModel:
-    return world({**WORLD, **changes}, *policies, seed=SEED, scale=scale, until=until)
+def region(*measures: Intervention, until: str = UNTIL, scale: float = SCALE, **changes: Any) -> BatikModel:
+    return world({**WORLD, **changes}, *measures, seed=SEED, scale=scale, until=until)
 
 
 def costs(model: BatikModel) -> np.ndarray:
@@ -37,7 +37,7 @@ def costs(model: BatikModel) -> np.ndarray:
 
 @cache
 def waiting(scale: float) -> BatikModel:
-    """A region on the eve of 2012 in which every kind finds somebody: policies can be tried on it, as they
+    """A region on the eve of 2012 in which every kind finds somebody: measures can be tried on it, as they
     decide and touch nobody.
     """
     model = region(scale=scale, until="2012-12").run("2011-12")
@@ -48,19 +48,19 @@ def waiting(scale: float) -> BatikModel:
 
 
 def decide(model: BatikModel, one: Intervention) -> BatikModel:
-    """Let one policy act once, by itself, on a region that stays as it is."""
+    """Let one measure act once, by itself, on a region that stays as it is."""
     model.levers.reset()
-    model.programmes.purses.clear()
-    model.programmes.begin_month(1)
-    model.programmes.current = 0
+    model.decisions.purses.clear()
+    model.decisions.begin_month(1)
+    model.decisions.current = 0
     model.reset_flows()
     model.market.output = np.maximum(model.market.output, 1.0)
-    kind(one.kind).act(model, one, 1.0)
+    act(one.kind)(model, one, 1.0)
     return model
 
 
 def seat_cost(one: Intervention) -> float:
-    """IDR for one person, firm or place that the policy serves."""
+    """IDR for one person, firm or place that the measure serves."""
     if one.kind in ("apprenticeship", "wage_subsidy", "social_protection"):
         return delivery.unit_cost(one) * delivery.strength(one)
     return delivery.unit_cost(one) * (delivery.option(one, "amount") if one.kind == "micro_credit" else 1.0)
@@ -68,7 +68,7 @@ def seat_cost(one: Intervention) -> float:
 
 @pytest.mark.parametrize("name", kinds())
 def test_it_costs_something_only_from_start_to_end(name: str) -> None:
-    spent = costs(region(policy(name, start=START, end=START + 11)))
+    spent = costs(region(measure(name, start=START, end=START + 11)))
     assert not spent[:START].any() and not spent[START + 12 :].any()
     assert spent[START : START + 12].any()
 
@@ -76,16 +76,16 @@ def test_it_costs_something_only_from_start_to_end(name: str) -> None:
 @pytest.mark.parametrize("name", kinds())
 def test_whoever_is_named_pays(name: str) -> None:
     for payer in STAKEHOLDERS[:2]:
-        model = decide(waiting(0.05), policy(name, by=payer))
+        model = decide(waiting(0.05), measure(name, by=payer))
         paid = model.costs.sum(axis=1)
         assert paid[STAKEHOLDERS.index(payer)] == paid.sum() > 0.0
 
 
 @pytest.mark.parametrize("name", kinds())
 def test_a_budget_is_never_exceeded_and_binds(name: str) -> None:
-    spent = costs(region(policy(name, start=START), until="2012-12"))[START:]
+    spent = costs(region(measure(name, start=START), until="2012-12"))[START:]
     budget = 0.4 * spent.sum() / SCALE
-    capped = costs(region(policy(name, start=START, budget=budget), until="2012-12"))[START:]
+    capped = costs(region(measure(name, start=START, budget=budget), until="2012-12"))[START:]
     allowed = budget * SCALE * np.arange(1, 13) / 12.0
     assert (np.cumsum(capped) <= allowed * (1.0 + 1e-9)).all()
     assert 0.0 < capped.sum() < spent.sum()
@@ -94,14 +94,14 @@ def test_a_budget_is_never_exceeded_and_binds(name: str) -> None:
 def test_a_budget_is_spent_once_by_a_policy_with_two_parts() -> None:
     who = ("youth", "school_leavers")
     for budget in (1e9, 1e10):
-        model = decide(waiting(0.05), policy("information", who=who, budget=budget))
+        model = decide(waiting(0.05), measure("information", who=who, budget=budget))
         assert 0.0 < model.costs.sum() <= budget * 0.05 / 12.0 * (1.0 + 1e-9)
 
 
 @pytest.mark.parametrize("name", SEATED)
 def test_seats_are_never_exceeded(name: str) -> None:
     seats = 400.0
-    one = policy(name, start=START, options={"seats": seats})
+    one = measure(name, start=START, options={"seats": seats})
     given = costs(region(one, until="2013-12"))[START:] / seat_cost(one)
     if name in AT_A_TIME:
         assert 0.0 < given.max() <= seats * SCALE * (1.0 + 1e-9)
@@ -114,18 +114,18 @@ def test_seats_are_never_exceeded(name: str) -> None:
 @pytest.mark.parametrize("name", kinds())
 def test_small_regions_cost_what_large_ones_do(name: str) -> None:
     """Of the same region at two scales, per head; the sample is a tenth of the other, so the error is its."""
-    few, many = (float(decide(waiting(s), policy(name)).costs.sum()) / s for s in (0.02, 0.2))
-    units = few / seat_cost(policy(name)) * 0.02  # as many people, firms or places as were counted
+    few, many = (float(decide(waiting(s), measure(name)).costs.sum()) / s for s in (0.02, 0.2))
+    units = few / seat_cost(measure(name)) * 0.02  # as many people, firms or places as were counted
     assert few == pytest.approx(many, rel=0.1 + 3.0 / np.sqrt(max(units, 1.0)))
 
 
 def seated(who: tuple[str, ...], name: str = "training", **options: float) -> tuple[Any, np.ndarray]:
-    model = decide(waiting(0.05), policy(name, who=who, options=options))
+    model = decide(waiting(0.05), measure(name, who=who, options=options))
     rows = {
-        "training": lambda: model.programmes.attending,
-        "certification": lambda: [one.rows for one in model.programmes.certificates],
-        "apprenticeship": lambda: [one.holders for one in model.programmes.appeals],
-        "design_technology": lambda: [one.rows for one in model.programmes.designs],
+        "training": lambda: model.decisions.attending,
+        "certification": lambda: [one.rows for one in model.decisions.certificates],
+        "apprenticeship": lambda: [one.holders for one in model.decisions.appeals],
+        "design_technology": lambda: [one.rows for one in model.decisions.designs],
     }[name]()
     return model, np.concatenate(rows)
 
@@ -183,7 +183,7 @@ def test_a_certificate_is_valid_for_three_years_and_raises_the_pay_of_some() -> 
     people = model.people
     held = np.flatnonzero(people.certified >= 0)
     assert (people.certified[held] <= model.month + 35).all()
-    half = region(policy("certification", options={"granted": 0.5, "passes": 0.5}), until="2012-01").run()
+    half = region(measure("certification", options={"granted": 0.5, "passes": 0.5}), until="2012-01").run()
     holders = half.batik[half.people.certified[half.batik] >= 0]
     assert holders.size < half.batik.size
     raised = half.people.premium[holders] > 0.0
@@ -196,7 +196,7 @@ def test_a_certificate_is_valid_for_three_years_and_raises_the_pay_of_some() -> 
 
 
 def test_loans_are_lent_repaid_or_lost_and_nothing_else() -> None:
-    one = policy("micro_credit", options={"amount": 2e8, "rate": 0.06, "months": 24.0})
+    one = measure("micro_credit", options={"amount": 2e8, "rate": 0.06, "months": 24.0})
     model = region(one, until="2013-12", **{"firms.living_cost": 3.0})
     lent = repaid = lost = 0.0
     for _ in months(model):
@@ -211,21 +211,21 @@ def test_loans_are_lent_repaid_or_lost_and_nothing_else() -> None:
 
 
 def test_a_stipend_is_paid_to_apprentices_month_by_month() -> None:
-    one = policy("apprenticeship", strength=500_000.0, options={"seats": 2000.0, "max_age": 40.0})
+    one = measure("apprenticeship", strength=500_000.0, options={"seats": 2000.0, "max_age": 40.0})
     model = region(one, until="2012-12")
     for month in months(model):
         support = model.flows["support"].sum()
         if month < START:
             assert not support
             continue
-        (appeal,) = model.programmes.appeals
+        (appeal,) = model.decisions.appeals
         assert appeal.holders is not None
         assert support == appeal.holders.size * 500_000.0 > 0.0
         assert model.costs.sum() == pytest.approx(1.1 * support)
 
 
 def test_pupils_of_a_vocational_school_know_the_craft_when_they_leave() -> None:
-    one = policy("vocational_school", start=0)
+    one = measure("vocational_school", start=0)
     model = region(one, until="2015-06").run()
     people = model.people
     left = (people.presence == Presence.SIMULATED) & (people.stage != Stage.SCHOOL)
@@ -239,7 +239,7 @@ def test_pupils_of_a_vocational_school_know_the_craft_when_they_leave() -> None:
 
 def test_places_outside_a_policy_get_nothing() -> None:
     for name in kinds():
-        model = decide(waiting(0.05), policy(name, where=("kauman", "bojong")))
+        model = decide(waiting(0.05), measure(name, where=("kauman", "bojong")))
         there = np.array([place in ("kauman", "bojong") for place in ALL])
         assert not model.costs[:, ~there].any(), name
         assert model.costs[:, there].any(), name

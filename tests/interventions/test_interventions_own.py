@@ -30,14 +30,15 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (example,) = re.findall(r"^```python\n(.+?)^```", DOCUMENT, flags=re.M | re.S)
     path = tmp_path / "tool_library.py"
     path.write_text(example, encoding="utf-8")
-    monkeypatch.setattr(declared, "_KINDS", dict(interventions.kinds()))
+    described = dict(interventions.kinds())
+    monkeypatch.setattr(declared, "_described", lambda: described)
     monkeypatch.setenv(interventions.VARIABLE, "")
     yield path
     sys.modules.pop("batiksim_interventions_tool_library", None)
 
 
 def skill(content: str) -> float:
-    """Mean skill at the end of a year, and a check that the policy was paid for."""
+    """Mean skill at the end of a year, and a check that the measure was paid for."""
     model = BatikModel(Scenario.parse(content), scale=0.01, until="2011-12").run()
     assert (model.costs.sum() > 0.0) == ("tool_library" in content)
     return float(model.people.skill[model.batik].mean())
@@ -45,7 +46,7 @@ def skill(content: str) -> float:
 
 def test_the_example_is_ten_lines_and_raises_skill(file: Path) -> None:
     interventions.load(file)
-    assert interventions.kind("tool_library").label["id"] == "Alat bersama"
+    assert declared.kind("tool_library").label["id"] == "Alat bersama"
     assert skill(SCENARIO) > skill(
         SCENARIO.replace("tool_library", "cooperative").replace("}", ", coverage: 0}")
     )
@@ -88,7 +89,7 @@ def test_errors_of_such_files_are_plain(file: Path) -> None:
     taken.write_text(
         file.read_text(encoding="utf-8").replace("tool_library", "cooperative"), encoding="utf-8"
     )
-    with pytest.raises(interventions.ScenarioError, match="cooperative is registered already"):
+    with pytest.raises(declared.ScenarioError, match="cooperative is registered already"):
         interventions.load(taken)
 
 
@@ -96,5 +97,5 @@ def test_a_kind_that_names_people_nobody_knows_is_refused(file: Path) -> None:
     file.write_text(
         file.read_text(encoding="utf-8").replace("who=()", 'who=("everybody",)'), encoding="utf-8"
     )
-    with pytest.raises(interventions.ScenarioError, match="who = everybody is not one of: workers"):
+    with pytest.raises(declared.ScenarioError, match="who = everybody is not one of: workers"):
         interventions.load(file)

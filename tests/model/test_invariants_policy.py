@@ -10,13 +10,13 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-import batiksim.interventions  # noqa: F401  registers the kinds that ship
 from batiksim.codes import Stage
+from batiksim.interventions import intervention
 from batiksim.kernels.streams import gumbel_one, stream_key
 from batiksim.model.batik_model import BatikModel
 from batiksim.scenario import Scenario
 from batiksim.scenario import interventions as declared
-from batiksim.scenario.interventions import Kind, Option, intervention, kinds
+from batiksim.scenario.interventions import Kind, Option, kinds
 from tests.support.worlds import LIVELY, SEED, columns, differences, same
 
 LEVERS = {
@@ -71,7 +71,8 @@ def moves(lever: str) -> Kind:
 def levers() -> Iterator[None]:
     """Add the made-up kinds for the time of this file."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(declared, "_KINDS", dict(kinds()))
+        described = dict(kinds())
+        patch.setattr(declared, "_described", lambda: described)
         for lever in LEVERS:
             moves(lever)
         yield

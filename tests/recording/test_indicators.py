@@ -65,6 +65,10 @@ def test_ratios_mix_no_flow_with_a_stock() -> None:
         assert len({name in FLOW_MEASURES for name in indicator.of}) <= 1, indicator.name
 
 
+def test_no_window_is_longer_than_a_year() -> None:
+    assert {one.window for one in indicators.load_indicators().values()} <= {1, 12}  # Recorder.yearly
+
+
 def test_labels_are_unique_in_both_languages() -> None:
     for lang in ("en", "id"):
         labels = [indicator.label[lang] for indicator in load_indicators().values()]

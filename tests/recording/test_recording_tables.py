@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -122,13 +125,38 @@ def test_a_recorder_of_years_measures_what_years_show(model: BatikModel) -> None
     twin = BatikModel(model.settings, scale=0.02, until="2013-12")
     twin.recorder.yearly = True
     twin.run()
-    pd.testing.assert_frame_equal(twin.results(record="yearly"), model.results(record="yearly"))
+    exact = {"check_exact": True}
+    pd.testing.assert_frame_equal(twin.results(record="yearly"), model.results(record="yearly"), **exact)
     for table in (ages, incomes, costs):
         mine, whole = (table(some.recorder, record="yearly") for some in (twin, model))
-        pd.testing.assert_frame_equal(mine, whole)
-    for ask in (twin.results, lambda: ages(twin.recorder)):
+        pd.testing.assert_frame_equal(mine, whole, **exact)
+    for ask in (twin.results, lambda: ages(twin.recorder), lambda: costs(twin.recorder)):
         with pytest.raises(UsageError, match="recorded by year"):
             ask()
+
+
+def test_memory_is_taken_as_months_are_run_and_shared_by_copies(model: BatikModel) -> None:
+    def size(some: BatikModel) -> int:
+        return len(pickle.dumps(some.recorder.__getstate__() | {"_model": None}))
+
+    whole, yearly = (BatikModel(model.settings, scale=0.005, until="2012-12") for _ in range(2))
+    yearly.recorder.yearly = True
+    empty = size(whole)
+    whole.run("2011-02")
+    two = size(whole) - empty
+    assert size(whole.run("2011-06")) - empty == pytest.approx(3 * two, rel=0.05)
+    twin = copy.deepcopy(whole.recorder)
+    assert all(twin._blocks[month] is block for month, block in whole.recorder._blocks.items())
+    whole.step()
+    assert len(twin._blocks) == 6 and len(whole.recorder._blocks) == 7
+    assert size(yearly.run()) - empty < 1.1 * two  # two years take what two months do
+    assert len(yearly.results(record="yearly")) == 2 * 24
+
+
+def test_nothing_measured_is_an_empty_table() -> None:
+    model = BatikModel(scale=0.005, until="2011-02")
+    assert model.results().empty and ages(model.recorder).empty and costs(model.recorder).empty
+    assert list(model.results()) == list(model.run().results())
 
 
 def test_another_way_to_record_is_an_error(tiny: Recorder) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from batiksim.cli.summary import print_summary
+from batiksim.i18n.texts import speaking
 from batiksim.report.page import headline, render
 from batiksim.runs.design import Run
 from batiksim.studies.study import Study
@@ -43,13 +44,13 @@ def test_the_clearest_policy_opens_the_page(tmp_path: Path) -> None:
         frames["series.parquet"][YOUNG] = 500.0 + more
 
     study = made_up(tmp_path / "study", change)
-    found = headline.findings(study, "en")
+    found = headline.findings(study)
     assert [(one.scenario, one.kind) for one in found] == [
         ("long", headline.GAIN), ("short", headline.DIFFER), ("endless", headline.SAME),
     ]  # fmt: skip
-    first = headline.lead(study, found, "en")
+    first = headline.lead(study, found)
     assert "“long” keeps more people" in first and "+305 (90 % of paired runs: +301 to +309)" in first
-    assert "disagree on “short”" in " ".join(headline.reversals(study, found, (), "en"))
+    assert "disagree on “short”" in " ".join(headline.reversals(study, found, ()))
     page = Reader(render(study, "en", ()))
     assert first in page.text and "What is left of it" in page.text
 
@@ -84,8 +85,14 @@ def test_a_search_for_enough_is_told(tmp_path: Path) -> None:
     assert told["en"].count("Another size") == 2 and told["en"].count("Not another size") == 1
 
 
+def _lead(study: Study, lang: str = "en") -> str:
+    with speaking(lang):
+        return headline.lead(study, headline.findings(study))
+
+
 def _reversals(study: Study, lang: str = "en") -> str:
-    return " ".join(headline.reversals(study, headline.findings(study, lang), ("skill",), lang))
+    with speaking(lang):
+        return " ".join(headline.reversals(study, headline.findings(study), ("skill",)))
 
 
 def test_a_policy_that_failed_everywhere_is_said_to_say_nothing(
@@ -93,7 +100,7 @@ def test_a_policy_that_failed_everywhere_is_said_to_say_nothing(
 ) -> None:
     asked = question(seeds=3)
     study = made_up(tmp_path, asked=asked, failed=lambda run: run.scenario == "short")
-    found = headline.findings(study, "en")
+    found = headline.findings(study)
     short = next(one for one in found if one.scenario == "short")
     assert short.kind == headline.UNKNOWN and found[-1] is short
     assert short.sentence == "Nothing can be said of “short” at the end of 2026: no pair of runs succeeded."
@@ -113,7 +120,7 @@ def test_where_nothing_succeeded_nothing_is_agreed(tmp_path: Path) -> None:
     assert "too few pairs of runs succeeded to say whether the 2 sets lead to the same finding" in told
     assert "same finding on" not in told and "the range above" not in told
     assert "More seeds could: with few pairs of runs (here 0)" in told
-    assert headline.lead(study, headline.findings(study, "id"), "id").count("tidak ada pasangan") == 1
+    assert _lead(study, "id").count("tidak ada pasangan") == 1
 
 
 def test_a_regime_that_failed_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -121,7 +128,7 @@ def test_a_regime_that_failed_is_named(tmp_path: Path, capsys: pytest.CaptureFix
         return (run.scenario, run.regime) == ("long", "tipping")
 
     study = made_up(tmp_path, asked=question(seeds=3), failed=failed)
-    (long,) = [one for one in headline.findings(study, "en") if one.scenario == "long"]
+    (long,) = [one for one in headline.findings(study) if one.scenario == "long"]
     assert "no pair of runs succeeded under tipping assumptions" in long.brief and not long.compared
     print_summary(study)
     (block,) = [one for one in capsys.readouterr().out.split("\n\n") if one.startswith("long")]
@@ -135,7 +142,7 @@ def test_few_pairs_are_a_first_impression(tmp_path: Path, seeds: int, few: bool,
         frames["series.parquet"][YOUNG] = 500.0 + (90 + run.seed) * (run.scenario != "baseline")
 
     study = made_up(tmp_path, change, question(seeds=seeds))
-    first = headline.lead(study, headline.findings(study, "en"), "en")
+    first = _lead(study)
     assert first.endswith(f" From only {seeds} pairs of runs: a first impression.") == few
     assert first.startswith("A single pair of runs proves nothing") == (seeds == 1)
     told = _reversals(study)
@@ -152,7 +159,7 @@ def test_clear_under_one_set_only_is_no_disagreement(tmp_path: Path) -> None:
         frames["series.parquet"][YOUNG] = 500.0 + more
 
     study = made_up(tmp_path, change)
-    found = headline.findings(study, "en")
+    found = headline.findings(study)
     assert [one.kind for one in found] == [headline.PARTLY, headline.NONE, headline.SAME]
     assert "can be told apart from zero only under some of the assumptions: +200" in found[0].sentence
     told = _reversals(study)
@@ -168,4 +175,4 @@ def test_a_whole_regime_or_baseline_that_failed_leaves_nothing_to_compare(
         tmp_path, asked=question(seeds=2), failed=lambda run: failed in (run.regime, run.scenario)
     )
     assert "too few pairs of runs succeeded to say whether the 2 sets" in _reversals(study)
-    assert all("no pair of runs succeeded" in one.brief for one in headline.findings(study, "en"))
+    assert all("no pair of runs succeeded" in one.brief for one in headline.findings(study))

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+from matplotlib import rc_context, rcParams
 
 from batiksim.data import rows
+from batiksim.i18n.texts import speaking
+from batiksim.present.names import month
 from batiksim.present.numbers import signed
 from batiksim.report.page import assumptions, render, write_report
-from batiksim.report.page.phrases import month
+from batiksim.report.pictures import svg, waterfall
+from batiksim.report.pictures.why import COLUMNS
 from batiksim.scenario import Scenario
 from batiksim.studies.compare import compare
 from batiksim.studies.study import Study
 from batiksim.studies.study.data import YOUNG
 from tests.support.comparisons import scenario
-from tests.support.made_up_study import made_up
+from tests.support.made_up_study import made_up, question
 
 ROOT = Path(__file__).resolve().parents[2]
 EVIL = "<script>alert(1)</script>"
@@ -149,13 +155,33 @@ def test_the_numbers_are_those_of_the_study(study: Study, pages: dict[str, str])
     assert study.command in said
     for about in study.about["scenarios"]:
         assert about["hash"] in said
-    assert month("2016-12", "id") == "Desember 2016" and "akhir 2016" in said
+    with speaking("id"):
+        assert month("2016-12") == "Desember 2016" and "akhir 2016" in said
 
 
 def test_the_same_folder_gives_the_same_bytes(study: Study, pages: dict[str, str], tmp_path: Path) -> None:
-    written = write_report(Study.load(study.folder), tmp_path / "a.html", lang="id")
-    assert written.read_bytes() == pages["id"].encode()
-    assert [path.name for path in written.parent.iterdir()] == ["a.html"]
+    """Also both languages at once, and where somebody has a taste of their own in pictures."""
+
+    def written(lang: str) -> bytes:
+        return write_report(Study.load(study.folder), tmp_path / f"{lang}.html", lang=lang).read_bytes()
+
+    with rc_context({"font.size": 20.0, "axes.grid": True, "svg.fonttype": "path"}):
+        with ThreadPoolExecutor(2) as pool:
+            assert list(pool.map(written, pages)) == [page.encode() for page in pages.values()]
+        assert rcParams["font.size"] == 20.0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["en.html", "id.html"]
+
+
+def test_nothing_of_a_folder_steers_the_reader(tmp_path: Path) -> None:
+    """Neither a terminal, nor the direction of a line, nor the markup, whoever made the folder."""
+    study = made_up(tmp_path / "study", asked=question(seeds=1, until="2015-12"))
+    study.about["titles"]["short"] = {"en": f"\x1b[31mred\u202e {EVIL}\x00", "id": "x"}
+    row = ("short", "single", "total", f"\x07bell\u2066 <b>{EVIL}", 5.0, 1.0, 9.0)
+    picture = waterfall(pd.DataFrame([row], columns=COLUMNS), "en")
+    page = render(study, "en", [picture])
+    assert not set("\x1b\u202e\x00\x07\u2066") & {*page, *svg(picture)}
+    assert EVIL not in page and f"[31mred {EVIL}" in Reader(page).text
+    assert ElementTree.fromstring(svg(picture)).get("role") == "img"
 
 
 def test_failed_runs_are_in_plain_sight(tmp_path: Path) -> None:
@@ -173,8 +199,10 @@ def test_a_badge_counts_what_a_picture_rests_on() -> None:
     counts = assumptions.counted(["contracts.surplus_cut", YOUNG])
     whole = assumptions.counted(())
     assert 0 < counts["assumed"] < whole["assumed"] and counts["fact"] >= 2 and counts["fitted"] >= 5
-    assert assumptions.badge(["choice.pay"], "en").grade == "mostly"
-    assert assumptions.badge(["choice.pay"], "id").words != assumptions.badge(["choice.pay"], "en").words
+    badge = assumptions.badge(["choice.pay"])
+    assert badge.grade == "mostly"
+    with speaking("id"):
+        assert assumptions.badge(["choice.pay"]).words != badge.words
 
 
 def test_the_failed_checks_are_those_of_the_calibration() -> None:

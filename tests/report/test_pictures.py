@@ -14,8 +14,8 @@ import pytest
 from matplotlib.collections import PolyCollection
 
 from batiksim.config.parameters import load_parameters
-from batiksim.present import style
 from batiksim.recording.indicators import load_indicators
+from batiksim.report import style
 from batiksim.report.pictures import Picture, pictures, save, svg, waterfall
 from batiksim.runs.assemble import LIFE
 from batiksim.runs.design import Plan, Run, make_plan

@@ -12,12 +12,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from batiksim import interventions
 from batiksim.cli import main
 from batiksim.errors import RunError, UsageError
 from batiksim.runs import design, ensemble, parts
 from batiksim.runs.design import make_plan
 from batiksim.runs.tally import Count, Tally
-from batiksim.scenario import Scenario, interventions
+from batiksim.scenario import Scenario
 from batiksim.studies.compare import compare, resume
 from batiksim.studies.study import Study
 from tests.cli.test_cli import environment
@@ -67,13 +68,13 @@ def test_a_stopped_comparison_goes_on_to_the_same_bytes(
 def test_a_damaged_part_is_computed_again(finished: Path, tmp_path: Path) -> None:
     compare(two(), 3, jobs=1, out=tmp_path, **SMALL)
     (tmp_path / "parts" / "000001.zip").write_bytes(b"PK half")
-    (tmp_path / "parts" / ".unfinished-000002").write_bytes(b"half")
+    (tmp_path / "parts" / ".batiksim-draft-000002").write_bytes(b"half")
     (tmp_path / "parts" / "000004.zip").unlink()
     tallies: list[Tally] = []
     resume(tmp_path, jobs=1, progress=tallies.append)
     assert (tallies[0].done, tallies[0].left) == (6, 2)
     assert contents(tmp_path) == contents(finished)
-    assert not list(tmp_path.glob("parts/.unfinished*")) and not list(tmp_path.glob(".batiksim*"))
+    assert not list(tmp_path.glob("parts/.batiksim*")) and not list(tmp_path.glob(".batiksim*"))
 
 
 @pytest.mark.usefixtures("small_whole")
@@ -119,7 +120,7 @@ def test_when_every_run_fails_the_error_is_told(brittle: Scenario, tmp_path: Pat
 def test_a_kind_of_this_session_is_refused_where_others_cannot_see_it(
     brittle: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    act = interventions._KINDS["brittle"].act
+    act = interventions.act("brittle")
     monkeypatch.setattr(act, "__module__", "__main__")
     monkeypatch.delattr(sys.modules["__main__"], "__file__", raising=False)
     with pytest.raises(UsageError, match="brittle is defined in this session"):

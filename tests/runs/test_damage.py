@@ -109,4 +109,4 @@ def test_a_damaged_answer_is_named(copy: Path) -> None:
     for content in (b"\xff\xfe\xff", b"", b"scenario,regime,over,value,probability\na,b,years,x,1\n"):
         (copy / BREAKEVEN).write_bytes(content)
         with pytest.raises(UsageError, match=r"breakeven\.csv is missing or damaged .*delete it"):
-            list(headline._by_breakeven(study, "en"))
+            list(headline._by_breakeven(study))

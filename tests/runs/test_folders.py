@@ -15,7 +15,7 @@ import pytest
 from batiksim.cli import main
 from batiksim.errors import UsageError
 from batiksim.model.batik_model import BatikModel
-from batiksim.runs import guard
+from batiksim.runs import atomic_files, locks
 from batiksim.runs.design import make_plan
 from batiksim.studies.compare import resume
 from tests.cli.test_cli import ROOT, environment, one_clean_line
@@ -89,7 +89,7 @@ def test_who_comes_second_is_refused_and_takes_nothing_away(
     out = tmp_path / "kept"
     out.mkdir()
     words = [*line.split(), *WORDS, "--jobs", "1", "--quiet", "--out", str(out)]
-    with guard.alone(out), guard.draft(out) as draft:
+    with locks.alone(out), atomic_files.draft(out) as draft:
         (draft / "begun").write_text("x", encoding="utf-8")
         assert main(words) == 2
         assert "another batiksim is writing" in capsys.readouterr().err
@@ -113,11 +113,11 @@ def test_a_killed_process_holds_nobody_up(tmp_path: Path) -> None:
         env=environment(), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     ) as child:  # fmt: skip
         assert child.stdout and child.stdout.readline().strip() == b"held"
-        with pytest.raises(UsageError, match="another batiksim is writing"), guard.alone(tmp_path):
+        with pytest.raises(UsageError, match="another batiksim is writing"), locks.alone(tmp_path):
             pass
         child.kill()
     assert len(list(tmp_path.iterdir())) == 2  # its lock and its draft
-    with guard.alone(tmp_path):
+    with locks.alone(tmp_path):
         assert not list(tmp_path.glob(".batiksim-draft-*"))
     assert not list(tmp_path.iterdir())
 

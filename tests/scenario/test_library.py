@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from batiksim.scenario import BASELINE, Scenario
-from batiksim.scenario.library import library
+from batiksim.scenario.shipped import library
 
 FOLDER = Path(__file__).resolve().parents[2] / "scenarios"
 

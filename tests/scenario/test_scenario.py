@@ -186,14 +186,8 @@ def test_explain_says_what_differs_and_whose_number_it_is(lang: str) -> None:
     lines = told.splitlines()
     assert max(map(len, lines)) <= 80
     words = " ".join(told.split())
-    for part in (
-        "contracts.surplus_cut",
-        "2027-01..2028-12: 0.1",
-        "0.15",
-        "0.2",
-        "made up for the tests",
-        "direct",
-    ):
+    numbers = {"en": ("2027-01..2028-12: 0.1", "0.15", "0.2"), "id": ("2027-01..2028-12: 0,1", "0,15", "0,2")}
+    for part in ("contracts.surplus_cut", *numbers[lang], "made up for the tests", "direct"):
         assert part in words
     assert ("set by direct" in words, "ditetapkan oleh direct" in words) == (lang == "en", lang == "id")
     budget, cost = {"en": ("2,000,000,000", "250,000"), "id": ("2.000.000.000", "250.000")}[lang]
@@ -251,8 +245,6 @@ def test_a_kind_must_hold_together() -> None:
     about |= {"payer": "government", "unit_cost": 0, "cost_unit": "IDR", "cost_source": "none"}
     option = interventions.Option(2, 0, 1, "share", {"en": "x", "id": "x"})
 
-    def act(model: object, policy: object, dose: float) -> None: ...
-
     for name, change, message in (
         ("cooperative", {}, "registered already"),
         ("two words", {}, "not a name"),
@@ -262,6 +254,6 @@ def test_a_kind_must_hold_together() -> None:
         ("new", {"label": {"en": "x"}}, "label, channel and cost_source need en, id"),
     ):
         with pytest.raises(ScenarioError, match=message):
-            interventions.intervention(name, **{**about, **change})(act)
+            interventions.describe(name, **{**about, **change})
     with pytest.raises(ScenarioError, match=r"did you mean cooperative\?"):
         interventions.kind("coperative")

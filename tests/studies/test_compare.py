@@ -11,9 +11,10 @@ import pytest
 
 from batiksim.errors import InputError, UsageError
 from batiksim.model.batik_model import BatikModel
-from batiksim.runs.branching import parting, run_cases
+from batiksim.runs.branching import run_cases
 from batiksim.runs.design import make_plan, shipped_regimes
 from batiksim.scenario import Scenario, library
+from batiksim.scenario.differences import parting
 from batiksim.studies.compare import compare, resume
 from batiksim.studies.study import Study
 from tests.support.comparisons import HEAD, SMALL, TRAINING, contents, scenario, two

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from batiksim.scenario.interventions import Intervention, intervention
+from batiksim.interventions.registry import intervention
+from batiksim.scenario.interventions import Intervention
 
 
 @intervention(
@@ -17,7 +18,7 @@ from batiksim.scenario.interventions import Intervention, intervention
     cost_unit="IDR/year",
     cost_source="made up for the tests",
 )
-def brittle(model: Any, policy: Intervention, dose: float) -> None:
+def brittle(model: Any, measure: Intervention, dose: float) -> None:
     """Fail in the second month of force."""
-    if model.seed == 2 and model.month > policy.start:
+    if model.seed == 2 and model.month > measure.start:
         raise ZeroDivisionError("no looms")

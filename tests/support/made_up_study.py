@@ -15,8 +15,9 @@ from batiksim.recording.indicators import GROUPS, load_indicators
 from batiksim.runs import folder as folders
 from batiksim.runs import parts
 from batiksim.runs.assemble import assemble
+from batiksim.runs.atomic_files import write_json
 from batiksim.runs.design import Plan, Run, make_plan
-from batiksim.runs.store import AGES, COSTS, INCOMES, MANIFEST, SERIES, keyed_table, series_table, write_json
+from batiksim.runs.store import AGES, COSTS, INCOMES, MANIFEST, SERIES, keyed_table, series_table
 from batiksim.scenario import Scenario
 from batiksim.studies.study import Study
 from batiksim.studies.study.data import YOUNG

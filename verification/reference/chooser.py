@@ -153,7 +153,7 @@ class Chooser(mesa.Agent):
         now, umk = self.model.now, self.place.umk
         if option == BATIK:
             pay = self.rate if self.employer is not None else self.place.posted_rate[self.group]
-            return pay + self.model.policies.beside_pay(self)
+            return pay + self.model.policies.transfer(self)
         if option == GARMENT:
             spread = now["garment.pay_spread"]
             return umk * now["garment.pay"] * (1.0 - spread + 2.0 * spread * self.factory_luck)

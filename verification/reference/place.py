@@ -206,7 +206,7 @@ class Place:
         now, model = self.model.now, self.model
         if self.posted_rate[group] <= 0.0:
             return 0.0
-        pay = self.posted_rate[group] + model.policies.beside_pay_late(self, group)
+        pay = self.posted_rate[group] + model.policies.transfer_late(self, group)
         gain = now["choice.pay"] * math.log(pay / self.pay_of_other_work(group, older=True))
         gain += now["choice.conformity"] * self.batik_share + now["choice.batik"]
         gain += model.value_of_time_left(group)

@@ -1,6 +1,6 @@
-"""What policies do for single people and firms, once they have decided whom they serve.
+"""What measures do for single people and firms, once they have decided whom they serve.
 
-What policies decide in a month (who gets a seat, a loan, a stipend) is an input, read from the array model
+What measures decide in a month (who gets a seat, a loan, a stipend) is an input, read from the array model
 like the levers; what follows from it for people and firms is the reference's own.
 """
 
@@ -28,7 +28,7 @@ TASKS = {"hand": HAND, "stamp": STAMP}
 class Offer:
     """Money beside pay, or a better image, for those in batik work; only `holders` have what is scarce."""
 
-    policy: Intervention
+    measure: Intervention
     reach: float
     pay: float
     image: float
@@ -37,34 +37,34 @@ class Offer:
 
     def is_for(self, person: Any) -> bool:
         """Whether she has it or would have it in batik work: meant, reached and, if scarce, promised."""
-        model, name = person.model, f"policy.{self.policy.kind}"
+        model, name = person.model, f"policy.{self.measure.kind}"
         if self.holders is not None and person.employer is not None:
             return person in self.holders
-        meant = qualifies(person, self.policy) and model.trait(name)[person.id] < self.reach
+        meant = qualifies(person, self.measure) and model.trait(name)[person.id] < self.reach
         if self.holders is None:
             return meant
         return meant and model.uniform(f"{name}.promise")[person.id] < self.chance
 
     def for_late(self, place: Place, group: int) -> float:
         """The part of people of 35 and more, never in batik, who hear of it (of a task group, or nobody)."""
-        policy, options = self.policy, self.policy.options
-        narrow = {"women", "men", "direct", "casual", "members", "masters"} & set(policy.who)
+        measure, options = self.measure, self.measure.options
+        narrow = {"women", "men", "direct", "casual", "members", "masters"} & set(measure.who)
         of_age = options.get("min_age", 0.0) <= 35.0 <= options.get("max_age", 200.0)
-        if narrow or not of_age or options.get("practice", 1.0) <= 0.0 or place.name not in policy.where:
+        if narrow or not of_age or options.get("practice", 1.0) <= 0.0 or place.name not in measure.where:
             return 0.0
-        named = [code for word, code in TASKS.items() if word in policy.who]
+        named = [code for word, code in TASKS.items() if word in measure.who]
         return self.reach if group in (named or GROUPS) else 0.0
 
 
-def qualifies(person: Any, policy: Intervention) -> bool:
-    """Whether a policy is for her: place, sex, task group, age, practice, pay, and standing in the trade."""
-    options = policy.options
+def qualifies(person: Any, measure: Intervention) -> bool:
+    """Whether a measure is for her: place, sex, task group, age, practice, pay, and standing in the trade."""
+    options = measure.options
     for words, code in ((SEXES, person.sex), (TASKS, person.group)):
-        named = [number for word, number in words.items() if word in policy.who]
+        named = [number for word, number in words.items() if word in measure.who]
         if named and code not in named:
             return False
     least, most = options.get("min_age", 0.0), options.get("max_age", 200.0)
-    if not least * YEAR <= person.age < (most + 1.0) * YEAR or person.place.name not in policy.where:
+    if not least * YEAR <= person.age < (most + 1.0) * YEAR or person.place.name not in measure.where:
         return False
     if person.practice >= options.get("practice", float("inf")):
         return False
@@ -72,7 +72,7 @@ def qualifies(person: Any, policy: Intervention) -> bool:
         pay = person.rate if person.employer is not None else person.place.posted_rate[person.group]
         if pay > options["most_pay"]:
             return False
-    standings = [word for word in policy.who if word not in SEXES and word not in TASKS]
+    standings = [word for word in measure.who if word not in SEXES and word not in TASKS]
     return not standings or any(has_standing(person, word) for word in standings)
 
 
@@ -99,7 +99,7 @@ class Policies:
 
     def __init__(self, model: ReferenceModel, core: BatikModel) -> None:
         self.model = model
-        self.programmes = core.programmes
+        self.decisions = core.decisions
         self.table = core.people
         self.offers: list[Offer] = []
         self.invited: dict[Person, float] = {}
@@ -110,13 +110,13 @@ class Policies:
 
     def carry_out(self) -> None:
         """Enrol, certify, lend, and note what is on offer to those who choose (step 0)."""
-        decided = self.programmes
+        decided = self.decisions
         self.enrol()
         self.lend()
         self.offers = [
             Offer(
-                appeal.policy,
-                appeal.policy.coverage * appeal.dose,
+                appeal.measure,
+                appeal.measure.coverage * appeal.dose,
                 appeal.pay,
                 appeal.image,
                 appeal.chance,
@@ -135,7 +135,7 @@ class Policies:
 
     def enrol(self) -> None:
         """Courses begin, pupils learn the craft at school, certificates are given out."""
-        model, decided = self.model, self.programmes
+        model, decided = self.model, self.decisions
         for rows in decided.attending:
             for person in self.people(rows):
                 person.attended = model.month + 1
@@ -158,13 +158,13 @@ class Policies:
     def lend(self) -> None:
         """Firms get loans and new designs."""
         registered = self.model.registered
-        for design in self.programmes.designs:
+        for design in self.decisions.designs:
             for row in design.rows.tolist():
                 owner = registered[row]
                 owner.design = max(owner.fresh_design(), design.premium)
                 owner.design_until = max(owner.design_until, design.until)
                 self.model.note("new design")
-        for loan in self.programmes.loans:
+        for loan in self.decisions.loans:
             for row in loan.rows.tolist():
                 owner = registered[row]
                 owner.capital += loan.amount
@@ -173,11 +173,11 @@ class Policies:
                 owner.place.flows["lent"] += loan.amount
                 self.model.note("loan")
 
-    def beside_pay(self, person: Chooser) -> float:
+    def transfer(self, person: Chooser) -> float:
         """IDR a month beside the pay of the job that she can count on in batik (E3)."""
         return sum(offer.pay for offer in self.offers if offer.pay > 0.0 and offer.is_for(person))
 
-    def beside_pay_late(self, place: Place, group: int) -> float:
+    def transfer_late(self, place: Place, group: int) -> float:
         """The same for people of 35 and more who were never in batik."""
         return sum(offer.pay * offer.chance * offer.for_late(place, group) for offer in self.offers)
 
@@ -193,7 +193,7 @@ class Policies:
         """The highest enforced wage floor that an owner obeys, as a share of the UMK (E5)."""
         floors = [
             share
-            for share, compliance in self.programmes.floors
+            for share, compliance in self.decisions.floors
             if owner.complier < min(max(float(compliance[owner.place.index]), 0.0), 1.0)
         ]
         return max(floors, default=0.0)

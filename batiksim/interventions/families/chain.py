@@ -1,46 +1,47 @@
-"""Policies on the putting-out chain: cuts, tiers, bargaining, wage floor (E5)."""
+"""Measures on the putting-out chain: cuts, tiers, bargaining, wage floor (E5)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from batiksim.interventions import delivery
-from batiksim.scenario.interventions import Intervention, intervention
+from batiksim.interventions.registry import intervention
+from batiksim.scenario.interventions import Intervention
 
 
 @intervention("subcontract_reform")
-def subcontract_reform(model: Any, policy: Intervention, dose: float) -> None:
+def subcontract_reform(model: Any, measure: Intervention, dose: float) -> None:
     """A broker keeps a smaller part of the surplus; second brokers are left out of new contracts."""
-    where = delivery.places(model, policy)
-    share = delivery.pay(model, policy, dose, where * model.brokered_workers())
-    model.levers.surplus_cut -= where * (share * delivery.size(policy, dose))
-    fewer = delivery.option(policy, "second_broker") * model.now["contracts.two_tier"]
-    model.levers.two_tier -= where * (share * dose * policy.coverage * fewer)
+    where = delivery.places(model, measure)
+    share = delivery.charge(model, measure, dose, where * model.brokered_workers())
+    model.levers.surplus_cut -= where * (share * delivery.size(measure, dose))
+    fewer = delivery.option(measure, "second_broker") * model.now["contracts.two_tier"]
+    model.levers.two_tier -= where * (share * dose * measure.coverage * fewer)
 
 
 @intervention("direct_contracts")
-def direct_contracts(model: Any, policy: Intervention, dose: float) -> None:
+def direct_contracts(model: Any, measure: Intervention, dose: float) -> None:
     """New contracts are made with the owner instead of a broker."""
-    where = delivery.places(model, policy)
-    share = delivery.pay(model, policy, dose, where * model.batik_workers())
-    model.levers.brokered -= where * (share * delivery.size(policy, dose))
+    where = delivery.places(model, measure)
+    share = delivery.charge(model, measure, dose, where * model.batik_workers())
+    model.levers.brokered -= where * (share * delivery.size(measure, dose))
 
 
 @intervention("cooperative")
-def cooperative(model: Any, policy: Intervention, dose: float) -> None:
+def cooperative(model: Any, measure: Intervention, dose: float) -> None:
     """Organised workers bargain for a larger share of what there is to share."""
-    where = delivery.places(model, policy)
-    share = delivery.pay(model, policy, dose, where * model.batik_workers())
-    model.levers.bargaining_share += where * (share * delivery.size(policy, dose))
+    where = delivery.places(model, measure)
+    share = delivery.charge(model, measure, dose, where * model.batik_workers())
+    model.levers.bargaining_share += where * (share * delivery.size(measure, dose))
 
 
 @intervention("wage_floor")
-def wage_floor(model: Any, policy: Intervention, dose: float) -> None:
+def wage_floor(model: Any, measure: Intervention, dose: float) -> None:
     """Inspection makes more employers pay at least the floor; jobs that cannot bear it end.
 
     Owners who obey two floors pay the higher one.
     """
-    where = delivery.places(model, policy)
-    share = delivery.pay(model, policy, dose, where * model.open_firms())
-    compliance = where * (share * delivery.size(policy, dose))
-    model.programmes.floors.append((delivery.option(policy, "floor"), compliance))
+    where = delivery.places(model, measure)
+    share = delivery.charge(model, measure, dose, where * model.open_firms())
+    compliance = where * (share * delivery.size(measure, dose))
+    model.decisions.floors.append((delivery.option(measure, "floor"), compliance))

@@ -6,11 +6,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from batiksim.codes import COMPONENTS
+from batiksim.codes import AUDIENCES, COMPONENTS
 from batiksim.model.steps import craft, demand, jobs, policy
 from batiksim.model.steps.observation import observe
 from batiksim.state.committee import Committee
-from batiksim.state.levers import AUDIENCES
 from batiksim.state.state import State
 
 FIXED_POINT_STEPS = 25

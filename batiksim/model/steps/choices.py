@@ -66,12 +66,12 @@ def choosers(state: State) -> Ints:
 
 def weigh(state: State, rows: Ints) -> decision.Weighed:
     """Let these people weigh what they do now and what they are offered (E3)."""
-    people, programmes = state.people, state.programmes
+    people, decisions = state.people, state.decisions
     lives = decision.Lives(*(getattr(people, column) for column in decision.Lives._fields))
     luck = decision.Luck(*(stream_key(state.seed, name, month) for name, month in _streams(state.month)))
     beside, image_left = np.zeros(rows.size), np.ones(rows.size)
-    if programmes.appeals:
-        beside, image_left = enrolment.beside_pay(state, rows), enrolment.image_left(state, rows)
+    if decisions.appeals:
+        beside, image_left = enrolment.transfer(state, rows), enrolment.image_left(state, rows)
     return decision.decide(rows, lives, world(state), tastes(state), luck, beside, image_left)
 
 

@@ -5,25 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.codes import Presence, Stage, Tier
+from batiksim.codes import AUDIENCES, Presence, Stage, Tier
 from batiksim.kernels.influence import influence
 from batiksim.model.steps import enrolment
 from batiksim.rules import craft_skill, social_learning
 from batiksim.rules.lifecycle import committee_strength
 from batiksim.state.committee import Committee
-from batiksim.state.levers import AUDIENCES
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-
-def masters(state: State, rows: Ints) -> NDArray[np.bool_]:
-    """Which of these people are masters (E4)."""
-    now, people = state.now, state.people
-    return craft_skill.is_master(
-        people.skill[rows], people.practice[rows], now["skill.master"], now["skill.master_years"] * 12
-    )
 
 
 def practise(state: State) -> None:
@@ -31,7 +22,7 @@ def practise(state: State) -> None:
     people, now, places = state.people, state.now, state.n_places
     works = people.employer[state.batik] >= 0
     rows, idle = state.batik[works], state.batik[~works]
-    master = masters(state, rows)
+    master = state.masters(rows)
     count = np.bincount(people.place[rows[master]], minlength=places).astype(np.float64)
     pupils = np.bincount(people.place[rows[~master]], minlength=places).astype(np.float64)
     taught = craft_skill.teaching(count, pupils, now["skill.pupils_per_master"])
@@ -160,7 +151,7 @@ def _willing(state: State, place: int) -> list[tuple[int, int]]:
     ]
     rows = state.batik[people.place[state.batik] == place]
     rows = rows[(people.birth[rows] > youngest) & (people.interest[rows] == 1)]
-    rows = rows[masters(state, rows)]
+    rows = rows[state.masters(rows)]
     ids = np.concatenate((owners.id[firms], people.id[rows]))
     births = np.concatenate((owners.birth[firms], people.birth[rows]))
     return sorted(zip(ids.tolist(), births.tolist(), strict=True))

@@ -1,6 +1,6 @@
 """What programmes do to single people and firms: step 0 carries out what was decided, later steps ask.
 
-Without a policy every function here returns at once and changes nothing.
+Without a measure every function here returns at once and changes nothing.
 """
 
 from __future__ import annotations
@@ -19,29 +19,29 @@ Ints = NDArray[np.int64]
 
 
 def carry_out(state: State) -> None:
-    """Enrol, certify and lend as policies decided this month; what two of them decide does not depend on
+    """Enrol, certify and lend as measures decided this month; what two of them decide does not depend on
     their order.
     """
-    programmes, people, owners = state.programmes, state.people, state.owners
-    for rows in programmes.attending:
+    decisions, people, owners = state.decisions, state.people, state.owners
+    for rows in decisions.attending:
         people.attended[rows] = state.month + 1
         state.count("trained", rows)
-    for course in programmes.courses:
+    for course in decisions.courses:
         now = people.lessons[course.rows, course.component]
         people.lessons[course.rows, course.component] = np.maximum(now, course.until)
-        programmes.pupils = np.union1d(programmes.pupils, course.rows)
-    for rows, skill in programmes.schooled:
+        decisions.pupils = np.union1d(decisions.pupils, course.rows)
+    for rows, skill in decisions.schooled:
         people.skill[rows] = np.maximum(people.skill[rows], skill)
         state.former = np.concatenate((state.former, rows))
-    for certificate in programmes.certificates:
+    for certificate in decisions.certificates:
         people.certified[certificate.rows] = certificate.until
         people.premium[certificate.rows] = certificate.premium
-        state.programmes.certified_until = max(state.programmes.certified_until, certificate.until)
+        state.decisions.certified_until = max(state.decisions.certified_until, certificate.until)
         state.count("certificates", certificate.rows)
-    for design in programmes.designs:
+    for design in decisions.designs:
         owners.design[design.rows] = np.maximum(fresh_design(state)[design.rows], design.premium)
         owners.design_until[design.rows] = np.maximum(owners.design_until[design.rows], design.until)
-    for loan in programmes.loans:
+    for loan in decisions.loans:
         owners.capital[loan.rows] += loan.amount
         owners.debt[loan.rows] = loan.amount
         owners.instalment[loan.rows] = loan.amount / loan.months
@@ -59,11 +59,11 @@ def teach_pupils(state: State, openness: float, speed: float) -> None:
 
     The step of everybody has already counted what reaches her audience, `taught`; E1 is linear in u.
     """
-    programmes, people = state.programmes, state.people
-    if programmes.pupils.size:
-        pupils = programmes.pupils
+    decisions, people = state.decisions, state.people
+    if decisions.pupils.size:
+        pupils = decisions.pupils
         attends = (people.lessons[pupils] > state.month).any(axis=1)
-        programmes.pupils = rows = pupils[attends & (people.presence[pupils] == Presence.SIMULATED)]
+        decisions.pupils = rows = pupils[attends & (people.presence[pupils] == Presence.SIMULATED)]
         on = np.array([state.on(f"learning.{name}") for name in COMPONENTS])
         learns = (people.lessons[rows] > state.month) & on
         missing = 1.0 - state.taught[people.place[rows], audience_of(state, rows)]
@@ -76,10 +76,10 @@ def audience_of(state: State, rows: Ints) -> Ints:
     return np.where(people.stage[rows] == Stage.BATIK, np.where(people.tier[rows] > 0, 2, 1), 0)
 
 
-def beside_pay(state: State, rows: Ints) -> Floats:
+def transfer(state: State, rows: Ints) -> Floats:
     """IDR a month beside the pay of the job that each of `rows` can count on in batik work (E3)."""
     total = np.zeros(rows.size)
-    for appeal in state.programmes.appeals:
+    for appeal in state.decisions.appeals:
         if appeal.pay > 0.0:
             total += appeal.pay * _counts_on(state, appeal, rows)
     return total
@@ -88,42 +88,42 @@ def beside_pay(state: State, rows: Ints) -> Floats:
 def image_left(state: State, rows: Ints) -> Floats:
     """The part of the image of old people's work that is left for each of `rows` (E3)."""
     left = np.ones(rows.size)
-    for appeal in state.programmes.appeals:
+    for appeal in state.decisions.appeals:
         if appeal.image > 0.0:
             left *= 1.0 - appeal.image * _counts_on(state, appeal, rows)
     return left
 
 
 def _counts_on(state: State, appeal: Appeal, rows: Ints) -> Floats:
-    """1 for those who have or would have what a policy offers, 0 for the others."""
-    people, policy = state.people, appeal.policy
+    """1 for those who have or would have what a measure offers, 0 for the others."""
+    people, measure = state.people, appeal.measure
     ids = people.id[rows]
-    counts = targets.qualifies(state, policy, rows)
-    counts &= state.trait(f"policy.{policy.kind}", ids) < policy.coverage * appeal.dose
+    counts = targets.qualifies(state, measure, rows)
+    counts &= state.trait(f"policy.{measure.kind}", ids) < measure.coverage * appeal.dose
     if appeal.holders is not None:
-        promised = counts & (state.draw(f"policy.{policy.kind}.promise", ids) < appeal.chance)
+        promised = counts & (state.draw(f"policy.{measure.kind}.promise", ids) < appeal.chance)
         has = np.isin(rows, appeal.holders)
         counts = np.where(people.employer[rows] >= 0, has, promised)
     return counts.astype(np.float64)
 
 
-def beside_pay_late(state: State) -> Floats:
+def transfer_late(state: State) -> Floats:
     """IDR a month that people of 35 and more who never were in batik expect beside pay, (places, groups).
 
     They hear only of what is for everybody of a task group, in the share that is reached.
     """
     total = np.zeros((state.n_places, 2))
-    for appeal in state.programmes.appeals:
-        share = targets.open_to_late(state, appeal.policy) * appeal.policy.coverage * appeal.dose
+    for appeal in state.decisions.appeals:
+        share = targets.open_to_late(state, appeal.measure) * appeal.measure.coverage * appeal.dose
         total += appeal.pay * appeal.chance * share
     return total
 
 
 def obeyed_floors(state: State) -> Floats:
-    """The highest wage floor that each owner obeys of those policies enforce, as a share of the UMK (E5)."""
+    """The highest wage floor that each owner obeys of those measures enforce, as a share of the UMK (E5)."""
     owners = state.owners
     highest = np.zeros(owners.n)
-    for share, compliance in state.programmes.floors:
+    for share, compliance in state.decisions.floors:
         obeys = owners.complier < np.clip(compliance, 0.0, 1.0)[owners.place]
         highest = np.maximum(highest, share * obeys)
     return highest
@@ -135,7 +135,7 @@ def certified_pay(state: State, rows: Ints, rate: Floats, cut: Floats) -> Floats
     The rise comes out of the owner's part, so it ends where her work pays for itself; `cut` is the share of
     the surplus that one broker keeps, by place.
     """
-    if state.programmes.certified_until < state.month:
+    if state.decisions.certified_until < state.month:
         return rate
     people, owners = state.people, state.owners
     premium = np.where(people.certified[rows] >= state.month, people.premium[rows], 0.0)
@@ -164,7 +164,7 @@ def invitation(state: State, rows: Ints) -> Floats:
     stays = np.ones(rows.size)
     if not state.on("learning.capital"):
         return 1.0 - stays
-    for invited, chance in state.programmes.invited:
+    for invited, chance in state.decisions.invited:
         stays *= 1.0 - chance * np.isin(rows, invited)
     return 1.0 - stays
 

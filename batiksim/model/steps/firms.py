@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from batiksim.codes import YOUNG_MONTHS, Stage
 from batiksim.model.steps import enrolment
-from batiksim.model.steps.craft import masters
 from batiksim.model.traits import retirement, settle_traits
 from batiksim.rules import lifecycle
 from batiksim.state.state import State
@@ -90,7 +89,7 @@ def found(state: State) -> None:
     able = (age >= now["firms.founder_least_age"] * 12) & (age <= now["firms.founder_most_age"] * 12)
     invited = enrolment.invitation(state, rows)
     able &= (people.learning[rows, 2] >= now["firms.founder_capital"]) | (invited > 0.0)
-    able &= masters(state, rows)
+    able &= state.masters(rows)
     rows, invited = rows[able], invited[able]
     rows = rows[state.draw("founding", people.id[rows]) < now["firms.founding"] / 12.0 + invited]
     rows = rows[np.argsort(people.id[rows], kind="stable")]

@@ -25,7 +25,7 @@ def wants_batik(state: State) -> Floats:
     hand = now["other.pay_older_hand"] * outside_option(state)[:, 0]
     other = np.stack((hand, now["other.pay_older_stamp"] * umk), axis=1)
     pays = known > 0
-    expected = known + enrolment.beside_pay_late(state)
+    expected = known + enrolment.transfer_late(state)
     gain = choice.pay_utility(np.where(pays, expected, 1.0), other, now["choice.pay"])
     hours = np.array([now["wage.hours_hand"], now["wage.hours_stamp"]])
     gain += choice.time_left(hours, now["choice.pay"] * now["choice.hourly"])

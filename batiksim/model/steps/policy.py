@@ -1,4 +1,4 @@
-"""Step 0: this month's parameters, policies and what programmes teach whom."""
+"""Step 0: this month's parameters, measures and what programmes teach whom."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.codes import COMPONENTS, STAKEHOLDERS
+from batiksim.codes import AUDIENCES, COMPONENTS, STAKEHOLDERS
 from batiksim.interventions.ablation import closed
+from batiksim.interventions.registry import act
 from batiksim.kernels.observed_learning import known_people
 from batiksim.model.steps import enrolment
 from batiksim.rules import social_learning
-from batiksim.scenario.interventions import kind
-from batiksim.state.levers import AUDIENCES
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
@@ -88,14 +87,14 @@ def _reach(state: State, base: Floats, silent: Sequence[int] = ()) -> Floats:
 def set_levers(state: State) -> None:
     """Reset the levers, let every intervention act with its dose, carry out what they decided, then teach."""
     state.levers.reset()
-    state.programmes.begin_month(len(state.interventions))
+    state.decisions.begin_month(len(state.interventions))
     state.reset_flows()
-    for number, policy in enumerate(state.interventions):
-        dose = policy.dose(state.month)
-        # Nothing of a policy is no policy: it costs nothing either, and no kind has to think of it.
-        if dose * policy.coverage > 0.0 and policy.strength != 0.0:
-            state.programmes.current = number
-            with closed(state, policy.without):
-                kind(policy.kind).act(state, policy, dose)
+    for number, measure in enumerate(state.interventions):
+        dose = measure.dose(state.month)
+        # Nothing of a measure is no measure: it costs nothing either, and no kind has to think of it.
+        if dose * measure.coverage > 0.0 and measure.strength != 0.0:
+            state.decisions.current = number
+            with closed(state, measure.without):
+                act(measure.kind)(state, measure, dose)
     enrolment.carry_out(state)
     teach(state)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim import __version__
 from batiksim.errors import UsageError
-from batiksim.i18n.texts import language, text
+from batiksim.i18n.texts import language, speaking, text
+from batiksim.present.names import joined, printable, title
 from batiksim.report.page import assumptions, headline, life, policies, provenance
 from batiksim.report.page.embedded import Drawn, draw
-from batiksim.report.page.phrases import joined, title
 from batiksim.report.page.sections import sections
 from batiksim.report.pictures import Picture, pictures
-from batiksim.runs import guard
+from batiksim.runs import atomic_files
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -62,30 +62,25 @@ def check_target(file: Path) -> None:
     if file.suffix.lower() not in (".html", ".htm"):
         raise UsageError(text("report.not_html", file=file))
     if not file.parent.is_dir():
-        raise UsageError(guard.no_folder(file.parent))
+        raise UsageError(atomic_files.no_folder(file.parent))
     if file.is_dir():
         raise UsageError(text("report.is_folder", file=file))
 
 
 def save(file: Path, content: str) -> None:
     """Write a text file whole or not at all; raises UsageError."""
-    draft = file.with_name(f".{file.name}.part")
-    try:
-        draft.write_text(content, encoding="utf-8", newline="\n")
-        os.replace(draft, file)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink()
-        raise UsageError(text("store.cannot_write", folder=file, why=error.strerror or error)) from error
+    with atomic_files.writing(file):
+        atomic_files.write(file, content)
 
 
-def render(study: Study, lang: str, drawn: Sequence[Picture] | None = None) -> str:
+def render(study: Study, lang: str | None = None, drawn: Iterable[Picture] | None = None) -> str:
     """The page in one language, the same bytes for the same folder.
 
     `drawn` are its pictures, where they were drawn already.
     """
-    found = [draw(study, picture, lang) for picture in (pictures(study, lang) if drawn is None else drawn)]
-    return _template().render(**_content(study, lang, found))
+    with speaking(lang):
+        found = [draw(study, picture) for picture in (pictures(study) if drawn is None else drawn)]
+        return printable(_template().render(**_content(study, found)))
 
 
 @cache
@@ -100,43 +95,40 @@ def _template() -> Template:
     return environment.from_string(source)
 
 
-def _content(study: Study, lang: str, drawn: Sequence[Drawn]) -> dict[str, Any]:
+def _content(study: Study, drawn: Sequence[Drawn]) -> dict[str, Any]:
     """Everything the template names."""
     from markupsafe import Markup
 
-    def t(key: str, **values: object) -> str:
-        return text(key, lang, **values)
-
     read = policies.scenarios(study)
-    told = policies.told(study, read, lang)
-    found = headline.findings(study, lang)
-    first = headline.lead(study, found, lang)
+    told = policies.told(study, read)
+    found = headline.findings(study)
+    first = headline.lead(study, found)
     resting = {name for one in drawn for name in one.rests_on}
     behind = {name for one in drawn if one.section == "headline" for name in one.rests_on} or resting
-    weak = assumptions.weakest(behind, lang)
-    shown = sections(study, read, resting, lang)
+    weak = assumptions.weakest(behind)
+    shown = sections(study, read, resting)
     by_section = {
         one.id: [picture for picture in drawn if picture.section == one.id] for one in shown.sections
     }
     # A section that has nothing to show, as one place without its picture, is left out.
     kept = [one for one in shown.sections if one.always or one.tables or by_section[one.id]]
-    failed, failed_table = provenance.failures(study, lang)
-    names = [f"“{title(study, name, lang)}”" for name in study.scenarios[1:]]
+    failed, failed_table = provenance.failures(study)
+    names = [f"“{title(study, name)}”" for name in study.scenarios[1:]]
     return {
-        "t": t, "lang": lang, "version": __version__, "study_version": study.about["version"],
+        "t": text, "lang": language(), "version": __version__, "study_version": study.about["version"],
         "css": Markup(files(__name__).joinpath("report.css").read_text(encoding="utf-8").strip()),
-        "headline_title": f"{t('page.name')} {t('page.kind')}",
-        "against": t("page.against", policies=joined(names, lang), baseline=f"“{told[0].title.words}”"),
+        "headline_title": f"{text('page.name')} {text('page.kind')}",
+        "against": text("page.against", policies=joined(names), baseline=f"“{told[0].title.words}”"),
         "lead": first, "briefs": [one.brief for one in found],
         "changed": any(one.changed for one in told), "failed": failed, "failed_table": failed_table,
-        "cards": shown.cards, "reversals": list(headline.reversals(study, found, weak, lang)),
-        "policies": told, "lives": life.pairs(study, found[0].scenario, lang),
-        "limits": provenance.limitations(study, lang), "made": provenance.made(study, lang),
-        "glossary": provenance.glossary(lang),
+        "cards": shown.cards, "reversals": list(headline.reversals(study, found, weak)),
+        "policies": told, "lives": life.pairs(study, found[0].scenario),
+        "limits": provenance.limitations(study), "made": provenance.made(study),
+        "glossary": provenance.glossary(),
         "breakeven": shlex.join(
             ["batiksim", "breakeven", study.named()[found[0].scenario], "--over", "strength", "--out", "."]
         ),
         "why_commands": ["batiksim why --out ."],
         "drawn": by_section, "sections": kept,
-        "contents": [(one.id, t(f"page.heading.{one.id}")) for one in kept],
+        "contents": [(one.id, text(f"page.heading.{one.id}")) for one in kept],
     }  # fmt: skip

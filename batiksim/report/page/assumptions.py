@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batiksim.config.parameters import Parameter, load_parameters
-from batiksim.i18n.texts import text
+from batiksim.i18n.texts import language, text
+from batiksim.present.names import title
 from batiksim.present.numbers import limits, number, rupiah
-from batiksim.report.page.phrases import Cell, Table, title
+from batiksim.report.page.phrases import Cell, Table
 from batiksim.report.page.policies import sizes, units, valued
 from batiksim.scenario.interventions import Intervention, kinds
 
@@ -66,29 +67,29 @@ def _family(name: str) -> str:
     return name.partition(".")[0]
 
 
-def badge(names: Iterable[str], lang: str) -> Badge:
+def badge(names: Iterable[str]) -> Badge:
     """The badge of a figure that rests on the named parameters."""
     found = counted(names)
     whole = sum(found.values())
     share = found[ASSUMED] / whole
     grade = "mostly" if share >= _MOSTLY else "partly" if share >= _PARTLY else "few"
-    said = text("report.badge.counts", lang, **in_words(found, lang))
-    return Badge(grade, text(f"report.badge.{grade}", lang), said)
+    said = text("report.badge.counts", **in_words(found))
+    return Badge(grade, text(f"report.badge.{grade}"), said)
 
 
-def in_words(found: Mapping[str, int], lang: str) -> dict[str, str]:
+def in_words(found: Mapping[str, int]) -> dict[str, str]:
     """The counts written for a sentence, and how many they are together."""
-    counts = {name: number(count, 0, lang) for name, count in found.items()}
-    return counts | {"whole": number(sum(found.values()), 0, lang)}
+    counts = {name: number(count) for name, count in found.items()}
+    return counts | {"whole": number(sum(found.values()))}
 
 
-def weakest(names: Iterable[str], lang: str) -> list[str]:
+def weakest(names: Iterable[str]) -> list[str]:
     """Labels of the unbacked numbers with the widest range held possible, relative to their value."""
     found = []
     for name in sorted(set(names) & set(load_parameters())):
         parameter = load_parameters()[name]
         if standing(parameter) == ASSUMED and parameter.confidence not in _SURE and _width(parameter):
-            found.append((-_width(parameter), parameter.label[lang].partition(" (")[0]))
+            found.append((-_width(parameter), parameter.label[language()].partition(" (")[0]))
     return [label for _, label in sorted(found)[:_WEAKEST]]
 
 
@@ -99,67 +100,65 @@ def _width(parameter: Parameter) -> float:
     return (high - low) / abs(float(parameter.value))
 
 
-def of_policies(study: Study, read: Sequence[Scenario], lang: str) -> Table | None:
+def of_policies(study: Study, read: Sequence[Scenario]) -> Table | None:
     """What the scenarios set themselves: sizes and unit costs of interventions, changed parameters."""
     rows: list[list[Cell]] = []
     base = read[0]
     for scenario in read:
-        name = title(study, scenario.stem, lang)
+        name = title(study, scenario.stem)
         for policy in scenario.interventions:
             if scenario is base or policy not in base.interventions:
-                rows += _policy(name, policy, lang)
+                rows += _policy(name, policy)
         for path, spans in scenario.spans.items():
             if scenario is base or base.spans.get(path) != spans:
                 parameter = load_parameters()[path]
-                values = dict.fromkeys(valued(span.value, parameter.unit, lang) for span in spans)
-                what = Cell(parameter.label[lang], path)
-                rows.append([Cell(name), what, Cell(", ".join(values)), Cell(text("report.set_here", lang))])
+                values = dict.fromkeys(valued(span.value, parameter.unit) for span in spans)
+                what = Cell(parameter.label[language()], path)
+                rows.append([Cell(name), what, Cell(", ".join(values)), Cell(text("report.set_here"))])
     if not rows:
         return None
-    head = [text(f"report.assumption.{key}", lang) for key in ("scenario", "what", "value", "source")]
-    return Table(text("report.assumption.policies", lang), head, rows)
+    head = [text(f"report.assumption.{key}") for key in ("scenario", "what", "value", "source")]
+    return Table(text("report.assumption.policies"), head, rows)
 
 
-def _policy(name: str, policy: Intervention, lang: str) -> Iterator[list[Cell]]:
+def _policy(name: str, policy: Intervention) -> Iterator[list[Cell]]:
     kind = kinds()[policy.kind]
-    label = kind.label[lang]
-    for what, value in sizes(policy, kind, lang):
-        yield [Cell(name), Cell(what, label), Cell(value), Cell(text("report.set_here", lang))]
-    cost = f"{rupiah(kind.unit_cost, lang)} {units(kind.cost_unit.removeprefix('IDR').strip('/ '), lang)}"
-    of = Cell(text("report.assumption.unit_cost", lang), label)
-    yield [Cell(name), of, Cell(cost), Cell(kind.cost_source[lang], kind="source")]
+    label = kind.label[language()]
+    for what, value in sizes(policy, kind):
+        yield [Cell(name), Cell(what, label), Cell(value), Cell(text("report.set_here"))]
+    cost = f"{rupiah(kind.unit_cost)} {units(kind.cost_unit.removeprefix('IDR').strip('/ '))}"
+    of = Cell(text("report.assumption.unit_cost"), label)
+    yield [Cell(name), of, Cell(cost), Cell(kind.cost_source[language()], kind="source")]
 
 
-def of_figures(names: Iterable[str], read: Sequence[Scenario], lang: str) -> Table:
+def of_figures(names: Iterable[str], read: Sequence[Scenario]) -> Table:
     """The numbers of the model that the figures rest on, the weakest first."""
     known = load_parameters()
     chosen = [known[name] for name in sorted(set(names) & set(known)) if standing(known[name])]
     chosen.sort(key=lambda parameter: (_ORDER.index(parameter.confidence), parameter.name))
-    head = [text(f"report.assumption.{key}", lang) for key in ("what", "value", "prior", "kind", "source")]
-    rows = [_row(parameter, lang) for parameter in chosen]
-    return Table(text("report.assumption.figures", lang), head, rows)
+    head = [text(f"report.assumption.{key}") for key in ("what", "value", "prior", "kind", "source")]
+    rows = [_row(parameter) for parameter in chosen]
+    return Table(text("report.assumption.figures"), head, rows)
 
 
-def _row(parameter: Parameter, lang: str) -> list[Cell]:
-    value = valued(parameter.value, parameter.unit, lang)
+def _row(parameter: Parameter) -> list[Cell]:
+    value = valued(parameter.value, parameter.unit)
     if not parameter.timeline.constant:
-        value = text("report.assumption.dated", lang, value=value)
-    others = [
-        f"{regime}: {valued(line.at(0), parameter.unit, lang)}" for regime, line in parameter.regimes.items()
-    ]
-    backing = text(f"role.{parameter.role}", lang)
-    confidence = text(f"confidence.{parameter.confidence}", lang)
+        value = text("report.assumption.dated", value=value)
+    others = [f"{regime}: {valued(line.at(0), parameter.unit)}" for regime, line in parameter.regimes.items()]
+    backing = text(f"role.{parameter.role}")
+    confidence = text(f"confidence.{parameter.confidence}")
     return [
-        Cell(parameter.label[lang], parameter.name),
+        Cell(parameter.label[language()], parameter.name),
         Cell(value, "; ".join(others)),
-        Cell(_prior(parameter, lang)),
+        Cell(_prior(parameter)),
         Cell(backing, confidence, f"backed {standing(parameter)}"),
-        Cell(parameter.source[lang], kind="source"),
+        Cell(parameter.source[language()], kind="source"),
     ]
 
 
-def _prior(parameter: Parameter, lang: str) -> str:
+def _prior(parameter: Parameter) -> str:
     if parameter.prior is None:
-        return text("report.assumption.no_prior", lang)
-    ends = [valued(value, parameter.unit, lang) for value in parameter.prior]
+        return text("report.assumption.no_prior")
+    ends = [valued(value, parameter.unit) for value in parameter.prior]
     return ", ".join(ends) if parameter.type == "choice" else " – ".join(limits(ends[0], ends[1]))

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from batiksim.i18n.texts import catalogue, text
+from batiksim.i18n.texts import catalogue, language, text
+from batiksim.present.names import month, place, regime, title
+from batiksim.present.numbers import amount, change
 from batiksim.recording.indicators import load_indicators
 from batiksim.report.page.assumptions import Badge, badge
-from batiksim.report.page.phrases import NUMBER, Cell, Table, amount, change, month, place, regime, title
+from batiksim.report.page.phrases import NUMBER, Cell, Table
 from batiksim.report.pictures import Picture, svg
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ _UNITS = {
     "cost": "IDR", "worth": "IDR", "relative": "share", "probability": "share", "count": "people",
     "gain": "people", "runs": "people", "pairs": "people", "wins": "people", "years": "people",
 }  # fmt: skip
+# Sexes as the groups that policies are for.
+SEXES = {"woman": "women", "man": "men"}
 _FEW_ROWS = 60
 _EVERY = 5
 # Pictures up to this height over width are small enough on paper to share a page.
@@ -51,7 +55,7 @@ class Drawn:
     rests_on: tuple[str, ...]
 
 
-def draw(study: Study, picture: Picture, lang: str) -> Drawn:
+def draw(study: Study, picture: Picture) -> Drawn:
     """Make a picture ready."""
     from markupsafe import Markup
 
@@ -60,13 +64,13 @@ def draw(study: Study, picture: Picture, lang: str) -> Drawn:
     if thin:
         years, last = frame["month"].str[:4].astype(int), frame["month"].max()
         frame = frame[(years % _EVERY == 0) | (frame["month"] == last)]
-    summary = text("page.every_fifth" if thin else "page.numbers_table", lang)
-    numbers = _table(study, picture, frame, lang)
+    summary = text("page.every_fifth" if thin else "page.numbers_table")
+    numbers = _table(study, picture, frame)
     width, height = picture.figure.get_size_inches()
     return Drawn(
         f"picture-{picture.name}", picture.section, _unbroken(picture.title), _unbroken(picture.caption),
         Markup(svg(picture)),
-        "wide" if height < _WIDE * width else "tall", badge(picture.rests_on, lang),
+        "wide" if height < _WIDE * width else "tall", badge(picture.rests_on),
         summary, numbers, picture.rests_on,
     )  # fmt: skip
 
@@ -76,7 +80,7 @@ def _unbroken(words: str) -> str:
     return re.sub(r"(?<=\d) (?=%)|(?<=Rp) (?=\d)", "\N{NO-BREAK SPACE}", words)
 
 
-def _table(study: Study, picture: Picture, frame: pd.DataFrame, lang: str) -> Table:
+def _table(study: Study, picture: Picture, frame: pd.DataFrame) -> Table:
     """The numbers of a picture as a table of the page, with numbers and names as in the language."""
     left_out = _LEFT_OUT | ({"probability"} if "wins" in frame else set())  # the same, said again
     names = [name for name in frame.columns if name not in left_out]
@@ -84,17 +88,17 @@ def _table(study: Study, picture: Picture, frame: pd.DataFrame, lang: str) -> Ta
         names.remove("place")
     numeric = frozenset(k for k, name in enumerate(names) if frame[name].dtype.kind in "if")
     rows = [
-        [_cell(study, name, row[name], _unit(name, row, picture.unit), lang) for name in names]
+        [_cell(study, name, row[name], _unit(name, row, picture.unit)) for name in names]
         for row in frame.to_dict("records")
     ]
-    return Table(picture.title, [_head(study, name, lang) for name in names], rows, numeric)
+    return Table(picture.title, [_head(study, name) for name in names], rows, numeric)
 
 
-def _head(study: Study, name: str, lang: str) -> str:
+def _head(study: Study, name: str) -> str:
     key = f"report.column.{name}"
     if name in study.scenarios:
-        return title(study, name, lang)
-    return text(key, lang) if key in catalogue() else name
+        return title(study, name)
+    return text(key) if key in catalogue() else name
 
 
 def _unit(column: str, row: Mapping[str, Any], otherwise: str) -> str:
@@ -108,32 +112,33 @@ def _unit(column: str, row: Mapping[str, Any], otherwise: str) -> str:
     return otherwise
 
 
-def _cell(study: Study, column: str, value: Any, unit: str, lang: str) -> Cell:
+def _cell(study: Study, column: str, value: Any, unit: str) -> Cell:
     if isinstance(value, str):
-        return Cell(_words(study, column, value, lang))
+        return Cell(_words(study, column, value))
     if value is None or isinstance(value, bool):
         return Cell("" if value is None else str(value))
     if column in ("year", "age", "seed"):
         return Cell(str(value), "", NUMBER)
     write = change if column.startswith("difference") else amount
-    return Cell(write(float(value), unit, lang), "", NUMBER)
+    return Cell(write(float(value), unit), "", NUMBER)
 
 
-def _words(study: Study, column: str, value: str, lang: str) -> str:
+def _words(study: Study, column: str, value: str) -> str:
     """A name of the model in words."""
     if column == "scenario" and value in study.scenarios:
-        return title(study, value, lang)
+        return title(study, value)
     if column == "regime":
-        return regime(value, lang)
+        return regime(value)
     if column == "month":
-        return month(value, lang)
+        return month(value)
     if column == "place":
         return place(value)
     if column == "indicator" and value in load_indicators():
-        return load_indicators()[value].label[lang]
+        return load_indicators()[value].label[language()]
     key = {
         "group": f"report.group.{value.removeprefix('workers_')}", "what": f"report.what.{value}",
-        "verdict": f"report.verdict.{value}", "actor": f"report.actor.{value}", "sex": f"report.sex.{value}",
+        "verdict": f"report.verdict.{value}", "actor": f"picture.actor.{value}",
+        "sex": f"who.{SEXES.get(value)}",
         "region": f"where.{value}",
     }.get(column, f"story.stage.{value}")  # fmt: skip
-    return text(key, lang) if key in catalogue() else value
+    return text(key) if key in catalogue() else value

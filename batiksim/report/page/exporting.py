@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from batiksim.report.page.results import INDICATORS
 from batiksim.report.pictures import Picture, save
-from batiksim.runs import guard
+from batiksim.runs import atomic_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,8 +21,8 @@ def export(study: Study, drawn: Sequence[Picture], folder: Path) -> None:
 
     Files of the same names are replaced, others in the folder are left alone.
     """
-    guard.make(folder)
-    with guard.draft(folder) as draft:
+    atomic_files.make(folder)
+    with atomic_files.draft(folder) as draft:
         for picture in drawn:
             save(picture, str(draft))
         for name, table in _tables(study).items():

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from batiksim.i18n.texts import text
-from batiksim.present.numbers import number, quantity, rupiah
-from batiksim.report.page.phrases import change, joined, known, records, regime, title, when
+from batiksim.present.names import joined, regime, title, when
+from batiksim.present.numbers import change, known, number, percent, quantity, rupiah
+from batiksim.report.page.phrases import records
 from batiksim.studies.breakeven import FOUND, answer
 from batiksim.studies.policy_questions import BREAKEVEN, ENOUGH, answered
 from batiksim.studies.sizes import OVER
@@ -42,23 +43,21 @@ class Finding:
     brief: str
 
 
-def findings(study: Study, lang: str) -> list[Finding]:
+def findings(study: Study) -> list[Finding]:
     """A finding for each policy, the one that says most first."""
-    found = [_finding(study, name, _rows(study, name), lang) for name in study.scenarios[1:]]
+    found = [_finding(study, name, _rows(study, name)) for name in study.scenarios[1:]]
     return sorted(found, key=lambda one: (_ORDER.index(one.kind), -one.size))
 
 
-def lead(study: Study, found: Sequence[Finding], lang: str) -> str:
+def lead(study: Study, found: Sequence[Finding]) -> str:
     """The first sentence of the page, with a warning where it rests on few pairs."""
     first, said, pairs = found[0], found[0].sentence, found[0].pairs
     if len(found) > 1 and first.kind == NONE and all(one.kind in (NONE, SAME) for one in found):
-        names = {"policy": title(study, first.scenario, lang), "count": number(len(found), 0, lang)}
-        numbers = _numbers(study, _rows(study, first.scenario), lang)
-        said = text(
-            "report.lead.all_none", lang, month=when(study.months[-1], lang), numbers=numbers, **names
-        )
+        names = {"policy": title(study, first.scenario), "count": number(len(found))}
+        numbers = _numbers(study, _rows(study, first.scenario))
+        said = text("report.lead.all_none", month=when(study.months[-1]), numbers=numbers, **names)
         pairs = min(one.pairs for one in found)
-    few = text("report.lead.few", lang, pairs=number(pairs, 0, lang)) if 1 < pairs < FEW_PAIRS else ""
+    few = text("report.lead.few", pairs=number(pairs)) if 1 < pairs < FEW_PAIRS else ""
     return f"{said} {few}".rstrip()
 
 
@@ -92,13 +91,13 @@ def _together(kinds: set[str]) -> str:
     return next((one for one in (NONE, ALONE, SAME) if one in unclear), UNKNOWN)
 
 
-def _finding(study: Study, name: str, rows: list[dict[str, Any]], lang: str) -> Finding:
+def _finding(study: Study, name: str, rows: list[dict[str, Any]]) -> Finding:
     known_rows = [row for row in rows if kind(row) != UNKNOWN]
     together = _together({kind(row) for row in rows})
-    names = {"policy": title(study, name, lang), "baseline": title(study, study.baseline, lang)}
-    at, numbers = when(study.months[-1], lang), _numbers(study, rows, lang)
-    sentence = text(f"report.lead.{together}", lang, month=at, numbers=numbers, **names)
-    brief = text("report.brief", lang, numbers=_numbers(study, rows, lang, wins=True), **names)
+    names = {"policy": title(study, name), "baseline": title(study, study.baseline)}
+    at, numbers = when(study.months[-1]), _numbers(study, rows)
+    sentence = text(f"report.lead.{together}", month=at, numbers=numbers, **names)
+    brief = text("report.brief", numbers=_numbers(study, rows, wins=True), **names)
     return Finding(
         name, together, max((row["difference"] for row in known_rows), default=0.0),
         min((int(row["pairs"]) for row in known_rows), default=0),
@@ -106,78 +105,76 @@ def _finding(study: Study, name: str, rows: list[dict[str, Any]], lang: str) -> 
     )  # fmt: skip
 
 
-def _numbers(study: Study, rows: list[dict[str, Any]], lang: str, *, wins: bool = False) -> str:
+def _numbers(study: Study, rows: list[dict[str, Any]], *, wins: bool = False) -> str:
     """The difference under each regime, with its range, and in how many pairs the policy is better."""
     first = next((row for row in rows if kind(row) != UNKNOWN), None)
     if first is None:
-        return text("report.no_pair", lang)
+        return text("pairs.none")
     said: list[str] = []
     for row in rows:
-        words = _number(row, lang, first=row is first)
+        words = _number(row, first=row is first)
         if wins and kind(row) == SAME:
-            words = text("report.brief_same", lang)
+            words = text("report.brief_same")
         elif wins and kind(row) != UNKNOWN:
-            counts = {"wins": number(row["wins"], 0, lang), "pairs": number(row["pairs"], 0, lang)}
-            words = text("report.brief_number", lang, said=words, **counts)
+            counts = {"wins": number(row["wins"]), "pairs": number(row["pairs"])}
+            words = text("report.brief_number", said=words, **counts)
         if len(study.regimes) > 1:
-            words = text("report.number_under", lang, said=words, regime=regime(row["regime"], lang))
+            words = text("report.number_under", said=words, regime=regime(row["regime"]))
         said.append(words)
-    return "; ".join(said) if wins else joined(said, lang)
+    return "; ".join(said) if wins else joined(said)
 
 
-def _number(row: dict[str, Any], lang: str, *, first: bool) -> str:
+def _number(row: dict[str, Any], *, first: bool) -> str:
     if kind(row) == UNKNOWN:
-        return text("report.no_pair", lang)
-    size = {"median": change(row["difference"], _UNIT, lang)}
+        return text("pairs.none")
+    size = {"median": change(row["difference"], _UNIT)}
     if kind(row) == ALONE:
-        return text("report.number_alone", lang, **size)
-    ends = {end: change(row[f"difference_{end}_90"], _UNIT, lang) for end in ("low", "high")}
-    return text("report.number" if first else "report.number_next", lang, **size, **ends)
+        return text("report.number_alone", **size)
+    ends = {end: change(row[f"difference_{end}_90"], _UNIT) for end in ("low", "high")}
+    return text("report.number" if first else "report.number_next", **size, **ends)
 
 
-def reversals(study: Study, found: Sequence[Finding], weak: Sequence[str], lang: str) -> Iterator[str]:
+def reversals(study: Study, found: Sequence[Finding], weak: Sequence[str]) -> Iterator[str]:
     """What would change the answer, a sentence each; `weak` are labels of the weakest numbers behind it."""
-    yield from _by_regime(study, found, lang)
-    yield from _by_side(study, lang)
+    yield from _by_regime(study, found)
+    yield from _by_side(study)
     if len(study.scenarios) > 2:
-        yield from _by_regret(study, lang)
+        yield from _by_regret(study)
     if weak:
-        yield text("report.reverse.weak", lang, names=joined([f"“{name}”" for name in weak], lang))
-    yield from _by_breakeven(study, lang)
+        yield text("report.reverse.weak", names=joined([f"“{name}”" for name in weak]))
+    yield from _by_breakeven(study)
     pairs = min((one.pairs for one in found if one.pairs), default=0)
     key = "report.reverse.chance" if pairs >= SOME_PAIRS else "report.reverse.more_seeds"
-    yield text(key, lang, pairs=number(pairs, 0, lang), enough=number(SOME_PAIRS, 0, lang))
+    yield text(key, pairs=number(pairs), enough=number(SOME_PAIRS))
 
 
-def _by_regime(study: Study, found: Sequence[Finding], lang: str) -> Iterator[str]:
+def _by_regime(study: Study, found: Sequence[Finding]) -> Iterator[str]:
     """Of which policies the sets of assumptions say the same, and of which they do not."""
     if len(study.regimes) == 1:
-        yield text("report.reverse.one_regime", lang, regime=regime(study.regimes[0], lang))
+        yield text("report.reverse.one_regime", regime=regime(study.regimes[0]))
         return
     compared: dict[str, list[str]] = {DIFFER: [], PARTLY: [], "agree": [], "open": []}
     for one in found:
         how = one.kind if one.kind in compared else "agree" if one.compared else "open"
-        compared[how].append(f"“{title(study, one.scenario, lang)}”")
+        compared[how].append(f"“{title(study, one.scenario)}”")
     apart = [how for how in (DIFFER, PARTLY) if compared[how]]
     for how in apart or ["agree" if compared["agree"] else "open"]:
-        counts = {"count": number(len(study.regimes), 0, lang)}
-        yield text(f"report.reverse.regimes.{how}", lang, names=joined(compared[how], lang), **counts)
+        counts = {"count": number(len(study.regimes))}
+        yield text(f"report.reverse.regimes.{how}", names=joined(compared[how]), **counts)
 
 
-def _by_side(study: Study, lang: str) -> Iterator[str]:
+def _by_side(study: Study) -> Iterator[str]:
     """The side of the market that binds in the baseline, under each regime."""
     sides: dict[str, list[dict[str, Any]]] = {}
     for row in records(study.binding(), scenario=study.baseline):
         sides.setdefault(row["side"], []).append(row)
     for side, rows in sides.items():
-        where = joined([regime(row["regime"], lang) for row in rows], lang)
-        said = text(f"report.reverse.side.{side}", lang)
-        yield (
-            said if len(sides) == 1 else text("report.under", lang, said=said.rstrip("."), regime=where) + "."
-        )
+        where = joined([regime(row["regime"]) for row in rows])
+        said = text(f"report.reverse.side.{side}")
+        yield (said if len(sides) == 1 else text("report.under", said=said.rstrip("."), regime=where) + ".")
 
 
-def _by_regret(study: Study, lang: str) -> Iterator[str]:
+def _by_regret(study: Study) -> Iterator[str]:
     """Which scenario is best most often over all regimes, and how far it can fall short."""
     rows = records(study.regret(YOUNG), regime="all")
     rows = [row for row in rows if row["runs"]]
@@ -186,13 +183,13 @@ def _by_regret(study: Study, lang: str) -> Iterator[str]:
     best = max(rows, key=lambda row: (row["best_in"], -row["largest"]))
     always = best["best_in"] == best["runs"]
     yield text(
-        "report.reverse.always_best" if always else "report.reverse.regret", lang,
-        policy=title(study, best["scenario"], lang), best=number(best["best_in"], 0, lang),
-        runs=number(best["runs"], 0, lang), largest=quantity(best["largest"], _UNIT, lang),
+        "report.reverse.always_best" if always else "report.reverse.regret",
+        policy=title(study, best["scenario"]), best=number(best["best_in"]),
+        runs=number(best["runs"]), largest=quantity(best["largest"], _UNIT),
     )  # fmt: skip
 
 
-def _by_breakeven(study: Study, lang: str) -> Iterator[str]:
+def _by_breakeven(study: Study) -> Iterator[str]:
     """The least of a policy that beats the baseline, where that was searched for in this folder."""
     searched = answered(study, BREAKEVEN)
     if not {"over", "value", "probability"} <= set(searched.columns):
@@ -200,14 +197,14 @@ def _by_breakeven(study: Study, lang: str) -> Iterator[str]:
     searched = searched[searched["probability"].notna() & searched["over"].isin(OVER)]
     for (scenario, of, over), rows in searched.groupby(["scenario", "regime", "over"], sort=False):
         found = answer(rows.sort_values("value"))
-        sizes = {key: _size(found[key], over, lang) for key in ("value", "high", "fails_above")}
-        names = {"policy": title(study, scenario, lang), "regime": regime(of, lang)}
-        names |= {"over": text(f"report.over.{over}", lang), "enough": f"{number(100 * ENOUGH, 0, lang)} %"}
+        sizes = {key: _size(found[key], over) for key in ("value", "high", "fails_above")}
+        names = {"policy": title(study, scenario), "regime": regime(of)}
+        names |= {"over": text(f"report.over.{over}"), "enough": percent(ENOUGH)}
         key = "report.reverse.enough" if found["verdict"] == FOUND else "report.reverse.never"
-        said = text(key, lang, **sizes, **names)
-        again = text("report.reverse.fails_above", lang, **sizes, **names)
+        said = text(key, **sizes, **names)
+        again = text("report.reverse.fails_above", **sizes, **names)
         yield f"{said} {again}" if known(found["fails_above"]) else said
 
 
-def _size(value: float, over: str, lang: str) -> str:
-    return rupiah(value, lang) if over == "budget" else number(value, 0 if over == "years" else 2, lang)
+def _size(value: float, over: str) -> str:
+    return rupiah(value) if over == "budget" else number(value, 0 if over == "years" else 2)

@@ -9,9 +9,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from batiksim.data import rows
-from batiksim.i18n.texts import catalogue, text
+from batiksim.i18n.texts import catalogue, language, text
+from batiksim.present.names import month, place, regime, title
 from batiksim.present.numbers import number
-from batiksim.report.page.phrases import month, place, regime, title
 
 if TYPE_CHECKING:
     from batiksim.studies.study import Study
@@ -37,54 +37,54 @@ class Pair:
     sides: Sequence[Side]
 
 
-def pairs(study: Study, first: str, lang: str) -> list[Pair]:
+def pairs(study: Study, first: str) -> list[Pair]:
     """The paired lives of a comparison, those of the scenario `first` at the head."""
     lives = study.lives["lives"]
     return [
-        _pair(study, life, lang)
+        _pair(study, life)
         for life in sorted(lives, key=lambda life: life["scenario"] != first)
         if life["scenario"] in study.scenarios
     ]
 
 
-def _pair(study: Study, life: Mapping[str, Any], lang: str) -> Pair:
-    heading = title(study, life["scenario"], lang)
+def _pair(study: Study, life: Mapping[str, Any]) -> Pair:
+    heading = title(study, life["scenario"])
     if len(study.regimes) > 1:
-        heading = text("report.under", lang, said=heading, regime=regime(life["regime"], lang))
+        heading = text("report.under", said=heading, regime=regime(life["regime"]))
     if life.get("error"):
-        return Pair(heading, text("report.life.failed", lang, error=life["error"]), ())
+        return Pair(heading, text("report.life.failed", error=life["error"]), ())
     if not life["stage_differs"]:
-        return Pair(heading, text("report.life.same", lang), ())
+        return Pair(heading, text("report.life.same"), ())
     person = life["person"]
     kind = f"{person['sex']}_{'parent' if person['parent'] else 'outsider'}"
-    who = text(f"report.life.{kind}", lang)
-    place_name, born = place(person["place"]), month(person["born"], lang)
-    counts = {key: number(life[key], 0, lang) for key in ("decembers", "craft_differs")}
-    intro = text("report.life.intro", lang, who=who, born=born, place=place_name, **counts)
+    who = text(f"report.life.{kind}")
+    place_name, born = place(person["place"]), month(person["born"])
+    counts = {key: number(life[key]) for key in ("decembers", "craft_differs")}
+    intro = text("report.life.intro", who=who, born=born, place=place_name, **counts)
     names = (life["baseline"], life["scenario"])
-    return Pair(heading, intro, [_side(study, name, life["lives"][name], lang) for name in names])
+    return Pair(heading, intro, [_side(study, name, life["lives"][name]) for name in names])
 
 
-def _side(study: Study, name: str, told: Mapping[str, Any], lang: str) -> Side:
+def _side(study: Study, name: str, told: Mapping[str, Any]) -> Side:
     # The first line names the person, which the introduction does already, in words.
-    story = [_readable(line, lang) for line in told["story"][lang][1:]]
-    return Side(title(study, name, lang), list(_spells(told["stages"], lang)), story)
+    story = [_readable(line) for line in told["story"][language()][1:]]
+    return Side(title(study, name), list(_spells(told["stages"])), story)
 
 
-def _spells(stages: Mapping[str, str], lang: str) -> list[str]:
+def _spells(stages: Mapping[str, str]) -> list[str]:
     """Years spent in each stage, as the Decembers show them."""
     found = []
     for stage, months in groupby(stages.items(), key=lambda item: item[1]):
         years = [name[:4] for name, _ in months]
         own = f"story.stage.{stage}"
-        words = text(own if own in catalogue() else f"report.stage.{stage}", lang)
+        words = text(own if own in catalogue() else f"report.stage.{stage}")
         span = years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}"
-        found.append(text("report.life.spell", lang, years=span, stage=words))
+        found.append(text("report.life.spell", years=span, stage=words))
     return found
 
 
-def _readable(line: str, lang: str) -> str:
+def _readable(line: str) -> str:
     """A line of a story with months and places by name."""
-    line = _MONTH.sub(lambda found: month(found[1], lang), line)
+    line = _MONTH.sub(lambda found: month(found[1]), line)
     ids = "|".join(sorted((re.escape(row["id"]) for row in rows("places.csv")), key=len, reverse=True))
     return re.sub(rf"(?<![\w-])({ids})(?![\w-])", lambda found: place(found[1]), line)

@@ -7,60 +7,38 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim.codes import PAYERS
 from batiksim.i18n.texts import text
-from batiksim.present.numbers import UNDEFINED, quantity
-from batiksim.report.page.phrases import (
-    NUMBER,
-    Cell,
-    Table,
-    band,
-    change,
-    known,
-    money,
-    month,
-    records,
-    regime,
-    title,
-)
-from batiksim.studies.study import costs as priced
+from batiksim.present.names import month, regime, title
+from batiksim.present.numbers import UNDEFINED, change, known, money, quantity
+from batiksim.present.sentences import band, verdict
+from batiksim.report.page.phrases import NUMBER, Cell, Table, records
 from batiksim.studies.study import effects
 from batiksim.studies.study.people import PURSE
 
 if TYPE_CHECKING:
     from batiksim.studies.study import Study
 
-VERDICTS = {
-    effects.NONE: "none",
-    effects.BEYOND: "beyond",
-    priced.FREE: "free",
-    priced.SAVES: "saves",
-    priced.UNCHANGED: "unchanged",
-}
 # A gain of less than this share of what the group has is a gain that nobody would notice.
 _TINY = 0.001
 
 
-def total(row: Mapping[str, Any], lang: str) -> Cell:
+def total(row: Mapping[str, Any]) -> Cell:
     """Present value of the costs up to a horizon."""
     if not known(row["cost"]):
-        return Cell(_verdict(row, lang))
+        return Cell(verdict(row))
     return Cell(
-        money(row["cost"], lang), band(row["cost_low_90"], row["cost_high_90"], "IDR", lang), NUMBER
+        money(row["cost"]), band(row["cost_low_90"], row["cost_high_90"], "IDR"), NUMBER
     )  # fmt: skip
 
 
-def price(row: Mapping[str, Any], lang: str) -> Cell:
+def price(row: Mapping[str, Any]) -> Cell:
     """Cost of one more young worker at a horizon, or why there is none."""
     if row["verdict"] != effects.OK:
-        return Cell(_verdict(row, lang))
+        return Cell(verdict(row))
     ends = (row["per_worker_low_90"], row["per_worker_high_90"])
-    return Cell(money(row["per_worker"], lang), band(*ends, "IDR", lang), NUMBER)
+    return Cell(money(row["per_worker"]), band(*ends, "IDR"), NUMBER)
 
 
-def _verdict(row: Mapping[str, Any], lang: str) -> str:
-    return text(f"compare.verdict.{VERDICTS.get(row['verdict'], 'none')}", lang)
-
-
-def costs(study: Study, lang: str) -> Table:
+def costs(study: Study) -> Table:
     """Costs, gain and price after 5, 10 and 20 years, a row a policy, regime and horizon."""
     rows = []
     for row in records(study.costs()):
@@ -68,41 +46,41 @@ def costs(study: Study, lang: str) -> Table:
         if known(row["gain"]):
             ends = (row["gain_low_90"], row["gain_high_90"])
             gain = Cell(
-                change(row["gain"], "people", lang), band(*ends, "people", lang, signs=True), NUMBER
+                change(row["gain"], "people"), band(*ends, "people", signs=True), NUMBER
             )  # fmt: skip
-        policy = Cell(title(study, row["scenario"], lang), regime(row["regime"], lang))
-        when = month(row["month"], lang) if isinstance(row["month"], str) else ""
-        years = Cell(text("report.cost.years", lang, years=row["years"]), when)
-        rows.append([policy, years, total(row, lang), gain, price(row, lang)])
-    head = [text(f"report.cost.{key}", lang) for key in ("policy", "horizon", "total", "gain", "price")]
-    rate = quantity(float(study.about["discount_rate"]), "share", lang)
-    return Table(text("report.cost.caption", lang, rate=rate), head, rows, frozenset((2, 3, 4)))
+        policy = Cell(title(study, row["scenario"]), regime(row["regime"]))
+        when = month(row["month"]) if isinstance(row["month"], str) else ""
+        years = Cell(text("report.cost.years", years=row["years"]), when)
+        rows.append([policy, years, total(row), gain, price(row)])
+    head = [text(f"report.cost.{key}") for key in ("policy", "horizon", "total", "gain", "price")]
+    rate = quantity(float(study.about["discount_rate"]), "share")
+    return Table(text("report.cost.caption", rate=rate), head, rows, frozenset((2, 3, 4)))
 
 
-def payers(study: Study, lang: str) -> Table:
+def payers(study: Study) -> Table:
     """Who pays how much over the longest horizon within the run, a column a policy and regime."""
     found = {}
     for row in records(study.costs()):
         if known(row["cost"]):
             found[row["scenario"], row["regime"]] = row
-    head = [text("report.payer", lang)]
+    head = [text("report.payer")]
     for (name, of), row in found.items():
-        after = text("report.cost.years", lang, years=row["years"])
-        head.append(f"{title(study, name, lang)}, {regime(of, lang)}, {after}")
+        after = text("report.cost.years", years=row["years"])
+        head.append(f"{title(study, name)}, {regime(of)}, {after}")
     rows = [
         [
-            Cell(text(f"stakeholder.{payer}", lang).capitalize()),
-            *(Cell(money(row[payer], lang), "", NUMBER) for row in found.values()),
+            Cell(text(f"stakeholder.{payer}").capitalize()),
+            *(Cell(money(row[payer]), "", NUMBER) for row in found.values()),
         ]
         for payer in PAYERS
     ]
     for part in ("public", "private"):
-        cells = [Cell(money(row[f"cost_{part}"], lang), "", NUMBER) for row in found.values()]
-        rows.append([Cell(text(f"report.payer.{part}", lang), "", "sum"), *cells])
-    return Table(text("report.payer.caption", lang), head, rows, frozenset(range(1, len(head))))
+        cells = [Cell(money(row[f"cost_{part}"]), "", NUMBER) for row in found.values()]
+        rows.append([Cell(text(f"report.payer.{part}"), "", "sum"), *cells])
+    return Table(text("report.payer.caption"), head, rows, frozenset(range(1, len(head))))
 
 
-def winners(study: Study, lang: str) -> Iterator[Table]:
+def winners(study: Study) -> Iterator[Table]:
     """Who gains and who loses in the last whole year, a table a policy, a column a regime."""
     found = study.winners()
     for name in study.scenarios[1:]:
@@ -115,37 +93,37 @@ def winners(study: Study, lang: str) -> Iterator[Table]:
             cells = [row for row in mine if (row["group"], row["what"]) == (group, what)]
             if all(row["verdict"] == "unchanged" for row in cells):
                 continue  # a line for each group that nothing happens to would hide the others
-            note = text(f"report.what.{what}", lang)
-            rows.append([Cell(_group(group, lang), note), *(_gain(row, lang) for row in cells)])
-        caption = text("report.winners.caption", lang, policy=title(study, name, lang), year=mine[0]["year"])
-        head = [text("report.winners.group", lang), *(regime(of, lang) for of in regimes)]
+            note = text(f"report.what.{what}")
+            rows.append([Cell(_group(group), note), *(_gain(row) for row in cells)])
+        caption = text("report.winners.caption", policy=title(study, name), year=mine[0]["year"])
+        head = [text("report.winners.group"), *(regime(of) for of in regimes)]
         yield Table(caption, head, rows, frozenset(range(1, len(head))))
 
 
-def _group(group: str, lang: str) -> str:
-    return text(f"report.group.{group.removeprefix('workers_')}", lang)
+def _group(group: str) -> str:
+    return text(f"report.group.{group.removeprefix('workers_')}")
 
 
-def _gain(row: Mapping[str, Any], lang: str) -> Cell:
+def _gain(row: Mapping[str, Any]) -> Cell:
     """What a group gains, with its band, in relation to what it has, and what that amounts to."""
     verdict = row["verdict"]
     if verdict == "unchanged" or not row["pairs"]:
-        return Cell(text("report.verdict.unchanged", lang))
+        return Cell(text("report.verdict.unchanged"))
     unit = "people" if row["what"] == "people" else "IDR"
     ends = (row["difference_low_90"], row["difference_high_90"])
-    words = change(row["difference"], unit, lang)
+    words = change(row["difference"], unit)
     relative = row["relative"]
     tiny = known(relative) and abs(relative) < _TINY
     if known(relative) and row["group"] != PURSE:
-        words += f" ({_percent(relative, lang)})"
+        words += f" ({_percent(relative)})"
     key = f"{verdict}_little" if tiny and verdict != "unclear" else verdict
-    said = text(f"report.verdict.{key}", lang)
-    note = f"{said}; {band(*ends, unit, lang, signs=True)}"
+    said = text(f"report.verdict.{key}")
+    note = f"{said}; {band(*ends, unit, signs=True)}"
     return Cell(words, note, f"{NUMBER} {'unclear' if tiny else verdict}")
 
 
-def _percent(value: float, lang: str) -> str:
+def _percent(value: float) -> str:
     """A relative change; what rounds to nothing is said to be less than a tenth of a percent."""
     if 0 < abs(value) < _TINY:
-        return text("report.less_than_tenth", lang)
-    return f"{'+' if value > 0 else ''}{quantity(value, 'share', lang)}"
+        return text("report.less_than_tenth")
+    return f"{'+' if value > 0 else ''}{quantity(value, 'share')}"

@@ -1,20 +1,18 @@
-"""How the page says things: months, regimes, titles, differences; and the table all its tables are."""
+"""The words of the page in cells, and the table that all its tables are."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from batiksim.data import rows
-from batiksim.i18n.texts import LANGUAGES, catalogue, text
-from batiksim.present.numbers import UNDEFINED, limits, quantity, rupiah, signed
+from batiksim.i18n.texts import LANGUAGES, language, text
+from batiksim.present.numbers import UNDEFINED, amount, change, known
+from batiksim.present.sentences import band, better
+from batiksim.recording.bands import clear
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from batiksim.studies.study import Study
 
 SCENARIO, NUMBER = "scenario", "number"
 
@@ -47,36 +45,10 @@ class Table:
     numeric: frozenset[int] = field(default_factory=frozenset)
 
 
-def said(texts: Mapping[str, str], lang: str) -> Said:
+def said(texts: Mapping[str, str]) -> Said:
     """A scenario's own words; where both languages have the same ones, nobody knows in which they are."""
     unknown = len({texts[one] for one in LANGUAGES}) == 1
-    return Said(texts[lang], "" if unknown else None)
-
-
-def title(study: Study, name: str, lang: str) -> str:
-    """The title of a scenario in one language."""
-    return str(study.about["titles"][name][lang])
-
-
-def when(name: str, lang: str) -> str:
-    """The end of 2040 for a December, otherwise the month."""
-    return text("report.end_of", lang, year=name[:4]) if name.endswith("-12") else month(name, lang)
-
-
-def month(name: str, lang: str) -> str:
-    """December 2040 for "2040-12"."""
-    written = text(f"report.month.{name[5:]}", lang)
-    return f"{written} {name[:4]}"
-
-
-def regime(name: str, lang: str) -> str:
-    """A parameter set in words, or its name where it is somebody's own."""
-    return text(f"report.regime.{name}", lang) if f"report.regime.{name}" in catalogue() else name
-
-
-def place(name: str) -> str:
-    """The name of a place by its id."""
-    return {row["id"]: row["name"] for row in rows("places.csv")}.get(name, name)
+    return Said(texts[language()], "" if unknown else None)
 
 
 def records(table: pd.DataFrame, **wanted: str) -> list[dict[str, Any]]:
@@ -85,73 +57,23 @@ def records(table: pd.DataFrame, **wanted: str) -> list[dict[str, Any]]:
     return [row for row in found if all(row[key] == value for key, value in wanted.items())]
 
 
-def known(value: Any) -> bool:
-    """Whether a number is there at all."""
-    return value is not None and not math.isnan(value)
-
-
-def change(value: float, unit: str, lang: str) -> str:
-    """A difference with its sign; of shares in percentage points."""
-    if unit == "IDR":
-        return f"+{rupiah(value, lang)}" if value > 0 else money(value, lang)
-    return signed(value, unit, lang)
-
-
-def money(value: float, lang: str) -> str:
-    """An amount in words, the minus before the currency."""
-    return f"\N{MINUS SIGN}{rupiah(-value, lang)}" if value < 0 else rupiah(value, lang)
-
-
-def amount(value: float, unit: str, lang: str) -> str:
-    """A level in the form that suits its unit."""
-    return money(value, lang) if unit == "IDR" else quantity(value, unit, lang)
-
-
-def band(low: float, high: float, unit: str, lang: str, *, signs: bool = False) -> str:
-    """ "90 %: 1 to 2", or nothing where there is no band."""
-    if not (known(low) and known(high)):
-        return text("report.no_band", lang)
-    write = change if signs else amount
-    ends = write(low, unit, lang), write(high, unit, lang)
-    if ends[0] == ends[1]:
-        return text("report.band_same", lang, value=ends[0])
-    first, last = limits(*ends)
-    return text("report.band", lang, low=first, high=last)
-
-
-def difference(row: Mapping[str, Any], unit: str, lang: str) -> Cell:
+def difference(row: Mapping[str, Any], unit: str) -> Cell:
     """A paired difference with its band and in how many pairs the policy is better."""
     if not row["pairs"] or not known(row["difference"]):
-        return Cell(UNDEFINED, text("report.no_pair", lang), NUMBER)
-    if row["difference"] == row["difference_low_90"] == row["difference_high_90"] == 0:
-        return Cell(change(0.0, unit, lang), text("report.no_difference", lang), NUMBER)
-    note = band(row["difference_low_90"], row["difference_high_90"], unit, lang, signs=True)
-    if known(row.get("wins")):
-        counts = {"wins": int(row["wins"]), "pairs": int(row["pairs"])}
-        note += "; " + text("report.better_in", lang, **counts)
-    words = change(row["difference"], unit, lang)
+        return Cell(UNDEFINED, text("pairs.none"), NUMBER)
+    words, ends = change(row["difference"], unit), (row["difference_low_90"], row["difference_high_90"])
+    if row["difference"] == ends[0] == ends[1] == 0:
+        return Cell(words, text("report.no_difference"), NUMBER)
+    note = "; ".join(filter(None, (band(*ends, unit, signs=True), better(row))))
     if row["difference"] and not any(sign in "123456789" for sign in words):
-        return Cell(text("report.almost", lang, zero=words), note, NUMBER)
-    return Cell(words, note, f"{NUMBER} {tone(row)}")
+        return Cell(text("report.almost", zero=words), note, NUMBER)
+    return Cell(words, note, f"{NUMBER} {'clear' if clear(*ends) else 'unclear'}")
 
 
-def tone(row: Mapping[str, Any]) -> str:
-    """ "clear" where the 90 % band lies on one side of 0, otherwise "unclear"."""
-    low, high = row["difference_low_90"], row["difference_high_90"]
-    return "clear" if known(low) and (low > 0 or high < 0) else "unclear"
-
-
-def level(row: Mapping[str, Any], unit: str, lang: str) -> Cell:
+def level(row: Mapping[str, Any], unit: str) -> Cell:
     """The median of the runs of a case with its band."""
     if not known(row["median"]):
         return Cell(UNDEFINED, "", NUMBER)
     return Cell(
-        amount(row["median"], unit, lang), band(row["low_90"], row["high_90"], unit, lang), NUMBER
+        amount(row["median"], unit), band(row["low_90"], row["high_90"], unit), NUMBER
     )  # fmt: skip
-
-
-def joined(words: Sequence[str], lang: str) -> str:
-    """A list as it is read aloud: a, b and c."""
-    if len(words) < 2:
-        return "".join(words)
-    return text("report.and", lang, first=", ".join(words[:-1]), last=words[-1])

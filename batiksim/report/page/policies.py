@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 from batiksim.calendar import month_name
 from batiksim.config.dated_values import LAST, Span, Value
 from batiksim.config.parameters import REGIME, load_parameters
-from batiksim.i18n.texts import catalogue, text
+from batiksim.i18n.texts import catalogue, language, text
 from batiksim.i18n.unit_names import in_words
+from batiksim.present.names import joined, month, place, regime
 from batiksim.present.numbers import number, rupiah
-from batiksim.report.page.phrases import Said, joined, month, place, regime, said
+from batiksim.report.page.phrases import Said, said
 from batiksim.runs.folder import read_scenarios
 from batiksim.scenario import Scenario
 from batiksim.scenario.interventions import Intervention, Kind, Option, kinds
+from batiksim.scenario.keys import given
 from batiksim.world.places import GROUPS, summary
 
 if TYPE_CHECKING:
@@ -41,106 +43,109 @@ def scenarios(study: Study) -> list[Scenario]:
     return read_scenarios(study.folder, study.about)
 
 
-def told(study: Study, read: Sequence[Scenario], lang: str) -> list[Told]:
+def told(study: Study, read: Sequence[Scenario]) -> list[Told]:
     """Every scenario in words, the baseline first."""
     base = read[0]
-    return [_told(study, scenario, base, lang) for scenario in read]
+    return [_told(study, scenario, base) for scenario in read]
 
 
-def _told(study: Study, scenario: Scenario, base: Scenario, lang: str) -> Told:
+def _told(study: Study, scenario: Scenario, base: Scenario) -> Told:
     about = next(one for one in study.about["scenarios"] if one["name"] == scenario.stem)
     own = scenario is base
     skipped = () if own else base.interventions
     parts = [
-        (_kind(policy, lang), list(_intervention(policy, lang)))
+        (_kind(policy), list(_intervention(policy)))
         for policy in scenario.interventions
         if policy not in skipped
     ]
     parts += [
-        (load_parameters()[name].label[lang], list(_parameter(scenario, base, name, spans, lang)))
+        (load_parameters()[name].label[language()], list(_parameter(scenario, base, name, spans)))
         for name, spans in scenario.spans.items()
         if own or base.spans.get(name) != spans
     ]
     undone = [policy for policy in skipped if policy not in scenario.interventions]
-    parts += [(_kind(policy, lang), [("", text("report.policy.undone", lang))]) for policy in undone]
+    parts += [(_kind(policy), [("", text("report.policy.undone"))]) for policy in undone]
     return Told(
-        scenario.stem, said(scenario.title, lang), said(scenario.why, lang) if scenario.why else None,
-        [] if own else list(_periods(study, scenario.stem, lang)), parts, about["hash"],
+        scenario.stem, said(scenario.title), said(scenario.why) if scenario.why else None,
+        [] if own else list(_periods(study, scenario.stem)), parts, about["hash"],
         scenario.hash != about["hash"],
     )  # fmt: skip
 
 
-def _periods(study: Study, name: str, lang: str) -> Iterator[str]:
+def _periods(study: Study, name: str) -> Iterator[str]:
     """From when to when a scenario differs from the baseline; once where all regimes say the same."""
     found: dict[str, list[str]] = {}
     for of, scenario in study.policies:
         if scenario == name:
-            found.setdefault(_period(study.period(of, name), lang), []).append(regime(of, lang))
+            found.setdefault(_period(study.period(of, name)), []).append(regime(of))
     for words, regimes in found.items():
-        yield (
-            words if len(found) == 1 else text("report.under", lang, said=words, regime=joined(regimes, lang))
-        )
+        yield (words if len(found) == 1 else text("report.under", said=words, regime=joined(regimes)))
 
 
-def _period(months: tuple[int | None, int | None], lang: str) -> str:
+def _period(months: tuple[int | None, int | None]) -> str:
     start, end = months
     if start is None:
-        return text("report.policy.never", lang)
+        return text("report.policy.never")
     if end is None:
-        return text("report.policy.to_the_end", lang, start=_when(start, lang))
-    return text("report.policy.period", lang, start=_when(start, lang), end=_when(end, lang))
+        return text("report.policy.to_the_end", start=_when(start))
+    return text("report.policy.period", start=_when(start), end=_when(end))
 
 
-def _when(index: int, lang: str) -> str:
-    return month(month_name(index), lang)
+def _when(index: int) -> str:
+    return month(month_name(index))
 
 
-def _kind(policy: Intervention, lang: str) -> str:
-    return str(kinds()[policy.kind].label[lang])
+def _kind(policy: Intervention) -> str:
+    return str(kinds()[policy.kind].label[language()])
 
 
-def _intervention(policy: Intervention, lang: str) -> Iterator[tuple[str, str]]:
+def _intervention(policy: Intervention) -> Iterator[tuple[str, str]]:
     """What one intervention is: when, where, for whom, how much, who pays what."""
-    kind = kinds()[policy.kind]
-    when = _span(policy.start, policy.end, lang)
-    if policy.ramp:
-        when += ", " + text("explain.ramp", lang, months=policy.ramp)
-    yield text("report.policy.when", lang), when
-    yield text("report.policy.where", lang), where(policy.where, lang)
-    if policy.who:
-        yield text("report.policy.who", lang), ", ".join(text(f"who.{group}", lang) for group in policy.who)
-    yield text("report.policy.reach", lang), f"{number(100 * policy.coverage, 0, lang)} %"
-    yield from sizes(policy, kind, lang)
-    if policy.budget is not None:
-        yield text("report.policy.budget", lang), rupiah(policy.budget, lang)
-    yield text("report.policy.by", lang), text(f"stakeholder.{policy.by}", lang)
+    kind, lang, speaker = kinds()[policy.kind], language(), _Speaker()
+    yield text("report.policy.when"), _span(policy.start, policy.end)
+    for key, what, value in given(policy, kind):
+        if key.name not in ("from", "to") and (key.name, value) != ("ramp", 0):
+            yield key.label(kind, lang), what.said(value, speaker, lang)
     channel = f"report.channel.{_slug(kind.channel['en'].partition(':')[0].partition('(')[0])}"
     if channel in catalogue():  # of a kind of somebody's own nothing is known
-        yield text("report.policy.channel", lang), text(channel, lang)
+        yield text("report.policy.channel"), text(channel)
 
 
-def sizes(policy: Intervention, kind: Kind, lang: str) -> Iterator[tuple[str, str]]:
+class _Speaker:
+    """Months, places and numbers as the page says them."""
+
+    def month(self, index: int) -> str:
+        return _when(index)
+
+    def places(self, ids: tuple[str, ...]) -> str:
+        return where(ids)
+
+    def quantity(self, value: float, unit: str) -> str:
+        return valued(value, unit)
+
+
+def sizes(policy: Intervention, kind: Kind) -> Iterator[tuple[str, str]]:
     """Strength and options of an intervention, with what they are."""
     given: list[tuple[Option, Any]] = []
     if policy.strength is not None and kind.strength is not None:
         given.append((kind.strength, policy.strength))
     given += [(kind.options[name], value) for name, value in policy.options.items()]
     for option, value in given:
-        yield option.label[lang], valued(value, option.unit, lang)
+        yield option.label[language()], valued(value, option.unit)
 
 
 def _parameter(
-    scenario: Scenario, base: Scenario, name: str, spans: Sequence[Span], lang: str
+    scenario: Scenario, base: Scenario, name: str, spans: Sequence[Span]
 ) -> Iterator[tuple[str, str]]:
     """The values a scenario gives to a parameter, each beside that of the baseline."""
     parameter = load_parameters()[name]
     below = base.timeline(name) if scenario is not base else parameter.shipped(scenario.regime)
     for span in spans:
         values = below.values[span.start : span.end + 1]
-        old = " – ".join(valued(value, parameter.unit, lang) for value in _ends(values))
-        new = valued(span.value, parameter.unit, lang)
-        yield _span(span.start, span.end, lang), text("report.policy.instead", lang, new=new, old=old)
-    yield text("report.policy.parameter", lang), name
+        old = " – ".join(valued(value, parameter.unit) for value in _ends(values))
+        new = valued(span.value, parameter.unit)
+        yield _span(span.start, span.end), text("report.policy.instead", new=new, old=old)
+    yield text("report.policy.parameter"), name
 
 
 def _ends(values: Sequence[Value]) -> list[Value]:
@@ -150,44 +155,44 @@ def _ends(values: Sequence[Value]) -> list[Value]:
     return sorted({min(values), max(values)})
 
 
-def valued(value: Any, unit: str, lang: str) -> str:
+def valued(value: Any, unit: str) -> str:
     """A value of a parameter or option with its unit."""
     if isinstance(value, bool):
-        return text("report.yes" if value else "report.no", lang)
+        return text("report.yes" if value else "report.no")
     if isinstance(value, str):
-        return regime(value, lang) if value in load_parameters()[REGIME].options else value
+        return regime(value) if value in load_parameters()[REGIME].options else value
     if unit.startswith(("share", "per ")):  # rates too: .005 per year is read as .5 % a year
-        return f"{_trim(100 * value, lang)} % {units(unit, lang)}".strip()
+        return f"{_trim(100 * value)} % {units(unit)}".strip()
     if unit.startswith("IDR"):
-        return f"{rupiah(value, lang)} {units(unit.removeprefix('IDR').strip('/ '), lang)}".strip()
-    return f"{_trim(value, lang)} {units(unit, lang)}".strip()
+        return f"{rupiah(value)} {units(unit.removeprefix('IDR').strip('/ '))}".strip()
+    return f"{_trim(value)} {units(unit)}".strip()
 
 
-def _trim(value: float, lang: str) -> str:
+def _trim(value: float) -> str:
     """As many decimals as the number has, at most four."""
     written = f"{value:.4f}".rstrip("0")
-    return number(value, len(written.partition(".")[2]), lang)
+    return number(value, len(written.partition(".")[2]))
 
 
-def units(unit: str, lang: str) -> str:
+def units(unit: str) -> str:
     """A unit in words of the language; "" for pure numbers."""
     if unit in ("1", "ratio", "share"):
         return ""
-    return in_words(unit, lang)
+    return in_words(unit)
 
 
 def _slug(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
 
 
-def where(ids: tuple[str, ...], lang: str) -> str:
+def where(ids: tuple[str, ...]) -> str:
     """Places by name, or the group they make up."""
-    return ", ".join(text(f"where.{name}", lang) if name in GROUPS else place(name) for name in summary(ids))
+    return ", ".join(text(f"where.{name}") if name in GROUPS else place(name) for name in summary(ids))
 
 
-def _span(start: int, end: int, lang: str) -> str:
+def _span(start: int, end: int) -> str:
     if (start, end) == (0, LAST):
-        return text("explain.always", lang)
+        return text("explain.always")
     if end == LAST:
-        return text("explain.from", lang, month=_when(start, lang))
-    return text("report.policy.period", lang, start=_when(start, lang), end=_when(end, lang))
+        return text("explain.from", month=_when(start))
+    return text("report.policy.period", start=_when(start), end=_when(end))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim.data import rows
 from batiksim.i18n.texts import text
+from batiksim.present.names import month, place, regime, title
 from batiksim.present.numbers import limits, number, quantity
-from batiksim.report.page.phrases import NUMBER, Cell, Table, month, place, records, regime, title
+from batiksim.report.page.phrases import NUMBER, Cell, Table, records
 from batiksim.runs.results import read_manifest
 from batiksim.studies.statistics import FEW_PAIRS
 
@@ -29,61 +30,61 @@ def manifest(study: Study) -> Mapping[str, Any]:
     return read_manifest(study.folder)
 
 
-def limitations(study: Study, lang: str) -> list[str]:
+def limitations(study: Study) -> list[str]:
     """What a reader must know before the numbers are passed on."""
-    said = [text(f"report.limit.{name}", lang) for name in LIMITS]
-    seeds = {"seeds": number(len(study.about["seeds"]), 0, lang)}
+    said = [text(f"report.limit.{name}") for name in LIMITS]
+    seeds = {"seeds": number(len(study.about["seeds"]))}
     if study.about["scale"] < 1.0:
-        scale = quantity(float(study.about["scale"]), "share", lang)
-        said.insert(2, text("report.limit.sample", lang, scale=scale))
+        scale = quantity(float(study.about["scale"]), "share")
+        said.insert(2, text("report.limit.sample", scale=scale))
     if len(study.about["seeds"]) < FEW_PAIRS:
-        said.insert(2, text("report.limit.few_pairs", lang, **seeds))
+        said.insert(2, text("report.limit.few_pairs", **seeds))
     return said
 
 
-def checks(study: Study, lang: str) -> Table:
+def checks(study: Study) -> Table:
     """The checks that the model fails, a row each, under each regime of the comparison."""
     found = []
     for row in rows("failed_checks.csv"):
         if row["regime"] in study.regimes:
-            ends = " – ".join(limits(*(_share(row[end], lang) for end in ("low", "high"))))
-            where = text(f"where.{row['place']}", lang) if row["place"] in ("city", "regency") else ""
-            what = text(f"report.check.{row['what']}", lang)
+            ends = " – ".join(limits(*(_share(row[end]) for end in ("low", "high"))))
+            where = text(f"where.{row['place']}") if row["place"] in ("city", "regency") else ""
+            what = text(f"report.check.{row['what']}")
             found.append(
                 [
-                    Cell(what, f"{where or place(row['place'])}, {month(row['month'], lang)}"),
-                    Cell(regime(row["regime"], lang)), Cell(ends, "", NUMBER),
-                    Cell(_share(row["model"], lang), "", NUMBER),
+                    Cell(what, f"{where or place(row['place'])}, {month(row['month'])}"),
+                    Cell(regime(row["regime"])), Cell(ends, "", NUMBER),
+                    Cell(_share(row["model"]), "", NUMBER),
                 ]
             )  # fmt: skip
-    head = [text(f"report.checks.{key}", lang) for key in ("what", "regime", "known", "model")]
-    return Table(text("report.checks.caption", lang), head, found, frozenset((2, 3)))
+    head = [text(f"report.checks.{key}") for key in ("what", "regime", "known", "model")]
+    return Table(text("report.checks.caption"), head, found, frozenset((2, 3)))
 
 
-def _share(written: str, lang: str) -> str:
-    return quantity(float(written), "share", lang)
+def _share(written: str) -> str:
+    return quantity(float(written), "share")
 
 
-def failures(study: Study, lang: str) -> tuple[str, Table | None]:
+def failures(study: Study) -> tuple[str, Table | None]:
     """How many runs failed, and the first of them."""
     runs = study.runs
     failed = runs[runs["status"] != "ok"]
-    counts = {"runs": number(len(runs), 0, lang), "failed": number(len(failed), 0, lang)}
+    counts = {"runs": number(len(runs)), "failed": number(len(failed))}
     if not len(failed):
-        return text("report.runs.all_well", lang, **counts), None
+        return text("report.runs.all_well", **counts), None
     shown = [
         [
-            Cell(title(study, row["scenario"], lang), regime(row["regime"], lang)),
+            Cell(title(study, row["scenario"]), regime(row["regime"])),
             Cell(str(row["seed"]), "", NUMBER), Cell(row["error"], lang="en"),
         ]
         for row in records(failed.head(_MOST_FAILURES))
     ]  # fmt: skip
-    head = [text(f"report.runs.{key}", lang) for key in ("case", "seed", "error")]
-    caption = text("report.runs.caption", lang, count=number(len(shown), 0, lang))
-    return text("report.runs.failed", lang, **counts), Table(caption, head, shown, frozenset((1,)))
+    head = [text(f"report.runs.{key}") for key in ("case", "seed", "error")]
+    caption = text("report.runs.caption", count=number(len(shown)))
+    return text("report.runs.failed", **counts), Table(caption, head, shown, frozenset((1,)))
 
 
-def made(study: Study, lang: str) -> list[tuple[str, str]]:
+def made(study: Study) -> list[tuple[str, str]]:
     """(what, words) of how the comparison was made."""
     about, how = study.about, manifest(study)
     seeds = about["seeds"]
@@ -91,10 +92,10 @@ def made(study: Study, lang: str) -> list[tuple[str, str]]:
     versions = ", ".join(f"{name} {version}" for name, version in how.get("versions", {}).items())
     found = [
         ("command", study.command),
-        ("seeds", f"{listed} ({number(len(seeds), 0, lang)})"),
-        ("regimes", ", ".join(regime(of, lang) for of in study.regimes)),
-        ("months", f"{month(about['since'], lang)} – {month(about['until'], lang)}"),
-        ("scale", quantity(float(about["scale"]), "share", lang)),
+        ("seeds", f"{listed} ({number(len(seeds))})"),
+        ("regimes", ", ".join(regime(of) for of in study.regimes)),
+        ("months", f"{month(about['since'])} – {month(about['until'])}"),
+        ("scale", quantity(float(about["scale"]), "share")),
         ("inputs", about["inputs"]),
         ("versions", versions or f"batiksim {about['version']}"),
     ]
@@ -102,19 +103,19 @@ def made(study: Study, lang: str) -> list[tuple[str, str]]:
         found.append(("platform", f"{how['platform']['system']}, {how['platform']['machine']}"))
     if "finished" in how:
         found.append(("finished", how["finished"]))
-    return [(text(f"report.made.{key}", lang), words) for key, words in found]
+    return [(text(f"report.made.{key}"), words) for key, words in found]
 
 
-def hashes(study: Study, lang: str) -> Table:
+def hashes(study: Study) -> Table:
     """The scenario hashes: equal hashes are equal questions."""
     shown = [
-        [Cell(title(study, about["name"], lang), about["name"]), Cell(about["hash"], kind="code")]
+        [Cell(title(study, about["name"]), about["name"]), Cell(about["hash"], kind="code")]
         for about in study.about["scenarios"]
     ]
-    head = [text("report.made.scenario", lang), text("report.made.hash", lang)]
-    return Table(text("report.made.hashes", lang), head, shown)
+    head = [text("report.made.scenario"), text("report.made.hash")]
+    return Table(text("report.made.hashes"), head, shown)
 
 
-def glossary(lang: str) -> Sequence[tuple[str, str]]:
+def glossary() -> Sequence[tuple[str, str]]:
     """(word, meaning) of the words used here."""
-    return [(text(f"report.word.{word}", lang), text(f"report.meaning.{word}", lang)) for word in GLOSSARY]
+    return [(text(f"report.word.{word}"), text(f"report.meaning.{word}")) for word in GLOSSARY]

@@ -41,60 +41,60 @@ class Shown:
     cards: Sequence[Card]
 
 
-def sections(study: Study, read: Sequence[Scenario], resting: Collection[str], lang: str) -> Shown:
+def sections(study: Study, read: Sequence[Scenario], resting: Collection[str]) -> Shown:
     """All sections in the order of the page."""
 
     def intro(name: str, **values: object) -> str:
-        return text(f"page.intro.{name}", lang, **values)
+        return text(f"page.intro.{name}", **values)
 
-    pairs = number(len(study.about["seeds"]), 0, lang)
-    regimes = number(len(study.regimes), 0, lang)
+    pairs = number(len(study.about["seeds"]))
+    regimes = number(len(study.regimes))
     about_regimes = [intro("regimes", count=regimes)] if set(study.regimes) >= {"single", "tipping"} else []
-    side, means = results.binding(study, lang)
-    left, endless = results.remains(study, lang)
+    side, means = results.binding(study)
+    left, endless = results.remains(study)
     places = "places" if study.about["full_scale"] else "no_places"
     why = "no_why" if answered(study, WHY).empty else "why"
     found = [
         Section("reverse"), Section("headline", always=False),
-        Section("key", [text("page.how_to_read", lang, pairs=pairs)]),
+        Section("key", [text("page.how_to_read", pairs=pairs)]),
         Section("policies", [intro("policies"), *about_regimes]),
-        Section("workforce", [intro("workforce")], list(results.levels(study, lang))),
+        Section("workforce", [intro("workforce")], list(results.levels(study))),
         Section(
             "differences", [intro("differences")],
-            [*results.halves(study, lang), *results.differences(study, lang)],
+            [*results.halves(study), *results.differences(study)],
         ),
         Section("binding", means, [side]),
-        Section("costs", [intro("costs")], [money.costs(study, lang)]),
-        Section("payers", (), [money.payers(study, lang)]),
-        Section("winners", [intro("winners")], list(money.winners(study, lang))),
+        Section("costs", [intro("costs")], [money.costs(study)]),
+        Section("payers", (), [money.payers(study)]),
+        Section("winners", [intro("winners")], list(money.winners(study))),
         Section("remains", endless, [left] if left else ()),
         Section("chain", always=False), Section("ages", always=False), Section("places", [intro(places)]),
         Section("life", [intro("life"), intro("worth")]), Section("why", [intro(why)]),
-        _assumptions(study, read, resting, lang), Section("limits"),
-        Section("checks", [intro("checks")], [provenance.checks(study, lang)]),
-        _made(study, lang), Section("glossary"),
+        _assumptions(study, read, resting), Section("limits"),
+        Section("checks", [intro("checks")], [provenance.checks(study)]),
+        _made(study), Section("glossary"),
     ]  # fmt: skip
-    return Shown(found, results.cards(study, lang))
+    return Shown(found, results.cards(study))
 
 
 def _assumptions(
-    study: Study, read: Sequence[Scenario], resting: Collection[str], lang: str
+    study: Study, read: Sequence[Scenario], resting: Collection[str]
 ) -> Section:  # fmt: skip
-    counts = assumptions.in_words(assumptions.counted(()), lang)
-    intro = [text("page.intro.assumptions", lang, **counts), text("page.intro.sources", lang)]
-    own = assumptions.of_policies(study, read, lang)
+    counts = assumptions.in_words(assumptions.counted(()))
+    intro = [text("page.intro.assumptions", **counts), text("page.intro.sources")]
+    own = assumptions.of_policies(study, read)
     tables, folded = [own] if own else [], []
-    whole = assumptions.of_figures(resting, read, lang)
+    whole = assumptions.of_figures(resting, read)
     if len(whole.rows) > _OPEN_ROWS:
         tables.append(Table(whole.caption, whole.head, whole.rows[:_OPEN_ROWS]))
-        count = number(len(whole.rows), 0, lang)
-        folded.append((text("page.all_assumptions", lang, count=count), whole))
+        count = number(len(whole.rows))
+        folded.append((text("page.all_assumptions", count=count), whole))
     elif whole.rows:
         tables.append(whole)
     return Section("assumptions", intro, tables, folded)
 
 
-def _made(study: Study, lang: str) -> Section:
-    failed = provenance.failures(study, lang)[1]
-    tables = [*([failed] if failed else []), provenance.hashes(study, lang)]
-    return Section("made", [text("page.intro.made", lang)], tables)
+def _made(study: Study) -> Section:
+    failed = provenance.failures(study)[1]
+    tables = [*([failed] if failed else []), provenance.hashes(study)]
+    return Section("made", [text("page.intro.made")], tables)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from batiksim.i18n.texts import language, speaking
 from batiksim.report.pictures.ages import ages
 from batiksim.report.pictures.chain import chain
 from batiksim.report.pictures.differences import differences
 from batiksim.report.pictures.fans import fans
 from batiksim.report.pictures.life import life
-from batiksim.report.pictures.picture import Picture, plain_text, save, svg
+from batiksim.report.pictures.picture import Picture, save, svg
 from batiksim.report.pictures.places import places
-from batiksim.report.pictures.report_context import Subject
+from batiksim.report.pictures.report_context import ReportContext
 from batiksim.report.pictures.why import draw, why
 from batiksim.report.pictures.winners import winners
 from batiksim.report.pictures.worth import worth
+from batiksim.report.style import drawing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Picture", "pictures", "save", "svg", "waterfall"]
 
 # In reading order; each leaves out what cannot be drawn.
-KINDS: tuple[Callable[[Subject], Iterator[Picture]], ...] = (
+KINDS: tuple[Callable[[ReportContext], Iterator[Picture]], ...] = (
     fans,
     differences,
     worth,
@@ -38,20 +40,20 @@ KINDS: tuple[Callable[[Subject], Iterator[Picture]], ...] = (
 )
 
 
-def pictures(study: Study, lang: str) -> Iterator[Picture]:
+def pictures(study: Study, lang: str | None = None) -> Iterator[Picture]:
     """All pictures of a comparison that can be drawn, in reading order; `lang` is "en" or "id"."""
-    subject = Subject(study, lang)
+    context, lang = ReportContext(study), language(lang)
     for kind in KINDS:
-        with plain_text():
-            drawn = list(kind(subject))
+        with speaking(lang), drawing():
+            drawn = list(kind(context))
         yield from drawn
 
 
-def waterfall(table: pd.DataFrame, lang: str) -> Picture:
+def waterfall(table: pd.DataFrame, lang: str | None = None) -> Picture:
     """How much of an effect each channel carries, for one policy and regime.
 
     `table` has the columns scenario, regime, channel, label, effect, low_90, high_90 (people); last come the
     channels "together" or "rest", and "total".
     """
-    with plain_text():
-        return draw(table, lang)
+    with speaking(lang), drawing():
+        return draw(table)

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from batiksim.i18n.texts import text
-from batiksim.present import style
-from batiksim.present.numbers import interval, number, quantity
+from batiksim.present import palette
+from batiksim.present.numbers import interval, number, percent, quantity
+from batiksim.report import style
 from batiksim.report.pictures.panels import Margins, flat, panels
 from batiksim.report.pictures.picture import Picture
-from batiksim.report.pictures.report_context import CHAIN, WORKFORCE, Subject
+from batiksim.report.pictures.report_context import CHAIN, WORKFORCE, ReportContext
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,53 +32,51 @@ BASE = "#9a9a9a"
 _BANDS = (("90", 0.16), ("50", 0.26))
 
 
-def fans(subject: Subject) -> Iterator[Picture]:
+def fans(context: ReportContext) -> Iterator[Picture]:
     """A picture for each indicator of `SHOWN` that has numbers."""
     for indicator in SHOWN:
-        if subject.fan(indicator)["median"].notna().any():
-            yield _picture(subject, indicator)
+        if context.fan(indicator)["median"].notna().any():
+            yield _picture(context, indicator)
 
 
-def _picture(subject: Subject, indicator: str) -> Picture:
+def _picture(context: ReportContext, indicator: str) -> Picture:
     name, section = SHOWN[indicator]
-    lang, table = subject.lang, subject.fan(indicator)
-    policies = subject.policies or [subject.study.baseline]
-    regimes = [subject.regime(regime) for regime in subject.regimes]
+    table = context.fan(indicator)
+    policies = context.policies or [context.study.baseline]
+    regimes = [context.regime(regime) for regime in context.regimes]
     figure, grid = panels(len(policies), regimes, _HEIGHT, Margins())
     with_bands = table["high_90"].fillna(table["median"])
     top = 1.12 * float(np.nanmax([with_bands.max(), 1.0 if indicator.startswith("pay.") else 0.0]))
     for row, policy in zip(grid, policies, strict=True):
-        for axes, regime in zip(row, subject.regimes, strict=True):
-            _panel(axes, subject, indicator, regime, policy, top)
-    if style.mark_future(grid[0][0], style.known_until(), subject.years[0], subject.years[-1]):
-        _say_future(grid[0][0], subject)
+        for axes, regime in zip(row, context.regimes, strict=True):
+            _panel(axes, context, indicator, regime, policy, top)
+    if style.mark_future(grid[0][0], style.known_until(), context.years[0], context.years[-1]):
+        _say_future(grid[0][0], context)
     for axes in list(flat(grid))[1:]:
-        style.mark_future(axes, style.known_until(), subject.years[0], subject.years[-1])
-    label = subject.label(indicator)
-    title = text(
-        "picture.fan_title", lang, label=label, values=_list(subject, indicator, subject.study.baseline)
-    )
-    said = subject.how("fan", unit=_unit(subject, indicator))
+        style.mark_future(axes, style.known_until(), context.years[0], context.years[-1])
+    label = context.label(indicator)
+    title = text("picture.fan_title", label=label, values=_list(context, indicator, context.study.baseline))
+    said = context.how("fan", unit=context.unit(indicator))
     if indicator.startswith("pay."):
-        said = f"{said} {text('picture.fan_lebaran', lang)}"
-    caption = subject.read(said)
+        said = f"{said} {text('picture.fan_lebaran')}"
+    caption = context.read(said)
     more = CHAIN[:3] if indicator.startswith("pay.") else ()
     return Picture(
-        name, section, title, caption, f"{title}. {_all_values(subject, indicator)}", figure, table,
-        (indicator, *WORKFORCE, *more), subject.indicator(indicator).unit,
+        name, section, title, caption, f"{title}. {_all_values(context, indicator)}", figure, table,
+        (indicator, *WORKFORCE, *more), context.indicator(indicator).unit,
     )  # fmt: skip
 
 
-def _all_values(subject: Subject, indicator: str) -> str:
-    parts = [f"{subject.name(policy)}: {_list(subject, indicator, policy)}" for policy in subject.policies]
+def _all_values(context: ReportContext, indicator: str) -> str:
+    parts = [f"{context.name(policy)}: {_list(context, indicator, policy)}" for policy in context.policies]
     return "; ".join(parts) + "." if parts else ""
 
 
-def _list(subject: Subject, indicator: str, scenario: str) -> str:
-    unit = subject.indicator(indicator).unit
+def _list(context: ReportContext, indicator: str, scenario: str) -> str:
+    unit = context.indicator(indicator).unit
     told = []
-    for regime in subject.regimes:
-        rows = subject.rows(indicator, regime, scenario)
+    for regime in context.regimes:
+        rows = context.rows(indicator, regime, scenario)
         known = rows[rows["median"].notna()]
         if known.empty:
             continue
@@ -85,47 +84,41 @@ def _list(subject: Subject, indicator: str, scenario: str) -> str:
         told.append(
             text(
                 "picture.from_to",
-                subject.lang,
-                first=quantity(first["median"], unit, subject.lang),
+                first=quantity(first["median"], unit),
                 year=first["month"][:4],
-                last=subject.value(last, unit),
+                last=context.value(last, unit),
                 end=last["month"][:4],
-                where=subject.where(regime),
+                where=context.where(regime),
             )
         )
     return "; ".join(told)
 
 
-def _unit(subject: Subject, indicator: str) -> str:
-    found = subject.indicator(indicator)
-    return text(f"picture.unit.{found.unit}", subject.lang)
-
-
-def _panel(axes: Axes, subject: Subject, indicator: str, regime: str, policy: str, top: float) -> None:
-    unit, first, last = subject.indicator(indicator).unit, subject.years[0], subject.years[-1]
-    for scenario in dict.fromkeys((subject.study.baseline, policy)):
-        _fan(axes, subject, subject.rows(indicator, regime, scenario), unit, scenario)
+def _panel(axes: Axes, context: ReportContext, indicator: str, regime: str, policy: str, top: float) -> None:
+    unit, first, last = context.indicator(indicator).unit, context.years[0], context.years[-1]
+    for scenario in dict.fromkeys((context.study.baseline, policy)):
+        _fan(axes, context, context.rows(indicator, regime, scenario), unit, scenario)
     style.quiet(axes)
     axes.set_xlim(first - 0.3, last)
     axes.set_ylim(0, top)
     years_below(axes, first, last)
-    axes.yaxis.set_major_formatter(lambda value, _: tick(value, unit, subject.lang))
+    axes.yaxis.set_major_formatter(lambda value, _: tick(value, unit))
     axes.locator_params(axis="y", nbins=4)
     if indicator.startswith("pay."):
-        axes.axhline(1, color=style.INK, linewidth=0.9)
-        axes.text(first, 1.01, text("picture.umk", subject.lang), fontsize=9, color=style.INK, va="bottom")
-    head = subject.name(policy, 44 if len(subject.regimes) > 1 else 90)
-    axes.set_title(head, loc="left", fontsize=10.5, fontweight="bold", color=subject.colour(policy), pad=7)
-    mark_policy(axes, subject, regime, policy)
+        axes.axhline(1, color=palette.INK, linewidth=0.9)
+        axes.text(first, 1.01, text("picture.umk"), fontsize=9, color=palette.INK, va="bottom")
+    head = context.name(policy, 44 if len(context.regimes) > 1 else 90)
+    axes.set_title(head, loc="left", fontsize=10.5, fontweight="bold", color=context.colour(policy), pad=7)
+    mark_policy(axes, context, regime, policy)
     style.move_apart(style.end_labels(axes), style.POINTS)
 
 
-def _fan(axes: Axes, subject: Subject, rows: pd.DataFrame, unit: str, scenario: str) -> None:
+def _fan(axes: Axes, context: ReportContext, rows: pd.DataFrame, unit: str, scenario: str) -> None:
     known = rows[rows["median"].notna()]
     if known.empty:
         return
-    colour, years = subject.colour(scenario), style.years(known["month"])
-    base = scenario == subject.study.baseline
+    colour, years = context.colour(scenario), style.years(known["month"])
+    base = scenario == context.study.baseline
     for band, alpha in _BANDS:
         low, high = (known[f"{side}_{band}"].to_numpy() for side in ("low", "high"))
         if not np.isnan(low).all():
@@ -136,9 +129,9 @@ def _fan(axes: Axes, subject: Subject, rows: pd.DataFrame, unit: str, scenario: 
         marker="o" if len(known) == 1 else "", solid_capstyle="butt",
     )  # fmt: skip
     last = known.iloc[-1]
-    lines = [subject.folded(scenario, 16), quantity(last["median"], unit, subject.lang)]
+    lines = [context.folded(scenario, 16), quantity(last["median"], unit)]
     if not pd.isna(last["low_90"]):
-        lines.append(f"({interval(last['low_90'], last['high_90'], unit, subject.lang)})")
+        lines.append(f"({interval(last['low_90'], last['high_90'], unit)})")
     style.end_label(axes, years[-1], last["median"], "\n".join(lines), colour, fontsize=9, linespacing=1.2)
 
 
@@ -151,23 +144,23 @@ def years_below(axes: Axes, first: float, last: float) -> None:
     axes.xaxis.set_major_formatter(lambda value, _: f"{int(value)}")
 
 
-def tick(value: float, unit: str, lang: str) -> str:
+def tick(value: float, unit: str) -> str:
     """A number beside the axis."""
     if unit == "share":
-        return f"{number(100 * value, 0, lang)} %"
-    return number(value, 0 if unit != "ratio" else 1, lang)
+        return percent(value)
+    return number(value, 0 if unit != "ratio" else 1)
 
 
-def mark_policy(axes: Axes, subject: Subject, regime: str, policy: str, height: float = 0.04) -> None:
+def mark_policy(axes: Axes, context: ReportContext, regime: str, policy: str, height: float = 0.04) -> None:
     """Thin lines where a policy starts and ends, and the year beside the first."""
-    first, last = subject.start(regime, policy)
-    colour = subject.colour(policy)
+    first, last = context.start(regime, policy)
+    colour = context.colour(policy)
     for month in (first, last):
         if month is not None:
             axes.axvline(style.years([month])[0], color=colour, linewidth=0.9, alpha=0.8)
     if first is not None:
         key = "picture.policy_from" if last is None else "picture.policy_from_to"
-        label = text(key, subject.lang, first=first[:4], last=(last or "")[:4])
+        label = text(key, first=first[:4], last=(last or "")[:4])
         here = style.years([first])[0]
         left, right = axes.get_xlim()
         late = here > left + 0.3 * (right - left)
@@ -178,9 +171,9 @@ def mark_policy(axes: Axes, subject: Subject, regime: str, policy: str, height: 
         )  # fmt: skip
 
 
-def _say_future(axes: Axes, subject: Subject) -> None:
+def _say_future(axes: Axes, context: ReportContext) -> None:
     here = style.years([style.known_until()])[0]
     axes.annotate(
-        text("picture.assumed", subject.lang), (here, 0.985), (4, 0), xycoords=("data", "axes fraction"),
-        textcoords="offset points", fontsize=8.5, color=style.PALE, va="top",
+        text("picture.assumed"), (here, 0.985), (4, 0), xycoords=("data", "axes fraction"),
+        textcoords="offset points", fontsize=8.5, color=palette.PALE, va="top",
     )  # fmt: skip

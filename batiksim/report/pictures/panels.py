@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from batiksim.present import style
+from batiksim.present import palette
+from batiksim.report import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,7 +46,7 @@ def panels(
     if any(columns):
         for column, name in enumerate(columns):
             left = column * across + 6
-            style.write(figure, left, 15, name, fontsize=11.5, fontweight="bold", color=style.INK)
+            style.write(figure, left, 15, name, fontsize=11.5, fontweight="bold", color=palette.INK)
             line = figure.add_artist(_rule(figure, left, column * across + across - 10, 26))
             line.set_in_layout(False)
     return figure, found
@@ -56,7 +57,7 @@ def _rule(figure: Figure, left: float, right: float, top: float):  # type: ignor
 
     across, down = figure.get_size_inches() * style.POINTS
     xs, y = (left / across, right / across), 1 - top / down
-    return Line2D(xs, (y, y), color=style.PALE, linewidth=0.8, transform=figure.transFigure)
+    return Line2D(xs, (y, y), color=palette.PALE, linewidth=0.8, transform=figure.transFigure)
 
 
 def flat(grid: Sequence[Sequence[Axes]]) -> Iterator[Axes]:

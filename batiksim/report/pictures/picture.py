@@ -7,16 +7,18 @@ import io
 import os
 import re
 import textwrap
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from batiksim.present import style
+from batiksim.i18n.texts import language, speaking
+from batiksim.present import palette
+from batiksim.present.names import printable
+from batiksim.report import style
+from batiksim.report.style import drawing
+from batiksim.runs import atomic_files
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 # Letters are measured in DejaVu Sans, which is wider than all of these, so that what fits here fits there.
 FONTS = "'Segoe UI',Roboto,'Helvetica Neue','Liberation Sans',Arial,'DejaVu Sans',sans-serif"
 _PNG_DPI = 144
-_SVG: Any = {"svg.fonttype": "none", "svg.hashsalt": "batiksim", "text.parse_math": False}
 # Characters of a headline and of small print that fit the width of a file.
 _HEADLINE, _SMALL = 72, 112
 _CAPTION_LINE, _TITLE_LINE, _EDGE = 14, 21, 14
@@ -37,7 +38,8 @@ class Picture:
     `section` is one of headline, workforce, differences, costs, winners, chain, ages, places, life, why.
     `title` says what is to be seen, `caption` how to read it, `alt` the finding in words; `table` holds the
     numbers drawn. `rests_on` names the parameters and indicators behind it; `unit` is that of the numbers,
-    where the table has no column that tells it.
+    where the table has no column that tells it. Numbers beside the axes are written when it is saved, in the
+    language `lang` in which it was drawn.
     """
 
     name: str
@@ -49,16 +51,7 @@ class Picture:
     table: pd.DataFrame
     rests_on: tuple[str, ...]
     unit: str = "people"
-
-
-@contextmanager
-def plain_text() -> Iterator[None]:
-    """Titles are shown as they are: a dollar sign is no formula, an unknown letter no warning."""
-    import matplotlib
-
-    with warnings.catch_warnings(), matplotlib.rc_context(_SVG):
-        warnings.filterwarnings("ignore", "Glyph .* missing from")
-        yield
+    lang: str = field(default_factory=language)
 
 
 def svg(picture: Picture) -> str:
@@ -67,11 +60,11 @@ def svg(picture: Picture) -> str:
     The same bytes for the same picture. Colours of letters and the wish to fill the width are its own.
     """
     written = io.StringIO()
-    with plain_text():
+    with speaking(picture.lang), drawing():
         picture.figure.savefig(
             written, format="svg", facecolor="none", metadata={"Date": None, "Creator": None}
         )
-    return _for_a_page(written.getvalue(), picture)
+    return printable(_for_a_page(written.getvalue(), picture))
 
 
 def _for_a_page(drawn: str, picture: Picture) -> str:
@@ -112,18 +105,10 @@ def save(picture: Picture, folder: str | os.PathLike[str]) -> list[Path]:
     drawn = '<?xml version="1.0" encoding="utf-8"?>\n' + svg(picture)
     table = picture.table.to_csv(index=False, lineterminator="\n")
     files = {".png": _png(picture), ".svg": drawn.encode(), ".csv": table.encode()}
-    return [_put(stem.with_name(stem.name + suffix), content) for suffix, content in files.items()]
-
-
-def _put(path: Path, content: bytes) -> Path:
-    """Write a file whole or not at all."""
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        unfinished.write_bytes(content)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return path
+    written = {stem.with_name(stem.name + suffix): content for suffix, content in files.items()}
+    for path, content in written.items():
+        atomic_files.write(path, content)
+    return list(written)
 
 
 def _png(picture: Picture) -> bytes:
@@ -134,7 +119,7 @@ def _png(picture: Picture) -> bytes:
     title = textwrap.wrap(picture.title, _HEADLINE)
     caption = textwrap.wrap(picture.caption, _SMALL)
     above, below = _EDGE + _TITLE_LINE * len(title), _EDGE + _CAPTION_LINE * len(caption)
-    with plain_text():
+    with speaking(picture.lang), drawing():
         inner, dpi = picture.figure, picture.figure.dpi
         inner.dpi = _PNG_DPI
         agg = FigureCanvasAgg(inner)
@@ -146,9 +131,9 @@ def _png(picture: Picture) -> bytes:
         outer.figimage(pixels, 0, round(below * ratio))
         _column(outer, title, _EDGE, _TITLE_LINE, fontsize=15, fontweight="bold")
         start = pixels.shape[0] / ratio + above
-        _column(outer, caption, start, _CAPTION_LINE, fontsize=9.5, color=style.PALE)
+        _column(outer, caption, start, _CAPTION_LINE, fontsize=9.5, color=palette.PALE)
         file = io.BytesIO()
-        outer.savefig(file, format="png", dpi=_PNG_DPI, facecolor=style.PAPER, metadata={"Software": None})
+        outer.savefig(file, format="png", dpi=_PNG_DPI, facecolor=palette.PAPER, metadata={"Software": None})
     return file.getvalue()
 
 

@@ -11,10 +11,11 @@ import pandas as pd
 
 from batiksim.data import rows
 from batiksim.i18n.texts import text
-from batiksim.present import style
+from batiksim.present import palette
 from batiksim.present.numbers import quantity, signed
+from batiksim.report import style
 from batiksim.report.pictures.picture import Picture
-from batiksim.report.pictures.report_context import WORKFORCE, Subject
+from batiksim.report.pictures.report_context import WORKFORCE, ReportContext
 from batiksim.runs.store import PLACES
 from batiksim.studies.study.data import YOUNG
 from batiksim.world.geography import KM_PER_DEGREE
@@ -28,22 +29,22 @@ _SCALE_KM = 5
 _NOTHING = "#d8d2c4"
 
 
-def places(subject: Subject) -> Iterator[Picture]:
+def places(context: ReportContext) -> Iterator[Picture]:
     """A picture a policy, a plan a regime, from the runs of the whole region; none without these."""
-    if not (subject.study.folder / PLACES).exists():
+    if not (context.study.folder / PLACES).exists():
         return
-    found = subject.study.by_place(YOUNG)
+    found = context.study.by_place(YOUNG)
     facts = pd.DataFrame(rows("places.csv"))[["id", "name", "region", "lat", "lon"]]
     table = found.merge(facts, left_on="place", right_on="id").drop(columns="id")
     table[["lat", "lon"]] = table[["lat", "lon"]].astype(float)
-    for number, policy in enumerate(subject.policies, start=1):
+    for number, policy in enumerate(context.policies, start=1):
         mine = table[(table["scenario"] == policy) & table["value"].notna()]
         if len(mine):
-            yield _picture(subject, policy, number, mine.reset_index(drop=True))
+            yield _picture(context, policy, number, mine.reset_index(drop=True))
 
 
-def _picture(subject: Subject, policy: str, number: int, table: pd.DataFrame) -> Picture:
-    regimes = [regime for regime in subject.regimes if (table["regime"] == regime).any()]
+def _picture(context: ReportContext, policy: str, number: int, table: pd.DataFrame) -> Picture:
+    regimes = [regime for regime in context.regimes if (table["regime"] == regime).any()]
     step = _HEAD + _HEIGHT
     figure = style.canvas(step * len(regimes) + _FOOT)
     largest = float(table["value"].max()) or 1.0
@@ -51,15 +52,15 @@ def _picture(subject: Subject, policy: str, number: int, table: pd.DataFrame) ->
     change = change if change > 0 else 1.0
     for k, regime in enumerate(regimes):
         axes = _plain(style.place(figure, 0, k * step + _HEAD, style.WIDTH, _HEIGHT), _HEIGHT)
-        if len(subject.regimes) > 1:
-            style.write(figure, 6, k * step + 15, subject.regime(regime), fontsize=11.5, fontweight="bold")
-        _plan(axes, subject, table[table["regime"] == regime], largest, change)
-        _compass(axes, subject)
+        if len(context.regimes) > 1:
+            style.write(figure, 6, k * step + 15, context.regime(regime), fontsize=11.5, fontweight="bold")
+        _plan(axes, context, table[table["regime"] == regime], largest, change)
+        _compass(axes, context)
     key = _plain(style.place(figure, 0, step * len(regimes), style.WIDTH, _FOOT), _FOOT)
-    _key(key, subject, largest, change)
-    title = _title(subject, policy, table)
-    caption = text("picture.map_caption", subject.lang, year=subject.last[:4])
-    alt = f"{title}. {_told(subject, table)}"
+    _key(key, context, largest, change)
+    title = _title(context, policy, table)
+    caption = text("picture.map_caption", year=context.last[:4])
+    alt = f"{title}. {_told(context, table)}"
     return Picture(f"map-{number}", "places", title, caption, alt, figure, table, (YOUNG, *WORKFORCE))
 
 
@@ -82,7 +83,7 @@ def _pixels(table: pd.DataFrame) -> tuple[style.Floats, style.Floats, float]:
     return x, y, scale
 
 
-def _plan(axes: Axes, subject: Subject, table: pd.DataFrame, largest: float, change: float) -> None:
+def _plan(axes: Axes, context: ReportContext, table: pd.DataFrame, largest: float, change: float) -> None:
     from matplotlib.patches import Circle
 
     x, y, _ = _pixels(table)
@@ -94,16 +95,16 @@ def _plan(axes: Axes, subject: Subject, table: pd.DataFrame, largest: float, cha
         axes.add_patch(
             Circle(
                 (x[k], y[k]), radius, facecolor=_colour(row["difference"], change),
-                edgecolor=style.INK, linewidth=1.1, linestyle="solid" if city else (0, (2, 1.5)),
+                edgecolor=palette.INK, linewidth=1.1, linestyle="solid" if city else (0, (2, 1.5)),
             )
         )  # fmt: skip
     middle = float(np.median(x))
     for right in (False, True):
-        _labels(axes, subject, table, (x, y), np.flatnonzero((x > middle) == right), right)
+        _labels(axes, context, table, (x, y), np.flatnonzero((x > middle) == right), right)
 
 
 def _labels(
-    axes: Axes, subject: Subject, table: pd.DataFrame, where: tuple[Any, Any], chosen: Any, right: bool
+    axes: Axes, context: ReportContext, table: pd.DataFrame, where: tuple[Any, Any], chosen: Any, right: bool
 ) -> None:
     """Names and numbers in a column beside the plan, each with a line to its place."""
     x, y = where
@@ -117,40 +118,36 @@ def _labels(
         axes.plot(
             [x[k], bend, edge],
             [y[k], height, height],
-            color=style.PALE,
+            color=palette.PALE,
             linewidth=0.6,
             alpha=0.8,
         )
-        words = f"{_name(subject, table, row)}  {_numbers(subject, row)}"
+        words = f"{_name(context, table, row)}  {_numbers(context, row)}"
         axes.text(
             edge + side * 4, height, words, ha="left" if right else "right", va="center", fontsize=9.5,
             color=_ink(row["difference"]),
         )  # fmt: skip
 
 
-def _name(subject: Subject, table: pd.DataFrame, row: Any) -> str:
+def _name(context: ReportContext, table: pd.DataFrame, row: Any) -> str:
     """The name of a place; Buaran and Tirto are in the city and in the regency."""
     if Counter(table["name"])[row["name"]] == 1 or table["regime"].nunique() > 1:
         return str(row["name"])
-    region = (
-        text("picture.city", subject.lang)
-        if row["region"] == "city"
-        else text("picture.regency", subject.lang)
-    )
+    region = text(f"region.{row['region']}")
     return f"{row['name']} ({region})"
 
 
-def _numbers(subject: Subject, row: Any) -> str:
-    value = quantity(row["value"], "people", subject.lang)
+def _numbers(context: ReportContext, row: Any) -> str:
+    value = quantity(row["value"], "people")
     if pd.isna(row["difference"]):
         return value
-    return f"{value} ({signed(row['difference'], 'people', subject.lang)})"
+    return f"{value} ({signed(row['difference'], 'people')})"
 
 
 def _ink(difference: float) -> str:
     if pd.isna(difference) or difference == 0:
-        return style.INK
-    return style.INDIGO if difference > 0 else "#8f4313"
+        return palette.INK
+    return palette.INDIGO if difference > 0 else "#8f4313"
 
 
 def _colour(difference: float, change: float) -> Any:
@@ -159,39 +156,42 @@ def _colour(difference: float, change: float) -> Any:
 
     if pd.isna(difference):
         return _NOTHING
-    end = np.array(to_rgb(style.INDIGO if difference > 0 else style.SOGA))
+    end = np.array(to_rgb(palette.INDIGO if difference > 0 else palette.SOGA))
     share = min(1.0, abs(difference) / change)
     return tuple(np.array(to_rgb(_NOTHING)) * (1 - share) + end * share)
 
 
-def _compass(axes: Axes, subject: Subject) -> None:
+def _compass(axes: Axes, context: ReportContext) -> None:
     """North."""
     x, y = _LEFT + 24, 34
-    axes.annotate("", (x, y - 18), (x, y + 6), arrowprops={"arrowstyle": "-|>", "color": style.INK, "lw": 1})
-    axes.text(
-        x, y - 25, text("picture.north", subject.lang), ha="center", va="center", fontsize=9, color=style.INK
+    axes.annotate(
+        "", (x, y - 18), (x, y + 6), arrowprops={"arrowstyle": "-|>", "color": palette.INK, "lw": 1}
     )
+    axes.text(x, y - 25, text("picture.north"), ha="center", va="center", fontsize=9, color=palette.INK)
 
 
-def _key(axes: Axes, subject: Subject, largest: float, change: float) -> None:
+def _key(axes: Axes, context: ReportContext, largest: float, change: float) -> None:
     """The scale in km, the size of circles, the colours."""
     from matplotlib.patches import Circle, Rectangle
 
     facts = pd.DataFrame(rows("places.csv"))[["lat", "lon"]].astype(float)
     length, y = _pixels(facts)[2] * _SCALE_KM, 17
-    axes.plot([10, 10 + length], [y, y], color=style.INK, linewidth=1.6, solid_capstyle="butt")
+    axes.plot([10, 10 + length], [y, y], color=palette.INK, linewidth=1.6, solid_capstyle="butt")
     for x in (10, 10 + length):
-        axes.plot([x, x], [y - 3, y + 3], color=style.INK, linewidth=1.2)
-    look: dict[str, Any] = {"va": "center", "fontsize": 9, "color": style.INK}
-    axes.text(16 + length, y, text("picture.km", subject.lang, count=_SCALE_KM), **look)
+        axes.plot([x, x], [y - 3, y + 3], color=palette.INK, linewidth=1.2)
+    look: dict[str, Any] = {"va": "center", "fontsize": 9, "color": palette.INK}
+    axes.text(16 + length, y, text("picture.km", count=_SCALE_KM), **look)
     size = _round(largest)
     axes.add_patch(
         Circle(
-            (_LEFT + 74, y), _LARGEST * float(np.sqrt(size / largest)), facecolor="none", edgecolor=style.INK
+            (_LEFT + 74, y),
+            _LARGEST * float(np.sqrt(size / largest)),
+            facecolor="none",
+            edgecolor=palette.INK,
         )
     )
-    count = quantity(size, "people", subject.lang)
-    axes.text(_LEFT + 74 + _LARGEST + 5, y, text("picture.workers_size", subject.lang, count=count), **look)
+    count = quantity(size, "people")
+    axes.text(_LEFT + 74 + _LARGEST + 5, y, text("picture.workers_size", count=count), **look)
     left, cell = 446.0, 16.0
     for k, share in enumerate(np.linspace(-1, 1, 9)):
         axes.add_patch(
@@ -199,7 +199,7 @@ def _key(axes: Axes, subject: Subject, largest: float, change: float) -> None:
                 (left + k * cell, y - 6), cell, 12, facecolor=_colour(share * change, change), linewidth=0
             )
         )
-    low, high = (signed(sign * change, "people", subject.lang) for sign in (-1, 1))
+    low, high = (signed(sign * change, "people") for sign in (-1, 1))
     axes.text(left - 5, y, low, ha="right", **look)
     axes.text(left + 9 * cell + 5, y, high, **look)
 
@@ -210,33 +210,32 @@ def _round(value: float) -> float:
     return float(power * max(step for step in (1, 2, 5) if step * power <= max(value, 1.0)))
 
 
-def _title(subject: Subject, policy: str, table: pd.DataFrame) -> str:
-    year, regime = subject.last[:4], table["regime"].iloc[0]
+def _title(context: ReportContext, policy: str, table: pd.DataFrame) -> str:
+    year, regime = context.last[:4], table["regime"].iloc[0]
     mine = table[table["regime"] == regime]
     known = mine[mine["difference"].notna()]
     if known.empty or not table["difference"].fillna(0).any():
-        return text("picture.map_same", subject.lang, policy=subject.name(policy), year=year)
+        return text("picture.map_same", policy=context.name(policy), year=year)
     most, least = known.loc[known["difference"].idxmax()], known.loc[known["difference"].idxmin()]
     facts: Mapping[str, str] = {
-        "most": _name(subject, mine, most),
-        "gain": signed(most["difference"], "people", subject.lang),
-        "least": _name(subject, mine, least),
-        "loss": signed(least["difference"], "people", subject.lang),
+        "most": _name(context, mine, most),
+        "gain": signed(most["difference"], "people"),
+        "least": _name(context, mine, least),
+        "loss": signed(least["difference"], "people"),
     }
     return text(
         "picture.map_title",
-        subject.lang,
-        policy=subject.name(policy),
+        policy=context.name(policy),
         year=year,
-        where=subject.where(regime),
+        where=context.where(regime),
         **facts,
     )
 
 
-def _told(subject: Subject, table: pd.DataFrame) -> str:
+def _told(context: ReportContext, table: pd.DataFrame) -> str:
     told = []
     for regime in dict.fromkeys(table["regime"]):
         mine = table[table["regime"] == regime]
-        each = [f"{_name(subject, mine, row)} {_numbers(subject, row)}" for _, row in mine.iterrows()]
-        told.append(f"{subject.regime(regime)}: {', '.join(each)}.")
+        each = [f"{_name(context, mine, row)} {_numbers(context, row)}" for _, row in mine.iterrows()]
+        told.append(f"{context.regime(regime)}: {', '.join(each)}.")
     return " ".join(told)

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from batiksim.calendar import month_name
-from batiksim.i18n.texts import LANGUAGES, catalogue, language, text
-from batiksim.present import style
+from batiksim.i18n.texts import catalogue, language, text
+from batiksim.i18n.unit_names import in_words
+from batiksim.present import names, palette
 from batiksim.present.numbers import interval, limits, quantity, rupiah, signed
 from batiksim.recording.indicators import Indicator, load_indicators
+from batiksim.report import style
 from batiksim.studies.study.data import YOUNG
 
 if TYPE_CHECKING:
@@ -36,11 +38,10 @@ MONEY = ("study.discount_rate",)
 
 
 @dataclass(frozen=True)
-class Subject:
-    """A comparison in one language."""
+class ReportContext:
+    """One comparison, in the language that is spoken."""
 
     study: Study
-    lang: str
 
     def __hash__(self) -> int:
         return id(self)
@@ -61,12 +62,8 @@ class Subject:
 
     def name(self, scenario: str, longest: int = _LONGEST_NAME) -> str:
         """The title of a scenario in one line, cut where it is too long."""
-        titles = self.study.about.get("titles", {}).get(scenario, {})
-        title = titles.get(language(self.lang)) or next(
-            (titles[k] for k in LANGUAGES if k in titles), scenario
-        )
-        clean = " ".join("".join(c if c.isprintable() else " " for c in str(title)).split()) or scenario
-        return clean if len(clean) <= longest else clean[: longest - 1].rstrip() + "…"
+        title = names.title(self.study, scenario)
+        return title if len(title) <= longest else title[: longest - 1].rstrip() + "…"
 
     def folded(self, scenario: str, width: int, lines: int = 2) -> str:
         """The title on some short lines."""
@@ -74,30 +71,28 @@ class Subject:
 
     def regime(self, regime: str) -> str:
         """What a regime is called in a picture."""
-        key = f"picture.regime.{regime}"
-        return (
-            text(key, self.lang)
-            if key in catalogue()
-            else text("picture.regime_other", self.lang, name=regime)
-        )
+        name = names.regime(regime)
+        return name[0].upper() + name[1:] if name != regime else text("picture.regime_other", name=regime)
 
     def short(self, regime: str) -> str:
         """The same in a word, for the margin of a picture."""
         key = f"picture.short.{regime}"
-        return text(key, self.lang) if key in catalogue() else regime
+        return text(key) if key in catalogue() else regime
 
     def where(self, regime: str) -> str:
         """The regime in brackets for a sentence, or nothing if there is only one."""
         if len(self.regimes) < 2:
             return ""
-        key = f"report.regime.{regime}"
-        name = text(key, self.lang) if key in catalogue() else regime
-        return text("picture.where", self.lang, name=name)
+        return text("picture.where", name=names.regime(regime))
 
     def label(self, indicator: str) -> str:
         """The label of an indicator."""
-        label = self.indicator(indicator).label
-        return label[language(self.lang)]
+        return self.indicator(indicator).label[language()]
+
+    def unit(self, indicator: str) -> str:
+        """The unit of an indicator in words."""
+        unit = self.indicator(indicator).unit
+        return text("picture.unit_share") if unit == "share" else in_words(unit)
 
     @staticmethod
     def indicator(name: str) -> Indicator:
@@ -108,18 +103,18 @@ class Subject:
 
     def colour(self, scenario: str) -> str:
         """The dye of a scenario; grey is the baseline."""
-        return style.PALE if scenario == self.study.baseline else style.COLOURS[self._turn(scenario)]
+        return palette.PALE if scenario == self.study.baseline else palette.COLOURS[self._turn(scenario)]
 
     def dash(self, scenario: str) -> Any:
         """The dashes of its line."""
-        return "solid" if scenario == self.study.baseline else style.DASHES[self._turn(scenario)]
+        return "solid" if scenario == self.study.baseline else palette.DASHES[self._turn(scenario)]
 
     def mark(self, scenario: str) -> str:
         """The mark of its points."""
-        return style.MARKS[self._turn(scenario)]
+        return palette.MARKS[self._turn(scenario)]
 
     def _turn(self, scenario: str) -> int:
-        return (self.study.scenarios.index(scenario) - 1) % len(style.COLOURS)
+        return (self.study.scenarios.index(scenario) - 1) % len(palette.COLOURS)
 
     # --- numbers
 
@@ -172,54 +167,55 @@ class Subject:
 
     def value(self, row: Any, unit: str) -> str:
         """A median with its 90 % band: 1,330 (1,147–1,432)."""
-        middle = quantity(row["median"], unit, self.lang)
+        middle = quantity(row["median"], unit)
         if pd.isna(row["low_90"]):
             return middle
-        return f"{middle} ({interval(row['low_90'], row['high_90'], unit, self.lang)})"
+        return f"{middle} ({interval(row['low_90'], row['high_90'], unit)})"
 
     def difference(self, row: Any, unit: str) -> str:
         """A difference with its 90 % band: +90 (+10 to +202)."""
-        middle = signed(row["difference"], unit, self.lang)
+        middle = signed(row["difference"], unit)
         low, high = row["difference_low_90"], row["difference_high_90"]
         if pd.isna(low):
             return middle
-        return f"{middle} ({self.span(signed(low, unit, self.lang), signed(high, unit, self.lang))})"
+        return f"{middle} ({span(signed(low, unit), signed(high, unit))})"
 
     def money(self, spread: Mapping[str, float]) -> str:
         """Rupiah with its 90 % band, or the band alone: Rp 12.7 billion (Rp 12.5–13.0 billion)."""
-        middle = "" if pd.isna(spread["median"]) else rupiah(spread["median"], self.lang)
+        middle = "" if pd.isna(spread["median"]) else rupiah(spread["median"])
         low, high = spread["low_90"], spread["high_90"]
         if pd.isna(low):
             return middle
-        ends = rupiah(low, self.lang), rupiah(high, self.lang)
-        band = "–".join(limits(*ends)) if low >= 0 else self.span(*ends)
+        ends = rupiah(low), rupiah(high)
+        band = "–".join(limits(*ends)) if low >= 0 else span(*ends)
         return f"{middle} ({band})" if middle else band
-
-    def span(self, low: str, high: str) -> str:
-        """Two limits that may be negative, as words."""
-        first, last = limits(low, high)
-        return text("picture.to", self.lang, low=first, high=last)
 
     def how(self, picture: str, **values: object) -> str:
         """How to read a picture: a single run has no bands."""
         key = f"picture.banded.{picture}" if self.runs > 1 else f"picture.alone.{picture}"
-        return text(key, self.lang, **values)
+        return text(key, **values)
 
     def bands(self) -> str:
         """The sentence on bands and runs that every caption has."""
         key = "picture.bands" if self.runs > 1 else "picture.one_run"
-        return text(key, self.lang, runs=self.runs)
+        return text(key, runs=self.runs)
 
     def read(self, *sentences: str) -> str:
         """A caption: how to read the picture, what the bands are, what the regimes are."""
-        regimes = [text("picture.regimes", self.lang)] if len(self.regimes) > 1 else []
-        many = [text("picture.many", self.lang)] if len(self.policies) > TOGETHER else []
+        regimes = [text("picture.regimes")] if len(self.regimes) > 1 else []
+        many = [text("picture.many")] if len(self.policies) > TOGETHER else []
         return " ".join([*sentences, self.bands(), *regimes, *many])
 
     def changed(self) -> Iterator[tuple[str, str]]:
         """(regime, policy) of all pairs of cases, policies outermost."""
         known = set(self.study.policies)
         return ((r, p) for p in self.policies for r in self.regimes if (r, p) in known)
+
+
+def span(low: str, high: str) -> str:
+    """Two limits that may be negative, as words."""
+    first, last = limits(low, high)
+    return text("picture.to", low=first, high=last)
 
 
 def together(policies: Sequence[str]) -> list[list[str]]:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from batiksim.i18n.texts import text
-from batiksim.present import style
+from batiksim.i18n.texts import language, text
+from batiksim.i18n.unit_names import in_words
+from batiksim.present import palette
 from batiksim.present.numbers import signed
+from batiksim.report import style
 from batiksim.report.pictures.picture import Picture
-from batiksim.report.pictures.report_context import WORKFORCE, Subject
+from batiksim.report.pictures.report_context import WORKFORCE, ReportContext, span
 from batiksim.studies.policy_questions import WHY, answered
 from batiksim.studies.study.data import YOUNG
 
@@ -23,20 +25,20 @@ TOTAL, REST = "total", ("together", "rest")
 _ROW, _LEFT, _NUMBERS, _HEAD = 25, 214, 132, 12
 
 
-def why(subject: Subject) -> Iterator[Picture]:
+def why(context: ReportContext) -> Iterator[Picture]:
     """A waterfall for each policy and regime of `why.csv` in the folder of the comparison."""
-    table = answered(subject.study, WHY)
-    if subject.lang == "id" and "label_id" in table:
+    table = answered(context.study, WHY)
+    if language() == "id" and "label_id" in table:
         table["label"] = table["label_id"]
     if set(COLUMNS) <= set(table.columns):
         cases = table[list(COLUMNS)].groupby(["scenario", "regime"], sort=False)
         for number, (_, rows) in enumerate(cases, start=1):
             if rows["effect"].notna().any():
-                yield draw(rows.reset_index(drop=True), subject.lang, number, subject)
+                yield draw(rows.reset_index(drop=True), number, context)
 
 
-def draw(table: pd.DataFrame, lang: str, number: int = 1, subject: Subject | None = None) -> Picture:
-    """The waterfall of one policy in one regime; `subject` gives it the policy's title and dye."""
+def draw(table: pd.DataFrame, number: int = 1, context: ReportContext | None = None) -> Picture:
+    """The waterfall of one policy in one regime; `context` gives it the policy's title and dye."""
     table = table[table["effect"].notna()].sort_values(
         "channel", key=lambda names: names == TOTAL, kind="stable", ignore_index=True
     )  # the whole comes last, as the sum of what stands above
@@ -50,16 +52,14 @@ def draw(table: pd.DataFrame, lang: str, number: int = 1, subject: Subject | Non
         edges += _bar(axes, row, y, left)
         after = left + row["effect"]
         if y + 1 < len(rows):
-            axes.plot([after, after], [y - 0.3, y + 1.3], color=style.PALE, linewidth=0.7, zorder=0.5)
+            axes.plot([after, after], [y - 0.3, y + 1.3], color=palette.PALE, linewidth=0.7, zorder=0.5)
         before = after
         middle = _HEAD + _ROW * (y + 0.5)
         weight = "bold" if final else "normal"
         style.write(figure, 6, middle, _cut(str(row["label"])), fontsize=10, fontweight=weight)
-        style.write(
-            figure, style.WIDTH - _NUMBERS, middle, _words(row, lang), fontsize=9.5, fontweight=weight
-        )
-    _frame(axes, edges, len(table), lang)
-    return _say(table, lang, number, subject, figure)
+        style.write(figure, style.WIDTH - _NUMBERS, middle, _words(row), fontsize=9.5, fontweight=weight)
+    _frame(axes, edges, len(table))
+    return _say(table, number, context, figure)
 
 
 def _cut(label: str) -> str:
@@ -70,9 +70,9 @@ def _cut(label: str) -> str:
 def _bar(axes: Axes, row: Any, y: int, left: float) -> list[float]:
     """One bar and its band; returns how far they reach."""
     final, effect = row["channel"] == TOTAL, float(row["effect"])
-    colour = style.INK if final else style.PALE if row["channel"] in REST else style.INDIGO
+    colour = palette.INK if final else palette.PALE if row["channel"] in REST else palette.INDIGO
     if effect < 0 and not final and row["channel"] not in REST:
-        colour = style.SOGA
+        colour = palette.SOGA
     axes.barh([y], [effect], left=left, height=0.6, color=colour, alpha=0.88, linewidth=0)
     if pd.isna(row["low_90"]):
         return [left + effect]
@@ -81,40 +81,38 @@ def _bar(axes: Axes, row: Any, y: int, left: float) -> list[float]:
     return [left + effect, *ends]
 
 
-def _frame(axes: Axes, edges: list[float], rows: int, lang: str) -> None:
+def _frame(axes: Axes, edges: list[float], rows: int) -> None:
     style.quiet(axes, "x")
     low, high = min(edges), max(edges)
     air = 0.05 * (high - low) or 1.0
     axes.set_xlim(low - air, high + air)
     axes.set_ylim(rows - 0.5, -0.5)
     axes.set_yticks([])
-    axes.axvline(0, color=style.INK, linewidth=0.9)
+    axes.axvline(0, color=palette.INK, linewidth=0.9)
     axes.locator_params(axis="x", nbins=5)
-    axes.xaxis.set_major_formatter(lambda value, _: signed(value, "people", lang))
+    axes.xaxis.set_major_formatter(lambda value, _: signed(value, "people"))
 
 
-def _words(row: Any, lang: str) -> str:
-    middle = signed(row["effect"], "people", lang)
+def _words(row: Any) -> str:
+    middle = signed(row["effect"], "people")
     if pd.isna(row["low_90"]):
         return middle
-    low, high = (signed(row[side], "people", lang) for side in ("low_90", "high_90"))
-    return f"{middle} ({text('picture.to', lang, low=low, high=high)})"
+    low, high = (signed(row[side], "people") for side in ("low_90", "high_90"))
+    return f"{middle} ({span(low, high)})"
 
 
-def _say(table: pd.DataFrame, lang: str, number: int, subject: Subject | None, figure: Any) -> Picture:
+def _say(table: pd.DataFrame, number: int, context: ReportContext | None, figure: Any) -> Picture:
     scenario, regime = str(table["scenario"].iloc[0]), str(table["regime"].iloc[0])
-    policy, where = scenario, text("picture.where", lang, name=regime)
-    if subject is not None:
-        policy, where = subject.name(scenario), subject.where(regime)
+    policy, where = scenario, text("picture.where", name=regime)
+    if context is not None:
+        policy, where = context.name(scenario), context.where(regime)
     alone = table[~table["channel"].isin((TOTAL, *REST))]
     if len(alone) and (alone["effect"].abs() > 0).any():
         most = alone.loc[alone["effect"].abs().idxmax()]
-        told = {"channel": most["label"], "effect": _words(most, lang)}
-        title = text("picture.why_title", lang, policy=policy, where=where, **told)
+        told = {"channel": most["label"], "effect": _words(most)}
+        title = text("picture.why_title", policy=policy, where=where, **told)
     else:
-        title = text("picture.why_none", lang, policy=policy, where=where)
-    caption = text("picture.why_caption", lang, unit=text("picture.unit.people", lang))
-    alt = (
-        f"{title}. " + "; ".join(f"{row['label']}: {_words(row, lang)}" for _, row in table.iterrows()) + "."
-    )
+        title = text("picture.why_none", policy=policy, where=where)
+    caption = text("picture.why_caption", unit=in_words("people"))
+    alt = f"{title}. " + "; ".join(f"{row['label']}: {_words(row)}" for _, row in table.iterrows()) + "."
     return Picture(f"why-{number}", "why", title, caption, alt, figure, table, (YOUNG, *WORKFORCE))

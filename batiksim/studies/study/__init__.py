@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -15,13 +15,18 @@ import pyarrow.parquet as pq
 from batiksim.calendar import month_index
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
-from batiksim.runs import guard, results
+from batiksim.recording.described import from_parquet, of_answer, to_xarray
+from batiksim.recording.indicators import load_indicators
+from batiksim.runs import atomic_files, results
 from batiksim.runs.folder import is_finished, read_study
 from batiksim.runs.store import AGES, COSTS, INCOMES, PLACES, SERIES
 from batiksim.scenario import Scenario, library
 from batiksim.studies.study import costs as priced
 from batiksim.studies.study import effects, people
 from batiksim.studies.study.data import PAIR, YOUNG, Numbers
+
+if TYPE_CHECKING:
+    import xarray
 
 
 class Study:
@@ -32,7 +37,7 @@ class Study:
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
-        self.folder = guard.named(folder)
+        self.folder = atomic_files.named(folder)
         self.about: dict[str, Any] = read_study(self.folder)
         if not is_finished(self.folder):
             raise UsageError(text("compare.not_finished", folder=self.folder))
@@ -137,32 +142,39 @@ class Study:
     @cached_property
     def series(self) -> pd.DataFrame:
         """All indicators by scenario, regime, draw, seed, month and place, from the runs at `scale`."""
-        return pq.read_table(self.folder / SERIES).to_pandas()
+        return from_parquet(pq.read_table(self.folder / SERIES))
 
     @cached_property
     def places(self) -> pd.DataFrame:
         """The same from the run of the whole region, the only one places are reported from."""
-        return pq.read_table(self.folder / PLACES).to_pandas()
+        return from_parquet(pq.read_table(self.folder / PLACES))
 
     @cached_property
     def ages(self) -> pd.DataFrame:
         """Batik workers by sex and age band; see `recording_tables.ages`."""
-        return pq.read_table(self.folder / AGES).to_pandas()
+        return from_parquet(pq.read_table(self.folder / AGES))
 
     @cached_property
     def incomes(self) -> pd.DataFrame:
         """IDR by group of people; see `recording_tables.incomes`."""
-        return pq.read_table(self.folder / INCOMES).to_pandas()
+        return from_parquet(pq.read_table(self.folder / INCOMES))
 
     @cached_property
     def spending(self) -> pd.DataFrame:
         """IDR of policies by payer; see `recording_tables.costs`."""
-        return pq.read_table(self.folder / COSTS).to_pandas()
+        return from_parquet(pq.read_table(self.folder / COSTS))
 
     @cached_property
     def lives(self) -> dict[str, Any]:
         """Paired lives and the rule they were chosen by (life.json)."""
         return results.read_lives(self.folder)
+
+    def to_xarray(self, lang: str | None = None) -> xarray.Dataset:
+        """`series` as an xarray Dataset over scenario, regime, draw, seed, month and place.
+
+        Raises UsageError where xarray is not installed; see `bs.to_xarray`.
+        """
+        return to_xarray(self.series, lang)
 
     # --- the questions
 
@@ -170,7 +182,9 @@ class Study:
         """The answer to a question, worked out once; a copy, so that nobody changes another's."""
         key = (question, *about)
         if key not in self._answers:
-            self._answers[key] = question(self, *about)
+            found = self._answers[key] = question(self, *about)
+            if about and about[0] in load_indicators():
+                found.attrs = of_answer(found, about[0], self.about["record"])
         return self._answers[key].copy()
 
     def pairs(self, regime: str, scenario: str, wide: pd.DataFrame) -> pd.DataFrame:

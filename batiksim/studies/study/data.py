@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from batiksim.errors import UsageError
-from batiksim.i18n.texts import suggestion, text
-from batiksim.recording.indicators import GROUPS, Indicator, load_indicators
+from batiksim.i18n.texts import text
+from batiksim.recording.indicators import GROUPS
+from batiksim.recording.indicators import find_indicator as find_indicator
 from batiksim.runs.results import YOUNG as YOUNG
 from batiksim.runs.store import SERIES
 
@@ -86,14 +87,6 @@ def _unfolded(table: pa.Table) -> pd.DataFrame:
         if pa.types.is_dictionary(field.type):
             table = table.set_column(k, field.name, table.column(k).cast(pa.string()))
     return table.to_pandas()
-
-
-def find_indicator(name: str) -> Indicator:
-    """The indicator of that name; raises UsageError with the nearest one."""
-    known = load_indicators()
-    if name not in known:
-        raise UsageError(text("compare.no_indicator", name=name, near=suggestion(name, known)))
-    return known[name]
 
 
 def check_group(place: str, scale: float) -> None:

@@ -1,31 +1,25 @@
-"""How pictures look: dyes, lines, quiet axes, labels at the ends of lines that stand apart."""
+"""How pictures look: quiet axes, labels at the ends of lines that stand apart, no settings but their own."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.data import rows
+from batiksim.present.palette import INK, PALE, PAPER
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.text import Annotation
-
-# Indigo and soga brown, the two old dyes of batik: apart in hue and lightness, also for the colour-blind.
-INDIGO, SOGA, INK, PALE = "#1f4e8c", "#b35a1f", "#2b2b2b", "#6f6f6f"
-# Two more for a third and a fourth policy: leaf green and mengkudu red.
-LEAF, MENGKUDU = "#178070", "#8f3b76"
-PAPER = "#fffdf8"
-# The baseline is grey and whole; policies differ in colour, dash and mark.
-COLOURS = (INDIGO, SOGA, LEAF, MENGKUDU)
-DASHES: tuple[Any, ...] = ("solid", (0, (5, 1.6)), (0, (1.6, 1.2)), (0, (7, 1.6, 1.6, 1.6)))
-MARKS = ("o", "s", "^", "D")
 
 Floats = NDArray[np.float64]
 
@@ -34,6 +28,22 @@ WIDTH = 720
 POINTS = 72
 # Marks the labels at the ends of lines.
 END = "end"
+_SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "batiksim", "text.parse_math": False}
+_pen = RLock()
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Draw and write pictures inside: the same bytes whatever the settings of the process are.
+
+    Titles are shown as they are: a dollar sign is no formula, an unknown letter no warning. Settings of
+    matplotlib and filters of warnings belong to the process, so one thread draws at a time.
+    """
+    from matplotlib import style
+
+    with _pen, warnings.catch_warnings(), style.context(_SETTINGS, after_reset=True):
+        warnings.filterwarnings("ignore", "Glyph .* missing from")
+        yield
 
 
 def years(months: Iterable[str]) -> Floats:

@@ -1,0 +1,58 @@
+"""What is said of a comparison, in the terminal as on the page: bands, paired differences, verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from batiksim.i18n.texts import text
+from batiksim.present.numbers import amount, change, known, limits
+from batiksim.studies.study import costs, effects
+
+VERDICTS = {
+    effects.NONE: "none",
+    effects.BEYOND: "beyond",
+    costs.FREE: "free",
+    costs.SAVES: "saves",
+    costs.UNCHANGED: "unchanged",
+}
+
+
+def band(low: float, high: float, unit: str, *, signs: bool = False) -> str:
+    """ "90 %: 1 to 2", or that there is no band; with `signs` as differences."""
+    if not (known(low) and known(high)):
+        return text("pairs.no_band")
+    write = change if signs else amount
+    ends = write(low, unit), write(high, unit)
+    if ends[0] == ends[1]:
+        return text("pairs.band_same", value=ends[0])
+    first, last = limits(*ends)
+    return text("pairs.band", low=first, high=last)
+
+
+def better(row: Mapping[str, Any]) -> str:
+    """In how many pairs the policy is better; "" for an indicator without a better direction."""
+    if not known(row.get("wins")):
+        return ""
+    return text("pairs.better", wins=int(row["wins"]), pairs=int(row["pairs"]))
+
+
+def difference(row: Mapping[str, Any], unit: str) -> str:
+    """A paired difference in one line: +90 (90 %: +10 to +202); better in 8 of 9 pairs."""
+    if not row["pairs"] or not known(row["difference"]):
+        return text("pairs.none")
+    ends = row["difference_low_90"], row["difference_high_90"]
+    if row["wins"] == 0 and all(end == 0 or not known(end) for end in (row["difference"], *ends)):
+        return text("compare.same", pairs=row["pairs"])
+    range_ = text("pairs.one") if row["pairs"] == 1 else band(*ends, unit, signs=True)
+    return "; ".join(filter(None, (f"{change(row['difference'], unit)} ({range_})", better(row))))
+
+
+def side(row: Mapping[str, Any]) -> str:
+    """Which side of the market binds."""
+    return text(f"compare.side.{row['side']}")
+
+
+def verdict(row: Mapping[str, Any]) -> str:
+    """Why there is no price of one more young worker."""
+    return text(f"compare.verdict.{VERDICTS.get(row['verdict'], 'none')}")

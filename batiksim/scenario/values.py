@@ -1,0 +1,80 @@
+"""Measures and kinds as values: what a scenario says of one intervention, and what is known of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from batiksim.codes import AUDIENCES, CHANNELS
+from batiksim.config.frozen_dict import FrozenDict
+
+
+@dataclass(frozen=True)
+class Option:
+    """A number a kind can be given: default, bounds, unit and what it is (language -> text)."""
+
+    default: float
+    low: float
+    high: float
+    unit: str
+    label: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """One measure of a scenario: a kind, its months, places, people and size.
+
+    `start` and `end` are month indices, both included; `ramp` is the number of months until the full dose;
+    `where` holds place ids; `who` the people it is limited to (empty: whomever the kind is for); `coverage`
+    the share of them reached; `strength` and `options` are in the units of the kind; `budget` is IDR a year;
+    `without` names what it acts on and is kept from.
+    """
+
+    kind: str
+    start: int
+    end: int
+    ramp: int = 0
+    where: tuple[str, ...] = ()
+    who: tuple[str, ...] = ()
+    coverage: float = 1.0
+    strength: float | None = None
+    budget: float | None = None
+    by: str = "government"
+    options: Mapping[str, float] = field(default_factory=FrozenDict)
+    without: tuple[str, ...] = ()
+    origin: str = field(default="", compare=False)
+
+    def dose(self, month: int) -> float:
+        """Return how far the intervention is in effect: 0 outside its months, 1 after the ramp."""
+        if not self.start <= month <= self.end:
+            return 0.0
+        return min(1.0, (month - self.start + 1) / self.ramp) if self.ramp else 1.0
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of intervention: what it is called, through which channel it acts, who pays how much.
+
+    Label, channel and source of the cost are texts by language; plain text is the same in all. `acts_on`
+    names what it moves, so that two measures on the same thing can be pointed out; `sign` says of indicators
+    whether it raises (1) or lowers (-1) them, which the tests hold it to.
+    """
+
+    name: str
+    label: Mapping[str, str]
+    channel: Mapping[str, str]
+    stakeholder: str
+    payer: str
+    unit_cost: float
+    cost_unit: str
+    cost_source: Mapping[str, str]
+    strength: Option | None = None
+    options: Mapping[str, Option] = field(default_factory=FrozenDict)
+    who: tuple[str, ...] = AUDIENCES
+    acts_on: tuple[str, ...] = ()
+    sign: Mapping[str, int] = field(default_factory=FrozenDict)
+
+
+def closable(kind: Kind) -> tuple[str, ...]:
+    """What of that on which a kind acts it can be kept from, with everything else as it was."""
+    return tuple(thing for thing in kind.acts_on if thing in CHANNELS)
