@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from batiksim.scenario import Scenario
 from tools.build_docs import pages
 
 ROOT = Path(__file__).resolve().parents[1]
-WRITTEN = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+AT_THE_TOP = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+WRITTEN = [*AT_THE_TOP, *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.name)
@@ -56,6 +58,17 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
             assert heading in anchors, link
 
 
+def test_addresses_of_ours_lead_somewhere() -> None:
+    """Those of the README are whole, because an index of packages shows it without the rest of the tree."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    home = project["urls"]["Source"]
+    texts = [path.read_text(encoding="utf-8") for path in WRITTEN]
+    found = {link for text in texts for link in re.findall(rf"{home}/(?:blob|raw)/main/([^)\s\"#]+)", text)}
+    found |= {url.partition("/main/")[2] for url in project["urls"].values() if "/main/" in url}
+    assert len(found) > 5 and not [link for link in found if not (ROOT / link).exists()]
+    assert not re.findall(r"\]\((?!https?:)", texts[0])
+
+
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
 def test_scenarios_in_documents_load(path: Path, tmp_path: Path) -> None:
     for block in re.findall(r"^```yaml\n(.+?)^```", path.read_text(encoding="utf-8"), flags=re.M | re.S):
@@ -67,7 +80,7 @@ def test_scenarios_in_documents_load(path: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
 def test_commands_in_documents_exist(path: Path) -> None:
     known = {command.name for command in app.registered_commands}
-    named = re.findall(r"(?:^|[`/\\])batiksim ([a-z-]+)", path.read_text(encoding="utf-8"), flags=re.M)
+    named = re.findall(r"(?:^|[`/\\])batiksim ([a-z][a-z-]*)", path.read_text(encoding="utf-8"), flags=re.M)
     assert set(named) <= known
 
 

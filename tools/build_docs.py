@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
 
 from batiksim.calendar import month_name
+from batiksim.cli.schemas import OUTPUTS, file_name, output_schema
 from batiksim.config.dated_values import Timeline, Value
 from batiksim.config.parameters import CONFIDENCES, Parameter, load_parameters
 from batiksim.model.schedule import STEPS
@@ -37,6 +39,22 @@ give: a function of `batiksim/rules`, a compiled pass of `batiksim/kernels` (`de
 as the model runs it, or all people of a small *region* with every other mechanism switched off. Without
 chance the two must agree to a relative error of 1e-9, with chance (one fixed seed) within four standard
 errors. The test suite asserts every line, `tests/verification/test_oracles.py`.
+"""
+
+
+OUTPUT = """\
+Data go to stdout, progress and notes to stderr. With `--json` a command prints one JSON object, whose
+`schema` names what it keeps to: `batiksim/run/1` is the first version of what `batiksim run` prints.
+`batiksim schema run` prints that schema. New keys may come within a version; it counts up when a key goes
+or means something else. Numbers have a decimal point in every language; one that is undefined is null.
+
+With `--csv FILE` (`--csv -`: on stdout) commands that print a table write it for a spreadsheet: in English
+with comma and decimal point, with `--lang id` with semicolon, decimal comma and the mark of UTF-8. Where a
+command has several tables, `--table` names one. A text that a spreadsheet would take for a formula begins
+with an apostrophe.
+
+Exit codes: 0 done, 1 some runs failed, 2 the input is wrong or a file cannot be read or written, 130
+stopped.
 """
 
 
@@ -203,6 +221,26 @@ def month_page() -> str:
     return page("A month", intro, table(("", "step", "English", "Indonesia", "can be left out"), rows))
 
 
+def outputs_page() -> str:
+    """What --json of every command prints, and the schemas that describe it."""
+    rows = []
+    for command in OUTPUTS:
+        schema = output_schema(command)
+        keys = ", ".join(f"`{key}`" for key in schema.get("properties", {}))
+        link = f"[{file_name(command)}](schemas/{file_name(command)})"
+        rows.append((f"`batiksim {command}`", keys or "a JSON schema", link))
+    return page("What `--json` prints", OUTPUT, table(("command", "keys", "schema"), rows))
+
+
+def schema_files() -> dict[Path, str]:
+    """The published schemas by file."""
+    folder = DOCS / "reference" / "schemas"
+    return {
+        folder / file_name(command): json.dumps(output_schema(command), indent=2, ensure_ascii=False) + "\n"
+        for command in OUTPUTS
+    }
+
+
 def pages() -> dict[Path, str]:
     """What every generated page should contain."""
     parameters = load_parameters()
@@ -212,6 +250,8 @@ def pages() -> dict[Path, str]:
         DOCS / "reference" / "indicators.md": indicators_page(),
         DOCS / "reference" / "interventions.md": interventions_page(),
         DOCS / "reference" / "month.md": month_page(),
+        DOCS / "reference" / "outputs.md": outputs_page(),
+        **schema_files(),
     }
 
 

@@ -17,10 +17,23 @@ from typing import Annotated, Any
 
 import typer
 
-from batiksim.cli import breakeven, compare, demo, doctor, library, new, report, run, screen, why
+from batiksim.cli import (
+    breakeven,
+    compare,
+    demo,
+    doctor,
+    helping,
+    library,
+    new,
+    options,
+    report,
+    run,
+    screen,
+    why,
+)
 from batiksim.cli.complaints import asked_command, asked_language, complaint
-from batiksim.errors import BatiksimError, InputError, StoppedError
-from batiksim.i18n.texts import speaking, text
+from batiksim.errors import BatiksimError, InputError, StoppedError, UsageError
+from batiksim.i18n.texts import shown, speaking, text
 
 OK, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 _DEAF = 2.0  # seconds in which workers are ended and the message is made
@@ -30,7 +43,8 @@ app = typer.Typer(
     name="batiksim",
     help="Who will make Pekalongan's batik? An agent-based model of the craft's workforce, 2011-2060.",
     epilog="First steps: batiksim demo, batiksim list scenarios, batiksim run baseline",
-    add_completion=False,
+    cls=helping.Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,  # plain help: half the time of the boxed one, and it reads in any terminal
     pretty_exceptions_enable=False,
 )
@@ -50,14 +64,14 @@ for command in (
     library.schema,
     doctor.doctor,
 ):
-    app.command(name=command.__name__.rstrip("_"))(command)
+    app.command(name=command.__name__.rstrip("_"), cls=helping.Command)(command)
 
 
 def _version(wanted: bool) -> None:
     if wanted:
         from batiksim import __version__
 
-        print(f"batiksim {__version__}")
+        screen.say(f"batiksim {__version__}")
         raise typer.Exit
 
 
@@ -67,9 +81,10 @@ def _batiksim(
     version: Annotated[
         bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
     ] = False,
+    lang: options.Lang = None,
 ) -> None:
     if context.invoked_subcommand is None:
-        print(context.get_help())
+        screen.say(context.get_help())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,6 +102,8 @@ def _obey(arguments: Sequence[str] | None) -> int:
     code: Any = OK
     message = ""
     try:
+        for word in sys.argv[1:] if arguments is None else arguments:
+            _check_text(word)
         with screen.reader():
             code = app(arguments, prog_name="batiksim", standalone_mode=False)
         if code == STOPPED:  # typer turns a Ctrl-C that nobody has caught into this
@@ -104,12 +121,17 @@ def _obey(arguments: Sequence[str] | None) -> int:
     return int(code or OK)
 
 
+def _check_text(word: str) -> None:
+    """Refuse a name of bytes that are no text: no table, no page could hold it. Raises UsageError."""
+    try:
+        word.encode("utf-8")
+    except UnicodeEncodeError:
+        raise UsageError(text("usage.no_text", word=shown(word, 200))) from None
+
+
 def _prepare_process() -> None:
-    """Make output UTF-8 everywhere, a polite kill the same as Ctrl-C, and silence the libraries."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure: Any = getattr(stream, "reconfigure", None)  # missing where a program replaced the stream
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="replace")
+    """Have streams that can be written to, a polite kill the same as Ctrl-C, and silent libraries."""
+    screen.open_streams()
     stop = _Stop()
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from batiksim.cli import options, screen
+from batiksim.cli import completion, options, screen
 from batiksim.cli.bars import bar
+from batiksim.cli.output import Output
 from batiksim.cli.paired import Watch
 from batiksim.i18n.numbers import percent
 from batiksim.i18n.texts import language, text
@@ -18,14 +18,18 @@ if TYPE_CHECKING:
     from batiksim.scenario import Scenario
     from batiksim.studies.breakeven import Breakeven
 
-WIDTH = 80
+WIDTH = screen.WIDEST
 _BAR = 20
 OVER = ("strength", "budget", "years")
 
 Over = Annotated[
     str,
     typer.Option(
-        metavar="|".join(OVER), help="What is searched.", callback=options.one_of(*OVER), show_default=False
+        metavar="|".join(OVER),
+        help="What is searched.",
+        callback=options.one_of(*OVER),
+        show_default=False,
+        autocompletion=completion.among(*OVER),
     ),
 ]
 UpTo = Annotated[
@@ -35,6 +39,13 @@ UpTo = Annotated[
         help="Largest size; default: 1 (strength), what it spends (IDR a year), to the end (years).",
         parser=options.decimal,
         callback=options.within(0, 1e15),
+    ),
+]
+SIZES, ANSWERS = "sizes", "answers"
+Table = Annotated[
+    str,
+    typer.Option(
+        metavar=f"{SIZES}|{ANSWERS}", help="Table that --csv writes.", callback=options.one_of(SIZES, ANSWERS)
     ),
 ]
 Out = Annotated[
@@ -58,12 +69,15 @@ def breakeven(
     jobs: options.Jobs = None,
     out: Out = None,
     as_json: options.Json = False,
+    csv: options.Csv = None,
+    table: Table = SIZES,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
     """Find the least of a policy that beats the baseline."""
     from batiksim.scenario import Scenario
 
+    output = Output("breakeven", as_json, csv, table=table, quiet=quiet)
     policy = Scenario.load(file)
     base = None if baseline is None else Scenario.load(baseline)
     from batiksim.studies.breakeven import breakeven as search
@@ -80,33 +94,34 @@ def breakeven(
             policy, over, seeds, baseline=base, indicator=indicator, up_to=up_to, jobs=jobs, scale=scale,
             until=until, out=out, progress=progress, begins=begins,
         )  # fmt: skip
-    if as_json:
-        from batiksim.cli.summary import records
+    from batiksim.cli.summary import records
 
-        tables = {"answers": records(found.answers), "sizes": records(found.table)}
-        screen.print_json({"folder": out, **tables})
-    else:
-        print_breakeven(found, policy, base)
+    tables = {ANSWERS: lambda: records(found.answers), SIZES: lambda: records(found.table)}
+    output.give(
+        lambda: {"folder": out, **{name: rows() for name, rows in tables.items()}},
+        tables,
+        lambda: print_breakeven(found, policy, base),
+    )
     if out is not None:
         screen.note(text("why.saved", files=f"{out}/{BREAKEVEN}"), quiet)
     return watch.end()
 
 
 def print_breakeven(found: Breakeven, policy: Scenario, base: Scenario | None) -> None:
-    """Print the sizes of each regime and the answer, within 80 columns."""
+    """Print the sizes of each regime and the answer."""
     from batiksim.recording.indicators import load_indicators
 
     first = found.answers.iloc[0]
     shown = load_indicators()[first["indicator"]]
-    print(fill(text(f"breakeven.heading.{first['over']}", policy=policy.title[language()]), WIDTH))
+    screen.say_filled(text(f"breakeven.heading.{first['over']}", policy=policy.title[language()]))
     against = base.title[language()] if base is not None else text("breakeven.baseline")
     about = {"label": shown.label[language()], "month": first["month"], "baseline": against}
-    print(fill(text("breakeven.what", **about), WIDTH))
-    print(fill(text(f"breakeven.note.{first['over']}"), WIDTH))
+    screen.say_filled(text("breakeven.what", **about))
+    screen.say_filled(text(f"breakeven.note.{first['over']}"))
     for answer in _rows(found.answers):
         rows = [row for row in _rows(found.table) if row["regime"] == answer["regime"]]
         for line in _block(rows, answer, shown.unit):
-            print(line)
+            screen.say(line)
 
 
 def _rows(table: Any) -> list[dict[str, Any]]:
@@ -117,21 +132,28 @@ def _block(rows: list[dict[str, Any]], answer: dict[str, Any], unit: str) -> Ite
     from batiksim.present.numbers import interval, quantity, signed
 
     pairs = max(row["pairs"] for row in rows)
-    yield "\n" + text("breakeven.regime", regime=answer["regime"], pairs=pairs)
+    yield "\n" + screen.filled(text("breakeven.regime", regime=answer["regime"], pairs=pairs))
     if not pairs:
         yield "  " + text("why.no_pairs")
         return
     columns = (text(f"breakeven.column.{answer['over']}"), text("breakeven.column.better"))
     difference = text("breakeven.column.difference")
-    yield f"  {columns[0]:>16}  {columns[1]:>10}  {'':<15}{difference:>10}"
+    roomy = screen.width() >= WIDTH
+    if roomy:
+        yield f"  {columns[0]:>16}  {columns[1]:>10}  {'':<15}{difference:>10}"
+    else:
+        yield screen.filled(f"{columns[0]}: {columns[1]}, {difference}", "  ", "    ")
     for row in rows:
         share = quantity(row["probability"], "share")
         band = f"({interval(row['low_90'], row['high_90'], 'share')})".replace(" %", "")
         size = _size(row["value"], answer["over"])
+        if not roomy:
+            yield screen.filled(f"{size}: {share} {band}, {signed(row['difference'], unit)}", "  ", "    ")
+            continue
         numbers = f"  {size:>16}  {share:>10} {band:<16}{signed(row['difference'], unit):>12}"
         yield f"{numbers}  {bar(row['probability'], 1.0, 2 * _BAR)[_BAR:]}".rstrip()
     for sentence in _conclusions(answer, pairs):
-        yield fill(sentence, WIDTH, initial_indent="  ", subsequent_indent="  ")
+        yield screen.filled(sentence, "  ")
 
 
 def _size(value: float, over: str) -> str:

@@ -10,26 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim import data
 from batiksim.calendar import month_name
+from batiksim.i18n.texts import LANGUAGES
 from batiksim.world.places import FILES, NATIONAL, PEKALONGAN
 
 if TYPE_CHECKING:
     from batiksim.config.dated_values import Timeline
-    from batiksim.scenario.interventions import Option
+    from batiksim.scenario import Scenario
+    from batiksim.scenario.interventions import Intervention, Option
 
 Record = dict[str, Any]
 
-_PLACE_NUMBERS = {
-    "number": int,
-    "lat": float,
-    "lon": float,
-    "x": float,
-    "y": float,
-    "firms_table1": int,
-    "workers_table1": int,
-    "organised": float,
-    "flood_exposure": float,
-    "population_share": float,
-}
+_COUNTS = ("number", "firms_table1", "workers_table1")
+_MEASURES = ("lat", "lon", "x", "y", "organised", "flood_exposure", "population_share")
 
 
 def parameters() -> list[Record]:
@@ -66,14 +58,17 @@ def centres() -> list[Record]:
 
 def _places(which: str) -> list[Record]:
     return [
-        {"name": row["id"], "label": {"en": row["name"], "id": row.get("name_id", row["name"])}}
-        | {
-            key: _PLACE_NUMBERS[key](value) if key in _PLACE_NUMBERS and value else value or None
-            for key, value in row.items()
-            if key not in ("id", "name", "name_id")
-        }
+        {"name": row["id"], "label": {lang: row.get(f"name_{lang}", row["name"]) for lang in LANGUAGES}}
+        | {key: _fact(key, value) for key, value in row.items() if key not in ("id", "name", "name_id")}
         for row in data.rows(FILES[which])
     ]
+
+
+def _fact(column: str, written: str) -> Any:
+    """A cell of a data file as what it is: a count, a measure, a text; None where it is empty."""
+    if not written:
+        return None
+    return int(written) if column in _COUNTS else float(written) if column in _MEASURES else written
 
 
 def indicators() -> list[Record]:
@@ -95,7 +90,6 @@ def indicators() -> list[Record]:
 
 def interventions() -> list[Record]:
     """Every kind of intervention: its channel, who runs and pays it, its cost and its options."""
-    import batiksim.interventions  # noqa: F401 (registers the kinds)
     from batiksim.scenario.interventions import kinds
 
     return [
@@ -124,8 +118,65 @@ def scenarios() -> list[Record]:
     records = []
     for name in library():
         scenario = Scenario.load(name)
-        records.append({"name": name, "label": dict(scenario.title), "why": dict(scenario.why)})
+        records.append(described(scenario))
     return records
+
+
+def described(scenario: Scenario) -> Record:
+    """What a scenario is called and why it is there."""
+    return {"name": scenario.stem, "label": dict(scenario.title), "why": dict(scenario.why)}
+
+
+def steps() -> list[Record]:
+    """The steps of a month in their order; those that keep the books cannot be left out."""
+    from batiksim.model.schedule import STEPS
+
+    return [
+        {"number": place, "name": step.name, "label": dict(step.label), "optional": step.optional}
+        for place, step in enumerate(STEPS)
+    ]
+
+
+def changes(scenario: Scenario) -> dict[str, list[Record]]:
+    """What a scenario sets: parameters with their months, interventions, ranges of uncertainty."""
+    from batiksim.config.parameters import load_parameters
+
+    return {
+        "parameters": [
+            {
+                "name": name,
+                "label": dict(parameter.label),
+                "unit": parameter.unit,
+                "from": month_name(span.start),
+                "to": month_name(span.end),
+                "value": span.value,
+                "set_by": span.origin,
+            }
+            for name, spans in scenario.spans.items()
+            for parameter in [load_parameters()[name]]
+            for span in spans
+        ],
+        "interventions": [_policy(policy) for policy in scenario.interventions],
+        "uncertainty": [{"name": name, "range": list(ends)} for name, ends in scenario.uncertainty.items()],
+    }
+
+
+def _policy(policy: Intervention) -> Record:
+    return {
+        "kind": policy.kind,
+        "from": month_name(policy.start),
+        "to": month_name(policy.end),
+        "ramp": policy.ramp,
+        "where": list(policy.where),
+        "who": list(policy.who),
+        "coverage": policy.coverage,
+        "strength": policy.strength,
+        "budget": policy.budget,
+        "by": policy.by,
+        "options": dict(policy.options),
+        "without": list(policy.without),
+        "set_by": policy.origin,
+    }
 
 
 LISTS: Mapping[str, Callable[[], list[Record]]] = {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from batiksim.calendar import DEFAULT_UNTIL
-from batiksim.cli import options, screen
+from batiksim.cli import completion, options, screen
+from batiksim.cli.output import Output
 from batiksim.cli.run import warn_if_late
 from batiksim.errors import StoppedError, UsageError
 from batiksim.i18n.texts import text
@@ -21,15 +22,26 @@ if TYPE_CHECKING:
 Out = Annotated[
     str | None, typer.Option(metavar="DIR", help="Folder to keep every run in; needed to go on after a stop.")
 ]
-Folder = Annotated[str, typer.Argument(metavar="DIR", help="Folder of a comparison.")]
+Folder = Annotated[
+    str,
+    typer.Argument(metavar="DIR", help="Folder of a comparison.", autocompletion=completion.folders),
+]
 Baseline = Annotated[
     str | None,
     typer.Option(
-        metavar="SCENARIO", help="Scenario to compare with, named already or not; default: the first."
+        metavar="SCENARIO",
+        help="Scenario to compare with, named already or not; default: the first.",
+        autocompletion=completion.scenarios,
     ),
 ]
 FullScale = Annotated[
     bool, typer.Option("--full-scale/--no-full-scale", help="One more pair of everybody, for maps of places.")
+]
+DIFFERENCES = "differences"
+TABLES = (DIFFERENCES, "binding", "costs", "runs")
+Table = Annotated[
+    str,
+    typer.Option(metavar="|".join(TABLES), help="Table that --csv writes.", callback=options.one_of(*TABLES)),
 ]
 _MOST_FAILURES = 5
 
@@ -46,10 +58,13 @@ def compare(
     full_scale: FullScale = True,
     out: Out = None,
     as_json: options.Json = False,
+    csv: options.Csv = None,
+    table: Table = DIFFERENCES,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
     """Compare scenarios with a baseline, in pairs with the same luck."""
+    output = Output("compare", as_json, csv, table=table, quiet=quiet)
     if seed + seeds - 1 > options.MAX_SEED:
         raise UsageError(text("cli.seed_too_large", limit=options.MAX_SEED))
     from batiksim.scenario import Scenario
@@ -71,7 +86,7 @@ def compare(
             baseline=baseline, full_scale=full_scale, out=out, progress=progress,
         )  # fmt: skip
 
-    return _carry_out(work, out, as_json, quiet, called)
+    return _carry_out(work, out, output, quiet, called)
 
 
 def with_baseline(name: str, scenarios: list[Scenario]) -> tuple[str, list[Scenario]]:
@@ -89,33 +104,39 @@ def resume(
     folder: Folder,
     jobs: options.Jobs = None,
     as_json: options.Json = False,
+    csv: options.Csv = None,
+    table: Table = DIFFERENCES,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
     """Go on with a stopped comparison; try failed runs again."""
     from batiksim.studies.compare import resume as go_on
 
-    return _carry_out(lambda progress: go_on(folder, jobs=jobs, progress=progress), folder, as_json, quiet)
+    output = Output("compare", as_json, csv, table=table, quiet=quiet)
+    return _carry_out(lambda progress: go_on(folder, jobs=jobs, progress=progress), folder, output, quiet)
 
 
 def _carry_out(
     work: Callable[[Progress | None], Study],
     folder: str | None,
-    as_json: bool,
+    output: Output,
     quiet: bool,
     called: Mapping[str, str] | None = None,
 ) -> int:
     """Run, print what came out and return the exit code; `called` are the words for the scenarios."""
     study = run_study(work, folder, quiet)
-    from batiksim.cli.summary import print_summary, summary
-
-    with screen.reader():
-        if as_json:
-            command = study.command_with(called or study.named(folder or ""))
-            screen.print_json(summary(study, folder, command))
-        else:
-            print_summary(study)
+    give(study, folder, output, called)
     return tell_end(study, folder, quiet)
+
+
+def give(study: Study, folder: str | None, output: Output, called: Mapping[str, str] | None = None) -> None:
+    """Give what came out in the form asked for."""
+    from batiksim.cli.summary import print_summary, summary, tables
+
+    def found() -> dict[str, Any]:
+        return summary(study, folder, study.command_with(called or study.named(folder or "")))
+
+    output.give(found, tables(study), lambda: print_summary(study))
 
 
 def run_study(work: Callable[[Progress | None], Study], folder: str | None, quiet: bool) -> Study:

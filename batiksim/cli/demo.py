@@ -10,6 +10,8 @@ import typer
 
 from batiksim import __version__
 from batiksim.cli import options, screen
+from batiksim.cli.compare import DIFFERENCES, Table
+from batiksim.cli.output import Output
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import LANGUAGES, text
 
@@ -32,12 +34,16 @@ Folder = Annotated[str, typer.Option("--out", metavar="DIR", help="Folder for al
 def demo(
     out: Folder = "batiksim-demo",
     jobs: options.Jobs = None,
+    as_json: options.Json = False,
+    csv: options.Csv = None,
+    table: Table = DIFFERENCES,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
     """Compare two policies: a table, a picture and a report."""
     from batiksim.runs import atomic_files
 
+    output = Output("demo", as_json, csv, table=table, quiet=quiet)
     folder = atomic_files.named(out)
     _check_folder(folder)  # known before the runs rather than after them
     from batiksim.cli.compare import run_study
@@ -51,7 +57,7 @@ def demo(
     def work(progress: Progress | None) -> Study:
         return compare(scenarios, out=kept, jobs=jobs, progress=progress, **SIZE)
 
-    return _show(run_study(work, str(kept), quiet), scenarios[0], folder, quiet)
+    return _show(run_study(work, str(kept), quiet), scenarios[0], folder, output, quiet)
 
 
 def _check_folder(folder: Path) -> None:
@@ -64,28 +70,36 @@ def _check_folder(folder: Path) -> None:
         raise UsageError(text("store.foreign", folder=folder))
 
 
-def _show(study: Study, baseline: Scenario, folder: Path, quiet: bool) -> int:
-    """Write reports and picture, print the numbers and return the exit code."""
+def _show(study: Study, baseline: Scenario, folder: Path, output: Output, quiet: bool) -> int:
+    """Write reports and picture, give the numbers and return the exit code."""
     from batiksim.cli.compare import tell_end
-    from batiksim.cli.summary import print_summary
+    from batiksim.cli.summary import print_summary, summary, tables
     from batiksim.cli.tables import print_headline
     from batiksim.report.page import write_report
     from batiksim.runs.headline import Headline
 
-    tables, headline = _baseline(study), Headline()
-    for table in tables:
+    series, headline = _baseline(study), Headline()
+    for table in series:
         headline.add(table)
     reports = [
         write_report(study, folder / f"report-{language}.html", lang=language) for language in LANGUAGES
     ]
-    picture = _draw(baseline, tables, folder)
-    print_summary(study)
-    code = tell_end(study, str(study.folder), quiet)
-    print_headline(baseline, headline)
-    for page in reports:
-        print(text("demo.report", file=page))
-    print(text("demo.picture", file=picture))
-    return code
+    picture = _draw(baseline, series, folder)
+
+    def for_people() -> None:
+        print_summary(study)
+        print_headline(baseline, headline)
+        for page in reports:
+            screen.say(text("demo.report", file=page))
+        screen.say(text("demo.picture", file=picture))
+
+    files = {"reports": [str(page) for page in reports], "picture": str(picture)}
+    output.give(
+        lambda: {**files, **summary(study, str(study.folder), study.command_with(study.named()))},
+        tables(study),
+        for_people,
+    )
+    return tell_end(study, str(study.folder), quiet)
 
 
 def _baseline(study: Study) -> list[pa.Table]:

@@ -8,11 +8,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
-from batiksim.cli import options
+from batiksim.cli import options, screen
+from batiksim.cli.output import Output
 from batiksim.i18n.texts import text
 from batiksim.runs.manifest import version
 
@@ -20,6 +22,7 @@ NEEDED = (
     *("mesa", "numpy", "numba", "pandas", "pyarrow", "ruamel.yaml", "hijridate", "matplotlib", "jinja2"),
     *("rich", "typer"),
 )
+OPTIONAL = ("loky", "networkx", "scipy")  # used where they are installed
 # One line of a package's requirements that belongs to an extra: 'optuna>=4; extra == "research"'.
 _EXTRA = re.compile(r"""([\w.-]+).*;.*\bextra\s*==\s*["']([\w-]+)["']""")
 # The smallest run that passes through every step of a month.
@@ -35,15 +38,31 @@ class Finding:
     detail: str
 
 
-def doctor(lang: options.Lang = None) -> int:
+def doctor(as_json: options.Json = False, csv: options.Csv = None, lang: options.Lang = None) -> int:
     """Check the installation, with one tiny run."""
+    output = Output("doctor", as_json, csv)
     signs = {True: "ok  ", False: "BAD ", None: "-   "}
-    bad = 0
-    for finding in _findings():
-        print(f"{signs[finding.well]} {finding.subject:<14} {finding.detail}", flush=True)
-        bad += finding.well is False
-    print(text("doctor.bad", count=bad) if bad else text("doctor.good"))
-    return int(bad > 0)
+    found: list[Finding] = []
+
+    def findings() -> Iterator[Finding]:
+        if found:
+            yield from found
+            return
+        for finding in _findings():
+            found.append(finding)
+            yield finding
+
+    def for_people() -> None:
+        for finding in findings():
+            screen.say(f"{signs[finding.well]} {finding.subject:<14} {finding.detail}", flush=True)
+        bad = sum(finding.well is False for finding in found)
+        screen.say(text("doctor.bad", count=bad) if bad else text("doctor.good"))
+
+    def rows() -> list[dict[str, Any]]:
+        return [asdict(finding) for finding in findings()]
+
+    output.give(lambda: {"findings": rows()}, {"findings": rows}, for_people)
+    return int(any(finding.well is False for finding in found))
 
 
 def _findings() -> Iterator[Finding]:
@@ -54,6 +73,9 @@ def _findings() -> Iterator[Finding]:
         yield Finding(
             package, found is not None, found or text("doctor.missing", command=f"pip install {package}")
         )
+    for package in OPTIONAL:
+        if there := version(package):
+            yield Finding(package, True, there)
     yield from _extras()
     yield _write_access()
     yield _tiny_run()

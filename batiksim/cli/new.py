@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from batiksim.cli import options, screen
+from batiksim.cli import completion, options, screen
+from batiksim.cli.output import Output
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import language, shown, text
 
@@ -21,7 +22,13 @@ Name = Annotated[
     str, typer.Argument(metavar="NAME", help="Name of the new scenario: letters, digits, - and _.")
 ]
 Source = Annotated[
-    str, typer.Option("--from", metavar="SCENARIO", help="A scenario file, or a name from the library.")
+    str,
+    typer.Option(
+        "--from",
+        metavar="SCENARIO",
+        help="A scenario file, or a name from the library.",
+        autocompletion=completion.scenarios,
+    ),
 ]
 Out = Annotated[
     str | None, typer.Option(metavar="FILE", help="File to write; default: NAME.yaml in this folder.")
@@ -32,6 +39,7 @@ def new(
     name: Name,
     source: Source = "baseline",
     out: Out = None,
+    as_json: options.Json = False,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> None:
@@ -39,6 +47,7 @@ def new(
     from batiksim.runs import atomic_files
     from batiksim.scenario import Scenario, library
 
+    output = Output("new", as_json)
     stem = next((name.removesuffix(end) for end in _ENDINGS if name.endswith(end)), name)
     target = Path(f"{stem}.yaml") if out is None else atomic_files.named(out)
     for given in (stem, *([target.name.partition(".")[0]] if out is not None else [])):
@@ -50,7 +59,10 @@ def new(
         raise UsageError(text("new.ending", file=shown(str(target), 200)))
     content = Scenario.load(source).draft(stem, language(lang))
     _write(target, content)
-    print(target)
+    output.give(
+        lambda: {"file": str(target), "made_from": source},
+        for_people=lambda: screen.say(str(target)),
+    )
     screen.note(text("new.next", file=target), quiet)
 
 

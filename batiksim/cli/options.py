@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from batiksim.calendar import FIRST_MONTH, LAST_MONTH, month_index
+from batiksim.cli import completion
 from batiksim.cli.complaints import Unfit
 from batiksim.config.scale import LARGEST, SMALLEST
 from batiksim.errors import UsageError
@@ -70,8 +71,20 @@ def _month(value: str | None) -> str | None:
     return value
 
 
-File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or a name from the library.")]
-Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files or library names.")]
+File = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help="A scenario file, or a name from the library.",
+        autocompletion=completion.scenarios,
+    ),
+]
+Files = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FILE", help="Scenario files or library names.", autocompletion=completion.scenarios
+    ),
+]
 Seed = Annotated[
     int, typer.Option(metavar="N", help=f"First seed, 0..{MAX_SEED}.", callback=within(0, MAX_SEED))
 ]
@@ -98,10 +111,20 @@ Until = Annotated[str, typer.Option(metavar="YYYY-MM", help="Last month, include
 Against = Annotated[
     str | None,
     typer.Option(
-        "--baseline", metavar="SCENARIO", help="Scenario to compare with; default: baseline, or that of DIR."
+        "--baseline",
+        metavar="SCENARIO",
+        help="Scenario to compare with; default: baseline, or that of DIR.",
+        autocompletion=completion.scenarios,
     ),
 ]
-Indicator = Annotated[str, typer.Option(metavar="NAME", help="Indicator; see `batiksim list indicators`.")]
+Indicator = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="Indicator; see `batiksim list indicators`.",
+        autocompletion=completion.indicators,
+    ),
+]
 SeedsOr = Annotated[
     int | None,
     typer.Option(
@@ -131,13 +154,25 @@ Changes = Annotated[
         "--set",
         metavar="PATH=VALUE",
         help="Change a parameter (PATH@2027-01=VALUE: from then on); may be repeated.",
+        autocompletion=completion.parameters,
     ),
 ]
 Record = Annotated[
     str,
-    typer.Option(metavar="monthly|yearly", help="Rows recorded.", callback=one_of("monthly", "yearly")),
+    typer.Option(
+        metavar="monthly|yearly",
+        help="Rows recorded.",
+        callback=one_of("monthly", "yearly"),
+        autocompletion=completion.among("monthly", "yearly"),
+    ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON; `batiksim schema COMMAND` describes it.")]
+Csv = Annotated[
+    str | None,
+    typer.Option(
+        "--csv", metavar="FILE", help="Write the table as CSV for a spreadsheet; -: print it instead."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes on stderr.")]
 Lang = Annotated[
     str | None,
@@ -145,6 +180,7 @@ Lang = Annotated[
         metavar="en|id",
         help="Language; default: that of BATIKSIM_LANG, or English.",
         callback=_language,
+        autocompletion=completion.among(*LANGUAGES),
         is_eager=True,
     ),
 ]

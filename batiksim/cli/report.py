@@ -10,11 +10,15 @@ from typing import Annotated
 
 import typer
 
-from batiksim.cli import options, screen
+from batiksim.cli import completion, options, screen
+from batiksim.cli.output import Output
 from batiksim.errors import RunError, UsageError
 from batiksim.i18n.texts import language, text
 
-Folder = Annotated[str, typer.Argument(metavar="DIR", help="Folder of a finished comparison.")]
+Folder = Annotated[
+    str,
+    typer.Argument(metavar="DIR", help="Folder of a finished comparison.", autocompletion=completion.folders),
+]
 Out = Annotated[
     str | None,
     typer.Option("--out", "-o", metavar="FILE", help="The page (.html); default: report-LANG.html in DIR."),
@@ -34,12 +38,14 @@ def report(
     out: Out = None,
     pdf: Pdf = False,
     files: Files = None,
+    as_json: options.Json = False,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
     """Write a finished comparison as one page that needs no network."""
     from batiksim.runs import atomic_files
 
+    output = Output("report", as_json)
     kept = atomic_files.named(folder)
     _check_folder(kept)
     page = kept / f"report-{language(lang)}.html" if out is None else atomic_files.named(out)
@@ -62,9 +68,10 @@ def report(
 
         export(study, drawn, more)
         screen.note(text("report.wrote_files", folder=more), quiet)
-    if pdf:
-        return _print(page, quiet)
-    return 0
+    printed = _print(page, quiet) if pdf else None
+    made = {"page": page, "pdf": printed, "files": more}
+    output.give(lambda: {what: None if path is None else str(path) for what, path in made.items()})
+    return FAILED if pdf and printed is None else 0
 
 
 @contextmanager
@@ -88,7 +95,8 @@ def _check_folder(folder: Path) -> None:
         raise UsageError(text("report.is_run", folder=folder, scenario=folder / "scenario.yaml"))
 
 
-def _print(page: Path, quiet: bool) -> int:
+def _print(page: Path, quiet: bool) -> Path | None:
+    """Print a page to a PDF beside it and return its path; None, and a word why, where that fails."""
     from batiksim.report.browser import print_pdf
 
     target = page.with_suffix(".pdf")
@@ -96,6 +104,6 @@ def _print(page: Path, quiet: bool) -> int:
         print_pdf(page, target)
     except RunError as error:
         screen.problem(str(error))
-        return FAILED
+        return None
     screen.note(text("report.wrote_pdf", file=target), quiet)
-    return 0
+    return target

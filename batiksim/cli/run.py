@@ -11,6 +11,7 @@ import typer
 
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH
 from batiksim.cli import options, screen
+from batiksim.cli.output import Output
 from batiksim.errors import StoppedError, UsageError
 from batiksim.i18n.texts import text
 
@@ -37,6 +38,7 @@ def run(
     record: options.Record = "monthly",
     out: Out = None,
     as_json: options.Json = False,
+    csv: options.Csv = None,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
@@ -47,6 +49,7 @@ def run(
         raise UsageError(text("cli.seed_too_large", limit=options.MAX_SEED))
     if record == "yearly" and f"{since[:4]}-12" > until:
         raise UsageError(text("cli.no_december", since=since, until=until))
+    output = Output("run", as_json, csv, quiet=quiet)
     scenario = load(file, changes)
     from batiksim.runs.executors import default_jobs
     from batiksim.runs.record import record_runs
@@ -62,13 +65,11 @@ def run(
             out=out,
             progress=advance,
         )
-    with screen.reader():
-        if as_json:
-            screen.print_json(_summary(scenario, settings, headline, results, out))
-        else:
-            from batiksim.cli.tables import print_headline
-
-            print_headline(scenario, headline)
+    output.give(
+        lambda: _summary(scenario, settings, headline, results, out),
+        {"headline": lambda: _rows(headline)},
+        lambda: _print(scenario, headline),
+    )
     screen.note(text("cli.saved", folder=out) if out else text("cli.not_saved"), quiet)
     return _tell_failures(results)
 
@@ -128,6 +129,26 @@ def _summary(
             for name in INDICATORS
         },
     }
+
+
+def _rows(headline: Headline) -> list[dict[str, Any]]:
+    """What --csv writes: a row an indicator and month."""
+    from batiksim.recording.indicators import load_indicators
+    from batiksim.runs.headline import INDICATORS
+
+    known = load_indicators()
+    return [
+        {"indicator": name, "label": known[name].label, "unit": known[name].unit, "month": month}
+        | dataclasses.asdict(headline.band(name, month))
+        for name in INDICATORS
+        for month in headline.months
+    ]
+
+
+def _print(scenario: Scenario, headline: Headline) -> None:
+    from batiksim.cli.tables import print_headline
+
+    print_headline(scenario, headline)
 
 
 def _tell_failures(results: Sequence[Result]) -> int:

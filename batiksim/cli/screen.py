@@ -1,46 +1,120 @@
-"""What reaches the terminal: data on stdout, progress and notes on stderr."""
+"""What reaches the terminal: data on stdout, progress and notes on stderr.
+
+Titles, file names and errors are written by others. Everything printed passes `clean`, so that none of them
+can move the cursor or turn the direction of writing.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from batiksim.i18n.texts import text
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.table import Table
 
     from batiksim.runs.tally import Tally
 
 # Long lines are hard to read; a wide terminal does not make a table better.
-_WIDEST = 100
+WIDEST, NARROWEST = 80, 20
+_WIDEST_TABLE = 100
 # Where stderr is a file, a line every so many seconds is enough.
 _QUIET_SECONDS = 20.0
+_LAYOUT = "\n\t"
+# Control and format signs, halves of letters, signs that are not assigned, other ends of lines.
+_OBEYED = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
-def stdout() -> Console:
-    """A console for tables on stdout: the width of the terminal, 80 columns where there is none."""
+def open_streams() -> None:
+    """Give the process the three streams it was started without, and UTF-8 on those it writes to.
+
+    A closed one (`>&-`) would else be the place of the next file that is opened.
+    """
+    for number, mode in enumerate(("r", "w", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            # It gets the lowest number that is free; processes that we start have it too.
+            os.set_inheritable(os.open(os.devnull, os.O_RDONLY if mode == "r" else os.O_WRONLY), True)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 (as long as we live)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Any = getattr(stream, "reconfigure", None)  # missing where a program replaced the stream
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def clean(words: str, keep: str = _LAYOUT) -> str:
+    """Text with a question mark for every sign that a terminal would obey, line ends and tabs left alone."""
+    if words.isprintable():
+        return words
+    return "".join(
+        sign if sign in keep or unicodedata.category(sign) not in _OBEYED else "?" for sign in words
+    )
+
+
+def say(words: str, end: str = "\n", keep: str = "", flush: bool = False) -> None:
+    """Print data; `keep` are signs that stay although a terminal may obey them."""
+    print(clean(words, _LAYOUT + keep), end=end, flush=flush)
+
+
+def say_filled(words: str, indent: str = "", hanging: str | None = None) -> None:
+    """Print a paragraph within the width of the terminal."""
+    say(filled(words, indent, hanging))
+
+
+def filled(words: str, indent: str = "", hanging: str | None = None) -> str:
+    """A paragraph within the width of the terminal, its later lines indented by `hanging`."""
+    columns = width()
+    first, later = (space[: columns // 3] for space in (indent, indent if hanging is None else hanging))
+    return fill(words, columns, initial_indent=first, subsequent_indent=later, break_on_hyphens=False)
+
+
+def width() -> int:
+    """Columns to fill: those of the terminal, within bounds; 80 where it does not say."""
+    return max(NARROWEST, min(_columns(), WIDEST))
+
+
+def _columns() -> int:
+    return get_terminal_size((WIDEST, 24)).columns
+
+
+def say_table(table: Table) -> None:
+    """Print a table as wide as the terminal is."""
+    from io import StringIO
+
     from rich.console import Console
 
-    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
-    console.width = min(console.width, _WIDEST)
-    return console
+    drawn = StringIO()
+    columns = max(NARROWEST, min(_columns(), _WIDEST_TABLE))
+    Console(file=drawn, width=columns, color_system=None, force_terminal=False).print(table)
+    say("\n".join(line.rstrip() for line in drawn.getvalue().splitlines()))
 
 
 def note(sentence: str, quiet: bool = False) -> None:
     """Say something that is not data."""
     if not quiet:
-        print(sentence, file=sys.stderr)
+        _tell(clean(sentence))
 
 
 def problem(message: str) -> None:
-    """Tell an error: one line on stderr, without anything a terminal would obey."""
-    line = "".join(sign if sign.isprintable() else "?" for sign in " ".join(message.split()))
-    print(f"batiksim: {line}", file=sys.stderr)
+    """Tell an error: one line on stderr."""
+    _tell(f"batiksim: {clean(' '.join(message.split()), keep='')}")
+
+
+def _tell(words: str) -> None:
+    """Print on stderr; where nobody hears it, the work goes on."""
+    with suppress(OSError):
+        print(words, file=sys.stderr, flush=True)
 
 
 def debugging() -> bool:
@@ -67,11 +141,19 @@ def abandon() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def print_json(value: Any) -> None:
-    """Print a value as JSON on stdout."""
+def say_json(value: Any) -> None:
+    """Print a value as JSON; what a terminal would obey is escaped, so that nothing of it is lost."""
     import json
 
-    print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+    written = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    print(written if written.replace("\n", "").isprintable() else "".join(map(_escaped, written)))
+
+
+def _escaped(sign: str) -> str:
+    if sign == "\n" or unicodedata.category(sign) not in _OBEYED:
+        return sign
+    units = sign.encode("utf-16-be", errors="surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
 @contextmanager
@@ -93,8 +175,8 @@ def progress(label: str, quiet: bool = False) -> Iterator[Callable[[float], None
     # The clock shows life until the first of several runs is done and the rest can be estimated.
     told = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
     clocks = (TimeElapsedColumn(), TextColumn("ETA"), TimeRemainingColumn())
-    with Progress(*told, *clocks, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=1.0)
+    with Progress(*told, *clocks, console=Console(stderr=True, width=width()), transient=True) as bar:
+        task = bar.add_task(clean(label, keep=""), total=1.0)
         yield lambda share: bar.update(task, completed=share)
 
 
@@ -110,7 +192,7 @@ def tally(quiet: bool = False) -> Iterator[Callable[[Tally], None] | None]:
     if sys.stderr.isatty():
         from rich.console import Console
 
-        with Console(stderr=True).status("") as status:
+        with Console(stderr=True, width=width()).status("") as status:
             yield lambda tally: status.update(told(tally))
         return
     spoken = time.monotonic()

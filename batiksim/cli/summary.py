@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
+from batiksim.cli import screen
 from batiksim.i18n.texts import language, text
 from batiksim.present.numbers import quantity, rupiah
 from batiksim.present.sentences import band, difference, side, verdict
@@ -18,31 +18,31 @@ from batiksim.studies.study.data import YOUNG
 if TYPE_CHECKING:
     import pandas as pd
 
+    from batiksim.cli.output import Rows
     from batiksim.studies.study import Study
 
 HEADLINES = ("batik.workers", YOUNG)
-_WIDTH = 80
 
 
 def print_summary(study: Study) -> None:
-    """Print a block for each policy, a line for each regime, within 80 columns."""
+    """Print a block for each policy, a line for each regime."""
     width, fewest = max(len(regime) for regime in study.regimes), SOME_PAIRS
     for name in study.scenarios[1:]:
         titles = (study.about["titles"][one][language()] for one in (name, study.baseline))
-        print(fill(text("compare.against", policy=next(titles), baseline=next(titles)), _WIDTH))
+        screen.say_filled(text("compare.against", policy=next(titles), baseline=next(titles)))
         pairs = [int(row["pairs"]) for row in _rows(study.table(YOUNG), name) if row["pairs"]]
         if not pairs:
-            print(f"  {text('pairs.none')}\n")
+            screen.say(f"  {text('pairs.none')}\n")
             continue
         fewest = min(fewest, *pairs)
         for heading, lines in _blocks(study, name):
-            print(f"  {heading}")
+            screen.say_filled(heading, "  ")
             for regime, said in lines:
-                first = f"    {regime:<{width}}  "
-                print(fill(said, _WIDTH, initial_indent=first, subsequent_indent=" " * len(first)))
-        print()
+                screen.say_filled(f"{regime:<{width}}  {said}", " " * 4, " " * (width + 6))
+        screen.say("")
     if fewest < FEW_PAIRS:
-        print(fill(text("compare.few", pairs=fewest, enough=SOME_PAIRS), _WIDTH) + "\n")
+        screen.say_filled(text("compare.few", pairs=fewest, enough=SOME_PAIRS))
+        screen.say("")
 
 
 def _blocks(study: Study, name: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -104,6 +104,18 @@ def summary(study: Study, folder: str | None, command: str) -> dict[str, Any]:
         "indicators": {name: records(study.table(name)) for name in HEADLINES},
         "binding": records(study.binding()),
         "costs": records(study.costs()),
+    }
+
+
+def tables(study: Study) -> dict[str, Rows]:
+    """What --csv writes, the rows of each table by its name."""
+    return {
+        "differences": lambda: [
+            {"indicator": name, **row} for name in HEADLINES for row in records(study.table(name))
+        ],
+        "binding": lambda: records(study.binding()),
+        "costs": lambda: records(study.costs()),
+        "runs": lambda: records(study.runs),
     }
 
 

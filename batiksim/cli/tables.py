@@ -1,9 +1,8 @@
-"""Tables on the terminal, within 80 columns."""
+"""Tables on the terminal, within 80 columns or as many as there are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from batiksim.cli import screen
@@ -13,7 +12,6 @@ from batiksim.present.numbers import interval, number, quantity
 
 if TYPE_CHECKING:
     from rich.table import Table
-    from rich.text import Text
 
     from batiksim.cli.catalogue import Record
     from batiksim.runs.headline import Band, Headline
@@ -30,7 +28,6 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 _UNITS = ("unit", "cost_unit")
 _DIRECTIONS = ("up", "down")
 _NARROW = 60  # columns; a table needs more
-_WIDTH = 80
 _GROUPED_FROM = 100_000
 
 
@@ -48,18 +45,15 @@ def print_headline(scenario: Scenario, headline: Headline) -> None:
         indicator = load_indicators()[name]
         cells = [_cell(band, indicator.unit) for band in row]
         table.add_row(indicator.label[language()], *cells)
-    console = screen.stdout()
-    console.print(scenario.title[language()])
-    console.print(table)
-    console.print(text("cli.band", runs=runs) if runs > 1 else text("cli.no_band"))
+    screen.say_filled(scenario.title[language()])
+    screen.say_table(table)
+    screen.say_filled(text("cli.band", runs=runs) if runs > 1 else text("cli.no_band"))
 
 
-def _cell(band: Band, unit: str) -> Text:
+def _cell(band: Band, unit: str) -> str:
     """The median, and under it the band."""
-    from rich.text import Text
-
-    cell = Text(quantity(band.median, unit))
-    return cell if band.low is None else cell.append(f"\n{interval(band.low, band.high, unit)}", "dim")
+    median = quantity(band.median, unit)
+    return median if band.low is None else f"{median}\n{interval(band.low, band.high, unit)}"
 
 
 def print_list(kind: str, records: Sequence[Record]) -> None:
@@ -68,7 +62,7 @@ def print_list(kind: str, records: Sequence[Record]) -> None:
         _print_parameters(records)
         return
     columns = _COLUMNS[kind]
-    if _width() < _NARROW:
+    if screen.width() < _NARROW:
         for record in records:
             facts = [_fact(column, record[column]) for column in columns]
             _print_block("  ".join([record["name"], *facts]), record["label"][language()])
@@ -78,7 +72,7 @@ def print_list(kind: str, records: Sequence[Record]) -> None:
     for record in records:
         facts = [_fact(column, record[column]) for column in columns]
         table.add_row(record["name"], *facts, record["label"][language()])
-    screen.stdout().print(table)
+    screen.say_table(table)
 
 
 def _print_parameters(records: Sequence[Record]) -> None:
@@ -91,12 +85,8 @@ def _print_parameters(records: Sequence[Record]) -> None:
 
 
 def _print_block(facts: str, label: str) -> None:
-    for line in (facts, f"    {label}"):
-        print(fill(line, _width(), subsequent_indent=" " * 6, break_on_hyphens=False))
-
-
-def _width() -> int:
-    return min(_WIDTH, screen.stdout().width)
+    screen.say_filled(facts, "", " " * 6)
+    screen.say_filled(label, " " * 4, " " * 6)
 
 
 def _fact(key: str, value: Any) -> str:
@@ -104,17 +94,25 @@ def _fact(key: str, value: Any) -> str:
     return _means(key, str(value)) or _word(key, short(_said(value)))
 
 
+def print_month(steps: Sequence[Record]) -> None:
+    """Print the steps of a month, a line a step."""
+    always = text("cli.always")
+    for step in steps:
+        remark = "" if step["optional"] else f" ({always})"
+        screen.say(f"{step['number']:2d}  {step['name']:<12} {step['label'][language()]}{remark}")
+
+
 def print_record(record: Record) -> None:
     """Print one record, a line a fact."""
     from batiksim.recording.indicators import load_indicators
 
     label = record["label"][language()]
-    print(f"{record['name']}: {label}" if label else record["name"])
+    screen.say_filled(f"{record['name']}: {label}" if label else record["name"], "", "  ")
     facts = {key: value for key, value in record.items() if key not in ("name", "label")}
     if "formula" in facts:
         facts["formula"] = load_indicators()[record["name"]].formula[language()]
     for line in _lines(facts.items()):
-        print(line)
+        screen.say(line)
 
 
 def _lines(facts: Iterable[tuple[str, Any]], indent: str = "  ") -> Iterable[str]:
@@ -126,13 +124,7 @@ def _lines(facts: Iterable[tuple[str, Any]], indent: str = "  ") -> Iterable[str
             yield f"{indent}{field_name(key)}:"
             yield from _lines(value.items(), indent + "  ")
         else:
-            yield fill(
-                f"{field_name(key)}: {_word(key, short(value))}",
-                width=_width(),
-                initial_indent=indent,
-                subsequent_indent=indent + "  ",
-                break_on_hyphens=False,
-            )
+            yield screen.filled(f"{field_name(key)}: {_word(key, short(value))}", indent, indent + "  ")
 
 
 def _said(value: Any) -> Any:

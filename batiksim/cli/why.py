@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import prod
-from textwrap import fill, wrap
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from batiksim.cli import options, screen
+from batiksim.cli import completion, options, screen
 from batiksim.cli.bars import bar
+from batiksim.cli.output import Output
 from batiksim.cli.paired import Watch
 from batiksim.i18n.numbers import percent
 from batiksim.i18n.texts import language, text
@@ -20,16 +21,17 @@ if TYPE_CHECKING:
 
     from batiksim.studies.why import Question
 
-WIDTH = 80
-# A row: indent and label, effect, band, share, bar.
+WIDTH = screen.WIDEST
+# A row, where there is room for it: indent and label, effect, band, share, bar.
 _LABEL, _EFFECT, _BAND, _SHARE, _BAR = 30, 8, 20, 7, 11
 
 Which = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[SCENARIO...]",
+        metavar="SCENARIO",
         help="Scenario files or library names; without: all policies of the comparison in DIR.",
         show_default=False,
+        autocompletion=completion.scenarios,
     ),
 ]
 Out = Annotated[
@@ -51,12 +53,14 @@ def why(
     jobs: options.Jobs = None,
     out: Out = None,
     as_json: options.Json = False,
+    csv: options.Csv = None,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
     """Say which part of a policy carries its effect."""
     from batiksim.scenario import Scenario
 
+    output = Output("why", as_json, csv, quiet=quiet)
     policies = [Scenario.load(file) for file in files or ()]
     base = None if baseline is None else Scenario.load(baseline)
     from batiksim.studies.policy_questions import MEASURES, WHY
@@ -75,30 +79,30 @@ def why(
             policies, seeds, baseline=base, indicator=indicator, jobs=jobs, scale=scale, until=until, out=out,
             progress=progress, begins=begins,
         )  # fmt: skip
-    if as_json:
-        from batiksim.cli.summary import records
+    from batiksim.cli.summary import records
 
-        screen.print_json({"folder": out, "rows": records(table)})
-    else:
+    def for_people() -> None:
         for question in asked:
             print_why(table[table["scenario"] == question.policy.stem], question)
+
+    output.give(lambda: {"folder": out, "rows": records(table)}, {"why": lambda: records(table)}, for_people)
     if out is not None:
         screen.note(text("why.saved", files=f"{out}/{WHY}, {out}/{MEASURES}"), quiet)
     return watch.end()
 
 
 def print_why(table: pd.DataFrame, question: Question) -> None:
-    """Print a block for each regime and view of one policy, within 80 columns."""
+    """Print a block for each regime and view of one policy."""
     from batiksim.recording.indicators import load_indicators
 
     titles = {"policy": question.policy.title[language()], "baseline": question.base.title[language()]}
-    print(fill(text("why.heading", **titles), WIDTH))
+    screen.say_filled(text("why.heading", **titles))
     if table.empty:
-        print("  " + text("why.no_pairs") + "\n")
+        screen.say("  " + text("why.no_pairs") + "\n")
         return
     shown = load_indicators()[table["indicator"].iloc[0]]
     about = {"label": shown.label[language()], "month": table["month"].iloc[0]}
-    print(fill(text("why.what", **about), WIDTH))
+    screen.say_filled(text("why.what", **about))
     for regime in dict.fromkeys(table["regime"]):
         views = {view: _rows(table, regime, view) for view in ("channel", "measure")}
         effects = [sorted(row["effect"] for row in rows) for rows in views.values()]
@@ -106,10 +110,10 @@ def print_why(table: pd.DataFrame, question: Question) -> None:
             views = {"both": views["channel"]}
         for view, rows in views.items():
             about = {"view": text(f"why.view.{view}"), "regime": regime, "pairs": rows[0]["pairs"]}
-            print("\n" + text("why.regime", **about))
+            screen.say("\n" + screen.filled(text("why.regime", **about)))
             for line in _block(rows, shown.unit):
-                print(line)
-    print()
+                screen.say(line)
+    screen.say("")
 
 
 def _rows(table: pd.DataFrame, regime: str, view: str) -> list[dict[str, Any]]:
@@ -132,16 +136,21 @@ def _block(rows: list[dict[str, Any]], unit: str) -> Iterator[str]:
     pairs = rows[0]["pairs"]
     few = [text("why.few", pairs=pairs, enough=SOME_PAIRS)] if pairs < FEW_PAIRS else []
     for sentence in [*_conclusions(rows), *few]:
-        yield from wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="  ")
+        yield screen.filled(sentence, "  ")
 
 
 def _line(row: dict[str, Any], unit: str, largest: float) -> Iterator[str]:
     from batiksim.present.numbers import signed
 
-    label = wrap(row["label" if language() == "en" else "label_id"], _LABEL - 1)
+    words = row["label" if language() == "en" else "label_id"]
     low, high = (signed(row[end], unit) for end in ("low_90", "high_90"))
     band = "" if row["low_90"] != row["low_90"] else f"({low} … {high})"
     share = "" if row["share"] != row["share"] else percent(row["share"])
+    if screen.width() < WIDTH:
+        yield screen.filled(words, "  ", "    ")
+        yield screen.filled(f"{signed(row['effect'], unit)} {band} {share}", "    ")
+        return
+    label = wrap(words, _LABEL - 1)
     numbers = f"{signed(row['effect'], unit):>{_EFFECT}} {band:<{_BAND}}{share:>{_SHARE}}"
     yield f"  {label[0]:<{_LABEL}}{numbers} {bar(row['effect'], largest, _BAR)}".rstrip()
     for more in label[1:]:

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import Any, ParamSpec, TypeVar
+
+from batiksim.i18n.shell import quoted_place
 
 LANGUAGES = ("en", "id")
 
@@ -63,8 +66,16 @@ class _Carried:
 
 
 def text(key: str, lang: str | None = None, /, **values: object) -> str:
-    """Return the sentence `key` in a language, with `values` filled in."""
-    return catalogue()[key][language(lang)].format(**values)
+    """Return the sentence `key` in a language with `values` filled in, `{place!q}` quoted for the shell."""
+    return _SENTENCES.format(catalogue()[key][language(lang)], **values)
+
+
+class _Sentences(Formatter):
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        return quoted_place(value) if conversion == "q" else super().convert_field(value, conversion)
+
+
+_SENTENCES = _Sentences()
 
 
 @cache

@@ -52,9 +52,12 @@ class BatikModel(State, TableModel):
     it: `BatikModel("training", **{"contracts.surplus_cut": 0.1})`. `seed`, or `rng` as Mesa calls it, is a
     whole number (default: 1), `scale` the simulated part of the region (results are always at full scale),
     `until` the last month, `skip` names of steps to leave out, `watch` ids of people whose choices are
-    written down. Raises ScenarioError for the scenario and parameters, ParameterError for a scenario made
-    by hand whose parameters contradict each other, UsageError for other arguments.
+    written down. Raises ScenarioError for the scenario and parameters, ParameterError
+    where they contradict each other, UsageError for other arguments.
     """
+
+    people: Table[Person]
+    owners: Table[Owner]
 
     def __init__(
         self,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from batiksim.agents.along import between_bookmarks, without_bookmarks
 from batiksim.calendar import month_name
 from batiksim.config.consistency import check as check_consistency
 from batiksim.errors import ScenarioError, UsageError
@@ -141,7 +142,7 @@ def snapshot(model: BatikModel) -> Snapshot:
     state = {name: value for name, value in vars(model).items() if name not in _MADE}
     rows = [{name: getattr(table, name) for name in table.columns} for table in model.tables]
     file = io.BytesIO()
-    _Writer(model, file).dump((state, rows))
+    _Writer(model, file).dump((between_bookmarks(state, model.tables), rows))
     content = file.getvalue()
     month = month_name(model.month) if model.month >= 0 else ""
     packed = pa.compress(content, codec="zstd", asbytes=True)
@@ -166,7 +167,7 @@ def restore(model: BatikModel, snapshot: Snapshot) -> None:
     state, rows = _Reader(model, io.BytesIO(content)).load()
     model.settings = snapshot.settings
     model._read_world()
-    model.__dict__.update(state)
+    model.__dict__.update(without_bookmarks(state))
     for table, columns in zip(model.tables, rows, strict=True):
         table.replace(columns)
     model.now.month = max(model.month, 0)

@@ -27,9 +27,11 @@ _DRAFT = f"{PASSING}draft-"
 
 def named(place: str | os.PathLike[str]) -> Path:
     """The path of that name. Raises UsageError for an empty one, which would mean the current folder."""
-    if not os.fspath(place).strip():
+    name = os.fspath(place)
+    if not name.strip():
         raise UsageError(text("folder.unnamed"))
-    return Path(place)
+    # Arrow takes a name like `c:1` for an address and `~` for somebody's home.
+    return Path(name).absolute() if ":" in name or name.startswith("~") else Path(name)
 
 
 def no_folder(place: Path) -> str:

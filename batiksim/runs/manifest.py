@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
-import shlex
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
+
+from batiksim.i18n.shell import command_line
 
 if TYPE_CHECKING:
     from batiksim.runs.runner import Result
@@ -75,7 +76,7 @@ def about_this_machine(jobs: int, started: datetime, command: Sequence[str]) -> 
     """With what, on what and how long something was run that ends now; `command` is a list of words."""
     finished = datetime.now(UTC)
     return {
-        "command": shlex.join(command),
+        "command": command_line(command),
         "arguments": list(command),
         "jobs": jobs,
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},

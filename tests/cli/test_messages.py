@@ -190,7 +190,7 @@ def test_a_deleted_line_of_a_new_scenario_gives_the_baseline_back(name: str) -> 
         ("run baseline --scale 9", "9 is outside 0.001..4"),
         ("breakeven training --over budget --up-to -1", "-1 is outside 0..1000 trillion"),
         ("runn", "(batiksim --help)"),
-        ("--lang id run baseline", "tulis --lang sesudah perintah: batiksim PERINTAH --lang"),
+        ("--lang id --seeds 3 run baseline", "tulis --seeds sesudah perintah: batiksim PERINTAH --seeds"),
         ("--seeds 3 run baseline", "put --seeds after the command"),
     ],
 )
@@ -242,7 +242,7 @@ def test_show_and_list_translate_words_but_not_json(capsys: pytest.CaptureFixtur
     assert "jenis: number (angka)" in said(capsys, "show", "contracts.surplus_cut", "--lang", "id", code=0)
     assert "pemerintah" in said(capsys, "list", "interventions", "--lang", "id", code=0)
     both = [said(capsys, "list", "indicators", "--json", "--lang", lang, code=0) for lang in LANGUAGES]
-    assert both[0] == both[1] and json.loads(both[0])[1]["formula"] == "workers with age < 30"
+    assert both[0] == both[1] and json.loads(both[0])["records"][1]["formula"] == "workers with age < 30"
 
 
 @pytest.mark.parametrize("kind", ["interventions", "indicators"])
@@ -251,7 +251,7 @@ def test_a_narrow_terminal_gets_a_block_a_record(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     told = said(capsys, "list", kind, code=0)
-    records = json.loads(said(capsys, "list", kind, "--json", code=0))
+    records = json.loads(said(capsys, "list", kind, "--json", code=0))["records"]
     assert max(map(len, told.splitlines())) <= 40
     words = " ".join(told.split())
     assert all(record["label"]["en"] in words for record in records)

@@ -61,7 +61,7 @@ def test_new_refuses(tmp_path: Path, words: tuple[str, ...], told: str) -> None:
     ("line", "told"),
     [
         ("run --foo --lang id", "Tidak ada opsi --foo"),
-        ("--lang=id runn", "Tidak ada opsi --lang; tulis --lang sesudah perintah"),
+        ("--lang=id runn", "Tidak ada perintah runn (maksud Anda run?)"),
         ("runn --lang id", "Tidak ada perintah runn (maksud Anda run?)"),
         ("run --lang id", "Belum ada: FILE"),
         ("run a b --lang=id", "Kata yang tidak dikenal perintah ini: b"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim import __version__
 from batiksim.errors import UsageError
+from batiksim.i18n.shell import command_line
 from batiksim.i18n.texts import language, speaking, text
 from batiksim.present.names import joined, printable, title
 from batiksim.report.page import assumptions, headline, life, policies, provenance
@@ -125,7 +125,7 @@ def _content(study: Study, drawn: Sequence[Drawn]) -> dict[str, Any]:
         "policies": told, "lives": life.pairs(study, found[0].scenario),
         "limits": provenance.limitations(study), "made": provenance.made(study),
         "glossary": provenance.glossary(),
-        "breakeven": shlex.join(
+        "breakeven": command_line(
             ["batiksim", "breakeven", study.named()[found[0].scenario], "--over", "strength", "--out", "."]
         ),
         "why_commands": ["batiksim why --out ."],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +13,7 @@ import pyarrow.parquet as pq
 
 from batiksim.calendar import month_index
 from batiksim.errors import UsageError
+from batiksim.i18n.shell import command_line
 from batiksim.i18n.texts import text
 from batiksim.recording.described import from_parquet, of_answer, to_xarray
 from batiksim.recording.indicators import load_indicators
@@ -123,7 +123,7 @@ class Study:
         words += [word for key in ("scale", "until", "record") for word in (f"--{key}", self.about[key])]
         if not self.about["full_scale"]:
             words.append("--no-full-scale")
-        return shlex.join(str(word) for word in words)
+        return command_line(words)
 
     @property
     def months(self) -> list[str]:

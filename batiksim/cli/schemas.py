@@ -1,0 +1,329 @@
+"""What `--json` of each command prints, as JSON schemas: what a program that reads it may rely on.
+
+A version counts up when something is gone or means something else; new keys alone leave it as it is. Every
+output names its version under `schema`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from batiksim.i18n.texts import LANGUAGES
+
+Schema = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_HOME = "https://github.com/batiksim/batiksim/raw/main/docs/reference/schemas"
+
+_TEXT: Schema = {"type": "string"}
+_MONTH: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_NUMBER: Schema = {"type": "number"}
+_YES: Schema = {"type": "boolean"}
+_WORDS: Schema = {
+    "type": "object",
+    "description": "one text in each language",
+    "properties": dict.fromkeys(LANGUAGES, _TEXT),
+}
+_VALUE: Schema = {
+    "description": "a value of a parameter, or its values by the month they begin in",
+    "type": ["boolean", "number", "string", "object"],
+    "additionalProperties": {"type": ["boolean", "number", "string"]},
+}
+
+
+def version(command: str) -> str:
+    """The name of the schema of a command's output, with its version."""
+    return f"batiksim/{command}/1"
+
+
+def file_name(command: str) -> str:
+    """The file in which a schema is published."""
+    return f"{version(command).removeprefix('batiksim/').replace('/', '-')}.json"
+
+
+def output_schema(command: str) -> Schema:
+    """The JSON schema of what `batiksim COMMAND --json` prints; `command` is one of `OUTPUTS`."""
+    head = {"$schema": DIALECT, "$id": f"{_HOME}/{file_name(command)}", "title": f"batiksim {command} --json"}
+    if command == "schema":
+        return {**head, "$ref": DIALECT}
+    content = OUTPUTS[command]()
+    content["properties"] = {
+        "schema": {"const": version(_SAME.get(command, command))},
+        **content["properties"],
+    }
+    content["required"] = ["schema", *content["required"]]
+    return {**head, **content}
+
+
+def _object(properties: Mapping[str, Schema], description: str = "") -> Schema:
+    """An object that has these keys, and in later versions perhaps more."""
+    told = {"description": description} if description else {}
+    return {"type": "object", **told, "properties": dict(properties), "required": list(properties)}
+
+
+def _list(of: Schema, description: str = "") -> Schema:
+    return {"type": "array", **({"description": description} if description else {}), "items": of}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _rows(
+    description: str, *, texts: str = "", counts: str = "", numbers: str = "", months: str = ""
+) -> Schema:
+    """Rows of a table, from the names of its columns; a number that is undefined is null."""
+    kinds = ((texts, _TEXT), (counts, _COUNT), (numbers, _or_null(_NUMBER)), (months, _or_null(_MONTH)))
+    return _list(_object({name: kind for names, kind in kinds for name in names.split()}), description)
+
+
+def _described(schema: Schema, description: str) -> Schema:
+    return {**schema, "description": description}
+
+
+_FOLDER = _described(_or_null(_TEXT), "where the runs are kept, null if nowhere")
+
+
+def _run() -> Schema:
+    band = _object(
+        {"median": _or_null(_NUMBER), "low": _or_null(_NUMBER), "high": _or_null(_NUMBER), "runs": _COUNT}
+    )
+    by_month = {"type": "object", "propertyNames": _MONTH, "additionalProperties": band}
+    return _object(
+        {
+            "scenario": _TEXT,
+            "title": _WORDS,
+            "hash": _described(_TEXT, "of everything in the scenario that can change a result"),
+            "regime": _TEXT,
+            "scale": _described(_NUMBER, "share of the people simulated; numbers are at full scale"),
+            "since": _MONTH,
+            "until": _MONTH,
+            "record": {"enum": ["monthly", "yearly"]},
+            "seeds": _list(_COUNT),
+            "failed": _list(_object({"seed": _COUNT, "error": _TEXT}), "runs that failed"),
+            "folder": _FOLDER,
+            "place": _TEXT,
+            "indicators": {
+                "type": "object",
+                "description": "indicator -> month -> median of the runs and the range of 90 % of them",
+                "additionalProperties": by_month,
+            },
+        }
+    )
+
+
+def _compare() -> Schema:
+    levels = _rows(
+        "a row a regime and scenario: levels, and differences from the baseline in pairs",
+        texts="regime scenario place",
+        months="month",
+        counts="runs pairs",
+        numbers="median low_50 high_50 low_90 high_90 difference difference_low_50 difference_high_50 "
+        "difference_low_90 difference_high_90 wins probability",
+    )
+    return _object(
+        {
+            "folder": _FOLDER,
+            "command": _described(_TEXT, "makes the same comparison from here"),
+            "scenarios": _list(
+                _object({"name": _TEXT, "hash": _TEXT, "regimes": _list(_TEXT)}), "baseline first"
+            ),
+            "regimes": _list(_TEXT),
+            "seeds": _list(_COUNT),
+            "scale": _NUMBER,
+            "until": _MONTH,
+            "record": {"enum": ["monthly", "yearly"]},
+            "full_scale": _YES,
+            "discount_rate": _NUMBER,
+            "runs": _COUNT,
+            "failed": _list(_object({"scenario": _TEXT, "regime": _TEXT, "seed": _COUNT, "error": _TEXT})),
+            "indicators": {"type": "object", "additionalProperties": levels},
+            "binding": _rows(
+                "which side binds",
+                texts="regime scenario side",
+                months="since",
+                counts="runs",
+                numbers="unfilled idle supply",
+            ),
+            "costs": _rows(
+                "what a policy costs and yields after so many years, discounted",
+                texts="regime scenario verdict",
+                months="month",
+                counts="years pairs",
+                numbers="cost cost_low_90 cost_high_90 cost_public cost_private gain gain_low_50 "
+                "gain_high_50 "
+                "gain_low_90 gain_high_90 per_worker per_worker_low_90 per_worker_high_90",
+            ),
+        }
+    )
+
+
+def _demo() -> Schema:
+    content = _compare()
+    files = {"reports": _list(_TEXT, "pages, one a language"), "picture": _TEXT}
+    return _object({**files, **content["properties"]})
+
+
+def _report() -> Schema:
+    return _object(
+        {
+            "page": _TEXT,
+            "pdf": _described(_or_null(_TEXT), "null where none was asked for or none could be printed"),
+            "files": _described(_or_null(_TEXT), "folder of the pictures and tables"),
+        }
+    )
+
+
+_QUESTION = {"texts": "scenario regime indicator hash baseline_hash", "months": "month", "counts": "pairs"}
+
+
+def _why() -> Schema:
+    rows = _rows(
+        "a row a regime, view and piece: the effect it carries",
+        texts=f"{_QUESTION['texts']} view channel label label_id",
+        months="month",
+        counts="pairs",
+        numbers="effect low_90 high_90 share scale",
+    )
+    return _object({"folder": _FOLDER, "rows": rows})
+
+
+def _breakeven() -> Schema:
+    answers = _rows(
+        "a row a regime: the least size that wins",
+        texts="scenario regime over verdict indicator",
+        months="month",
+        numbers="value low high best best_probability fall fails_above",
+    )
+    sizes = _rows(
+        "a row a regime and size that was tried",
+        texts=f"{_QUESTION['texts']} over",
+        months="month",
+        counts="pairs",
+        numbers="value probability low_90 high_90 wins difference difference_low_90 difference_high_90 scale",
+    )
+    return _object({"folder": _FOLDER, "answers": answers, "sizes": sizes})
+
+
+def _new() -> Schema:
+    return _object({"file": _TEXT, "made_from": _TEXT})
+
+
+def _check() -> Schema:
+    place = {"file": _or_null(_TEXT), "line": _or_null(_COUNT), "column": _or_null(_COUNT)}
+    return _object(
+        {
+            "files": _list(
+                _object(
+                    {
+                        "file": _TEXT,
+                        "ok": _YES,
+                        "title": _or_null(_WORDS),
+                        "mistakes": _list(_object({**place, "message": _TEXT}), "in the order of the file"),
+                        "notes": _list(_TEXT, "what is allowed and perhaps not meant"),
+                    }
+                )
+            )
+        }
+    )
+
+
+def _record() -> Schema:
+    return _object({"name": _TEXT, "label": _WORDS}, "further keys depend on the kind")
+
+
+_KINDS = ("parameters", "places", "centres", "indicators", "interventions", "scenarios")
+
+
+def _of_kind(kind: str) -> Schema:
+    """What a record of a kind has beside its name and label."""
+    share = _or_null(_NUMBER)
+    return _object(
+        {
+            "parameters": {
+                "value": _VALUE, "unit": _TEXT, "type": _TEXT, "allowed": _TEXT,
+                "prior": _or_null(_list({"type": ["boolean", "number", "string"]})),
+                "regimes": _or_null({"type": "object", "additionalProperties": _VALUE}),
+                "role": _TEXT, "confidence": _TEXT, "source": _WORDS,
+            },
+            "places": {"number": _COUNT, "region": _TEXT, "lat": _NUMBER, "lon": _NUMBER, "organised": share},
+            "centres": {"number": _COUNT, "region": _TEXT, "x": _NUMBER, "y": _NUMBER, "organised": share},
+            "indicators": {"unit": _TEXT, "kind": _TEXT, "formula": _TEXT},
+            "interventions": {
+                "channel": _WORDS, "stakeholder": _TEXT, "payer": _TEXT, "unit_cost": _NUMBER,
+                "cost_unit": _TEXT, "cost_source": _WORDS, "who": _list(_TEXT),
+                "strength": _or_null(_option()),
+                "options": _or_null({"type": "object", "additionalProperties": _option()}),
+                "moves": _or_null({"type": "object", "additionalProperties": {"enum": ["up", "down"]}}),
+            },
+            "scenarios": {"why": _WORDS},
+        }[kind]
+    )  # fmt: skip
+
+
+def _option() -> Schema:
+    return _object({"label": _WORDS, "default": _NUMBER, "low": _NUMBER, "high": _NUMBER, "unit": _TEXT})
+
+
+def _by_kind(where: str, wrap: Callable[[Schema], Schema]) -> list[Schema]:
+    return [
+        {
+            "if": {"properties": {"kind": {"const": kind}}},
+            "then": {"properties": {where: wrap(_of_kind(kind))}},
+        }
+        for kind in _KINDS
+    ]
+
+
+def _list_() -> Schema:
+    whole = _object({"kind": {"enum": list(_KINDS)}, "records": _list(_record())})
+    return {**whole, "allOf": _by_kind("records", _list)}
+
+
+def _show() -> Schema:
+    step = _object({"number": _COUNT, "name": _TEXT, "label": _WORDS, "optional": _YES})
+    one = {
+        **_object({"kind": {"enum": list(_KINDS)}, "record": _record()}),
+        "allOf": _by_kind("record", dict),
+    }
+    month = _object({"kind": {"const": "month"}, "steps": _list(step)})
+    return {**_object({"kind": {"enum": ["month", *_KINDS]}}), "oneOf": [one, month]}
+
+
+def _explain() -> Schema:
+    parameter = {"name": _TEXT, "label": _WORDS, "unit": _TEXT, "from": _MONTH, "to": _MONTH}
+    value = {"type": ["boolean", "number", "string"]}
+    policy = {
+        "kind": _TEXT, "from": _MONTH, "to": _MONTH, "ramp": _described(_COUNT, "months until the full dose"),
+        "where": _list(_TEXT, "empty: everywhere"),
+        "who": _list(_TEXT, "empty: whomever the kind is for"),
+        "coverage": _NUMBER, "strength": _or_null(_NUMBER),
+        "budget": _described(_or_null(_NUMBER), "IDR a year, null: no limit"), "by": _TEXT,
+        "options": {"type": "object", "additionalProperties": _NUMBER}, "without": _list(_TEXT),
+        "set_by": _TEXT,
+    }  # fmt: skip
+    return _object(
+        {
+            "name": _TEXT,
+            "label": _WORDS,
+            "why": _WORDS,
+            "parameters": _list(_object({**parameter, "value": value, "set_by": _TEXT})),
+            "interventions": _list(_object(policy)),
+            "uncertainty": _list(_object({"name": _TEXT, "range": _list(value)})),
+        }
+    )
+
+
+def _doctor() -> Schema:
+    well = _described(_or_null(_YES), "null: missing, and not needed")
+    return _object({"findings": _list(_object({"subject": _TEXT, "well": well, "detail": _TEXT}))})
+
+
+OUTPUTS: Mapping[str, Callable[[], Schema]] = {
+    "demo": _demo, "run": _run, "compare": _compare, "resume": _compare, "report": _report, "why": _why,
+    "breakeven": _breakeven, "new": _new, "check": _check, "list": _list_, "show": _show, "explain": _explain,
+    "schema": dict, "doctor": _doctor,
+}  # fmt: skip
+_SAME = {"resume": "compare"}  # prints what the other one prints
