@@ -1,7 +1,7 @@
 """Begin a language: `python -m tools.new_language jv` gives every text a draft, a copy of the Indonesian one.
 
-The drafts are then translated where they stand. It changes `batiksim/` and `scenarios/` in this folder;
-a second time only texts without a draft get one.
+The drafts are then translated where they stand. It changes `batiksim/` and `scenarios/` in the current
+folder; a second time only texts without a draft get one.
 """
 
 from __future__ import annotations

@@ -103,7 +103,10 @@ def test_answers_fit_a_narrow_terminal(
 def test_no_colour_where_none_is_wanted(tmp_path: Path) -> None:
     import pty
 
-    bar = "from batiksim.cli import screen\nwith screen.progress('x') as tell: tell(.5)"
+    bar = (
+        "from batiksim.cli import screen; from batiksim.runs.tally import Tally; from time import sleep\n"
+        "with screen.tally() as tell: tell(Tally(1, 0, 1, 5.0)); sleep(0.3)"
+    )
     for wanted, colour in (({"NO_COLOR": "1"}, False), ({}, True)):
         ours, theirs = pty.openpty()
         with subprocess.Popen(
