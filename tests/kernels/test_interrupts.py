@@ -84,7 +84,7 @@ def test_a_signal_at_many_instants_never_ends_in_a_crash(tmp_path: Path) -> None
             child.send_signal(signal.SIGINT)
             _, stderr = child.communicate(timeout=120)
         codes.append(child.returncode)
-        # While Python itself starts, nobody can answer: it dies of the signal, which a shell calls 130.
+        # While Python itself starts, nobody can answer for it: it dies of the signal, 130 in a shell.
         if child.returncode not in (0, -signal.SIGINT):
             assert child.returncode == 130 and b"Traceback" not in stderr, (instant, codes, stderr.decode())
     assert 130 in codes
