@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import signal
 import subprocess
 import sys
@@ -153,6 +154,8 @@ def test_where_nobody_may_write_it_is_told(
         raise OSError(errno.EROFS, "Read-only file system")
 
     monkeypatch.setattr(tempfile, "mkdtemp", refuse)
+    monkeypatch.setattr(atomic_files, "open", refuse, raising=False)
+    monkeypatch.setattr(atomic_files, "open_plain", lambda file: io.BufferedReader(io.FileIO(file)))
     before = contents(copy)
     assert len(resume(copy).runs) == 8  # nothing is left to do, so nothing is written
     (copy / "life.json").unlink()
