@@ -18,6 +18,7 @@ import numpy as np
 
 from batiksim.agents.along import between_bookmarks, without_bookmarks
 from batiksim.calendar import month_name
+from batiksim.config.consistency import check as check_consistency
 from batiksim.errors import ScenarioError, UsageError
 from batiksim.i18n.texts import text
 from batiksim.model.arguments import laid_over
@@ -50,9 +51,11 @@ def settings_of(model: BatikModel, settings: Settings | None, parameters: Mappin
 def change(model: BatikModel, settings: Scenario) -> None:
     """Let a model go on under other settings; its future is that of a fresh run of them, bit for bit.
 
-    Raises ScenarioError for the first difference in a month that has been run.
+    Raises ScenarioError for the first difference in a month that has been run, ParameterError for parameters
+    that contradict each other.
     """
     before = model.settings
+    check_consistency(settings.timeline, model.last + 1)  # before anything is touched
     if model.month < 0 and parting(before, settings, 1) == 0:
         _begin_again(model, settings)
         return

@@ -17,6 +17,7 @@ import pyarrow as pa
 from batiksim.i18n.texts import LANGUAGES, text
 from batiksim.runs.atomic_files import write_json, write_text
 from batiksim.runs.design import FULL, Design, Run
+from batiksim.runs.fingerprints import reason
 from batiksim.runs.parts import Part
 from batiksim.runs.shelf import Shelf
 from batiksim.runs.store import PLACES, SERIES, SeriesWriter
@@ -37,19 +38,26 @@ def assemble(design: Design, shelf: Shelf, draft: Path, *, unfinished: bool = Fa
     with ExitStack() as stack:
         writers = {name: stack.enter_context(SeriesWriter(draft / name)) for name in (*design.tables, PLACES)}
         for run in design.runs:
-            part = shelf.load(run.part)
+            part = _answer(design, shelf, run.part)
             rows.append(_row(run, part or Part(run.part, 0.0, error=missing)))
             if part is None and unfinished:
                 rows[-1]["status"] = WAITING
             for name, table in _tables(design, run, part) if part else ():
                 writers[name].add(table)
     if design.lives:
-        lives = [shelf.load(name) for name in design.life_parts]
+        lives = [_answer(design, shelf, name) for name in design.life_parts]
         rule = {lang: text("life.rule", lang) for lang in LANGUAGES}
         told = [life for part in lives if part is not None for life in part.notes or ()]
         write_json(draft / LIFE, {"rule": rule, "lives": told})
     _write_rows(draft / RUNS, rows)
     return rows
+
+
+def _answer(design: Design, shelf: Shelf, name: str) -> Part | None:
+    """A part, unless it answers another question; by what code, may be anybody's for reading."""
+    part = shelf.load(name)
+    other = part is not None and reason(part.bound, design.bound[name]) in ("scenario", "run")
+    return None if other else part
 
 
 def _tables(design: Design, run: Run, part: Part) -> Iterable[tuple[str, pa.Table]]:

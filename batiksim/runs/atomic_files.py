@@ -100,9 +100,23 @@ def open_plain(file: Path) -> BufferedReader:
 
 
 def checksum(file: Path) -> str:
-    """The sha256 of a file, hexadecimal. Raises like `open_plain`."""
+    """Size and sha256 of a file. Raises like `open_plain`."""
     with open_plain(file) as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        size = os.fstat(stream.fileno()).st_size
+        return f"{size}:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
+
+
+def checksum_of(content: bytes) -> str:
+    """The same of a file with this content."""
+    return f"{len(content)}:{hashlib.sha256(content).hexdigest()}"
+
+
+def check(file: Path, kept: str) -> None:
+    """Raise ValueError for a file with another checksum; one of another size is not even read."""
+    with open_plain(file) as stream:
+        size = os.fstat(stream.fileno()).st_size
+    if not kept.startswith(f"{size}:") or checksum(file) != kept:
+        raise ValueError(text("folder.checksum"))
 
 
 def sealed(content: Mapping[str, Any]) -> str:

@@ -65,7 +65,8 @@ def compute(design: Design, folder: Path, means: Means) -> Generator[str]:
     shelf = Shelf(folder)
     found = shelf.finished(design.bound)
     done, tasks = found.done, design.tasks(found.done)
-    count = Count([run.part for run in design.runs], done, tasks, told=found.told())
+    runs = [run.part for run in design.runs]
+    count = Count(runs, done, tasks, told=found.told(runs))
 
     def tell() -> None:
         if means.progress is not None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from batiksim.scenario import Scenario
 
 # In the order in which reasons are told.
-MARKS = ("code", "data", "plugins", "scenario", "run")
+MARKS = ("scenario", "run", "code", "data", "plugins")
 # Rooms above the runs: they can change without anything changing that a run leaves.
 _ABOVE = ("app", "cli", "present", "report", "studies")
 

@@ -6,7 +6,6 @@ study that was stopped and can go on. `batiksim run` of the first edition kept r
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -39,7 +38,7 @@ def check(folder: Path, design: Design) -> None:
     """Refuse a folder with anything in it but a study of the same design. Raises UsageError."""
     if not _holds_something(folder):
         return
-    if (folder / STUDY).exists():
+    if (folder / STUDY).exists() or (folder / _COPY).exists():
         same = _is_of(folder, design)
     elif (manifest := _first_run(folder)) is not None:
         same = design.kind == SINGLE and manifest["inputs"] == fingerprint(first_inputs(design))
@@ -89,15 +88,14 @@ def _holds_something(folder: Path) -> bool:
     if not folder.is_dir():
         raise UsageError(text("store.is_file", folder=folder))
     begun = {entry.name for entry in atomic_files.entries(folder)}
-    return bool(begun - {parts.FOLDER, SCENARIOS}) or any(
-        entry.is_file() for entry in (folder / parts.FOLDER).glob("*")
-    )
+    kept = folder / parts.FOLDER
+    return bool(begun - {parts.FOLDER, SCENARIOS}) or (kept.is_dir() and bool(atomic_files.entries(kept)))
 
 
 def is_asked(folder: Path) -> bool:
     """Whether the question of the comparison is there whole: `study.json` and the scenarios it names."""
     try:
-        read_scenarios(folder, _read_study(folder, folder / STUDY))
+        _scenario_files(folder, _read_study(folder, folder / STUDY))
     except InputError:
         return False
     return True
@@ -109,7 +107,7 @@ def _write_question(folder: Path, design: Design) -> None:
         f"{SCENARIOS}/{number}-{file_name(scenario.stem)}.yaml": scenario.to_yaml()
         for number, scenario in enumerate(design.scenarios, 1)
     }
-    sums = {file: hashlib.sha256(content.encode()).hexdigest() for file, content in texts.items()}
+    sums = {file: atomic_files.checksum_of(content.encode()) for file, content in texts.items()}
     study = {**design.question(), "files": list(texts), "checksums": sums}
     _restore(folder, {**study, "texts": texts})
 
@@ -120,6 +118,7 @@ def _restore(folder: Path, copy: Mapping[str, Any]) -> None:
         atomic_files.subfolder(folder, parts.FOLDER)
         atomic_files.write(folder / _COPY, atomic_files.sealed(copy))
         scenarios = atomic_files.subfolder(folder, SCENARIOS)
+        atomic_files.clear_drafts(scenarios)
         for file, content in copy["texts"].items():
             atomic_files.write(scenarios / file.rpartition("/")[2], content)
         study = {key: value for key, value in copy.items() if key != "texts"}
@@ -184,15 +183,21 @@ def read_scenarios(folder: Path, study: Mapping[str, Any]) -> list[Scenario]:
 
     Raises UsageError for a file that is missing, ScenarioError for one that cannot be understood.
     """
+    files = _scenario_files(folder, study)
+    return [Scenario.load(file, about["name"]) for file, about in zip(files, study["scenarios"], strict=True)]
+
+
+def _scenario_files(folder: Path, study: Mapping[str, Any]) -> list[Path]:
+    """Where the scenarios of a study are; raises UsageError for one that is missing or damaged."""
     found = []
-    for about, name in zip(study["scenarios"], study["files"], strict=True):
+    for name in study["files"]:
         file = folder / SCENARIOS / name.rpartition("/")[2]
         with atomic_files.readable(file, text("folder.remedy.scenarios")):
             kept = study.get("checksums", {}).get(name)  # the first edition has none
-            if kept is not None and atomic_files.checksum(file) != kept:
-                raise ValueError(text("folder.checksum"))
+            if kept is not None:
+                atomic_files.check(file, kept)
             atomic_files.open_plain(file).close()
-        found.append(Scenario.load(file, about["name"]))
+        found.append(file)
     return found
 
 

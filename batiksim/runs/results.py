@@ -34,8 +34,7 @@ def check(folder: Path, study: Mapping[str, Any], *, whole: bool = False) -> Non
     kept = read_manifest(folder).get("files", {})  # the first edition has no checksums
     for name, known in kept.items():
         with atomic_files.readable(folder / name, _remedy(folder)):
-            if atomic_files.checksum(folder / PurePath(name).name) != known:
-                raise ValueError(text("folder.checksum"))
+            atomic_files.check(folder / PurePath(name).name, known)
     runs = read_runs(folder, study)
     if not (runs["status"] == "ok").any():
         return

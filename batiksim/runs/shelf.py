@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,17 +27,16 @@ _CHUNK = "chunk-"
 
 @dataclass(frozen=True)
 class Finished:
-    """The parts that are `done`, and how many others are whole but must be computed `anew`, by reason."""
+    """The parts that are `done`, and why others that are whole must be computed `anew`."""
 
     done: frozenset[str]
-    anew: Mapping[str, int]
+    anew: Mapping[str, str]
 
-    def told(self) -> str:
-        """What is computed anew and why, "" where nothing is."""
-        if not self.anew:
-            return ""
-        why = "; ".join(text(f"folder.anew.{reason}") for reason in self.anew)
-        return text("folder.anew", runs=sum(self.anew.values()), why=why)
+    def told(self, runs: Iterable[str]) -> str:
+        """How many of these runs are computed anew and why, "" where none is."""
+        reasons = [self.anew[name] for name in runs if name in self.anew]
+        why = "; ".join(text(f"folder.anew.{reason}") for reason in dict.fromkeys(reasons))
+        return text("folder.anew", runs=len(reasons), why=why) if reasons else ""
 
 
 @contextmanager
@@ -125,13 +123,13 @@ class Shelf:
     def finished(self, bound: Mapping[str, Mapping[str, str]]) -> Finished:
         """Which parts are there, whole, without an error and bound to what `bound` says of each name."""
         there = self.names  # most are not, when we begin
-        done, anew = set(), Counter[str]()
+        done, anew = set(), {}
         for name, marks in bound.items():
             part = self._outline(name) if name in there else None
             if part is None or part.error:
                 continue
             if why := reason(part.bound, marks):
-                anew[why] += 1
+                anew[name] = why
             else:
                 done.add(name)
         return Finished(frozenset(done), anew)

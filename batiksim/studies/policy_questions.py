@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -105,7 +104,7 @@ def _read(file: Path) -> io.BytesIO:
     """An answer that is kept; raises ValueError if it is not as it was written."""
     content = atomic_files.read(file)
     kept = _checksums(file.parent).get(file.name)
-    if kept is not None and kept != hashlib.sha256(content).hexdigest():
+    if kept is not None and kept != atomic_files.checksum_of(content):
         raise ValueError(text("folder.checksum"))
     return io.BytesIO(content)
 

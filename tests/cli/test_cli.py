@@ -169,8 +169,12 @@ def test_run_saves_the_same_bytes_twice_and_prints_json(tmp_path: Path) -> None:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     assert sorted(path.name for path in (tmp_path / "one").iterdir()) == [
         "manifest.json",
+        "parts",
+        "runs.csv",
         "scenario.yaml",
+        "scenarios",
         "series.parquet",
+        "study.json",
     ]
     manifest = json.loads((tmp_path / "one" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["arguments"] == ["batiksim", *command, "one"]

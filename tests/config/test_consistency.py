@@ -6,16 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from batiksim.scenario.library import library
 
 from batiksim.config import consistency
 from batiksim.config.consistency import RULES, Rule, broken
 from batiksim.config.dated_values import LAST, Span
 from batiksim.config.frozen_dict import FrozenDict
 from batiksim.config.parameters import load_parameters
+from batiksim.data import rows
 from batiksim.errors import ParameterError, ScenarioError
 from batiksim.model.batik_model import BatikModel
 from batiksim.scenario import Scenario
+from batiksim.scenario.shipped import library
 
 TINY = {"seed": 1, "scale": 0.005, "until": "2011-02"}
 
@@ -96,6 +97,11 @@ def test_a_scenario_put_together_by_hand_is_refused_by_the_model() -> None:
     early = FrozenDict({"lifecycle.owner_retirement_most": (Span(0, LAST, 41.0),)})
     with pytest.raises(ParameterError, match=r"lifecycle\.owner_retirement_mode"):
         BatikModel(replace(Scenario.default(), spans=early), **TINY)
+    model = BatikModel(**TINY)
+    before = model.settings
+    with pytest.raises(ParameterError, match=r"lifecycle\.owner_retirement_mode"):
+        model.change(replace(before, spans=early))
+    assert model.settings is before
 
 
 def test_months_after_the_run_do_not_matter_to_the_model_but_to_the_scenario() -> None:
@@ -104,6 +110,13 @@ def test_months_after_the_run_do_not_matter_to_the_model_but_to_the_scenario() -
     BatikModel(scenario, **TINY)
     with pytest.raises(ParameterError):
         consistency.check(scenario.timeline, 501)
+
+
+@pytest.mark.parametrize("what", ["firms", "workers"])
+def test_the_places_with_counts_of_their_own_never_exceed_the_city(what: str) -> None:
+    city = {"firms": "owners", "workers": "workers"}[what]
+    most = sum(load_parameters()[f"start.{place}_{what}"].bounds[1] for place in ("kauman", "pesindon"))
+    assert most < min(float(row[city]) for row in rows("city_counts.csv"))
 
 
 @pytest.mark.parametrize("who", ["worker", "owner"])

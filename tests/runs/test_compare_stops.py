@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -268,4 +269,8 @@ def test_a_part_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     parts.save(tmp_path, "x", part.pack())
     shelf = Shelf(tmp_path)
     assert shelf.load("x") == part and shelf.load("y") is None
-    assert shelf.finished(["x", "y"]) == {"x"}
+    assert not shelf.finished({"x": {"code": "1"}, "y": {}}).done
+    bound = replace(part, bound={"code": "1", "run": "2"})
+    parts.save(tmp_path, "x", bound.pack())
+    assert shelf.load("x") == bound
+    assert shelf.finished({"x": dict(bound.bound), "y": {}}).done == {"x"}

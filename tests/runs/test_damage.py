@@ -89,6 +89,16 @@ def test_a_damaged_question_is_named(copy: Path, capsys: pytest.CaptureFixture[s
     else:
         del study[key]
         file.write_text(json.dumps(study), encoding="utf-8")
+    assert main(["report", str(copy)]) == 2
+    told = capsys.readouterr().err
+    assert one_clean_line(told) and f"{file} is missing or damaged" in told
+    assert f"batiksim resume {copy}" in told
+    torn = file.read_bytes()
+    assert main(["resume", str(copy), "--quiet"]) == 0  # from its copy beside the parts
+    assert file.read_text(encoding="utf-8") == content
+    capsys.readouterr()
+    (copy / "parts" / "question.json").unlink()
+    file.write_bytes(torn)
     for command in ("report", "resume"):
         assert main([command, str(copy)]) == 2
         told = capsys.readouterr().err
@@ -98,6 +108,10 @@ def test_a_damaged_question_is_named(copy: Path, capsys: pytest.CaptureFixture[s
 def test_missing_scenarios_are_named_and_written_again(copy: Path) -> None:
     before = contents(copy)
     shutil.rmtree(copy / "scenarios")
+    resume(copy)
+    assert contents(copy) == before
+    shutil.rmtree(copy / "scenarios")
+    (copy / "parts" / "question.json").unlink()
     with pytest.raises(UsageError, match=r"1-baseline\.yaml is missing .*batiksim compare"):
         resume(copy)
     compare(two(), 3, jobs=1, out=copy, **SMALL)
