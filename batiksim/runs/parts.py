@@ -29,7 +29,7 @@ _SHA256 = 64  # hexadecimal digits, the comment of the archive
 # What a part may hold: more is nothing of ours, and a small file could unfold to fill the memory.
 _ENTRIES, _CELLS, _UNFOLDED = 32, 1 << 28, 1 << 32
 _DAMAGE = (
-    ValueError, LookupError, TypeError, AttributeError, RecursionError, NotImplementedError, OSError,
+    ValueError, LookupError, TypeError, AttributeError, RuntimeError, OSError,
     zipfile.BadZipFile, pa.ArrowException,
 )  # fmt: skip
 

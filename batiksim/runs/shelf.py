@@ -117,7 +117,7 @@ class Shelf:
         """The bytes of a part; None if it is not there or its chunk is damaged."""
         try:
             return self.read(name)
-        except (ValueError, LookupError, NotImplementedError, zipfile.BadZipFile):
+        except (ValueError, LookupError, RuntimeError, zipfile.BadZipFile):
             return None
 
     def finished(self, bound: Mapping[str, Mapping[str, str]]) -> Finished:
