@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from batiksim.model.batik_model import BatikModel
 from batiksim.runs.branching import run_cases
 from batiksim.runs.design import make_design
 from batiksim.runs.draws import shipped_regimes
+from batiksim.runs.folder import heal
 from batiksim.scenario import Scenario, library
 from batiksim.scenario.differences import parting
 from batiksim.studies.compare import compare, resume
@@ -174,8 +176,16 @@ def test_a_changed_scenario_is_noticed(finished: Path, tmp_path: Path) -> None:
             target = tmp_path / path.relative_to(finished)
             target.parent.mkdir(exist_ok=True)
             target.write_bytes(path.read_bytes())
-    file = next(tmp_path.glob("scenarios/2-*.yaml"))
-    file.write_text(file.read_text(encoding="utf-8").replace("2012-01", "2012-02"), encoding="utf-8")
+    file, study = next(tmp_path.glob("scenarios/2-*.yaml")), tmp_path / "study.json"
+    before = file.read_bytes()
+    file.write_bytes(before.replace(b"2012-01", b"2012-02"))
+    heal(tmp_path)  # what was asked is kept twice
+    assert file.read_bytes() == before
+    # As in the first edition, which kept neither a copy nor checksums.
+    (tmp_path / "parts" / "question.json").unlink()
+    asked = json.loads(study.read_text(encoding="utf-8"))
+    study.write_text(json.dumps({key: asked[key] for key in asked if "checksum" not in key}), "utf-8")
+    file.write_bytes(before.replace(b"2012-01", b"2012-02"))
     with pytest.raises(UsageError, match="with other scenarios or numbers"):
         resume(tmp_path)
 
