@@ -13,6 +13,7 @@ from batiksim.cli import app
 from batiksim.config.parameters import load_parameters
 from batiksim.recording.indicators import load_indicators
 from batiksim.scenario import Scenario
+from batiksim.studies.study import Study
 from tools.build_docs import pages
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,7 +28,7 @@ def test_generated_pages_are_up_to_date(path: Path) -> None:
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
 def test_names_in_backticks_exist(path: Path) -> None:
-    known = {*load_parameters(), *load_indicators()}
+    known = {*load_parameters(), *load_indicators(), *(f"study.{name}" for name in dir(Study))}
     families = {name.split(".")[0] for name in known}
     named = set(re.findall(r"`([a-z]+\.[a-z_0-9]+)`", path.read_text(encoding="utf-8")))
     files = {name for name in named if name.endswith(".json")}
@@ -80,7 +81,7 @@ def test_scenarios_in_documents_load(path: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
 def test_commands_in_documents_exist(path: Path) -> None:
     known = {command.name for command in app.registered_commands}
-    named = re.findall(r"(?:^|[`/\\])batiksim ([a-z-]+)", path.read_text(encoding="utf-8"), flags=re.M)
+    named = re.findall(r"(?:^|[`/\\])batiksim ([a-z][a-z-]*)", path.read_text(encoding="utf-8"), flags=re.M)
     assert set(named) <= known
 
 

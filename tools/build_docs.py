@@ -43,16 +43,18 @@ errors. The test suite asserts every line, `tests/verification/test_oracles.py`.
 
 
 OUTPUT = """\
-Data go to stdout, progress and notes to stderr. With `--json` a command prints one JSON object, whose `schema` names
-what it keeps to: `batiksim/run/1` is the first version of what `batiksim run` prints. `batiksim schema run` prints
-that schema. New keys may come within a version; it counts up when a key goes or means something else. Numbers have
-a decimal point in every language; one that is undefined is null.
+Data go to stdout, progress and notes to stderr. With `--json` a command prints one JSON object, whose
+`schema` names what it keeps to: `batiksim/run/1` is the first version of what `batiksim run` prints.
+`batiksim schema run` prints that schema. New keys may come within a version; it counts up when a key goes
+or means something else. Numbers have a decimal point in every language; one that is undefined is null.
 
-With `--csv FILE` (`--csv -`: on stdout) commands that print a table write it for a spreadsheet: in English with comma
-and decimal point, with `--lang id` with semicolon, decimal comma and the mark of UTF-8. Where a command has several
-tables, `--table` names one. A text that a spreadsheet would take for a formula begins with an apostrophe.
+With `--csv FILE` (`--csv -`: on stdout) commands that print a table write it for a spreadsheet: in English
+with comma and decimal point, with `--lang id` with semicolon, decimal comma and the mark of UTF-8. Where a
+command has several tables, `--table` names one. A text that a spreadsheet would take for a formula begins
+with an apostrophe.
 
-Exit codes: 0 done, 1 some runs failed, 2 the input is wrong or a file cannot be read or written, 130 stopped.
+Exit codes: 0 done, 1 some runs failed, 2 the input is wrong or a file cannot be read or written, 130
+stopped.
 """
 
 
@@ -146,15 +148,18 @@ def assumptions_page(parameters: Mapping[str, Parameter]) -> str:
 def indicators_page() -> str:
     """All indicators with their formulas."""
     rows = (
-        (f"`{i.name}`", i.label["en"], i.label["id"], i.unit, i.kind, i.formula["en"])
+        (f"`{i.name}`", i.label["en"], i.label["id"], i.unit, i.allowed, i.kind, i.formula["en"])
         for i in load_indicators().values()
     )
     intro = (
         "One column each in `series.parquet`, by month and place; `all`, `city` and `regency` are groups of "
         "places. In yearly records a stock is that of December, a flow the sum of the year, and a ratio is "
-        "worked out anew from sums.\n"
+        "worked out anew from sums. Every value lies in the *range*; a ratio of nothing (the mean age of "
+        "nobody) is undefined and left empty. The part of the owners can be below 0: in a bad month they "
+        "lose money.\n"
     )
-    return page("Indicators", intro, table(("name", "English", "Indonesia", "unit", "kind", "formula"), rows))
+    head = ("name", "English", "Indonesia", "unit", "range", "kind", "formula")
+    return page("Indicators", intro, table(head, rows))
 
 
 def _option(name: str, option: Option) -> tuple[str, ...]:
@@ -221,7 +226,12 @@ def outputs_page() -> str:
     rows = []
     for command in OUTPUTS:
         schema = output_schema(command)
-        keys = ", ".join(f"`{key}`" for key in schema.get("properties", {}))
+        parts = [schema, *schema.get("oneOf", ())]
+        keys = ", ".join(
+            f"`{key}`" for key in dict.fromkeys(key for part in parts for key in part.get("properties", ()))
+        )
+        if command == "resume":
+            keys = "those of `run`, `compare`, `why` or `breakeven`; of several questions `answers`"
         link = f"[{file_name(command)}](schemas/{file_name(command)})"
         rows.append((f"`batiksim {command}`", keys or "a JSON schema", link))
     return page("What `--json` prints", OUTPUT, table(("command", "keys", "schema"), rows))

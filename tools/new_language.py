@@ -1,7 +1,7 @@
-"""Begin a language: `python -m tools.new_language jv` gives every text a draft in it, a copy of the Indonesian one.
+"""Begin a language: `python -m tools.new_language jv` gives every text a draft, a copy of the Indonesian one.
 
-The drafts are then translated where they stand. It changes the files of the folder it is run in: `batiksim/` and
-`scenarios/`; a second time only texts without a draft get one.
+The drafts are then translated where they stand. It changes `batiksim/` and `scenarios/` in the current
+folder; a second time only texts without a draft get one.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def begin(root: Path, code: str) -> int:
-    """Give every text in two languages below `root` a draft in a third; return how many files were changed."""
+    """Give every text below `root` a draft in another language; return how many files were changed."""
     changed = 0
-    for file in sorted((root / "batiksim").rglob("*.yaml")) + sorted((root / "scenarios").rglob("*.yaml")):
+    written = (path for name in ("batiksim", "scenarios") for path in (root / name).rglob("*.yaml"))
+    for file in sorted(written):
         changed += _yaml(file, code)
     for file in sorted((root / "batiksim").rglob("*.py")):
         changed += _replace(file, _PYTHON, rf'"id": \1, "{code}": \1')
@@ -62,8 +63,8 @@ def _draft(node: Any, code: str) -> bool:
         if {"en", SOURCE} <= set(node) and code not in node and isinstance(node[SOURCE], str):
             node.insert(list(node).index(SOURCE) + 1, code, node[SOURCE])
             return True
-        return any([_draft(below, code) for below in node.values()])
-    return isinstance(node, list) and any([_draft(below, code) for below in node])
+        return sum(_draft(below, code) for below in node.values()) > 0
+    return isinstance(node, list) and sum(_draft(below, code) for below in node) > 0
 
 
 def _replace(file: Path, pattern: re.Pattern[str], by: str) -> bool:

@@ -332,7 +332,8 @@ def columns_of(row_class: type[RowAgent]) -> dict[str, Column]:
 class TableModel(Model):
     """A Mesa model whose agents are the rows present in `tables`; the subclass sets `tables`.
 
-    `agents` and `agents_by_type` are made anew at each call and do not change with the model afterwards.
+    `agents` and `agents_by_type` are made anew at each call; those who leave the model drop out of such a
+    set, those who come are in the next one.
     """
 
     tables: tuple[Table[Any], ...] = ()

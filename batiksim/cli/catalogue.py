@@ -72,7 +72,7 @@ def _fact(column: str, written: str) -> Any:
 
 
 def indicators() -> list[Record]:
-    """Every indicator with its unit, formula and kind."""
+    """Every indicator with its unit, range, formula and kind."""
     from batiksim.recording.indicators import load_indicators
 
     return [
@@ -80,6 +80,7 @@ def indicators() -> list[Record]:
             "name": indicator.name,
             "label": dict(indicator.label),
             "unit": indicator.unit,
+            "allowed": indicator.allowed,
             "kind": indicator.kind,
             "formula": indicator.formula["en"],
         }
@@ -89,7 +90,6 @@ def indicators() -> list[Record]:
 
 def interventions() -> list[Record]:
     """Every kind of intervention: its channel, who runs and pays it, its cost and its options."""
-    import batiksim.interventions  # noqa: F401 (registers the kinds)
     from batiksim.scenario.interventions import kinds
 
     return [

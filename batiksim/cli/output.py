@@ -19,13 +19,21 @@ _ENDING = ".csv"
 class Output:
     """How one command gives its result; made before the work, so that what cannot be is refused at once.
 
-    `csv` is a file or "-", `table` the name of the one that it is to hold, by default the first. Raises
-    UsageError.
+    `csv` is a file or "-", `table` the name of the one that it is to hold, by default the first. With
+    `among` the JSON is one of several and is put there instead of being printed. Raises UsageError.
     """
 
     def __init__(
-        self, name: str, as_json: bool, csv: str | None = None, *, table: str = "", quiet: bool = False
+        self,
+        name: str,
+        as_json: bool,
+        csv: str | None = None,
+        *,
+        table: str = "",
+        quiet: bool = False,
+        among: list[dict[str, Any]] | None = None,
     ) -> None:
+        self._among = among
         self._name, self._as_json, self._csv, self._table, self._quiet = name, as_json, csv, table, quiet
         if as_json and csv == STDOUT:
             raise UsageError(text("output.two"))
@@ -48,7 +56,8 @@ class Output:
             if self._as_json:
                 from batiksim.cli.schemas import version
 
-                screen.say_json({"schema": version(self._name), **found()})
+                content = {"schema": version(self._name), **found()}
+                screen.say_json(content) if self._among is None else self._among.append(content)
             elif self._csv != STDOUT:
                 for_people()
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from batiksim.cli.output import Output
+from batiksim.errors import UsageError
+from batiksim.i18n.texts import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +30,8 @@ def go_on(
 ) -> int:
     """Answer all of them, those of `why` together, and return the exit code.
 
-    `folder` is how the user wrote the folder `kept`, `form` whether JSON and into which CSV file.
+    `folder` is how the user wrote the folder `kept`, `form` whether JSON and into which CSV file. Several
+    answers are one JSON; raises UsageError where they would have to be one table.
     """
     from batiksim.cli import breakeven, why
     from batiksim.runs.engine import Means
@@ -38,12 +41,16 @@ def go_on(
 
     (as_json, csv), code = form, 0
     asked = [one for one in questions if one.kind == open_questions.WHY]
+    many = len(questions) - len(asked) + bool(asked) > 1
+    if many and csv is not None:
+        raise UsageError(text("output.many", folder=folder))
+    answers: list[dict[str, Any]] | None = [] if many and as_json else None
     if asked:
 
         def explain(progress: Progress, begins: Told) -> pd.DataFrame:
             return pieces.answer(asked, kept, Means(jobs, progress=progress), begins)
 
-        code = why.tell(explain, folder, Output("why", as_json, csv, quiet=quiet), quiet)
+        code = why.tell(explain, folder, Output("why", as_json, csv, quiet=quiet, among=answers), quiet)
     for question in questions:
         if question.kind == open_questions.BREAKEVEN:
 
@@ -51,6 +58,8 @@ def go_on(
                 return sizes.search(question, kept, Means(jobs, progress=progress), begins)
 
             base = question.base if question.about["against"] else None
-            output = Output("breakeven", as_json, csv, table=breakeven.SIZES, quiet=quiet)
+            output = Output("breakeven", as_json, csv, table=breakeven.SIZES, quiet=quiet, among=answers)
             code |= breakeven.tell(search, question.policy, base, folder, output, quiet)
+    if answers is not None:
+        Output("resume", as_json).give(lambda: {"answers": answers})
     return code

@@ -45,16 +45,29 @@ def file_name(command: str) -> str:
 
 def output_schema(command: str) -> Schema:
     """The JSON schema of what `batiksim COMMAND --json` prints; `command` is one of `OUTPUTS`."""
-    head = {"$schema": DIALECT, "$id": f"{_HOME}/{file_name(command)}", "title": f"batiksim {command} --json"}
+    head: Schema = {
+        "$schema": DIALECT,
+        "$id": f"{_HOME}/{file_name(command)}",
+        "title": f"batiksim {command} --json",
+    }
     if command == "schema":
         return {**head, "$ref": DIALECT}
+    return {**head, **_versioned(command)}
+
+
+def _versioned(command: str) -> Schema:
+    """What a command prints, with the name of its schema."""
+    if command == "resume":  # goes on with any of these, or with several questions
+        answers = _list({"anyOf": [_versioned(name) for name in ("why", "breakeven")]})
+        several = _object({"schema": {"const": version(command)}, "answers": answers})
+        return {"anyOf": [*(_versioned(name) for name in ("run", "compare", "why", "breakeven")), several]}
     content = OUTPUTS[command]()
     content["properties"] = {
-        "schema": {"const": version(_SAME.get(command, command))},
+        "schema": {"const": version(command)},
         **content["properties"],
     }
     content["required"] = ["schema", *content["required"]]
-    return {**head, **content}
+    return content
 
 
 def _object(properties: Mapping[str, Schema], description: str = "") -> Schema:
@@ -326,4 +339,3 @@ OUTPUTS: Mapping[str, Callable[[], Schema]] = {
     "breakeven": _breakeven, "new": _new, "check": _check, "list": _list_, "show": _show, "explain": _explain,
     "schema": dict, "doctor": _doctor,
 }  # fmt: skip
-_SAME = {"resume": "compare"}  # prints what the other one prints

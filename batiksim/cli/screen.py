@@ -206,9 +206,9 @@ def told(tally: Tally) -> str:
 def duration(seconds: float | None, of: str) -> str:
     """About how long something takes: what is left of runs ("compare"), or a whole "round" of them."""
     if seconds is None:
-        return text(f"{of}.time_unknown")
+        return text(f"duration.{of}_time_unknown")
     if seconds < 90:
-        return text(f"{of}.seconds", count=f"{seconds:.0f}")
+        return text(f"duration.{of}_seconds", count=f"{seconds:.0f}")
     if seconds < 90 * 60:
-        return text(f"{of}.minutes", count=f"{seconds / 60:.0f}")
-    return text(f"{of}.hours", count=f"{seconds / 3600:.1f}")
+        return text(f"duration.{of}_minutes", count=f"{seconds / 60:.0f}")
+    return text(f"duration.{of}_hours", count=f"{seconds / 3600:.1f}")

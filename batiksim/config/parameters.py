@@ -220,6 +220,8 @@ def uncertain(parameter: Parameter, node: Node, name: str) -> tuple[Value, ...]:
 
 def pair(node: Node, name: str, read: Callable[[Node], float]) -> tuple[float, float]:
     """Return (low, high) from a list of two numbers, the first below the second."""
+    if len(node.items) == 4:
+        raise node.fail("field.pair_commas", name=name)
     if node.kind != "list" or len(node.items) != 2:
         raise node.fail("field.pair", name=name, value=node.shown)
     low, high = read_each({end: partial(read, item) for end, item in enumerate(node.items)}).values()

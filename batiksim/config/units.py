@@ -23,6 +23,7 @@ _WITH_UNIT = re.compile(
     rf"(Rp\.?|IDR)?\s*([-+]?(?:\d[\d.,]*|[.,]\d+){_EXPONENT})(-)?\s*([^\d\s.,].*)?", re.ASCII | re.DOTALL
 )
 _THOUSANDS_AND_DECIMAL = {"en": (",", "."), "id": (".", ",")}
+NOTATIONS = tuple(_THOUSANDS_AND_DECIMAL)  # what `language` in a file can be
 _GROUPED_FROM = 1e5
 _SCALES = {
     "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,

@@ -41,7 +41,7 @@ _LISTS = (*DECISIONS.values(), "appeals", "courses")
 
 @contextmanager
 def closed(model: Any, channels: Sequence[str]) -> Iterator[None]:
-    """Take back what is done inside the block to these channels (names of `base.CHANNELS`)."""
+    """Take back what is done inside the block to these channels (names of `codes.CHANNELS`)."""
     if not channels:
         yield
         return

@@ -14,6 +14,7 @@ from batiksim.agents.batik import Owner, Person
 from batiksim.agents.columns import Table, TableModel
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH, LAST_MONTH, month_index, month_name
 from batiksim.codes import COMPONENTS
+from batiksim.config.consistency import check as check_consistency
 from batiksim.config.scale import check_scale
 from batiksim.data import rows as data_rows
 from batiksim.errors import UsageError
@@ -57,8 +58,12 @@ class BatikModel(State, TableModel):
     it: `BatikModel("training", **{"contracts.surplus_cut": 0.1})`. `seed`, or `rng` as Mesa calls it, is a
     whole number (default: 1), `scale` the simulated part of the region (results are always at full scale),
     `until` the last month, `skip` names of steps to leave out, `watch` ids of people whose choices are
-    written down. Raises ScenarioError for the scenario and parameters, UsageError for other arguments.
+    written down. Raises ScenarioError for the scenario and parameters, ParameterError
+    where they contradict each other, UsageError for other arguments.
     """
+
+    people: Table[Person]
+    owners: Table[Owner]
 
     def __init__(
         self,
@@ -103,6 +108,7 @@ class BatikModel(State, TableModel):
     def _read_world(self) -> None:
         """Parameters by month and everything that comes from outside the region."""
         months, places = self.last + 1, self.places
+        check_consistency(self.settings.timeline, months)
         self.now = Now(self.settings, months)
         self.interventions = in_order(self.settings.interventions)
         self.decisions = Decisions()

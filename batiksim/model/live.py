@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from batiksim.agents.along import between_bookmarks, without_bookmarks
 from batiksim.calendar import month_name
+from batiksim.config.consistency import check as check_consistency
 from batiksim.errors import ScenarioError, UsageError
 from batiksim.i18n.texts import text
 from batiksim.model.arguments import laid_over
@@ -49,9 +51,11 @@ def settings_of(model: BatikModel, settings: Settings | None, parameters: Mappin
 def change(model: BatikModel, settings: Scenario) -> None:
     """Let a model go on under other settings; its future is that of a fresh run of them, bit for bit.
 
-    Raises ScenarioError for the first difference in a month that has been run.
+    Raises ScenarioError for the first difference in a month that has been run, ParameterError for parameters
+    that contradict each other.
     """
     before = model.settings
+    check_consistency(settings.timeline, model.last + 1)  # before anything is touched
     if model.month < 0 and parting(before, settings, 1) == 0:
         _begin_again(model, settings)
         return
@@ -138,7 +142,7 @@ def snapshot(model: BatikModel) -> Snapshot:
     state = {name: value for name, value in vars(model).items() if name not in _MADE}
     rows = [{name: getattr(table, name) for name in table.columns} for table in model.tables]
     file = io.BytesIO()
-    _Writer(model, file).dump((state, rows))
+    _Writer(model, file).dump((between_bookmarks(state, model.tables), rows))
     content = file.getvalue()
     month = month_name(model.month) if model.month >= 0 else ""
     packed = pa.compress(content, codec="zstd", asbytes=True)
@@ -163,7 +167,7 @@ def restore(model: BatikModel, snapshot: Snapshot) -> None:
     state, rows = _Reader(model, io.BytesIO(content)).load()
     model.settings = snapshot.settings
     model._read_world()
-    model.__dict__.update(state)
+    model.__dict__.update(without_bookmarks(state))
     for table, columns in zip(model.tables, rows, strict=True):
         table.replace(columns)
     model.now.month = max(model.month, 0)

@@ -33,12 +33,7 @@ def contract_tier(u: Floats, brokered: Floats | float, two_tier: Floats | float)
 def retirement(state: State, ids: Ints, birth: NDArray[np.integer], who: str, age: Floats) -> Ints:
     """Month of retirement, triangular in age and later than the present `age` in years (E7)."""
     low, mode, high = (state.now[f"lifecycle.{who}_retirement_{part}"] for part in ("least", "mode", "most"))
-    passed = np.where(
-        age < mode,
-        (age - low) ** 2 / ((high - low) * (mode - low)),
-        1 - (high - age) ** 2 / ((high - low) * (high - mode)),
-    )
-    passed = np.clip(np.where(age <= low, 0.0, passed), 0.0, 0.999)
+    passed = np.clip(lifecycle.triangular_below(age, low, mode, high), 0.0, 0.999)
     u = passed + state.trait(f"{who}.retires", ids) * (1.0 - passed)
     return birth.astype(np.int64) + np.ceil(lifecycle.triangular(u, low, mode, high) * 12).astype(np.int64)
 

@@ -10,10 +10,13 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from batiksim.i18n.texts import LANGUAGES, language
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 # A text that begins so is a formula to a spreadsheet, unless it is a number with its sign.
@@ -21,20 +24,28 @@ _FORMULA = tuple("=+-@\t\n＝＋－＠")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*(e[+-]?\d+)? ?%?", re.ASCII | re.IGNORECASE)
 
 
-def spreadsheet(rows: Iterable[Mapping[str, Any]], lang: str | None = None) -> str:
-    """Rows as CSV for a reader of a language; the columns are the keys of all rows in the order they appear.
+def spreadsheet(
+    rows: Iterable[Mapping[str, Any]], lang: str | None = None, columns: Sequence[str] = ()
+) -> str:
+    """Rows as CSV for a reader of a language; without `columns` those are the keys of all rows in order.
 
     Numbers keep every digit; None, NaN and infinity leave a cell empty. A text in two languages is that of
     the reader, further mappings and lists are written out in one cell.
     """
     lang = language(lang)
     rows = list(rows)
-    columns = list(dict.fromkeys(key for row in rows for key in row))
+    columns = columns or list(dict.fromkeys(key for row in rows for key in row))
     written = io.StringIO()
     writer = csv.writer(written, delimiter=";" if lang == "id" else ",", lineterminator="\n")
     writer.writerow(defused(column) for column in columns)
     writer.writerows([cell(row.get(column), lang) for column in columns] for row in rows)
     return (_MARK if lang == "id" else "") + written.getvalue()
+
+
+def of_frame(frame: pd.DataFrame, lang: str | None = None) -> str:
+    """A table as CSV for a reader of a language, its index left out."""
+    rows = [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+    return spreadsheet(rows, lang, [str(column) for column in frame.columns])
 
 
 def cell(value: Any, lang: str) -> str:

@@ -57,6 +57,9 @@ class RecordedIndicators(DataCollector):
     def _collection_steps(self, empty: list[float]) -> None:
         """Mesa's own constructor begins with nothing."""
 
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_finished": None}  # a copy can compute it, too
+
     def collect(self, model: Any) -> None:
         """Do nothing: the month has been recorded."""
 

@@ -33,19 +33,29 @@ class Indicator:
     """One reported quantity.
 
     Either `measure` names what is measured, or `of` the numerator and denominator of a ratio, both summed
-    over the last `window` months if that is more than 1. `better` is "up" or "down" where everybody would
-    agree what an improvement is, otherwise "".
+    over the last `window` months if that is more than 1. `range` is its lowest and highest value, None where
+    there is no bound; only a ratio can be undefined, where there is nothing to divide by. `better` is "up" or
+    "down" where everybody would agree what an improvement is, otherwise "".
     """
 
     name: str
     label: Mapping[str, str]
     unit: str
+    range: tuple[float | None, float | None]
     formula: Mapping[str, str]
     kind: str
     measure: str = ""
     of: tuple[str, ...] = ()
     window: int = 1
     better: str = ""
+
+    @property
+    def allowed(self) -> str:
+        """The range as text: "0..1", ">= 0", "<= 1", or nothing."""
+        low, high = self.range
+        if low is None or high is None:
+            return f">= {low:g}" if low is not None else f"<= {high:g}" if high is not None else ""
+        return f"{low:g}..{high:g}"
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,8 @@ def load_indicators() -> Mapping[str, Indicator]:
     """All indicators by name, in the order of data/indicators.yaml."""
     entries = YAML(typ="safe").load(data_text("indicators.yaml"))
     return {
-        name: Indicator(name, **entry | {"of": tuple(entry.get("of", ()))}) for name, entry in entries.items()
+        name: Indicator(name, **entry | {"range": tuple(entry["range"]), "of": tuple(entry.get("of", ()))})
+        for name, entry in entries.items()
     }
 
 

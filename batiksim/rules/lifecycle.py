@@ -8,11 +8,23 @@ from batiksim.arrays import Bools, Floats, Ints
 
 
 def triangular(u: Floats, low: float, mode: float | Floats, high: float) -> Floats:
-    """Inverse of the triangular distribution function at `u` in 0..1; retirement ages of E7."""
+    """Inverse of the triangular distribution function at `u` in 0..1; retirement ages of E7.
+
+    Ends may be equal to each other or to the mode.
+    """
+    if low == high:
+        return np.full_like(u, low)
     split = (mode - low) / (high - low)
     rising = low + np.sqrt(u * (high - low) * (mode - low))
     falling = high - np.sqrt((1.0 - u) * (high - low) * (high - mode))
     return np.where(u < split, rising, falling)
+
+
+def triangular_below(age: Floats, low: float, mode: float, high: float) -> Floats:
+    """Share of the triangular distribution below each `age`; ends may equal each other or the mode."""
+    rising = (age - low) ** 2 / ((high - low) * (mode - low)) if low < mode else np.zeros_like(age)
+    falling = 1 - (high - age) ** 2 / ((high - low) * (high - mode)) if mode < high else np.ones_like(age)
+    return np.where(age <= low, 0.0, np.where(age < mode, rising, falling))
 
 
 def pick(u: Floats, shares: Floats) -> Ints:

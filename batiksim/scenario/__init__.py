@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from batiksim.config.consistency import broken
 from batiksim.config.dated_values import Span, Timeline, Value
 from batiksim.config.fields import label
 from batiksim.config.frozen_dict import FrozenDict
@@ -255,6 +256,12 @@ def _lay(
         below = _timeline(parameter, laid, _regime(laid))
         with wrong:
             laid[parameter.name] = below.under(spans(parameter, below, node, origin)).spans
+    written = {parameter.name: node for parameter, node in changes}
+    regime = _regime(laid)
+    for found in broken(lambda name: _timeline(_parameter(name), laid, regime), written):
+        with wrong:  # told where the file says one of them
+            where = next(name for name in (*reversed(found.rule.names), REGIME) if name in written)
+            raise written[where].fail("consistency.broken", **found.about)
     return FrozenDict(sorted(laid.items()))
 
 

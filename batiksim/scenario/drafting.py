@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import Any
 
 from batiksim.config.parameters import load_parameters
+from batiksim.config.units import NOTATIONS
 from batiksim.i18n.texts import LANGUAGES, text
 from batiksim.i18n.unit_names import named
 from batiksim.scenario.interventions import kinds
@@ -26,8 +27,8 @@ def draft(name: str, source: Written, extends: str, lang: str) -> str:
     `extends` must have no interventions, because those of a parent cannot be changed. Comments are in `lang`.
     """
     lines = [*_comment(text("new.head", lang, name=name, source=source.stem, base=extends))]
-    title = dict.fromkeys(LANGUAGES, name)
-    lines += [f"title: {_flow(title)}", *_comment(text("new.language", lang)), f"language: {lang}"]
+    title, notation = dict.fromkeys(LANGUAGES, name), lang if lang in NOTATIONS else NOTATIONS[0]
+    lines += [f"title: {_flow(title)}", *_comment(text("new.language", lang)), f"language: {notation}"]
     lines += [f"extends: {_flow(extends)}", "why:"]
     for each in LANGUAGES:
         lines.append(f"  {each}: {_flow(text('new.why', each, title=source.title[each]))}")

@@ -12,8 +12,9 @@ from batiksim.config.dated_values import LAST, Value
 from batiksim.config.frozen_dict import FrozenDict
 from batiksim.config.mistakes import Mistakes, read_each
 from batiksim.config.parameters import Parameter, load_parameters, uncertain, unknown_parameter
+from batiksim.config.units import NOTATIONS
 from batiksim.config.yaml_file import Node
-from batiksim.i18n.texts import LANGUAGES, suggestion
+from batiksim.i18n.texts import suggestion
 from batiksim.scenario.interventions import Intervention, kinds
 from batiksim.scenario.keys import keys
 from batiksim.world import places
@@ -50,7 +51,7 @@ def read_draft(root: Node, wrong: Mistakes) -> Draft:
     why: Mapping[str, str] = FrozenDict()
     with wrong:
         if node := root.get("language"):
-            root = root.written_in(fields.word(node, "language", LANGUAGES))
+            root = root.written_in(fields.word(node, "language", NOTATIONS))
     with wrong:
         if node := root.get("title"):
             title = fields.label(node, "title")

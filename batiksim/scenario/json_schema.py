@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from batiksim.config.parameters import Parameter, load_parameters
+from batiksim.config.units import NOTATIONS
 from batiksim.i18n.texts import LANGUAGES, language, text
 from batiksim.scenario.file import LONGEST_WHY, MOST_INTERVENTIONS
 from batiksim.scenario.interventions import Kind, kinds
@@ -27,7 +28,7 @@ def schema(lang: str | None = None) -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {
             "title": _text(200),
-            "language": {"enum": list(LANGUAGES), "description": text("schema.language", lang)},
+            "language": {"enum": list(NOTATIONS), "description": text("schema.language", lang)},
             "extends": {"type": "string", "examples": list(library())},
             "why": _text(LONGEST_WHY),
             "parameters": _object({p.name: _parameter(p, lang) for p in parameters}),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 import pickle
 from typing import Any
@@ -80,21 +79,31 @@ def test_the_data_collector_shows_what_is_recorded(model: bs.BatikModel) -> None
 
 def test_the_data_collector_follows_the_model_back_and_on() -> None:
     model = world(until="2011-06")
-    empty = model.datacollector.get_model_vars_dataframe()
+    collector = model.datacollector
+    empty = collector.get_model_vars_dataframe()
     assert len(empty) == 0 and "batik.workers" in empty
     model.step()
-    twin = copy.deepcopy(model)
-    assert len(model.datacollector.model_vars["month"]) == 1
-    model.run()
-    assert len(model.datacollector.model_vars["month"]) == 6
+    start, twin = model.snapshot(), model.branch()
+    first = model.run().datacollector.get_model_vars_dataframe()
+    assert len(first) == 6
     assert len(twin.datacollector.model_vars["month"]) == 1
-    twin.people.pay *= 0  # another way to the same month
-    twin.people.skill[:] = 0.0
-    twin.run()
-    ours, theirs = (m.datacollector.get_model_vars_dataframe() for m in (model, twin))
-    assert not ours.equals(theirs)
-    model.recorder, twin.recorder = twin.recorder, model.recorder
-    assert model.datacollector.get_model_vars_dataframe().equals(theirs)
+    model.restore(start).change(model.settings.but({CUT: {"2011-03": 0.05}}))
+    assert len(model.datacollector.model_vars["month"]) == 1
+    other = model.run().datacollector.get_model_vars_dataframe()
+    assert len(other) == 6 and not other.equals(first)
+    assert other["pay.brokered_over_umk"].tolist() == series(model)["pay.brokered_over_umk"].tolist()
+    assert twin.run().datacollector.get_model_vars_dataframe().equals(first)
+
+
+def test_agents_that_a_model_holds_stay_its_own() -> None:
+    model = world(until="2011-06").run("2011-02")
+    model.favourite = model.person(int(model.people.id[model.batik[0]]))
+    start, twin = model.snapshot(), model.branch()
+    assert twin.favourite is twin.person(model.favourite.id)
+    before = model.favourite.skill, model.favourite.age
+    model.run().restore(start)
+    assert model.favourite is model.person(model.favourite.id)
+    assert (model.favourite.skill, model.favourite.age) == before
 
 
 def test_its_reporters_serve_other_data_collectors() -> None:

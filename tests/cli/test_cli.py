@@ -9,13 +9,16 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from jsonschema import Draft202012Validator
 
 import batiksim
-from batiksim.cli import app, demo, main
+from batiksim.cli import app, demo, doctor, main
+from batiksim.cli.schemas import output_schema
 from batiksim.errors import RunError
 from batiksim.i18n.texts import LANGUAGES
 from batiksim.model.batik_model import BatikModel
@@ -223,6 +226,14 @@ def test_doctor_finds_a_working_installation(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_doctor_names_everything_that_is_asked_for() -> None:
+    """Also loky, as soon as it is asked for: a missing library is bad, one nobody needs is not."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {re.split(r"[<>=; ]", need)[0] for need in project["dependencies"]}
+    assert named <= {*doctor.NEEDED, *doctor.OPTIONAL}
+    assert "loky" in doctor.OPTIONAL or "loky" in doctor.NEEDED
+
+
 def test_a_reader_may_leave_early(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "batiksim", "list", "indicators", "--json"]
     with subprocess.Popen(
@@ -296,9 +307,13 @@ def test_demo_compares_draws_and_reports(
 ) -> None:
     monkeypatch.setattr(demo, "SIZE", {"seeds": 2, "scale": 0.005, "full_scale": False})
     place = tmp_path / "new" / "demo"
-    assert main(["demo", "--out", str(place), "--jobs", "1"]) == 0
-    told = capsys.readouterr().out
-    assert "2040-12" in told and str(place / demo.PICTURE) in told
+    assert (
+        main(["demo", "--out", str(place), "--jobs", "1", "--json", "--csv", str(tmp_path / "kept.csv")]) == 0
+    )
+    told = json.loads(capsys.readouterr().out)
+    Draft202012Validator(output_schema("demo")).validate(told)
+    assert told["until"] == "2040-12" and told["picture"] == str(place / demo.PICTURE)
+    assert (tmp_path / "kept.csv").read_text(encoding="utf-8").count("2040-12") > 2
     pages = {f"report-{language}.html" for language in LANGUAGES}
     assert {path.name for path in place.iterdir()} == {demo.PICTURE, demo.RUNS, *pages}
     assert (place / demo.PICTURE).read_bytes().startswith(b"\x89PNG")

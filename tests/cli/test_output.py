@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from batiksim.cli import app, main
 from batiksim.cli.schemas import OUTPUTS, output_schema
+from batiksim.studies.open_questions import OpenQuestion
 from tests.support.comparisons import HEAD, TRAINING
 
 TINY = ("--scale", "0.005", "--until", "2012-12", "--seeds", "1", "--quiet")
@@ -38,10 +39,8 @@ def as_promised(command: str, output: str) -> dict[str, Any]:
     Draft202012Validator.check_schema(schema)
     Draft202012Validator(schema).validate(found)
     if command != "schema":
-        promised = {
-            *schema["properties"],
-            *(key for one in schema.get("oneOf", ()) for key in one["properties"]),
-        }
+        parts = [schema, *schema.get("oneOf", ()), *schema.get("anyOf", ())]
+        promised = {key for part in parts for key in part.get("properties", ())}
         assert set(found) <= promised
     return dict(found)
 
@@ -104,6 +103,21 @@ def test_comparisons_keep_their_promise(capsys: pytest.CaptureFixture[str], smal
     assert as_promised("why", printed(capsys, "why", *words))["rows"]
     sizes = ("--over", "years", "--up-to", "1")
     assert as_promised("breakeven", printed(capsys, "breakeven", *words, *sizes))["sizes"]
+
+
+@pytest.mark.slow
+def test_several_questions_of_a_folder_are_one_answer(
+    capsys: pytest.CaptureFixture[str], small_whole: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("courses.yaml", *TINY, "--jobs", "1", "--out", "kept")
+    monkeypatch.setattr(OpenQuestion, "forget", lambda *_: None)  # as if killed before the last step
+    assert main(["why", *words]) == 0
+    assert main(["breakeven", *words, "--over", "years", "--up-to", "1"]) == 0
+    capsys.readouterr()
+    found = as_promised("resume", printed(capsys, "resume", "kept", "--quiet", "--json"))
+    assert [one["schema"].split("/")[1] for one in found["answers"]] == ["why", "breakeven"]
+    assert main(["resume", "kept", "--csv", "-"]) == 2
+    assert "several questions" in capsys.readouterr().err
 
 
 def table(content: str, lang: str = "en") -> list[dict[str, str]]:

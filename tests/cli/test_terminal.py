@@ -104,8 +104,8 @@ def test_no_colour_where_none_is_wanted(tmp_path: Path) -> None:
     import pty
 
     bar = (
-        "from batiksim.cli import screen\nfrom batiksim.runs.tally import Tally\n"
-        "with screen.tally() as tell: tell(Tally(1, 0, 1, 5.0, 0.5))"
+        "from batiksim.cli import screen; from batiksim.runs.tally import Tally; from time import sleep\n"
+        "with screen.tally() as tell: tell(Tally(1, 0, 1, 5.0, 0.5)); sleep(0.3)"
     )
     for wanted, colour in (({"NO_COLOR": "1"}, False), ({}, True)):
         ours, theirs = pty.openpty()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from threading import Barrier
 
 import pytest
 
+from batiksim.cli import main
 from batiksim.i18n.texts import LANGUAGES, carried, catalogue, language, speaking, suggestion, text
 
 PACKAGE = Path(__file__).resolve().parents[2] / "batiksim"
@@ -84,6 +86,15 @@ def test_a_language_ends_with_its_block(monkeypatch: pytest.MonkeyPatch) -> None
         with speaking():
             assert language() == "id"
     assert language() == "en"
+
+
+def test_a_command_speaks_for_itself_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BATIKSIM_LANG", "en")
+    assert main(["show", "nonsense", "--lang", "id"]) == 2
+    assert "tidak" in capsys.readouterr().err
+    assert (language(), os.environ["BATIKSIM_LANG"]) == ("en", "en")
 
 
 def test_a_function_carries_its_language(monkeypatch: pytest.MonkeyPatch) -> None:

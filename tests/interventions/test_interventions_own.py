@@ -71,6 +71,16 @@ def test_the_command_line_finds_it(file: Path) -> None:
         assert subprocess.run(command, env=environment, capture_output=True).returncode == code
 
 
+def test_scenarios_are_read_without_what_their_measures_do() -> None:
+    code = (
+        "import sys; from batiksim.scenario import Scenario;"
+        "Scenario.parse('interventions: [{training: {from: 2026-01}}]').explain();"
+        "assert not [name for name in sys.modules if name.startswith('batiksim.interventions')]"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), interventions.VARIABLE: ""}
+    assert subprocess.run([sys.executable, "-c", code], env=environment).returncode == 0
+
+
 def test_errors_of_such_files_are_plain(file: Path) -> None:
     with pytest.raises(UsageError, match=r"no Python file .*nowhere\.py"):
         interventions.load(file.with_name("nowhere.py"))

@@ -70,6 +70,9 @@ def test_a_changed_model_is_a_fresh_run_of_its_last_settings(seed: int) -> None:
         for _ in range(luck.randrange(1, 3)):
             settings = another(settings, luck, month + 1 + luck.choice([0, 0, 3]))
         assert model.change(settings) is model
+        assert model.month < 0 or model.now["contracts.surplus_cut"] == settings.value(
+            "contracts.surplus_cut", month
+        )
     assert not differences(model.run(), region(settings).run())
 
 

@@ -237,6 +237,7 @@ def test_schema_knows_every_name() -> None:
     assert set(properties["parameters"]["properties"]) == set(load_parameters())
     kind = properties["interventions"]["items"]["properties"]["cooperative"]
     assert {"from", "where", "strength", "dues"} <= set(kind["properties"]) and kind["required"] == ["from"]
+    assert properties["language"]["enum"] == ["en", "id"]
     assert properties["extends"]["examples"] == ["baseline", "direct"]
 
 

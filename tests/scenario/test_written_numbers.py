@@ -182,6 +182,13 @@ def test_places_are_found_in_any_case(where: str) -> None:
     assert measure.where == again.where
 
 
+def test_a_range_with_decimal_commas_gets_the_hint_too() -> None:
+    told = refused("uncertainty: {choice.conformity: [0,5, 3,5]}")
+    assert "inside [ ] a comma ends a number" in told
+    quoted = Scenario.parse('language: id\nuncertainty: {choice.conformity: ["0,5", "3,5"]}')
+    assert quoted.uncertainty == {"choice.conformity": (0.5, 3.5)}
+
+
 def test_an_unknown_option_lists_those_there_are_the_nearest_first() -> None:
     told = refused("interventions:\n  - training: {from: 2026-01, max_ages: 30}")
     listed = told.partition("it can have: ")[2].split(", ")

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from batiksim.interventions import intervention
 from batiksim.model.batik_model import BatikModel
 from batiksim.scenario import Scenario
 from batiksim.scenario import interventions as declared
-from batiksim.scenario.interventions import Intervention, intervention
+from batiksim.scenario.interventions import Intervention
 from batiksim.state.levers import Levers
 from verification.reference import ReferenceModel
 from verification.reference.cases import CASES, MUST_HAPPEN, Case
@@ -26,7 +27,8 @@ from verification.reference.compare import compare, run_both
 def everything_at_once() -> Iterator[None]:
     """A kind of policy that moves every lever a little, differently in every place."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(declared, "_KINDS", dict(declared.kinds()))
+        described = dict(declared.kinds())
+        patch.setattr(declared, "_described", lambda: described)
 
         @intervention(
             "everything_at_once",

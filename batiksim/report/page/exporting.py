@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from batiksim.present.spreadsheet import of_frame
 from batiksim.report.page.results import INDICATORS
 from batiksim.report.pictures import Picture, save
 from batiksim.runs import atomic_files
@@ -26,7 +27,7 @@ def export(study: Study, drawn: Sequence[Picture], folder: Path) -> None:
         for picture in drawn:
             save(picture, str(draft))
         for name, table in _tables(study).items():
-            table().to_csv(draft / f"table-{name}.csv", index=False, lineterminator="\n")
+            (draft / f"table-{name}.csv").write_text(of_frame(table()), encoding="utf-8", newline="\n")
 
 
 def _tables(study: Study) -> dict[str, Callable[[], pd.DataFrame]]:

@@ -16,6 +16,7 @@ import pandas as pd
 from batiksim.i18n.texts import language, speaking
 from batiksim.present import palette
 from batiksim.present.names import printable
+from batiksim.present.spreadsheet import of_frame
 from batiksim.report import style
 from batiksim.report.style import drawing
 from batiksim.runs import atomic_files
@@ -103,7 +104,7 @@ def save(picture: Picture, folder: str | os.PathLike[str]) -> list[Path]:
     """Write NAME.png (with title and caption, to stand alone), NAME.svg and NAME.csv; returns their paths."""
     stem = Path(folder) / picture.name
     drawn = '<?xml version="1.0" encoding="utf-8"?>\n' + svg(picture)
-    table = picture.table.to_csv(index=False, lineterminator="\n")
+    table = of_frame(picture.table, picture.lang)
     files = {".png": _png(picture), ".svg": drawn.encode(), ".csv": table.encode()}
     written = {stem.with_name(stem.name + suffix): content for suffix, content in files.items()}
     for path, content in written.items():
