@@ -38,7 +38,7 @@ def reason(kept: Mapping[str, str], now: Mapping[str, str]) -> str:
     """The first mark that differs, "unknown" where nothing was kept, "" where all agree."""
     if not kept:
         return "unknown"
-    return next((mark for mark in MARKS if kept.get(mark) != now[mark]), "")
+    return next((mark for mark in MARKS if kept.get(mark) != now.get(mark)), "")
 
 
 @cache
