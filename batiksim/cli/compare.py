@@ -25,7 +25,7 @@ Out = Annotated[
 ]
 Folder = Annotated[
     str,
-    typer.Argument(metavar="DIR", help="Folder of runs.", autocompletion=completion.folders),
+    typer.Argument(metavar="DIR", help="Folder of what was stopped.", autocompletion=completion.folders),
 ]
 Baseline = Annotated[
     str | None,

@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ PLAIN = PYTHON or os.environ.get("BATIKSIM_PLAIN", "") not in ("", "0")
 # Set once somebody was told that nothing can be kept: the processes that this one starts inherit it.
 _TOLD = "BATIKSIM_TOLD_OF_CACHE"
 _refused: list[str] = []
+_SOURCES = ("rules", "kernels")
 
 
 def compiled(
@@ -49,6 +51,15 @@ def compiled(
     return dispatcher
 
 
+@cache
+def sources() -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of change of the files that compiled functions are made of."""
+    package = Path(__file__).resolve().parents[1]
+    files = [package / "codes.py", *(file for room in _SOURCES for file in (package / room).rglob("*.py"))]
+    about = [(file, file.stat()) for file in sorted(files)]
+    return tuple((str(file.relative_to(package)), told.st_size, told.st_mtime_ns) for file, told in about)
+
+
 def cache_folder(dispatcher: Any) -> Path:
     """Where the code of a compiled function is kept; raises OSError where it is not, with the reason."""
     if PLAIN:
@@ -59,7 +70,15 @@ def cache_folder(dispatcher: Any) -> Path:
 
 
 class _Kept(FunctionCache):
-    """Compiled code on disk; a disk that refuses costs time, never the run."""
+    """Compiled code on disk; a disk that refuses costs time, never the run.
+
+    Passes are compiled together with the rules and passes they call, which stand in other files, and numba
+    looks at the file of the function alone: kept code is good for these very sources only.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        self._cache_file._source_stamp = (self._cache_file._source_stamp, sources())
 
     def load_overload(self, *wanted: Any) -> Any:
         try:

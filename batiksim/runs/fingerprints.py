@@ -9,11 +9,11 @@ import hashlib
 import inspect
 import sys
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batiksim.interventions import act
+from batiksim.model.version import hash_of, plain
 
 if TYPE_CHECKING:
     from batiksim.scenario import Scenario
@@ -26,7 +26,7 @@ _ABOVE = ("app", "cli", "present", "report", "studies")
 
 def package() -> dict[str, str]:
     """Fingerprints of the `code` and the `data` of batiksim, worked out once a process."""
-    return {"code": _package(".py"), "data": _package(".csv", ".yaml")}
+    return {"code": hash_of(".py", without=_ABOVE), "data": hash_of(".csv", ".yaml", without=_ABOVE)}
 
 
 def plugins(scenarios: Iterable[Scenario]) -> str:
@@ -39,27 +39,6 @@ def reason(kept: Mapping[str, str], now: Mapping[str, str]) -> str:
     if not kept:
         return "unknown"
     return next((mark for mark in MARKS if kept.get(mark) != now.get(mark)), "")
-
-
-@cache
-def _package(*endings: str) -> str:
-    """One hash of the names and contents of the package's files with these endings, without those above."""
-    root = Path(__file__).parents[1]
-    found = {
-        path.relative_to(root).as_posix(): path
-        for ending in endings
-        for path in root.rglob(f"*{ending}")
-        if path.relative_to(root).parts[0] not in _ABOVE
-    }
-    told = hashlib.sha256()
-    for name, path in sorted(found.items()):
-        told.update(f"{name}\0".encode() + hashlib.sha256(_text(path)).digest())
-    return told.hexdigest()
-
-
-def _text(path: Path) -> bytes:
-    """A file with plain line ends: a copy from Windows says the same."""
-    return path.read_bytes().replace(b"\r\n", b"\n")
 
 
 def _plugins(names: frozenset[str]) -> str:
@@ -81,7 +60,7 @@ def _source(module: str, function: object) -> bytes:
     """The file of a module, or of a session without one what can be found of the function itself."""
     file = getattr(sys.modules[module], "__file__", None)
     if file is not None and Path(file).is_file():
-        return _text(Path(file))
+        return plain(Path(file))
     try:
         return inspect.getsource(function).encode()  # type: ignore[arg-type]
     except (OSError, TypeError):

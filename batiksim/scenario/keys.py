@@ -26,7 +26,8 @@ MONTH = r"20[1-6]\d-(0[1-9]|1[0-2])"
 MOST_PLACES = 200
 LONGEST_RAMP = 600  # months; the whole horizon
 LARGEST_BUDGET = 1e15  # IDR a year; about a third of the state budget of Indonesia
-_RENAMED = {"beside_pay": "transfer"}  # words of the first edition
+# Words of the first edition, in files and folders that are still read, and what they are called now.
+_FIRST_EDITION = {"beside_pay": "transfer"}
 
 
 class Speaker(Protocol):
@@ -97,8 +98,8 @@ class Word:
     names: str
 
     def read(self, node: Node, name: str, which: str) -> str:
-        if node.text in _RENAMED and _RENAMED[node.text] in self.allowed:
-            raise node.fail("field.renamed", name=name, value=node.shown, now=_RENAMED[node.text])
+        if node.text in _FIRST_EDITION and _FIRST_EDITION[node.text] in self.allowed:
+            return _FIRST_EDITION[node.text]
         return fields.word(node, name, self.allowed)
 
     def write(self, value: str) -> str:

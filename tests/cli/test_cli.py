@@ -227,11 +227,10 @@ def test_doctor_finds_a_working_installation(tmp_path: Path) -> None:
 
 
 def test_doctor_names_everything_that_is_asked_for() -> None:
-    """Also loky, as soon as it is asked for: a missing library is bad, one nobody needs is not."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     named = {re.split(r"[<>=; ]", need)[0] for need in project["dependencies"]}
     assert named <= {*doctor.NEEDED, *doctor.OPTIONAL}
-    assert "loky" in doctor.OPTIONAL or "loky" in doctor.NEEDED
+    assert "loky" in doctor.NEEDED
 
 
 def test_a_reader_may_leave_early(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -108,3 +109,26 @@ def test_social_learning_is_the_same_to_the_last_bit_with_either_twin_and_withou
     ]
     assert [line[:2] for line in told] == [["False", "False"], ["True", "False"], ["True", "True"]]
     assert len({line[2] for line in told}) == 1
+
+
+def test_kept_code_is_good_for_the_rules_it_was_made_of_only(tmp_path: Path) -> None:
+    package = tmp_path / "batiksim"
+    shutil.copytree(
+        Path(compiling.__file__).parents[1],
+        package,
+        ignore=shutil.ignore_patterns("__pycache__", "report", "cli"),
+    )
+    rule, kernel = package / "rules" / "probe.py", package / "kernels" / "probe.py"
+    kernel.write_text(
+        "from batiksim.kernels.compiling import compiled\nfrom batiksim.rules.probe import more\n\n\n"
+        "@compiled\ndef probe(x):\n    return more(x)\n"
+    )
+    said = "from batiksim.kernels.probe import probe; print(probe(1), len(probe.stats.cache_hits))"
+    for step, hits in ((1, 0), (1, 1), (2, 0)):
+        rule.write_text(
+            "from numba.extending import register_jitable\n\n\n@register_jitable\ndef more(x):\n"
+            f"    return x + {step}\n"
+        )
+        os.utime(rule, (1e9 + step, 1e9 + step))
+        done = ran(["-c", said], tmp_path, PYTHONPATH=str(tmp_path))
+        assert done.stdout.split() == [str(1 + step), str(hits)]
