@@ -9,7 +9,6 @@ from collections.abc import Generator, Iterator
 from concurrent.futures import Executor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,7 @@ def carry_out(design: Design, folder: Path, means: Means = Means()) -> None:
     Raises UsageError for a folder that holds something else, that another process writes in or that cannot be
     written, RunError if no run succeeded or a worker died.
     """
-    started = datetime.now(UTC)
+    began = manifest.Beginning()
     folders.check(folder, design)
     if _is_whole(design, folder):  # so that a finished one can be read where nobody may write
         return
@@ -50,7 +49,7 @@ def carry_out(design: Design, folder: Path, means: Means = Means()) -> None:
         with locks.alone(folder), closing(compute(design, folder, means)) as parts:
             for _ in parts:
                 pass
-            _finish(design, folder, means, started)
+            _finish(design, folder, means, began)
     finally:
         if made and not (folder / folders.STUDY).exists():  # not even the question could be written
             shutil.rmtree(made[0], ignore_errors=True)
@@ -146,7 +145,7 @@ def _is_whole(design: Design, folder: Path) -> bool:
         return False
 
 
-def _finish(design: Design, folder: Path, means: Means, started: datetime) -> None:
+def _finish(design: Design, folder: Path, means: Means, began: manifest.Beginning) -> None:
     """Make the files of the parts and move them into place, the manifest last."""
     with atomic_files.draft(folder, last=MANIFEST) as draft:
         rows = assemble(design, Shelf(folder), draft)
@@ -159,7 +158,7 @@ def _finish(design: Design, folder: Path, means: Means, started: datetime) -> No
             said = manifest.of_runs(asked, fingerprint(asked), rows)
             atomic_files.write_text(draft / SCENARIO, design.scenarios[0].to_yaml())
         jobs = means.jobs or default_jobs(len(rows))
-        made = manifest.about_this_machine(jobs, started, ["batiksim", *sys.argv[1:]])
+        made = manifest.about_this_machine(jobs, began, ["batiksim", *sys.argv[1:]])
         kept = {path.name: atomic_files.checksum(path) for path in draft.iterdir()}
         said |= {**made, "bound": fingerprint(design.bound), "files": kept}
         atomic_files.write_text(draft / MANIFEST, atomic_files.sealed(said))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
+import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,14 @@ if TYPE_CHECKING:
     from batiksim.runs.design import Design
 
 PACKAGES = ("batiksim", "mesa", "numpy", "numba", "pandas", "pyarrow", "ruamel.yaml", "hijridate")
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """When something began; how long it takes is read from a clock that nobody sets."""
+
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    tick: float = field(default_factory=time.monotonic)
 
 
 def version(package: str) -> str | None:
@@ -51,9 +61,9 @@ def of_runs(asked: dict[str, Any], fingerprint: str, rows: Sequence[Mapping[str,
     return {"kind": "batiksim run", "inputs": fingerprint, **asked, "runs": runs}
 
 
-def about_this_machine(jobs: int, started: datetime, command: Sequence[str]) -> dict[str, Any]:
+def about_this_machine(jobs: int, began: Beginning, command: Sequence[str]) -> dict[str, Any]:
     """With what, on what and how long something was run that ends now; `command` is a list of words."""
-    finished = datetime.now(UTC)
+    seconds = time.monotonic() - began.tick
     return {
         "command": command_line(command),
         "arguments": list(command),
@@ -64,7 +74,7 @@ def about_this_machine(jobs: int, started: datetime, command: Sequence[str]) -> 
             "machine": platform.machine(),
             "cores": os.cpu_count(),
         },
-        "started": started.isoformat(timespec="seconds"),
-        "finished": finished.isoformat(timespec="seconds"),
-        "seconds": round((finished - started).total_seconds(), 3),
+        "started": began.at.isoformat(timespec="seconds"),
+        "finished": (began.at + timedelta(seconds=seconds)).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 3),
     }

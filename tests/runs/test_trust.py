@@ -14,6 +14,7 @@ import weakref
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ import pytest
 from batiksim.cli import main
 from batiksim.errors import UsageError
 from batiksim.interventions import load, registry
-from batiksim.runs import atomic_files, ensemble, fingerprints, parts
+from batiksim.runs import atomic_files, ensemble, fingerprints, manifest, parts
 from batiksim.runs.branching import let_go, run_cases
 from batiksim.runs.folder import read_design
 from batiksim.runs.shelf import Shelf
@@ -400,3 +401,12 @@ def test_parts_do_not_mind_the_clock(monkeypatch: pytest.MonkeyPatch, year: int)
     monkeypatch.setattr(time, "localtime", lambda *_: time.struct_time((year, 1, 1, 0, 0, 0, 3, 1, 0)))
     part = parts.Part("x", 1.0, {"series.parquet": pa.table({"a": [1]})})
     assert parts.unpack("x", part.pack()) == part
+
+
+@pytest.mark.parametrize("year", [1971, 2150])
+def test_a_clock_that_is_set_meanwhile_changes_no_duration(year: int) -> None:
+    began = manifest.Beginning(at=datetime(year, 1, 1, tzinfo=UTC), tick=time.monotonic() - 90)
+    said = manifest.about_this_machine(1, began, ["batiksim"])
+    assert 90 <= said["seconds"] < 150
+    assert said["started"] == f"{year}-01-01T00:00:00+00:00"
+    assert said["finished"].startswith(f"{year}-01-01T00:01")
