@@ -156,26 +156,26 @@ def changes(scenario: Scenario) -> dict[str, list[Record]]:
             for parameter in [load_parameters()[name]]
             for span in spans
         ],
-        "interventions": [_policy(policy) for policy in scenario.interventions],
+        "interventions": [_measure(policy) for policy in scenario.interventions],
         "uncertainty": [{"name": name, "range": list(ends)} for name, ends in scenario.uncertainty.items()],
     }
 
 
-def _policy(policy: Intervention) -> Record:
+def _measure(measure: Intervention) -> Record:
     return {
-        "kind": policy.kind,
-        "from": month_name(policy.start),
-        "to": month_name(policy.end),
-        "ramp": policy.ramp,
-        "where": list(policy.where),
-        "who": list(policy.who),
-        "coverage": policy.coverage,
-        "strength": policy.strength,
-        "budget": policy.budget,
-        "by": policy.by,
-        "options": dict(policy.options),
-        "without": list(policy.without),
-        "set_by": policy.origin,
+        "kind": measure.kind,
+        "from": month_name(measure.start),
+        "to": month_name(measure.end),
+        "ramp": measure.ramp,
+        "where": list(measure.where),
+        "who": list(measure.who),
+        "coverage": measure.coverage,
+        "strength": measure.strength,
+        "budget": measure.budget,
+        "by": measure.by,
+        "options": dict(measure.options),
+        "without": list(measure.without),
+        "set_by": measure.origin,
     }
 
 

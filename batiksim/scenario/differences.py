@@ -87,5 +87,5 @@ def _in_force(start: int, end: int, months: int) -> Months:
     return (start <= month) & (month <= end)
 
 
-def _called(policy: Intervention) -> str:
-    return f"{policy.kind} ({month_name(policy.start)}..{month_name(policy.end)})"
+def _called(measure: Intervention) -> str:
+    return f"{measure.kind} ({month_name(measure.start)}..{month_name(measure.end)})"

@@ -25,6 +25,7 @@ import pandas as pd
 
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import LANGUAGES, text
+from batiksim.recording.bands import clear
 from batiksim.runs import atomic_files
 from batiksim.runs import folder as folders
 from batiksim.runs.design import Design
@@ -181,10 +182,10 @@ def _rows(pieces: Sequence[Piece], effects: np.ndarray, regime: str) -> pd.DataF
     means = effects.mean(axis=1) if count else np.full(len(keys), np.nan)
     means[-1] = means[0] - means[1:-1].sum()  # to the last bit
     bands = [spread(row) for row in effects]
-    clear = bool(bands[0]["low_90"] > 0 or bands[0]["high_90"] < 0)
+    told_apart = clear(bands[0]["low_90"], bands[0]["high_90"])
     rows = [
         (regime, key, label["en"], label["id"], mean, band["low_90"], band["high_90"],
-         mean / means[0] if clear else np.nan, count)
+         mean / means[0] if told_apart else np.nan, count)
         for key, label, mean, band in zip(keys, labels, means.tolist(), bands, strict=True)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(_COLUMNS))

@@ -121,10 +121,10 @@ def of_policies(study: Study, read: Sequence[Scenario]) -> Table | None:
     return Table(text("report.assumption.policies"), head, rows)
 
 
-def _policy(name: str, policy: Intervention) -> Iterator[list[Cell]]:
-    kind = kinds()[policy.kind]
+def _policy(name: str, measure: Intervention) -> Iterator[list[Cell]]:
+    kind = kinds()[measure.kind]
     label = kind.label[language()]
-    for what, value in sizes(policy, kind):
+    for what, value in sizes(measure, kind):
         yield [Cell(name), Cell(what, label), Cell(value), Cell(text("report.set_here"))]
     cost = f"{rupiah(kind.unit_cost)} {units(kind.cost_unit.removeprefix('IDR').strip('/ '))}"
     of = Cell(text("report.assumption.unit_cost"), label)

@@ -95,15 +95,15 @@ def _when(index: int) -> str:
     return month(month_name(index))
 
 
-def _kind(policy: Intervention) -> str:
-    return str(kinds()[policy.kind].label[language()])
+def _kind(measure: Intervention) -> str:
+    return str(kinds()[measure.kind].label[language()])
 
 
-def _intervention(policy: Intervention) -> Iterator[tuple[str, str]]:
+def _intervention(measure: Intervention) -> Iterator[tuple[str, str]]:
     """What one intervention is: when, where, for whom, how much, who pays what."""
-    kind, lang, speaker = kinds()[policy.kind], language(), _Speaker()
-    yield text("report.policy.when"), _span(policy.start, policy.end)
-    for key, what, value in given(policy, kind):
+    kind, lang, speaker = kinds()[measure.kind], language(), _Speaker()
+    yield text("report.policy.when"), _span(measure.start, measure.end)
+    for key, what, value in given(measure, kind):
         if key.name not in ("from", "to") and (key.name, value) != ("ramp", 0):
             yield key.label(kind, lang), what.said(value, speaker, lang)
     channel = f"report.channel.{_slug(kind.channel['en'].partition(':')[0].partition('(')[0])}"
@@ -124,12 +124,12 @@ class _Speaker:
         return valued(value, unit)
 
 
-def sizes(policy: Intervention, kind: Kind) -> Iterator[tuple[str, str]]:
+def sizes(measure: Intervention, kind: Kind) -> Iterator[tuple[str, str]]:
     """Strength and options of an intervention, with what they are."""
     given: list[tuple[Option, Any]] = []
-    if policy.strength is not None and kind.strength is not None:
-        given.append((kind.strength, policy.strength))
-    given += [(kind.options[name], value) for name, value in policy.options.items()]
+    if measure.strength is not None and kind.strength is not None:
+        given.append((kind.strength, measure.strength))
+    given += [(kind.options[name], value) for name, value in measure.options.items()]
     for option, value in given:
         yield option.label[language()], valued(value, option.unit)
 

@@ -10,6 +10,7 @@ import pandas as pd
 from batiksim.calendar import month_index, month_name
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
+from batiksim.recording.bands import clear
 from batiksim.studies import statistics
 from batiksim.studies.study.data import check_group, find_indicator
 
@@ -127,18 +128,18 @@ def remains(study: Study, indicator: str) -> pd.DataFrame:
         end = study.period(regime, scenario)[1]
         differences = study.pairs(regime, scenario, wide)
         at_end = np.nan
-        clear = False
+        lasting = False
         for years in AFTER_YEARS:
             month = None if end is None else recorded_from(study, end + 12 * years)
             row: dict[str, Any] = {"regime": regime, "scenario": scenario, "years": years, "month": month}
             values = differences[month].dropna().to_numpy() if month else np.zeros(0)
             found = statistics.spread(values)
             if years == 0:
-                at_end, clear = found["median"], bool(found["low_90"] > 0 or found["high_90"] < 0)
+                at_end, lasting = found["median"], clear(found["low_90"], found["high_90"])
             row["difference"] = found.pop("median")
             row |= {f"difference_{name}": value for name, value in found.items()} | {"pairs": values.size}
-            row["left"] = row["difference"] / at_end if clear else np.nan
-            row["verdict"] = ENDLESS if end is None else BEYOND if month is None else OK if clear else NONE
+            row["left"] = row["difference"] / at_end if lasting else np.nan
+            row["verdict"] = ENDLESS if end is None else BEYOND if month is None else OK if lasting else NONE
             rows.append(row)
     return pd.DataFrame(rows)
 
