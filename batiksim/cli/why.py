@@ -14,6 +14,7 @@ from batiksim.cli.output import Output
 from batiksim.cli.paired import Watch, outlook
 from batiksim.i18n.numbers import percent
 from batiksim.i18n.texts import language, text
+from batiksim.recording.bands import clear
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,19 +175,19 @@ def _conclusions(rows: list[dict[str, Any]]) -> Iterator[str]:
     if total["effect"] == total["low_90"] == total["high_90"] == 0.0:
         yield text("why.none")
         return
-    clear = total["share"] == total["share"]
-    if not clear:
+    shared = total["share"] == total["share"]
+    if not shared:
         yield text("why.unclear")
     if len(pieces) == 1:
         yield text("why.alone")
         return
-    most = max(pieces, key=lambda row: row["share"] if clear else 0.0)
-    if clear and most["share"] > 0.0:
+    most = max(pieces, key=lambda row: row["share"] if shared else 0.0)
+    if shared and most["share"] > 0.0:
         label = most["label" if language() == "en" else "label_id"]
         yield text("why.strongest", label=label, share=percent(most["share"]))
     if not clear(rest["low_90"], rest["high_90"]):
         yield text("why.adds")
-    elif not clear:
+    elif not shared:
         yield text("why.interacts")
     else:
         alike = (rest["effect"] > 0.0) == (total["effect"] > 0.0)

@@ -189,7 +189,9 @@ def test_files_stand_alone(both: dict[str, dict[str, Picture]], tmp_path: Path) 
     again = [path.read_bytes() for path in paths]
     assert again == [path.read_bytes() for path in save(picture, tmp_path)]
     ET.fromstring(paths[1].read_text(encoding="utf-8"))
-    pd.testing.assert_frame_equal(pd.read_csv(paths[2]), picture.table, check_dtype=False)
+    pd.testing.assert_frame_equal(
+        pd.read_csv(paths[2], sep=";", decimal=",", encoding="utf-8-sig"), picture.table, check_dtype=False
+    )
 
 
 def test_a_waterfall_adds_up() -> None:
