@@ -18,8 +18,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from batiksim.agents.batik import Owner as Owner
-    from batiksim.agents.batik import Person as Person
+    from batiksim.agents.people import Owner as Owner
+    from batiksim.agents.people import Person as Person
     from batiksim.config.parameters import load_parameters as load_parameters
     from batiksim.errors import BatiksimError as BatiksimError
     from batiksim.errors import InputError as InputError
@@ -48,8 +48,8 @@ _HOMES = {
     "priors": "batiksim.studies.evaluate",
     "BatiksimError": "batiksim.errors",
     "InputError": "batiksim.errors",
-    "Owner": "batiksim.agents.batik",
-    "Person": "batiksim.agents.batik",
+    "Owner": "batiksim.agents.people",
+    "Person": "batiksim.agents.people",
     "Intervention": "batiksim.scenario.interventions",
     "Scenario": "batiksim.scenario",
     "Study": "batiksim.studies.study",

@@ -34,7 +34,7 @@ import numpy as np
 import pandas as pd
 
 import batiksim as bs
-from batiksim.agents.batik import Person
+from batiksim.agents.people import Person
 
 SCALE = 0.04  # 4 % of the people are simulated; results are blown up to the whole region
 UNTIL = "2036-12"  # ten years of the policy

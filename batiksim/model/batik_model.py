@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from batiksim.agents._compat import Model
-from batiksim.agents.batik import Owner, Person
 from batiksim.agents.columns import Table, TableModel
+from batiksim.agents.people import Owner, Person
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH, LAST_MONTH, month_index, month_name
 from batiksim.codes import COMPONENTS
 from batiksim.config.consistency import check as check_consistency

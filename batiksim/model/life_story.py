@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from batiksim.agents.batik import Person
+from batiksim.agents.people import Person
 from batiksim.calendar import month_name
 from batiksim.codes import Stage, names
 from batiksim.i18n.numbers import number

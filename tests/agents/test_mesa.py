@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from batiksim.agents._compat import AgentSet, DataCollector, Model
-from batiksim.agents.batik import Owner, Person
+from batiksim.agents.people import Owner, Person
 from batiksim.codes import Presence, Stage, names
 from batiksim.errors import UsageError
 from batiksim.model.batik_model import BatikModel

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from batiksim.agents.batik import Owner
+from batiksim.agents.people import Owner
 from batiksim.calendar import month_name
 from batiksim.errors import ScenarioError, UsageError
 from batiksim.model import live
