@@ -238,7 +238,7 @@ def test_results_older_than_their_runs_are_made_anew(copy: Path) -> None:
     design = read_design(copy)
     from batiksim.runs import engine
 
-    engine._finish(design, copy, engine.Means(jobs=1), engine.datetime.now(engine.UTC))
+    engine._finish(design, copy, engine.Means(jobs=1), manifest.Beginning())
     assert (Study.load(copy).runs["status"] != "ok").sum() == 1
     parts.save(copy, "000001", good.pack())
     assert (resume(copy, jobs=1).runs["status"] == "ok").all() and contents(copy) == before
