@@ -24,11 +24,6 @@ class Draw:
     values: Mapping[str, Value] = field(default_factory=FrozenDict)
     number: int = 0
 
-    @property
-    def is_regime(self) -> bool:
-        """Whether it says the regime and nothing else."""
-        return self.number == 0 and dict(self.values) == {REGIME: self.name}
-
     def as_json(self) -> dict[str, Any]:
         """The draw as `study.json` keeps it."""
         return {"name": self.name, "number": self.number, "values": dict(self.values)}
