@@ -115,6 +115,24 @@ def orders_at(usual: float, now: float, pass_through: float, elasticity: float) 
     return float(orders.orders_at_price(np.array(price(usual, now, pass_through)), elasticity))
 
 
+def wanted(months: int) -> float:
+    """Staff wanted some months after orders fell from 100 to 70, with T = 3."""
+    staff = np.array(100.0)
+    for _ in range(months):
+        staff = orders.staff_wanted(staff, np.array(70.0), 3.0)
+    return float(staff)
+
+
+def open_posts(separation: float, fill: float, which: int, months: int = 600) -> float:
+    """Posts open at rest over staff wanted: all of them, or (`which` 1) those open for more than a month."""
+    left, unfilled = np.zeros(1), np.zeros(1)
+    for _ in range(months):
+        posted = left + separation * (1.0 - left)
+        before, left = left, posted * (1.0 - fill)
+        unfilled = orders.long_open(before, posted, left)
+    return float((left, unfilled)[which].item())
+
+
 URNS, REPEATS = 100, 4000
 
 
