@@ -13,7 +13,11 @@ Ints = NDArray[np.int64]
 
 @dataclass
 class Market:
-    """Memory of the labour market from one month to the next; (places, groups) at the scale of the run."""
+    """Memory of the labour market from one month to the next; (places, groups) at the scale of the run.
+
+    `block` (places,) is the block of places in which people look for posts; `within_reach` counts the posts
+    of that block, and `first_post` is the number of the first of them in this month's list.
+    """
 
     vacancies: Floats
     applicants: Floats
@@ -27,6 +31,8 @@ class Market:
     materials: Floats
     level: Floats
     load: Floats
+    block: Ints
+    within_reach: Ints
     first_post: Ints
     post_owner: Ints
     post_group: Ints
@@ -47,6 +53,7 @@ class Market:
             vacancies=cells, applicants=cells, filled=cells, open_posts=cells, unfilled_share=cells,
             posted_rate=cells, demand_start=cells, output=np.zeros(places), materials_used=np.zeros(places),
             materials=cells, level=np.ones((places, 2)), load=np.zeros((0, 2)),
+            block=np.arange(places), within_reach=np.zeros((places, 2), dtype=np.int64),
             first_post=np.zeros((places, 2), dtype=np.int64), post_owner=nobody, post_group=nobody,
             post_tier=nobody, batik_applicants=nobody, late_applicants=nobody, garment_queue=nobody,
         )  # fmt: skip
