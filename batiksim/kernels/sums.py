@@ -29,10 +29,12 @@ SURVEYED = WORKER.index("workers_33_45")  # as the study of Jenggot, 2016, group
 AGE_BANDS = tuple(range(15, 80, 5))
 # Columns of `job_sums`; the last six describe women in hand work for the targets of 2011.
 JOB = (
-    "jobs", "jobs_direct", "jobs_brokered", "job_pay", "job_pay_over_umk", "hand_small", "hand_small_age",
-    "hand_small_tenure", "hand_large", "hand_large_age", "hand_large_tenure",
+    "jobs", "jobs_direct", "jobs_brokered", "job_pay_over_umk", "job_rate_over_umk", "jobs_hand",
+    "rate_hand", "rate_over_umk_hand", "jobs_stamp", "rate_stamp", "rate_over_umk_stamp", "hand_small",
+    "hand_small_age", "hand_small_tenure", "hand_large", "hand_large_age", "hand_large_tenure",
 )  # fmt: skip
 HAND = JOB.index("hand_small")
+RATE = JOB.index("jobs_hand")
 # Workers lie anywhere among people: so many ahead, what is read of them is asked for.
 AHEAD = 8
 # Sets of workers whose pay is ranked.
@@ -128,6 +130,7 @@ def job_sums(
     employer: Links,
     tier: Codes,
     hired: Months,
+    rate: Floats,
     pay: Floats,
     umk: Floats,
     large: Bools,
@@ -135,20 +138,25 @@ def job_sums(
 ) -> None:  # pragma: no cover - compiled
     """Add the employed batik workers `jobs` to `out` (places, len(JOB)), each at her place.
 
-    `umk` (places,) in IDR a month; `large` (owners,) tells the firms that are not small; ages and tenures in
-    years at the end of `month`.
+    `rate`, the pay of a full month, and `umk` (places,) in IDR a month; `large` (owners,) tells the firms
+    that are not small; ages and tenures in years at the end of `month`.
     """
     for k in range(jobs.size):
         ahead = jobs[min(k + AHEAD, jobs.size - 1)]
         fetch(pay, ahead)
+        fetch(rate, ahead)
         fetch(hired, ahead)
         i = jobs[k]
         c = place[i]
         out[c, 0] += 1.0
         out[c, 1] += tier[i] <= 0
         out[c, 2] += tier[i] > 0
-        out[c, 3] += pay[i]
-        out[c, 4] += pay[i] / umk[c]
+        out[c, 3] += pay[i] / umk[c]
+        out[c, 4] += rate[i] / umk[c]
+        first = RATE + 3 * group[i]
+        out[c, first] += 1.0
+        out[c, first + 1] += rate[i]
+        out[c, first + 2] += rate[i] / umk[c]
         if group[i] == 0 and sex[i] == 0:
             first = HAND + 3 * large[employer[i]]
             out[c, first] += 1.0
@@ -187,9 +195,9 @@ def pay_ranks(
     """Medians of pay over the minimum wage, medians of pay, and the Gini coefficient of pay, by row of `out`.
 
     `out` (places + 3, 2 len(SETS) + 1): its rows are the places, then all, city, regency; NaN where nobody
-    is. `order` sorts `pay`; `umk` (places,) is one number a `region`, so within a place and a region one order
-    does for both medians, and over all regions a median is looked for in the lists of the regions. Gini of n
-    sorted values x_1 .. x_n: 2 sum i x_i / (n sum x) - (n + 1) / n.
+    is. `order` sorts `pay`; `umk` (places,) is one number a `region`, so within a place and a region one
+    order does for both medians, and over all regions a median is looked for in the lists of the regions.
+    Gini of n sorted values x_1 .. x_n: 2 sum i x_i / (n sum x) - (n + 1) / n.
     """
     places, sets, regions = umk.size, len(SETS), np.int64(region.max()) + 1
     of_place = _set_sizes(place, group, tier, places)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import DTypeLike, NDArray
 
+from batiksim.calendar import WORKING_DAYS
 from batiksim.codes import COSTS, PUBLIC, STAKEHOLDERS, TASK_PAY, Sex, Stage, names
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import suggestion, text
@@ -222,8 +223,10 @@ class Recorder:
         large = model.owners.staff.sum(axis=1) >= now["firms.small"]
         job_sums(
             model.month, self._jobs, people.place, people.birth, people.sex, people.group, people.employer,
-            people.tier, people.hired, people.pay, model.umk, large, sums,
+            people.tier, people.hired, people.rate, people.pay, model.umk, large, sums,
         )  # fmt: skip
+        for rate in ("rate_hand", "rate_stamp"):
+            sums[:, JOB.index(rate)] /= WORKING_DAYS
         out[:, _AT[JOB[0]] : _AT[JOB[0]] + len(JOB)] = sums
 
     def _count_ages(self) -> None:
