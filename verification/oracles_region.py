@@ -102,6 +102,7 @@ def chain(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> floa
             "contracts.bargaining_share": phi,
             "contracts.bargaining_power": 0.0,
             "contracts.scarcity": 0.0,
+            "learning.empowerment": False,
             "online.price": 0.0,
             "online.direct_sales": 0.0,
             "wage.compliance": 0.0,
