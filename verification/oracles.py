@@ -148,17 +148,15 @@ def in_factory(months: int, into: float, back: float) -> float:
     return into / (into + back) * (1 - (1 - into - back) ** months)
 
 
-<<<<<<< HEAD
 def age_of_growing(growth: float) -> float:
     weights = [exp(-growth * month / 12) for month in range(480)]
     return sum((20 + (month + 0.5) / 12) * weight for month, weight in enumerate(weights)) / sum(weights)
 
-=======
+
 SEPARATION, FILLED = 1 / 60, 0.5
 OPEN = SEPARATION / (1 + SEPARATION)
 POSTS, REST_OPEN = "jobs end at 1/60 a month, a post is filled at .5", "G = s (1 - G) (1 - f) + G (1 - f)"
 ADJUST, LAGGED = "orders 100 -> 70, T 3; staff wanted after 6 months", "o + (w0 - o) (1 - 1/T)^t"
->>>>>>> main
 
 LIVES = (
     Oracle(ADJUST, LAGGED, "staff_wanted", "72.6337", 70 + 30 * (2 / 3) ** 6, sure(rules.wanted, 6)),
