@@ -197,7 +197,7 @@ def pay_ranks(
     order does for both medians, and over all regions a median is looked for in the lists of the regions.
     Gini of n sorted values x_1 .. x_n: 2 sum i x_i / (n sum x) - (n + 1) / n.
     """
-    places, sets, regions = umk.size, len(SETS), np.int64(region.max()) + 1
+    places, sets, regions = umk.size, len(SETS), int(region.max()) + 1
     of_place = _set_sizes(place, group, tier, places)
     of_region, wage = np.zeros((regions, sets), dtype=np.int64), np.ones(regions)
     for c in range(places):
