@@ -120,4 +120,4 @@ def start_market(state: State) -> None:
     owners.carried[:] = carried
     market.applicants = market.vacancies * now["start.applicants_per_post"]
     market.garment_posts = market.garment_jobs_start * now["start.garment_turnover"]
-    market.garment_applicants = market.garment_posts * now["start.applicants_per_post"]
+    market.garment_applicants = market.garment_posts * now["start.applicants_per_factory_post"]

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.codes import Stage
+from batiksim.kernels import scan
+from batiksim.kernels.streams import stream_key
 from batiksim.model.steps import enrolment
 from batiksim.model.traits import contract_tier
 from batiksim.rules import choice, contracts, orders
@@ -18,7 +20,10 @@ POST_ID = 1024
 
 
 def separate(state: State) -> None:
-    """Step 2: searchers lose patience, jobs end by chance, slack firms and shrinking factories lay off."""
+    """Step 2: searchers lose patience, jobs end by chance, slack firms and shrinking factories lay off.
+
+    The young lose other and factory work by chance, too, and seek again (E3-s).
+    """
     people, owners, now = state.people, state.owners, state.now
     batik = state.batik
     looking = batik[people.employer[batik] < 0]
@@ -29,8 +34,19 @@ def separate(state: State) -> None:
     hazard = np.where(small, now["lifecycle.separation_small"], now["lifecycle.separation_large"])
     state.end_jobs(at_work[state.draw("separation", people.id[at_work]) < hazard])
     lay_off_slack(state)
+    state.enter_stage(losers(state), Stage.SEEKING)
     lay_off_garment(state)
     state.drop_leavers()
+
+
+def losers(state: State) -> Ints:
+    """Rows of people of 15-34 who lose other or factory work this month (E3-s)."""
+    now = state.now
+    hazards = np.zeros((2, len(Stage)))
+    hazards[:, Stage.OTHER] = now["other.loss_adult"], now["other.loss_young"]
+    hazards[:, Stage.GARMENT] = now["garment.loss"]
+    key = stream_key(state.seed, "loss", state.month)
+    return scan.losers(key, state.spans, state.people.id, state.people.stage, hazards)
 
 
 def lay_off_slack(state: State) -> None:
