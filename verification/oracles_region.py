@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from batiksim.codes import Stage
 from batiksim.model.batik_model import BatikModel
-from batiksim.model.steps import ageing, craft, jobs
+from batiksim.model.steps import ageing, craft, demand, jobs
 from batiksim.scenario import Scenario
 from verification.oracle import Measured, exact, share
 
@@ -100,6 +100,17 @@ def seeking_share(months: int, found: float, lost: float) -> Measured:
     return share(people.stage[there] == Stage.SEEKING, back / (back + found) * (1 - stay**months))
 
 
+def wanted(months: int) -> float:
+    """Staff that all firms want some months after their orders fell from 100 to 70."""
+    model = region({"demand.trend": 0.0, "demand.imitation": 0.0, "demand.adjustment_months": 3})
+    owners = model.owners
+    owners.wanted[:] = owners.orders * 100 / 70
+    for month in range(months):
+        model.month = model.now.month = month
+        demand.place_orders(model)
+    return float(owners.wanted.sum() / owners.orders.sum() * 70)
+
+
 def chain(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> float:
     """A part of the value of all jobs of the first month, in the coin of the example (R = 2800)."""
     same = {
@@ -133,6 +144,28 @@ def chain(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> floa
     flows["sum"] = flows["worker"] + flows["broker"] + flows["owner"]
     unit = flows["materials"] / (60 * 20) if part == "sum" else flows["sum"] / 2800
     return flows[part] / unit
+
+
+@cache
+def costs_passed_on() -> tuple[Measured, Measured]:
+    """Prices and orders where costs have gone from .25 of output in 2012 to .45, against those where not."""
+    same = {"contracts.own_market_margin": 1.0, "contracts.order_only_margin": 1.0, "online.price": 0.0}
+    steady = {"demand.trend": 0.0, "demand.imitation": 0.0}
+    sizes = {"demand.pass_through": 0.5, "demand.price_elasticity": 0.8}
+    model = region(same | steady | sizes, until="2014-12")
+    model.month = model.now.month = demand.FIRST_COMPARED
+    market = model.market
+    found = []
+    for part in (0.25, 0.45):
+        market.costs, market.base_output = np.full((12, model.n_places), part), np.ones((12, model.n_places))
+        demand.face_demand(model)
+        price = model.owners.surplus[:, 0] + market.materials[model.owners.place, 0]
+        plain = price - model.owners.passed_on[:, 0]
+        found.append(((price / plain).mean(), demand.market_size(model).sum()))
+        model.month += 1
+        model.now.month = model.month
+    assert found[0][0] == 1.0
+    return exact(found[1][0]), exact(found[1][1] / found[0][1])
 
 
 def apprentices(masters: int, speed: float = 1.0) -> Measured:

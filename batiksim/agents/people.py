@@ -91,15 +91,17 @@ class Owner(RowAgent):
     open = Column(np.int8, doc="1 while the firm works")
     weight = Column(np.float64, shape=(2,), doc="weight in the place's orders, by task group")
     orders = Column(np.float64, shape=(2,), doc="orders without season and shocks", unit="staff-months")
-    history = Column(np.float64, shape=(2, 6), doc="orders of the last six months", unit="staff-months")
+    wanted = Column(np.float64, shape=(2,), doc="staff that lasting orders ask for", unit="staff-months")
     offset = Column(np.float64, shape=(2,), doc="fixed rounding of the staff target", unit="share")
     target = Column(np.int32, shape=(2,), doc="staff wanted", unit="people")
     staff = Column(np.int32, shape=(2,), doc="workers employed", unit="people")
     posts = Column(np.int32, shape=(2,), doc="posts offered this month", unit="people")
-    carried = Column(np.int32, shape=(2,), doc="hiring carried to later months")
     days = Column(np.float64, shape=(2,), doc="share of full days worked", unit="share")
     mean_skill = Column(np.float64, shape=(2,), doc="mean skill of the staff", unit="share")
     surplus = Column(np.float64, shape=(2,), doc="P - M of one unit of output", unit="IDR")
+    passed_on = Column(
+        np.float64, shape=(2,), doc="part of P - M by which higher costs raised the price", unit="IDR"
+    )
     rate = Column(
         np.float64, shape=(2, 3), doc="posted pay of a full month by task group and tier", unit="IDR/month"
     )

@@ -1,4 +1,4 @@
-"""Orders, staff and days (E6): what a firm wants, how fast it hires, and what a slack month does."""
+"""Orders, staff and days (E6): what a firm wants, which posts stay open, and what a slack month does."""
 
 from __future__ import annotations
 
@@ -24,15 +24,41 @@ def split(total: Floats, weight: Floats, place: Codes, places: int) -> Floats:
     return shares
 
 
+LEAST_PRICE = 0.1  # of the price without what is passed on, so that no price is nothing
+
+
+def price_passed_on(cost_share: Floats, usual: Floats, pass_through: float) -> Floats:
+    """Price against what it would be at the usual costs, P'/P = 1 + rho (c - c_2012) (E6-d).
+
+    `cost_share` c is what workers and brokers get of the output at prices without pass-through; where it or
+    the usual one is unknown (NaN), for want of output, nothing is passed on.
+    """
+    change = np.where(np.isfinite(cost_share) & np.isfinite(usual), cost_share - usual, 0.0)
+    return np.maximum(1.0 + pass_through * change, LEAST_PRICE)
+
+
+def orders_at_price(price_ratio: Floats, elasticity: float) -> Floats:
+    """Factor on orders where buyers can go to rival regions, (P'/P)^-eps (E6-d)."""
+    return price_ratio**-elasticity
+
+
 def whole(amount: Floats, offset: Floats) -> Ints:
     """Round to whole people with a fixed `offset` in 0..1 each, so that small firms are right on average."""
     return np.floor(amount + offset).astype(np.int64)
 
 
-def hires_wanted(gap: Ints, carried: Ints, months: int) -> tuple[Ints, Ints]:
-    """Posts to open when 1/`months` of the gap is hired a month; fractions are carried, not lost (E6)."""
-    waiting = np.where(gap > 0, carried + gap, 0)
-    return waiting // months, waiting % months
+def staff_wanted(wanted: Floats, orders: Floats, months: float) -> Floats:
+    """Staff that a firm wants: it closes 1/`months` of the distance to its orders each month (E6)."""
+    return wanted + (orders - wanted) / months
+
+
+def long_open(before: Floats, posted: Floats, after: Floats) -> Floats:
+    """Posts left open that were so a month ago: L = min(G', V) (1 - fill), 1 - fill = G / V (E6).
+
+    G' posts were open `before`, V are `posted` this month and G of them are open `after` matching; whether a
+    post is filled does not depend on how long it has been open.
+    """
+    return np.minimum(before, posted) * np.divide(after, posted, out=np.zeros_like(after), where=posted > 0)
 
 
 def days_worked(load: Floats, staff: NDArray[np.int32], least: float, most: float) -> Floats:
@@ -45,7 +71,6 @@ def staff_carried(load: Floats, least: float) -> Ints:
     return np.ceil(load / least - 1e-9).astype(np.int64)
 
 
-def demand_left(unfilled: Floats, target: Floats, loss: float) -> Floats:
+def demand_left(unfilled_share: Floats, loss: float) -> Floats:
     """Factor on next month's orders: unfilled orders partly leave to other regions (E6)."""
-    share = np.divide(unfilled, target, out=np.zeros_like(unfilled), where=target > 0)
-    return 1.0 - loss / 12.0 * share
+    return 1.0 - loss / 12.0 * unfilled_share

@@ -34,12 +34,12 @@ class Firm(mesa.Agent):
         self.complier = model.trait("owner.complier")[id]
         self.weight = [0.0, 0.0]
         self.orders = [0.0, 0.0]
-        self.history = [[0.0] * 6, [0.0] * 6]
+        self.wanted = [0.0, 0.0]
         self.offset = [model.trait(f"owner.offset.{group}")[id] for group in GROUPS]
         self.staff: tuple[list[Person], list[Person]] = ([], [])
         self.target = [0, 0]
-        self.carried = [0, 0]
         self.surplus = [0.0, 0.0]
+        self.passed_on = [0.0, 0.0]  # part of it by which costs raised the price
         self.design = 0.0  # part by which new designs raise the price
         self.design_until = 0
         self.mean_skill = [model.now["skill.reference"]] * 2
@@ -66,11 +66,11 @@ class Firm(mesa.Agent):
         return self.weight[group] * reach
 
     def receive_orders(self, group: int, orders: float) -> None:
-        """Take this month's orders and remember six months of them; season and shocks make the month's
-        load.
+        """Take this month's orders, which the staff wanted follows; season and shocks make the month's load
+        (E6).
         """
         self.orders[group] = orders
-        self.history[group][self.model.month % 6] = orders
+        self.wanted[group] += (orders - self.wanted[group]) / self.model.now["demand.adjustment_months"]
         self.load[group] = orders * self.model.shock
 
     def set_price(self) -> None:
@@ -81,7 +81,8 @@ class Firm(mesa.Agent):
             kind *= 1.0 + now["online.price"]
         kind *= 1.0 + self.fresh_design()
         for group in GROUPS:
-            self.surplus[group] = self.place.margin[group] * kind
+            self.passed_on[group] = self.place.passed_on[group] * kind
+            self.surplus[group] = self.place.margin[group] * kind + self.passed_on[group]
 
     def fresh_design(self) -> float:
         """Part by which designs that are still new raise the price (E5)."""
@@ -125,20 +126,18 @@ class Firm(mesa.Agent):
                 worker.end_job()
 
     def open_posts(self) -> list[Post]:
-        """Open a third of the missing posts, only where the job pays for itself; carry fractions (E5, E6)."""
+        """Open all missing posts, only where the job pays for itself (E5, E6)."""
         now, lots = self.model.now, self.model.uniform("post.tier")
         brokered = min(max(now["contracts.brokered"] + self.place.lever["brokered"], 0.0), 1.0)
         two_tier = min(max(now["contracts.two_tier"] + self.place.lever["two_tier"], 0.0), 1.0)
         if self.online:
             brokered *= 1.0 - now["online.direct"]
-        months = int(now["demand.hiring_months"])
         posts = []
         for group in GROUPS:
-            self.target[group] = math.floor(sum(self.history[group]) / 6.0 + self.offset[group])
+            self.target[group] = math.floor(self.wanted[group] + self.offset[group])
             room = math.ceil(self.load[group] / now["demand.days_least"] - 1e-9)
             gap = min(self.target[group], room) - len(self.staff[group])
-            wanted, self.carried[group] = divmod(self.carried[group] + gap, months) if gap > 0 else (0, 0)
-            for serial in range(wanted):
+            for serial in range(gap):
                 lot = lots[self.id * POST_ID + group * (POST_ID // 2) + serial]
                 tier = (lot < brokered) + (lot < brokered * two_tier)
                 if self.viable[group][tier]:
@@ -185,6 +184,7 @@ class Firm(mesa.Agent):
                 book["owner"] += owner + direct_share * trade
                 book["trader"] += (1.0 - direct_share) * trade
                 book["output"] += price * quantity
+                book["base_output"] += (price - self.passed_on[group]) * quantity
                 book["brokered_cut"] += broker
                 book["brokered_gross"] += worker.pay + broker if worker.tier > 0 else 0.0
                 book["days_worked"] += self.days[group]
