@@ -12,7 +12,6 @@ from batiksim.rules import cohort, lifecycle
 from batiksim.state.state import State
 
 YOUTH_MONTHS = 25 * 12
-LEVELS = ("junior", "senior", "tertiary")
 
 
 class Careers(NamedTuple):
@@ -58,7 +57,7 @@ def _entry(state: State, months: Ints, reconsider: Floats) -> Floats:
     now = state.now
     junior, senior = now["school.share_junior"], now["school.share_senior"]
     leavers = np.zeros(months.size)
-    for level, part in zip(LEVELS, (junior, senior, 1.0 - junior - senior), strict=True):
+    for level, part in zip(names(Schooling), (junior, senior, 1.0 - junior - senior), strict=True):
         leavers[months == round(now[f"school.leave_{level}"] * 12)] += part
     chosen = np.where(months < SETTLING_MONTHS, leavers + reconsider * np.cumsum(leavers), 0.0)
     late = (months >= SETTLING_MONTHS) & (months < SETTLING_MONTHS + 12 * now["population.late_entry_years"])

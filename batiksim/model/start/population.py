@@ -19,7 +19,6 @@ from batiksim.codes import (
 )
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
-from batiksim.model.start.careers import LEVELS
 from batiksim.model.start.industry import Jobs
 from batiksim.model.traits import PLACE_ID, contract_tier, retirement, task_group
 from batiksim.rules import craft_skill
