@@ -9,6 +9,7 @@ from batiksim.codes import Stage
 from batiksim.kernels import scan
 from batiksim.kernels.streams import stream_key
 from batiksim.model.steps import enrolment
+from batiksim.model.steps.empowerment import win_direct_contracts
 from batiksim.model.traits import contract_tier
 from batiksim.rules import choice, contracts, orders
 from batiksim.rules.matching import block_size
@@ -21,7 +22,8 @@ POST_ID = 1024
 
 
 def separate(state: State) -> None:
-    """Step 2: searchers lose patience, jobs end by chance, slack firms and shrinking factories lay off.
+    """Step 2: searchers lose patience, jobs end by chance, slack firms and shrinking factories lay off; some
+    brokered workers win direct contracts.
 
     The young lose other and factory work by chance, too, and seek again (E3-s).
     """
@@ -37,6 +39,7 @@ def separate(state: State) -> None:
     state.enter_stage(losers(state), Stage.SEEKING)
     lay_off_garment(state)
     state.drop_leavers()
+    win_direct_contracts(state)
 
 
 def losers(state: State) -> Ints:
