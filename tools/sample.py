@@ -11,7 +11,6 @@ same sample of the first so many draws.
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,11 +21,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.errors import UsageError
-from batiksim.runs import fingerprints
 from batiksim.runs.executors import default_jobs, workers
 from batiksim.studies import sample
 from batiksim.studies.sample import HANDS, ORDERS, Member, uncertain, write_sample
+from tools.kept import Kept
 from tools.screening import (
     CONSISTENT,
     ERROR,
@@ -50,49 +48,31 @@ ROOT = Path(__file__).resolve().parents[1]
 CSV = ROOT / "batiksim" / "data" / sample.FILE
 PAGE = ROOT / "docs" / "reference" / "sample.md"
 SIZE, LEAST = 12, 5
-DRAWS, QUESTION = "draws.jsonl", "question.json"
 
 
-def kept(folder: Path, plan: Plan) -> list[dict[str, Any]]:
-    """The draws screened so far, by number. Raises UsageError for a folder of another model or plan."""
-    # The mark changes with the code, the priors and the targets, all of which are files of the package.
-    question = {"package": fingerprints.package(), "plan": repr(plan), "scramble": SCRAMBLE}
-    asked, written = folder / QUESTION, json.dumps(question, indent=2)
-    folder.mkdir(parents=True, exist_ok=True)
-    if asked.exists() and asked.read_text(encoding="utf-8") != written:
-        raise UsageError(f"{folder} holds draws of another model or plan; take another folder")
-    asked.write_text(written, encoding="utf-8")
-    file = folder / DRAWS
-    if not file.exists():
-        return []
-    whole, _, torn = file.read_text(encoding="utf-8").rpartition("\n")
-    if torn:  # a line that was being written when the process was killed
-        file.write_text(whole + "\n" if whole else "", encoding="utf-8")
-    return sorted((json.loads(line) for line in whole.splitlines()), key=lambda one: int(one["number"]))
-
-
-def screened(
-    folder: Path, plan: Plan, done: Sequence[Found], *, jobs: int, seconds: float, draws: int
-) -> Iterator[dict[str, Any]]:
-    """Screen draws that are not `done`, below number `draws`, as long as time lasts; keep and yield each."""
-    there = {one["number"] for one in done}
+def screen_more(kept: Kept, plan: Plan, *, jobs: int, seconds: float, draws: int, enough: int) -> None:
+    """Screen and keep draws that are missing below number `draws`, until time is up or enough have passed."""
+    there = {one["number"] for one in kept.rows}
     todo = ((number, point) for number, point in points(0) if number not in there)
-    end = time.monotonic() + seconds
+    began, before, end = time.monotonic(), len(there), time.monotonic() + seconds
+    passed = Counter(one["world"] for one in kept.rows if one["failed"] == PASSED)
     waiting: set[Future[dict[str, Any]]] = set()
-    with workers(jobs) as pool, open(folder / DRAWS, "a", encoding="utf-8") as file:
-        more = True
+    more = True
+    with workers(jobs) as pool:
         while more or waiting:
             while more and len(waiting) < 4 * jobs:
                 number, point = next(todo)
-                more = number < draws and time.monotonic() < end
+                full = passed.total() >= enough and min(passed[HANDS], passed[ORDERS]) >= LEAST
+                more = number < draws and time.monotonic() < end and not full
                 if more:
                     waiting.add(pool.submit(screen, number, point, plan))
-            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED) if waiting else (set(), waiting)
+            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED) if waiting else (set(), set())
             for future in finished:
-                found = future.result()
-                file.write(json.dumps(found) + "\n")
-                file.flush()
-                yield found
+                kept.add(future.result())
+                passed.update([kept.rows[-1]["world"]] if kept.rows[-1]["failed"] == PASSED else [])
+                if len(kept.rows) % 100 == 0:
+                    pace = (time.monotonic() - began) / (len(kept.rows) - before)
+                    print(f"{len(kept.rows):,} draws, {dict(passed)}, {pace:.2f} s a draw", flush=True)
 
 
 def unbroken(done: Sequence[Found]) -> list[Found]:
@@ -142,9 +122,9 @@ def members(passed: Sequence[Found]) -> list[tuple[Member, Found]]:
     where = np.stack([quantiles(every[one["number"]]) for one in passed])
     chosen = [passed[k] for k in choose([one["world"] for one in passed], where)]
     found = []
-    for world in sample.WORLDS:
+    for world in sample.MEASURED_WORLDS:
         for place, one in enumerate((one for one in chosen if one["world"] == world), 1):
-            found.append((Member(f"{world.split()[0]}-{place}", world, every[one["number"]]), one))
+            found.append((Member(f"{world.split('-')[0]}-{place}", world, every[one["number"]]), one))
     return found
 
 
@@ -165,11 +145,11 @@ def page(done: Sequence[Found], chosen: Sequence[tuple[Member, Found]], plan: Pl
     parts = [
         "# The plausible sample\n",
         "Written by `python -m tools.sample`; the values are in `batiksim/data/sample.csv`.\n",
-        f"{len(done):,} draws over the priors of {len(uncertain())} parameters (scrambled Sobol sequence, all "
-        f"uniform and independent) were tried and {len(passed):,} meet every row of the fit list: an "
-        f"acceptance rate of {share}. None was looked for near the baseline, and no row of the check list was "
-        "read. Of those that pass "
-        + ", ".join(f"{there[name]} are in the world *{name}*" for name in sample.WORLDS)
+        f"{len(done):,} draws over the priors of {len(uncertain())} parameters (scrambled Sobol sequence, "
+        f"all uniform and independent) were tried and {len(passed):,} meet every row of the fit list: an "
+        f"acceptance rate of {share}. None was looked for near the baseline, and no row of the check list "
+        "was read. Of those that pass "
+        + ", ".join(f"{there[name]} are in the world *{name}*" for name in sample.MEASURED_WORLDS)
         + f". The {len(chosen)} below lie as far apart as can be in quantiles of the priors (maximin), at "
         f"least {LEAST} in each of the first two worlds as far as there are so many. The shares of worlds "
         "among the draws are those of the priors after the fit list; those among the chosen say nothing.\n",
@@ -221,7 +201,9 @@ def _funnel(done: Sequence[Found], plan: Plan) -> Iterator[str]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Screen, choose and write."""
-    parser = argparse.ArgumentParser(prog="python -m tools.sample", description=(__doc__ or "").split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.sample", description=(__doc__ or "").split("\n")[0]
+    )
     parser.add_argument("--work", type=Path, required=True, help="folder that keeps the draws")
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--draws", type=int, default=1_000_000, help="most draws")
@@ -229,30 +211,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--jobs", type=int, default=None)
     given = parser.parse_args(arguments)
     plan = standard_plan()
-    done: list[dict[str, Any]] = kept(given.work, plan)
-    jobs = given.jobs or default_jobs(given.draws)
-    began, before = time.monotonic(), len(done)
-    running = screened(
-        given.work, plan, done, jobs=jobs, seconds=given.minutes * 60.0, draws=given.draws
-    )  # fmt: skip
-    for found in running if given.minutes > 0 else ():
-        done.append(found)
-        passed = Counter(one["world"] for one in done if one["failed"] == PASSED)
-        if len(done) % 100 == 0:
-            pace = (time.monotonic() - began) / (len(done) - before)
-            print(f"{len(done):,} draws, {dict(passed)}, {pace:.2f} s a draw", flush=True)
-        if passed.total() >= given.enough and min(passed[HANDS], passed[ORDERS]) >= LEAST:
-            running.close()
-            break
-    screened_all = unbroken(done)
-    chosen = members([one for one in screened_all if one["failed"] == PASSED])
+    kept = Kept(given.work, {"plan": repr(plan), "scramble": SCRAMBLE})
+    if given.minutes > 0:
+        screen_more(
+            kept, plan, jobs=given.jobs or default_jobs(given.draws), seconds=given.minutes * 60.0,
+            draws=given.draws, enough=given.enough,
+        )  # fmt: skip
+    done = unbroken(kept.rows)
+    chosen = members([one for one in done if one["failed"] == PASSED])
     for name in (HANDS, ORDERS):
         if (count := sum(one.world == name for one, _ in chosen)) < LEAST:
             print(f"only {count} draws of the world {name}: screen more")
-    PAGE.write_text(page(screened_all, chosen, plan), encoding="utf-8", newline="\n")
+    PAGE.write_text(page(done, chosen, plan), encoding="utf-8", newline="\n")
     if chosen:
         CSV.write_text(write_sample(one for one, _ in chosen), encoding="utf-8", newline="\n")
-    print(f"{len(chosen)} of {len(screened_all):,} draws written to {CSV.name} and {PAGE.name}")
+    print(f"{len(chosen)} of {len(done):,} draws written to {CSV.name} and {PAGE.name}")
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ from batiksim.scenario.differences import ABOUT_STUDIES
 
 FILE = "sample.csv"
 # What binds the craft: too few people who want its work, too few orders, or neither by two standard errors.
-HANDS, ORDERS, BETWEEN = "hands short", "orders short", "between"
-WORLDS = (HANDS, ORDERS, BETWEEN)
+HANDS, ORDERS, BETWEEN = "hands-short", "orders-short", "between"
+MEASURED_WORLDS = (HANDS, ORDERS, BETWEEN)
 _ID, _WORLD = "id", "world"
 
 
@@ -36,7 +36,7 @@ class Member:
 
     def draw(self, number: int) -> Draw:
         """The same as a draw of a design, with its number in the column `draw`."""
-        return Draw(self.id, self.values, number)
+        return Draw(self.id, FrozenDict(self.values), number)
 
 
 @cache
@@ -79,8 +79,8 @@ _REMEDY = "draw it anew by python -m tools.sample"
 
 
 def _member(row: Mapping[str, str]) -> Member:
-    if row[_WORLD] not in WORLDS:
-        raise ParameterError(f"{FILE}: {row[_ID]}: {row[_WORLD]!r} is none of {', '.join(WORLDS)}")
+    if row[_WORLD] not in MEASURED_WORLDS:
+        raise ParameterError(f"{FILE}: {row[_ID]}: {row[_WORLD]!r} is none of {', '.join(MEASURED_WORLDS)}")
     values = {name: _value(one, row[name], row[_ID]) for name, one in uncertain().items()}
     return Member(row[_ID], row[_WORLD], FrozenDict(values))
 
