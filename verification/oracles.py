@@ -345,4 +345,30 @@ CHAIN = (
     *both("phi .6: worker", "worker", "1584", paid(phi=0.6), phi=0.6),
 )
 
-ORACLES = (*CHOICE, *LEARNING, *CHAIN, *LIVES)
+# Demand that has a price (E6-d)
+
+COSTS = "costs of .25 of output in 2012, .45 now, rho .5"
+PASSED, RIVALS = "P'/P = 1 + rho (c - c_2012)", "(P'/P)^-eps"
+
+DEMAND = (
+    Oracle(f"{COSTS}: price", PASSED, "price_passed_on", "1.10", 1.1, sure(rules.price, 0.25, 0.45, 0.5)),
+    Oracle(f"{COSTS}: price", PASSED, REGION, "1.10", 1.1, lambda: region.costs_passed_on()[0]),
+    Oracle(
+        f"{COSTS}, eps .8: orders",
+        RIVALS,
+        "orders_at_price",
+        "0.926586",
+        1.1**-0.8,
+        sure(rules.orders_at, 0.25, 0.45, 0.5, 0.8),
+    ),
+    Oracle(
+        f"{COSTS}, eps .8: orders",
+        RIVALS,
+        REGION,
+        "0.926586",
+        1.1**-0.8,
+        lambda: region.costs_passed_on()[1],
+    ),
+)
+
+ORACLES = (*CHOICE, *LEARNING, *CHAIN, *DEMAND, *LIVES)

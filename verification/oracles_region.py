@@ -116,6 +116,28 @@ def chain(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> floa
     return flows[part] / unit
 
 
+@cache
+def costs_passed_on() -> tuple[Measured, Measured]:
+    """Prices and orders where costs have gone from .25 of output in 2012 to .45, against those where not."""
+    same = {"contracts.own_market_margin": 1.0, "contracts.order_only_margin": 1.0, "online.price": 0.0}
+    steady = {"demand.trend": 0.0, "demand.imitation": 0.0}
+    sizes = {"demand.pass_through": 0.5, "demand.price_elasticity": 0.8}
+    model = region(same | steady | sizes, until="2014-12")
+    model.month = model.now.month = demand.FIRST_COMPARED
+    market = model.market
+    found = []
+    for part in (0.25, 0.45):
+        market.costs, market.base_output = np.full((12, model.n_places), part), np.ones((12, model.n_places))
+        demand.face_demand(model)
+        price = model.owners.surplus[:, 0] + market.materials[model.owners.place, 0]
+        plain = price - model.owners.passed_on[:, 0]
+        found.append(((price / plain).mean(), demand.market_size(model).sum()))
+        model.month += 1
+        model.now.month = model.month
+    assert found[0][0] == 1.0
+    return exact(found[1][0]), exact(found[1][1] / found[0][1])
+
+
 def apprentices(masters: int, speed: float = 1.0) -> Measured:
     """Skill after 24 months of Kauman's apprentices, where its masters teach at `speed` of the full one."""
     settings = {

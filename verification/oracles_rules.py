@@ -99,12 +99,20 @@ def job(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> float:
         account.Jobs(
             np.zeros(1, dtype=np.int32), code, code + np.int8(tiers), one, pay / quantity, 0.0 * one
         ),
-        account.Firms(code, np.full((1, 2), quantity), 200.0 - cloth, 0.0 * one),
+        account.Firms(code, np.full((1, 2), quantity), 200.0 - cloth, 0.0 * cloth, 0.0 * one),
         account.Terms(cloth, tau * one, markup=0.4, unskilled=0.4, reference=1.0),
     )
     named = dict(zip(account.FLOWS, kept.flows[0], strict=True))
     named["sum"] = named["worker"] + named["broker"] + named["owner"]
     return float(named[part])
+
+
+def price(usual: float, now: float, pass_through: float) -> float:
+    return float(orders.price_passed_on(np.array(now), np.array(usual), pass_through))
+
+
+def orders_at(usual: float, now: float, pass_through: float, elasticity: float) -> float:
+    return float(orders.orders_at_price(np.array(price(usual, now, pass_through)), elasticity))
 
 
 def wanted(months: int) -> float:

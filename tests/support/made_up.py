@@ -148,6 +148,7 @@ def _flows() -> dict[str, np.ndarray]:
         "interested_at_15": [1, 0, 1], "turned_15": [2, 1, 1],
         "materials": [1e6, 1e6, 2e5], "worker": [8e5, 8e5, 1.6e5], "broker": [2e5, 1e5, 0.0],
         "owner": [8e5, 9e5, 1e5], "trader": [2e5, 2e5, 4e4], "output": [2e6, 2e6, 4e5],
+        "base_output": [2e6, 1.6e6, 4e5],
         "brokered_gross": [8e5, 6e5, 0.0], "brokered_cut": [2e5, 1e5, 0.0],
         "days_worked": [1.5, 2.0, 0.5], "days_full": [2, 2, 1],
         "posts": [4, 2, 4], "filled_posts": [2, 2, 1], "open_posts": [2, 0, 3], "unfilled_posts": [1, 0, 2],

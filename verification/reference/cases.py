@@ -70,6 +70,14 @@ CASES: dict[str, Case] = {
     "baseline, seed 3": Case(seed=3, until="2012-12"),
     "ten years to Covid": Case(seed=4, scale=0.004, until=LONG),
     "wage floor": Case({**early("wage.compliance", 0.6), "contracts.surplus_stamp": 1.1}),
+    "costs rise": Case(
+        {
+            "demand.pass_through": 1.0,
+            "demand.price_elasticity": 1.5,
+            "wage.compliance": {"2011-01": 0.0, "2013-02": 0.9},
+        },
+        until="2013-12",
+    ),
     "brokers": Case(
         {
             "contracts.brokered": 0.95,
@@ -198,6 +206,8 @@ CASES: dict[str, Case] = {
 
 # What must have happened in one of the runs, so that agreement means something.
 MUST_HAPPEN = {
+    "costs passed on",
+    "savings passed on",
     "founding",
     "founder's firm closes",
     "succession by heir",

@@ -172,6 +172,7 @@ class ReferenceModel(mesa.Model):
     def face_demand(self) -> None:
         """Step 1: a place's orders are split over its open firms by size and reach (E6)."""
         for place in self.places:
+            place.pass_costs_on()
             place.set_prices()
         for owner in self.owners:
             if owner.open:
@@ -257,6 +258,8 @@ class ReferenceModel(mesa.Model):
         for owner in self.owners:
             owner.work()
             owner.produce()
+        for place in self.places:
+            place.remember_costs()
 
     def practise(self) -> None:
         """Step 8: skill with masters; in December the ceilings of places move, if they do (E4, E8)."""

@@ -61,6 +61,11 @@ class Place:
         self.posted_rate = [0.0, 0.0]
         self.materials = [0.0, 0.0]
         self.margin = [0.0, 0.0]
+        self.passed_on = [0.0, 0.0]
+        self.price_ratio = 1.0
+        # Pay and brokers, and output at prices without pass-through, of the last twelve months.
+        self.year: list[tuple[float, float]] = []
+        self.cost_share_2012: float | None = None
         # What is common knowledge at the end of a month.
         self.mean_learning: list[float] = core.place_mean[index].tolist()
         self.owner_learning: list[float] = core.owner_mean[index].tolist()
@@ -149,6 +154,28 @@ class Place:
             return now["other.pay_older_hand"] * self.outside_option(HAND)
         return now["other.pay_older_stamp"] * self.umk
 
+    def cost_share(self) -> float | None:
+        """What workers and brokers get of the output, at prices without pass-through (E6-d)."""
+        costs, output = sum(cost for cost, _ in self.year), sum(output for _, output in self.year)
+        return costs / output if output > 0.0 else None
+
+    def pass_costs_on(self) -> None:
+        """Raise prices by a part of what costs have risen by since 2012 (E6-d)."""
+        share = self.cost_share()
+        if self.model.month == 2 * YEAR:
+            self.cost_share_2012 = share
+        self.price_ratio = 1.0
+        if share is not None and self.cost_share_2012 is not None:
+            change = self.model.now["demand.pass_through"] * (share - self.cost_share_2012)
+            self.price_ratio = max(1.0 + change, 0.1)
+            self.model.note("costs passed on", change > 0.0)
+            self.model.note("savings passed on", change < 0.0)
+
+    def remember_costs(self) -> None:
+        """Keep what the month's output cost and would be worth at prices without pass-through."""
+        book = self.flows
+        self.year = [*self.year[1 - YEAR :], (book["worker"] + book["broker"], book["base_output"])]
+
     def set_prices(self) -> None:
         """Materials M and margin P - M of a reference worker-month, before what kind of owner it is (E5)."""
         now = self.model.now
@@ -159,7 +186,9 @@ class Place:
             surplus = now["contracts.surplus_hand"] if group == HAND else now["contracts.surplus_stamp"]
             price = self.umk_at_start * growth * surplus / (1.0 - share)
             self.materials[group] = price * share * mori
-            self.margin[group] = price * (1.0 + self.lever["price_factor"]) - self.materials[group]
+            price *= 1.0 + self.lever["price_factor"]
+            self.passed_on[group] = price * (self.price_ratio - 1.0)
+            self.margin[group] = price - self.materials[group]
 
     def surplus_cut(self) -> float:
         """Share tau of the surplus that one broker keeps (E5)."""
@@ -185,7 +214,8 @@ class Place:
     def market_size(self, group: int) -> float:
         """Orders of the place without season and shocks, in staff-months (E6)."""
         policy = 1.0 + self.lever["demand_factor"]
-        return self.demand_start[group] * self.level[group] * self.model.trend * policy
+        rivals = self.price_ratio ** -self.model.now["demand.price_elasticity"]
+        return self.demand_start[group] * self.level[group] * self.model.trend * policy * rivals
 
     def market_weight(self, group: int) -> float:
         """What all open firms of the place weigh together in its orders (E6)."""
