@@ -74,9 +74,9 @@ def verdict(measured: Measured, kind: Kind) -> tuple[str, str, float]:
     mean, error = mean_error(effects)
     if not np.isfinite(error):
         return "-", f"{effects.size} draws of that world", np.nan
-    beyond = float(declared["sign"]) * mean / error if error > 0.0 else np.inf * np.sign(mean)
-    if not mean:
+    if not mean and not error:
         return "fails", "nothing changes", 0.0
+    beyond = float(declared["sign"]) * (mean / error if error else np.copysign(np.inf, mean))
     if beyond > BEYOND:
         return "holds", "", beyond
     if beyond < -BEYOND:
@@ -161,7 +161,7 @@ def page(plan: Plan, levers: Sequence[Mapping[str, Any]], off: Sequence[Mapping[
     )
     worlds = {one.world: sum(other.world == one.world for other in plan.members) for one in plan.members}
     effects = [
-        [str(row["kind"]), f"{row['value']:,g} {row['unit']}{' (the most)' if row['capped'] else ''}",
+        [str(row["kind"]), f"{row['value']:,.10g} {row['unit']}{' (the most)' if row['capped'] else ''}",
          *(written(row[name], name) for name in COLUMNS)]
         for row in levers
     ]  # fmt: skip

@@ -49,6 +49,8 @@ MECHANISMS = (
     Mechanism("pay that answers to unfilled posts", "rules/contracts.py", "E5", {"contracts.scarcity": 0}),
     Mechanism("hand work paid by the piece", "rules/contracts.py", "E5", {"contracts.piece_hand": 0}),
     Mechanism("orders lost where posts stay open", "rules/orders.py", "E6-p", {"demand.loss": 0}),
+    Mechanism("the price of demand", "rules/orders.py", "E6-d",
+              {"demand.price_elasticity": 0, "demand.pass_through": 0}),
     Mechanism("the trend of orders", "rules/orders.py", "E6", {"demand.trend": 0}),
     Mechanism("printed imitation", "rules/orders.py", "E6", {"demand.imitation": 0}),
     Mechanism("online sales", "model/steps/firms.py", "E6", {"online.adoption": 0}),
