@@ -234,6 +234,7 @@ def share_aged(low: int, high: int) -> float:
 def ageing_a_year() -> Measured:
     """Rise of the mean age of batik workers over a year in which nobody comes or goes."""
     model = region(NOBODY_ENTERS | NOBODY_LEAVES, until="2013-12", skip=("separation", "firms"))
+    model.people.retires[:] = NEVER
     model.run()
     table = model.results()
     ages = table[table["place"] == "all"]["batik.mean_age"].to_numpy()

@@ -19,10 +19,11 @@ WORKER = (
     "workers_women", "workers_hand", "workers_stamp", "workers_age", "workers_skill", "workers_searching",
     "certified", "masters", "empowered", "learning_information", "learning_skills", "learning_capital",
     "learning_bargaining", "learning_togetherness", "workers_hand_women", "workers_hand_men",
-    "workers_stamp_women", "workers_stamp_men",
+    "workers_stamp_women", "workers_stamp_men", "workers_33_45", "workers_practised_10",
 )  # fmt: skip
 LEARNING = WORKER.index("learning_information")
 TASKS = WORKER.index("workers_hand_women")
+SURVEYED = WORKER.index("workers_33_45")  # as the study of Jenggot, 2016, grouped its workers
 # Columns of `pay_sums`: task group by sex, in the order of their codes.
 # Lower bounds of the age bands of `age_counts`, years; the last band is open.
 AGE_BANDS = tuple(range(15, 80, 5))
@@ -89,6 +90,8 @@ def worker_sums(
             others += d > 0 and learning[i, d] >= empowered
         out[c, 13] += learning[i, 0] >= empowered and others >= 2
         out[c, TASKS + 2 * group[i] + sex[i]] += 1.0
+        out[c, SURVEYED] += 33.0 <= age < 46.0
+        out[c, SURVEYED + 1] += practice[i] > 120
 
 
 @compiled

@@ -86,6 +86,7 @@ CASES: dict[str, Case] = {
             "contracts.surplus_cut": 0.35,
             "lifecycle.separation_small": 0.2,
             "lifecycle.separation_large": 0.15,
+            "matching.block": 0.0,
         }
     ),
     "skill ceiling": Case(
@@ -128,6 +129,7 @@ CASES: dict[str, Case] = {
             "lifecycle.separation_small": 0.1,
             "choice.reconsider_older": 0.03,
             "choice.batik": 1.5,
+            "matching.block": 0.02,
             "contracts.scarcity": 0.9,
             "population.commuting": 0.6,
             "population.late_entry_years": 3,
@@ -163,6 +165,7 @@ CASES: dict[str, Case] = {
             "online.interest": 0.9,
             "other.certain_after": 2,
             "choice.contact_gate": 0.9,
+            "matching.block": {"2011-01": 0.05, "2011-09": 0.03},
             "learning.weight_employer": 0.9,
             "lifecycle.search_months": 2,
         }
@@ -227,6 +230,8 @@ MUST_HAPPEN = {
     "job ended because it does not pay",
     "post not opened because it does not pay",
     "post unfilled for more than a month",
+    "block of some places",
+    "looks on in another place",
     "committee member left",
     "committee member joined",
     "retirement from batik",

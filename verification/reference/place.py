@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from batiksim.state.levers import Levers
@@ -34,6 +34,24 @@ LEVERS = [item.name for item in fields(Levers) if item.name not in _LARGER]
 NEEDS_NO_COMMITTEE = ("craft", "associations")
 
 
+@dataclass
+class Block:
+    """Places in which people look for posts together, and the posts of this month by task group (E6)."""
+
+    places: list[Place]
+    posts: tuple[list[Post], list[Post]] = field(default_factory=lambda: ([], []))
+
+    def unfilled_share(self, group: int) -> float:
+        """Posts that found nobody for more than a month, over the staff wanted (E6)."""
+        target = sum(place.staff_wanted(group) for place in self.places)
+        before = sum(place.open_posts[group] for place in self.places)
+        posts = self.posts[group]
+        if not posts or not target:
+            return 0.0
+        left = sum(post.taker is None for post in posts)
+        return min(before, len(posts)) * left / len(posts) / target
+
+
 class Place:
     """One of the places; lists of two are by task group (hand, stamp), lists of five by component of
     learning.
@@ -58,6 +76,7 @@ class Place:
         self.open_posts: list[float] = market.open_posts[index].tolist()
         self.unfilled_share: list[float] = market.unfilled_share[index].tolist()
         self.posts: tuple[list[Post], list[Post]] = ([], [])
+        self.block = Block([self])
         self.posted_rate = [0.0, 0.0]
         self.materials = [0.0, 0.0]
         self.margin = [0.0, 0.0]
@@ -221,20 +240,22 @@ class Place:
         """What all open firms of the place weigh together in its orders (E6)."""
         return sum(owner.market_weight(group) for owner in self.model.owners_of[self] if owner.open)
 
-    def count_unfilled(self) -> None:
-        """Posts that found nobody for more than a month; orders without hands partly leave to other regions
-        (E6).
-        """
+    def staff_wanted(self, group: int) -> int:
+        """Staff that the open firms want."""
+        return sum(owner.target[group] for owner in self.model.owners_of[self] if owner.open)
+
+    def lose_orders(self, group: int, share: float) -> None:
+        """Orders that found no hands for more than a month partly leave to other regions (E6)."""
+        self.unfilled_share[group] = share
+        self.level[group] *= 1.0 - self.model.now["demand.loss"] / YEAR * share
+
+    def count_posts(self) -> None:
+        """Posts offered, filled and left open."""
         for group in GROUPS:
-            firms = [owner for owner in self.model.owners_of[self] if owner.open]
-            target = sum(owner.target[group] for owner in firms)
-            posted = len(self.posts[group])
+            target, posted = self.staff_wanted(group), len(self.posts[group])
             left = sum(post.taker is None for post in self.posts[group])
-            unfilled = min(self.open_posts[group], posted) * left / posted if posted else 0.0
-            self.model.note("post unfilled for more than a month", unfilled > 0.0)
+            unfilled = self.unfilled_share[group] * target
             self.open_posts[group] = left
-            self.unfilled_share[group] = unfilled / target if target > 0 else 0.0
-            self.level[group] *= 1.0 - self.model.now["demand.loss"] / YEAR * self.unfilled_share[group]
             self.flows["posts"] += posted
             self.flows["filled_posts"] += posted - left
             self.flows["open_posts"] += left

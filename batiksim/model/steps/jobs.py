@@ -9,6 +9,7 @@ from batiksim.codes import Stage
 from batiksim.model.steps import enrolment
 from batiksim.model.traits import contract_tier
 from batiksim.rules import choice, contracts, orders
+from batiksim.rules.matching import block_size
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
@@ -178,11 +179,14 @@ def open_posts(state: State) -> None:
     viable = owners.viable[owner, group, tier] == 1
     owner, group, tier = owner[viable], group[viable], tier[viable]
     cell = owners.place[owner].astype(np.int64) * 2 + group
-    order = np.argsort(cell, kind="stable")
+    market.vacancies = np.bincount(cell, minlength=2 * state.n_places).reshape(-1, 2).astype(np.float64)
+    market.block = state.places.blocks(block_size(now["matching.block"], state.scale))
+    urn = market.block[owners.place[owner]] * 2 + group
+    order = np.argsort(urn, kind="stable")
     market.post_owner, market.post_group, market.post_tier = owner[order], group[order], tier[order]
-    count = np.bincount(cell, minlength=2 * state.n_places)
-    market.vacancies = count.reshape(-1, 2).astype(np.float64)
-    market.first_post = (np.cumsum(count) - count).reshape(-1, 2)
+    count = np.bincount(urn, minlength=2 * state.n_places)
+    market.within_reach = count.reshape(-1, 2)[market.block]
+    market.first_post = (np.cumsum(count) - count).reshape(-1, 2)[market.block]
     owners.posts[:] = np.bincount(owner * 2 + group, minlength=2 * owners.n).reshape(-1, 2)
     _know_pay(state, owner, group, tier, cell)
 
