@@ -212,8 +212,8 @@ def pay_ranks(
     rows = places + 1 + regions
     number, total, weighted = np.zeros(rows, dtype=np.int64), np.zeros(rows), np.zeros(rows)
     for k in order:
-        x, c, own_group, own_tier = pay[k], np.int64(place[k]), 1 + group[k], 3 + (tier[k] > 0)
-        r = np.int64(region[c])
+        x, c, own_group, own_tier = pay[k], int(place[k]), 1 + group[k], 3 + (tier[k] > 0)
+        r = int(region[c])
         for s in (0, own_group, own_tier):
             found[free[r, s]] = x
             free[r, s] += 1
