@@ -212,17 +212,18 @@ def pay_ranks(
     rows = places + 1 + regions
     number, total, weighted = np.zeros(rows, dtype=np.int64), np.zeros(rows), np.zeros(rows)
     for k in order:
-        x, c, own_group, own_tier = pay[k], int(place[k]), 1 + group[k], 3 + (tier[k] > 0)
-        r = int(region[c])
+        x, own_group, own_tier = pay[k], 1 + group[k], 3 + (tier[k] > 0)
+        home = np.int64(place[k])
+        part = np.int64(region[home])
         for s in (0, own_group, own_tier):
-            found[free[r, s]] = x
-            free[r, s] += 1
-            seen[c, s] += 1
-            if seen[c, s] == (of_place[c, s] + 1) // 2:
-                low[c, s] = x
-            if seen[c, s] == of_place[c, s] // 2 + 1:
-                high[c, s] = x
-        for row in (c, places, places + 1 + r):
+            found[free[part, s]] = x
+            free[part, s] += 1
+            seen[home, s] += 1
+            if seen[home, s] == (of_place[home, s] + 1) // 2:
+                low[home, s] = x
+            if seen[home, s] == of_place[home, s] // 2 + 1:
+                high[home, s] = x
+        for row in (home, places, places + 1 + part):
             number[row] += 1
             total[row] += x
             weighted[row] += number[row] * x
