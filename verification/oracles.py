@@ -369,6 +369,46 @@ CHAIN = (
     *both("phi .6: worker", "worker", "1584", paid(phi=0.6), phi=0.6),
 )
 
+# Empowerment (E1-e)
+
+WINS = "b (1 - h e) a month"
+TURNOVER = "b = r s / (s + h e)"
+
+EMPOWERMENT = (
+    Oracle(
+        "information .6, the others .2, .5, .1, .4",
+        "min(l1, second highest of l2..l5)",
+        "empowerment",
+        "0.4",
+        0.4,
+        sure(rules.empowered, 0.6, 0.2, 0.5, 0.1, 0.4),
+    ),
+    Oracle(
+        "brokered .5, h .02, e .1; after 24 months",
+        WINS,
+        "contract_chance",
+        "0.476544",
+        0.5 * 0.998**24,
+        sure(rules.brokered, 0.5, 0.0, 24),
+    ),
+    Oracle(
+        "brokered .5, h .02, e .1; after 24 months",
+        WINS,
+        REGION,
+        "0.476544",
+        0.5 * 0.998**24,
+        lambda: region.still_brokered(24),
+    ),
+    Oracle(
+        "r = .7 of new contracts brokered, s = 1/60; at rest",
+        TURNOVER,
+        "contract_chance",
+        "0.625",
+        0.7 / 60 / (1 / 60 + 0.002),
+        sure(rules.brokered, 0.5, 1 / 60, 6000),
+    ),
+)
+
 # Demand that has a price (E6-d)
 
 COSTS = "costs of .25 of output in 2012, .45 now, rho .5"
@@ -395,4 +435,4 @@ DEMAND = (
     ),
 )
 
-ORACLES = (*CHOICE, *LEARNING, *CHAIN, *DEMAND, *LIVES)
+ORACLES = (*CHOICE, *LEARNING, *CHAIN, *DEMAND, *EMPOWERMENT, *LIVES)

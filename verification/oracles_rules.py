@@ -107,6 +107,18 @@ def job(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> float:
     return float(named[part])
 
 
+def empowered(*components: float) -> float:
+    return float(social_learning.empowerment(*np.array(components)))
+
+
+def brokered(share: float, separation: float, months: int) -> float:
+    """Share of brokered jobs where h e is .002 a month and .7 of new contracts are brokered."""
+    chance = float(social_learning.contract_chance(np.array(0.1), 0.02))
+    for _ in range(months):
+        share = share * (1.0 - separation - chance) + 0.7 * separation
+    return share
+
+
 def price(usual: float, now: float, pass_through: float) -> float:
     return float(orders.price_passed_on(np.array(now), np.array(usual), pass_through))
 

@@ -15,7 +15,6 @@ MONTH = 11
 SETTINGS = {
     "skill.master": 0.8,
     "skill.master_years": 5.0,
-    "learning.empowered": 0.5,
     "learning.survey_efficacy": 1.5,
     "firms.small": 2.0,
     "garment.pay": 0.9,
