@@ -242,5 +242,6 @@ def draw(courses: Courses, path: Path) -> None:
 def _plain(axes: Any) -> None:
     axes.set_facecolor(PAPER)
     axes.grid(axis="y", color=INK, alpha=0.1)
+    axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(length=0, labelsize=8.5)
