@@ -73,7 +73,7 @@ def binding(study: Study) -> pd.DataFrame:
         "more_orders": gained[FAR_MORE_ORDERS],
         "gap": gained[INFORMATION] - gained[FAR_MORE_ORDERS],
     })  # fmt: skip
-    table = pd.concat([_pooled(rows) for _, rows in found.groupby(level="regime", sort=False)])
+    table = pd.concat([_pooled(found.loc[[regime]]) for regime in study.regimes])
     table["world"] = [world(gap, error) for gap, error in zip(table["gap"], table["gap_se"], strict=True)]
     return table.reset_index()
 

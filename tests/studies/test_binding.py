@@ -24,7 +24,10 @@ def study(rows: dict[tuple[str, int, int], tuple[float, ...]]) -> Any:
         [[0.0 if month < "2026" else level for month in months] for level in levels],
         pd.MultiIndex.from_tuples(index, names=["regime", "scenario", "draw", "seed"]), months,
     )  # fmt: skip
-    return SimpleNamespace(baseline="baseline", numbers=SimpleNamespace(indicator=lambda name: wide))
+    regimes = list(dict.fromkeys(regime for regime, _, _ in rows))
+    return SimpleNamespace(
+        baseline="baseline", regimes=regimes, numbers=SimpleNamespace(indicator=lambda name: wide)
+    )
 
 
 def test_a_world_is_called_by_what_reaches_further() -> None:
