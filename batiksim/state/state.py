@@ -62,8 +62,9 @@ class State(Counts):
     `spans[c, 0]` to `spans[c, 2]`, those under 25 from `spans[c, 1]` on. `older` holds the rows of simulated
     people of 35 and more, `batik` those of batik workers (searchers included), `former` those who left the
     trade and may return, `entrants` those who turned fifteen; `garment_workers` counts who works in
-    factories; `heard` holds everybody's components as others know them from fifteen on, packed; `stages`
-    counts people under 25 and older ones by place, stage and interest (no, yes).
+    factories; `master_time` (places,) is what masters could teach of full learning speed; `heard` holds
+    everybody's components as others know them from fifteen on, packed; `stages` counts people under 25 and
+    older ones by place, stage and interest (no, yes).
     """
 
     settings: Scenario
@@ -106,6 +107,7 @@ class State(Counts):
     batik_share: Floats
     active: Floats
     ceiling: Floats
+    master_time: Floats
     flows: dict[str, Floats]
     costs: Floats
     watched: frozenset[int]
