@@ -23,7 +23,7 @@ def evidence_keys() -> set[str]:
 
 def test_evidence_is_carried_in_full() -> None:
     evidence = rows("evidence.csv")
-    assert len(evidence) == 413
+    assert len(evidence) == 620
     for row in evidence:
         assert row["key"] and row["value"] and row["definition"]
         assert row["confidence"] in CONFIDENCES

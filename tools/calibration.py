@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from batiksim.calendar import month_index, month_name
+from batiksim.config.parameters import WORLDS
 from batiksim.data import rows
 from batiksim.runs.runner import run
 from batiksim.scenario import Scenario
@@ -22,7 +23,6 @@ from batiksim.scenario import Scenario
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "calibration.md"
 UNTIL = "2023-12"
 TWINS = {"covid": {"covid.drop": 0.0}, "flood": {"flood.severity": 0.0}}
-REGIMES = ("single", "tipping")
 Target = Mapping[str, str]
 
 
@@ -105,13 +105,13 @@ def lines(regime: str, role: str, found: np.ndarray) -> list[str]:
 
 
 def main(seeds: int = 3) -> None:
-    """Run both regimes and write the page."""
+    """Run both worlds and write the page."""
     page = [
         "# Calibration by hand\n",
         f"Full scale, seeds 1 to {seeds}, shipped parameters, by `python -m tools.calibration {seeds}`.",
         "Rows under *fit* were used to choose parameters by hand; rows under *check* were never used.",
     ]
-    for regime in REGIMES:
+    for regime in WORLDS:
         settings = Scenario.default().but({"choice.regime": regime})
         found = np.array([measure(settings, seed) for seed in range(1, seeds + 1)])
         page += lines(regime, "fit", found) + lines(regime, "check", found)

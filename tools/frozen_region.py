@@ -28,7 +28,7 @@ STILL: Mapping[str, float] = {
     "demand.trend": 0.0,
     "demand.imitation": 0.0,
     "demand.loss": 0.0,
-    "demand.hiring_months": 1,
+    "demand.adjustment_months": 1,
     "garment.growth": 0.0,
     "contracts.scarcity": 0.0,
     "contracts.brokered": 0.5,

@@ -106,8 +106,8 @@ data on 2011-2022 cannot tell them apart.
 """
 
 USE = """\
-* Use the baseline. Run a study that matters with `choice.regime: tipping` as well: if a policy wins under
-  only one of the two, say so.
+* Comparisons run the two worlds that the known facts cannot tell apart ([worlds.md](worlds.md)), not this
+  corner. To look at it as well, let a scenario say `choice.regime: tipping`.
 * Do not read a slow recovery as a tipping point. When a frozen region is pushed and released, it can take
   decades to come back because people of 35 and more seldom think again, and because orders that left the
   region do not return (`demand.loss`). A pay ratio that is lowered and raised within a few years draws a
@@ -175,7 +175,7 @@ def answer(found: Findings) -> str:
         f"With conformity {' and '.join(tipped)} it tips."
         if tipped
         else "**Not with the baseline and its orders, whatever the weight of conformity**: the largest"
-        f" difference between the two starts in any place is {points(own)} points. The baseline is `single`."
+        f" difference between the two starts in any place is {points(own)} points."
     )
     second = (
         f"With {MANY:g} times the orders it tips at conformity {', '.join(ample)}."

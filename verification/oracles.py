@@ -147,7 +147,30 @@ def in_factory(months: int, into: float, back: float) -> float:
     return into / (into + back) * (1 - (1 - into - back) ** months)
 
 
+SEPARATION, FILLED = 1 / 60, 0.5
+OPEN = SEPARATION / (1 + SEPARATION)
+POSTS, REST_OPEN = "jobs end at 1/60 a month, a post is filled at .5", "G = s (1 - G) (1 - f) + G (1 - f)"
+ADJUST, LAGGED = "orders 100 -> 70, T 3; staff wanted after 6 months", "o + (w0 - o) (1 - 1/T)^t"
+
 LIVES = (
+    Oracle(ADJUST, LAGGED, "staff_wanted", "72.6337", 70 + 30 * (2 / 3) ** 6, sure(rules.wanted, 6)),
+    Oracle(ADJUST, LAGGED, REGION, "72.6337", 70 + 30 * (2 / 3) ** 6, sure(region.wanted, 6)),
+    Oracle(
+        f"{POSTS}: all open",
+        REST_OPEN,
+        "long_open",
+        "0.016393",
+        OPEN,
+        sure(rules.open_posts, SEPARATION, FILLED, 0),
+    ),
+    Oracle(
+        f"{POSTS}: open over a month",
+        "L = G (1 - f)",
+        "long_open",
+        "0.008197",
+        OPEN * (1 - FILLED),
+        sure(rules.open_posts, SEPARATION, FILLED, 1),
+    ),
     Oracle(
         "two states, f .01, s .02; x(24)",
         FLOW,

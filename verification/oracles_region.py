@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from batiksim.codes import Stage
 from batiksim.model.batik_model import BatikModel
-from batiksim.model.steps import ageing, craft, jobs
+from batiksim.model.steps import ageing, craft, demand, jobs
 from batiksim.scenario import Scenario
 from verification.oracle import Measured, exact, share
 
@@ -68,6 +68,17 @@ def factory_share(months: int, into: float, back: float) -> Measured:
         model.step()
     expected = into / hazard * (1 - (1 - hazard) ** months)
     return share(people.stage[there] == Stage.GARMENT, expected)
+
+
+def wanted(months: int) -> float:
+    """Staff that all firms want some months after their orders fell from 100 to 70."""
+    model = region({"demand.trend": 0.0, "demand.imitation": 0.0, "demand.adjustment_months": 3})
+    owners = model.owners
+    owners.wanted[:] = owners.orders * 100 / 70
+    for month in range(months):
+        model.month = model.now.month = month
+        demand.place_orders(model)
+    return float(owners.wanted.sum() / owners.orders.sum() * 70)
 
 
 def chain(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> float:

@@ -12,7 +12,7 @@ from batiksim.kernels import account
 from batiksim.kernels.influence import influence
 from batiksim.kernels.observed_learning import make_all_known, nobody_known
 from batiksim.kernels.streams import stream_key, uniform
-from batiksim.rules import contracts, craft_skill, matching, social_learning
+from batiksim.rules import contracts, craft_skill, matching, orders, social_learning
 from verification.oracle import Measured, exact
 from verification.oracles_choice import SEED, root
 
@@ -110,6 +110,24 @@ def job(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> float:
     named = dict(zip(account.FLOWS, kept.flows[0], strict=True))
     named["sum"] = named["worker"] + named["broker"] + named["owner"]
     return float(named[part])
+
+
+def wanted(months: int) -> float:
+    """Staff wanted some months after orders fell from 100 to 70, with T = 3."""
+    staff = np.array(100.0)
+    for _ in range(months):
+        staff = orders.staff_wanted(staff, np.array(70.0), 3.0)
+    return float(staff)
+
+
+def open_posts(separation: float, fill: float, which: int, months: int = 600) -> float:
+    """Posts open at rest over staff wanted: all of them, or (`which` 1) those open for more than a month."""
+    left, unfilled = np.zeros(1), np.zeros(1)
+    for _ in range(months):
+        posted = left + separation * (1.0 - left)
+        before, left = left, posted * (1.0 - fill)
+        unfilled = orders.long_open(before, posted, left)
+    return float((left, unfilled)[which].item())
 
 
 URNS, REPEATS = 100, 4000

@@ -147,10 +147,11 @@ def _rows(table: Any) -> list[dict[str, Any]]:
 
 
 def _block(rows: list[dict[str, Any]], answer: dict[str, Any], unit: str) -> Iterator[str]:
+    from batiksim.present.names import regime
     from batiksim.present.numbers import interval, quantity, signed
 
     pairs = max(row["pairs"] for row in rows)
-    yield "\n" + screen.filled(text("breakeven.regime", regime=answer["regime"], pairs=pairs))
+    yield "\n" + screen.filled(text("breakeven.regime", regime=regime(answer["regime"]), pairs=pairs))
     if not pairs:
         yield "  " + text("why.no_pairs")
         return

@@ -187,12 +187,14 @@ def followed(work: Callable[[Progress | None], Done], folder: str | None, quiet:
 
 def tell_end(study: Study, folder: str | None, quiet: bool) -> int:
     """What is saved, what failed, what comes next; 1 if a run failed, otherwise 0."""
+    from batiksim.present.names import regime
+
     runs = study.runs
     failed = runs[runs["status"] != "ok"]
     counts = {"runs": len(runs), "failed": len(failed)}
     for row in failed.head(_MOST_FAILURES).to_dict("records"):
-        kept = {key: row[key] for key in ("scenario", "regime", "seed", "error")}
-        screen.problem(text("compare.run_failed", **kept))
+        kept = {key: row[key] for key in ("scenario", "seed", "error")}
+        screen.problem(text("compare.run_failed", regime=regime(row["regime"]), **kept))
     screen.note(text("compare.runs", done=len(runs) - len(failed), **counts), quiet)
     if folder is None:
         screen.note(text("compare.not_saved"), quiet)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim.cli import screen
 from batiksim.i18n.texts import language, text
+from batiksim.present.names import regime
 from batiksim.present.numbers import quantity, rupiah
 from batiksim.present.sentences import band, difference, side, verdict
 from batiksim.recording.indicators import load_indicators
@@ -26,7 +27,7 @@ HEADLINES = ("batik.workers", YOUNG)
 
 def print_summary(study: Study) -> None:
     """Print a block for each policy, a line for each regime."""
-    width, fewest = max(len(regime) for regime in study.regimes), SOME_PAIRS
+    width, fewest = max(len(regime(of)) for of in study.regimes), SOME_PAIRS
     for name in study.scenarios[1:]:
         titles = (study.about["titles"][one][language()] for one in (name, study.baseline))
         screen.say_filled(text("compare.against", policy=next(titles), baseline=next(titles)))
@@ -37,8 +38,8 @@ def print_summary(study: Study) -> None:
         fewest = min(fewest, *pairs)
         for heading, lines in _blocks(study, name):
             screen.say_filled(heading, "  ")
-            for regime, said in lines:
-                screen.say_filled(f"{regime:<{width}}  {said}", " " * 4, " " * (width + 6))
+            for of, said in lines:
+                screen.say_filled(f"{of:<{width}}  {said}", " " * 4, " " * (width + 6))
         screen.say("")
     if fewest < FEW_PAIRS:
         screen.say_filled(text("compare.few", pairs=fewest, enough=SOME_PAIRS))
@@ -53,15 +54,15 @@ def _blocks(study: Study, name: str) -> Iterator[tuple[str, list[tuple[str, str]
         heading = text("compare.in_month", label=label, month=study.months[-1])
         unit = load_indicators()[indicator].unit
         known = {row["regime"]: difference(row, unit) for row in _rows(table, name)}
-        yield heading, [(of, known.get(of, text("pairs.none"))) for of in study.regimes_of(name)]
+        yield heading, [(regime(of), known.get(of, text("pairs.none"))) for of in study.regimes_of(name)]
     binding = study.binding()
     heading = text("compare.binds", since=binding["since"][0])
-    yield heading, [(row["regime"], _side(row)) for row in _rows(binding, name)]
+    yield heading, [(regime(row["regime"]), _side(row)) for row in _rows(binding, name)]
     rate = quantity(float(study.about["discount_rate"]), "share")
     lines: list[tuple[str, str]] = []
     for row in _rows(study.costs(), name):
-        first = row["regime"] not in [regime for regime, _ in lines]
-        lines.append((row["regime"] if first else "", _price(row)))
+        of = regime(row["regime"])
+        lines.append(("" if of in dict(lines) else of, _price(row)))
     yield text("compare.price", rate=rate), lines
 
 

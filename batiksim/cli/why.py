@@ -105,6 +105,7 @@ def tell(ask: Callable[[Progress, Told], pd.DataFrame], out: str | None, output:
 
 def print_why(table: pd.DataFrame, question: Question) -> None:
     """Print a block for each regime and view of one policy."""
+    from batiksim.present.names import regime as named
     from batiksim.recording.indicators import load_indicators
 
     titles = {"policy": question.policy.title[language()], "baseline": question.base.title[language()]}
@@ -121,7 +122,7 @@ def print_why(table: pd.DataFrame, question: Question) -> None:
         if effects[0] == effects[1]:  # each channel is one measure, so one table says it all
             views = {"both": views["channel"]}
         for view, rows in views.items():
-            about = {"view": text(f"why.view.{view}"), "regime": regime, "pairs": rows[0]["pairs"]}
+            about = {"view": text(f"why.view.{view}"), "regime": named(regime), "pairs": rows[0]["pairs"]}
             screen.say("\n" + screen.filled(text("why.regime", **about)))
             for line in _block(rows, shown.unit):
                 screen.say(line)

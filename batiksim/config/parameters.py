@@ -22,6 +22,8 @@ TYPES = ("number", "integer", "choice", "switch")
 ROLES = ("fact", "fitted", "assumed", "driver", "switch")
 CONFIDENCES = ("high", "medium", "low", "assumed")
 REGIME = "choice.regime"
+WORLDS = ("orders-short", "hands-short")  # the regimes that the known facts cannot tell apart
+RENAMED = {"single": "orders-short"}  # regimes of older files and what they are called now
 START = "start."  # the family that describes the first month; a later date could not do anything
 
 _REQUIRED = ("label", "unit", "value", "role", "source", "confidence")
@@ -69,7 +71,7 @@ class Parameter:
 
     @property
     def allowed(self) -> str:
-        """What the value may be, as text: "0..0.6", "single, tipping" or "true, false"."""
+        """What the value may be, as text: "0..0.6", "orders-short, hands-short" or "true, false"."""
         if self.bounds is not None:
             return fields.span(*self.bounds)
         return ", ".join(self.options or ("true", "false"))
@@ -79,6 +81,8 @@ class Parameter:
         if self.type == "switch":
             return fields.switch(node, self.name)
         if self.type == "choice":
+            if self.name == REGIME:
+                node = replace(node, text=RENAMED.get(node.text, node.text))
             return fields.word(node, self.name, self.options)
         assert self.bounds is not None
         reader = fields.integer if self.type == "integer" else fields.number

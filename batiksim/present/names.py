@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from unicodedata import category
 
+from batiksim.config.parameters import RENAMED
 from batiksim.data import rows
 from batiksim.i18n.texts import LANGUAGES, catalogue, language, text
 
@@ -44,7 +45,8 @@ def month(name: str) -> str:
 
 
 def regime(name: str) -> str:
-    """A parameter set in words, or its name where it is somebody's own."""
+    """A regime in words, a clause as in "if orders are short"; its name where it is somebody's own."""
+    name = RENAMED.get(name, name)
     return text(f"regime.{name}") if f"regime.{name}" in catalogue() else name
 
 

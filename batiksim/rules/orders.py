@@ -1,4 +1,4 @@
-"""Orders, staff and days (E6): what a firm wants, how fast it hires, and what a slack month does."""
+"""Orders, staff and days (E6): what a firm wants, which posts stay open, and what a slack month does."""
 
 from __future__ import annotations
 
@@ -29,10 +29,18 @@ def whole(amount: Floats, offset: Floats) -> Ints:
     return np.floor(amount + offset).astype(np.int64)
 
 
-def hires_wanted(gap: Ints, carried: Ints, months: int) -> tuple[Ints, Ints]:
-    """Posts to open when 1/`months` of the gap is hired a month; fractions are carried, not lost (E6)."""
-    waiting = np.where(gap > 0, carried + gap, 0)
-    return waiting // months, waiting % months
+def staff_wanted(wanted: Floats, orders: Floats, months: float) -> Floats:
+    """Staff that a firm wants: it closes 1/`months` of the distance to its orders each month (E6)."""
+    return wanted + (orders - wanted) / months
+
+
+def long_open(before: Floats, posted: Floats, after: Floats) -> Floats:
+    """Posts left open that were so a month ago: L = min(G', V) (1 - fill), 1 - fill = G / V (E6).
+
+    G' posts were open `before`, V are `posted` this month and G of them are open `after` matching; whether a
+    post is filled does not depend on how long it has been open.
+    """
+    return np.minimum(before, posted) * np.divide(after, posted, out=np.zeros_like(after), where=posted > 0)
 
 
 def days_worked(load: Floats, staff: NDArray[np.int32], least: float, most: float) -> Floats:
@@ -45,7 +53,6 @@ def staff_carried(load: Floats, least: float) -> Ints:
     return np.ceil(load / least - 1e-9).astype(np.int64)
 
 
-def demand_left(unfilled: Floats, target: Floats, loss: float) -> Floats:
+def demand_left(unfilled_share: Floats, loss: float) -> Floats:
     """Factor on next month's orders: unfilled orders partly leave to other regions (E6)."""
-    share = np.divide(unfilled, target, out=np.zeros_like(unfilled), where=target > 0)
-    return 1.0 - loss / 12.0 * share
+    return 1.0 - loss / 12.0 * unfilled_share

@@ -347,7 +347,7 @@ def make_design(
     _check_places(ordered[0], ordered[1:])
     # Nobody looks for an anonymous centre on a map, and the whole nation takes a dozen times as long.
     mapped = full_scale and ordered[0].places == PEKALONGAN
-    asked = tuple(regimes or draws.shipped_regimes())
+    asked = tuple(regimes or draws.usual_regimes(ordered))
     pairs = regime_pairs(_regimes_left(ordered, asked), chosen)
     return Design(tuple(ordered), pairs, scale, since, until, record, mapped)
 

@@ -1,18 +1,19 @@
 """Draws: named sets of parameter values that are laid under every scenario of a design.
 
 A regime is a draw that says `choice.regime` and nothing else. Regimes share the number 0 and their seeds, so
-that the same people meet the same luck in each; the column `regime` tells them apart.
+that the same people meet the same luck in each; the column `regime` tells them apart. The two `WORLDS`
+are the regimes the known facts cannot tell apart (docs/worlds.md); whatever is asked is asked of both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from batiksim.config.dated_values import Value
 from batiksim.config.frozen_dict import FrozenDict
-from batiksim.config.parameters import REGIME, load_parameters
+from batiksim.config.parameters import REGIME, RENAMED, WORLDS
 from batiksim.scenario import Scenario
 
 
@@ -33,16 +34,15 @@ NOTHING = Draw()  # leaves every scenario as it is
 
 
 def regime(name: str) -> Draw:
-    """The draw that is a regime."""
+    """The draw that is a regime, under its name of today."""
+    name = RENAMED.get(name, name)
     return Draw(name, FrozenDict({REGIME: name}))
 
 
-def shipped_regimes() -> tuple[str, ...]:
-    """The regimes that have values of their own, the default first."""
-    parameters = load_parameters()
-    default = str(parameters[REGIME].value)
-    others = {name for parameter in parameters.values() for name in parameter.regimes} - {default}
-    return (default, *(name for name in parameters[REGIME].options if name in others))
+def usual_regimes(scenarios: Iterable[Scenario]) -> tuple[str, ...]:
+    """The regimes a comparison is run in if nobody says which: both worlds, and those its scenarios set."""
+    own = (str(one.regime) for one in scenarios if REGIME in one.spans)
+    return tuple(dict.fromkeys((*WORLDS, *own)))
 
 
 def fits(scenario: Scenario, draw: Draw) -> bool:

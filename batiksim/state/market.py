@@ -17,6 +17,8 @@ class Market:
 
     vacancies: Floats
     applicants: Floats
+    filled: Floats
+    open_posts: Floats
     unfilled_share: Floats
     posted_rate: Floats
     output: Floats
@@ -42,8 +44,8 @@ class Market:
         # Shared on purpose: each step replaces these as a whole, none is changed in place.
         cells, nobody = np.zeros((places, 2)), np.zeros(0, dtype=np.int64)
         return cls(
-            vacancies=cells, applicants=cells, unfilled_share=cells, posted_rate=cells, demand_start=cells,
-            output=np.zeros(places), materials_used=np.zeros(places),
+            vacancies=cells, applicants=cells, filled=cells, open_posts=cells, unfilled_share=cells,
+            posted_rate=cells, demand_start=cells, output=np.zeros(places), materials_used=np.zeros(places),
             materials=cells, level=np.ones((places, 2)), load=np.zeros((0, 2)),
             first_post=np.zeros((places, 2), dtype=np.int64), post_owner=nobody, post_group=nobody,
             post_tier=nobody, batik_applicants=nobody, late_applicants=nobody, garment_queue=nobody,

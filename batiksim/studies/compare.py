@@ -39,10 +39,10 @@ def compare(
     """Run every scenario with the same seeds and return what differs between them.
 
     `scenarios` are scenarios, their files, names from the library or mappings like a file's content; `seeds`
-    is a number of seeds from 1 on or the seeds themselves; `regimes` (default: all that ship with values of
-    their own) are values of `choice.regime`, and a scenario that sets its own is run in that only; the
-    baseline of the pairs is the scenario of that name, by default the first; `full_scale` adds one run of
-    everybody for each scenario and regime, from which places are reported.
+    is a number of seeds from 1 on or the seeds themselves; `regimes` (default: both worlds) are values of
+    `choice.regime`, and a scenario that sets its own is run in that only; the baseline of the pairs is the
+    scenario of that name, by default the first; `full_scale` adds one run of everybody for each scenario and
+    regime, from which places are reported.
 
     Every finished run is saved in the folder `out`; the same call goes on where an earlier one was stopped.
     Runs are computed in `jobs` processes (default: one a core) or on `executor`, any of

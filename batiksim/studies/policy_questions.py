@@ -55,8 +55,8 @@ def asked(
     else:
         if folder is not None and folder.exists() and not _is_ours(folder):
             raise UsageError(text("store.foreign", folder=folder))
-        settings = {**_USUAL, "regimes": draws.shipped_regimes()} | said
         base = baseline or Scenario.default()
+        settings = {**_USUAL, "regimes": draws.usual_regimes((base, *policies))} | said
     if not policies:
         if folder is not None and not folder.exists():
             raise UsageError(atomic_files.no_folder(folder))

@@ -51,7 +51,7 @@ def test_batik_pays_what_is_asked_and_other_work_stays_as_it_was() -> None:
 @pytest.mark.slow
 def test_the_tipping_set_has_two_ends_where_the_baseline_has_one() -> None:
     ends: dict[str, list[Rest]] = {}
-    for regime in ("single", "tipping"):
+    for regime in ("orders-short", "tipping"):
         ends[regime] = []
         for start in (Frozen.everybody, Frozen.nobody):
             settings = at_pay(Scenario.default().but({"choice.regime": regime}), 0.36)
@@ -60,4 +60,4 @@ def test_the_tipping_set_has_two_ends_where_the_baseline_has_one() -> None:
             ends[regime].append(frozen.rest())
     gaps = {regime: np.abs(high.share - low.share).max() for regime, (high, low) in ends.items()}
     assert all(end.settled for pair in ends.values() for end in pair)
-    assert gaps["single"] < 0.03 < 0.08 < gaps["tipping"]
+    assert gaps["orders-short"] < 0.03 < 0.08 < gaps["tipping"]

@@ -40,7 +40,7 @@ def test_a_headline_claims_no_more_than_the_band(row: dict[str, float], said: st
 def test_the_clearest_policy_opens_the_page(tmp_path: Path) -> None:
     def change(run, frames) -> None:  # type: ignore[no-untyped-def]
         more = {"long": 300.0 + run.seed, "short": -200.0 - run.seed}.get(run.scenario, 0.0)
-        more = -more if (run.scenario, run.regime) == ("short", "tipping") else more
+        more = -more if (run.scenario, run.regime) == ("short", "hands-short") else more
         frames["series.parquet"][YOUNG] = 500.0 + more
 
     study = made_up(tmp_path / "study", change)
@@ -57,8 +57,12 @@ def test_the_clearest_policy_opens_the_page(tmp_path: Path) -> None:
 
 def test_a_search_for_enough_is_told(tmp_path: Path) -> None:
     study = made_up(tmp_path / "study")
-    searched = [("long", "single", 0.2, 0.6), ("long", "single", 0.5, 0.95), ("short", "tipping", 0.8, 0.7)]
-    searched += [("endless", "single", 0.3, 0.9), ("endless", "single", 0.4, 0.8)]
+    searched = [
+        ("long", "orders-short", 0.2, 0.6),
+        ("long", "orders-short", 0.5, 0.95),
+        ("short", "hands-short", 0.8, 0.7),
+    ]
+    searched += [("endless", "orders-short", 0.3, 0.9), ("endless", "orders-short", 0.4, 0.8)]
     table = pd.DataFrame(searched, columns=["scenario", "regime", "value", "probability"]).assign(
         over="strength"
     )
@@ -74,14 +78,14 @@ def test_a_search_for_enough_is_told(tmp_path: Path) -> None:
     ]
     pd.concat([table, *others]).to_csv(study.folder / "breakeven.csv", index=False)
     told = {lang: _reversals(study, lang) for lang in ("en", "id")}
-    smallest = "smallest strength at which {} is better in at least nine pairs of ten (standard assumptions):"
+    smallest = "smallest strength at which {} is better in at least nine pairs of ten (orders are short):"
     assert f"{smallest.format('“long”')} 0.50. " in told["en"]
     assert (
         f"{smallest.format('“endless”')} 0.30. Above that it is below 90 % again, at 0.40: more is not safer."
         in told["en"]
     )
     assert "0,30. Di atasnya kembali di bawah 90 %, pada 0,40: lebih besar tidak lebih aman." in told["id"]
-    assert "none tried up to this strength makes “short” better in nine pairs of ten (tip" in told["en"]
+    assert "none tried up to this strength makes “short” better in nine pairs of ten (hands" in told["en"]
     assert told["en"].count("Another size") == 2 and told["en"].count("Not another size") == 1
 
 
@@ -125,14 +129,14 @@ def test_where_nothing_succeeded_nothing_is_agreed(tmp_path: Path) -> None:
 
 def test_a_regime_that_failed_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def failed(run: Run) -> bool:
-        return (run.scenario, run.regime) == ("long", "tipping")
+        return (run.scenario, run.regime) == ("long", "hands-short")
 
     study = made_up(tmp_path, asked=question(seeds=3), failed=failed)
     (long,) = [one for one in headline.findings(study) if one.scenario == "long"]
-    assert "no pair of runs succeeded under tipping assumptions" in long.brief and not long.compared
+    assert "no pair of runs succeeded if hands are short" in long.brief and not long.compared
     print_summary(study)
     (block,) = [one for one in capsys.readouterr().out.split("\n\n") if one.startswith("long")]
-    assert block.count("tipping  no pair of runs succeeded") == 2
+    assert block.count("hands are short   no pair of runs succeeded") == 2
 
 
 @pytest.mark.parametrize(("seeds", "few", "chance"), [(1, False, False), (2, True, False), (8, True, False),
@@ -155,7 +159,7 @@ def test_few_pairs_are_a_first_impression(tmp_path: Path, seeds: int, few: bool,
 def test_clear_under_one_set_only_is_no_disagreement(tmp_path: Path) -> None:
     def change(run, frames) -> None:  # type: ignore[no-untyped-def]
         more = {"short": 200.0, "long": 10.0 * (-1) ** run.seed}.get(run.scenario, 0.0)
-        more = 10.0 * (-1) ** run.seed if (run.scenario, run.regime) == ("short", "tipping") else more
+        more = 10.0 * (-1) ** run.seed if (run.scenario, run.regime) == ("short", "hands-short") else more
         frames["series.parquet"][YOUNG] = 500.0 + more
 
     study = made_up(tmp_path, change)
@@ -167,7 +171,7 @@ def test_clear_under_one_set_only_is_no_disagreement(tmp_path: Path) -> None:
     assert "disagree" not in told and "same finding" not in told
 
 
-@pytest.mark.parametrize("failed", ["tipping", "baseline"])
+@pytest.mark.parametrize("failed", ["hands-short", "baseline"])
 def test_a_whole_regime_or_baseline_that_failed_leaves_nothing_to_compare(
     tmp_path: Path, failed: str
 ) -> None:

@@ -176,7 +176,7 @@ def test_nothing_of_a_folder_steers_the_reader(tmp_path: Path) -> None:
     """Neither a terminal, nor the direction of a line, nor the markup, whoever made the folder."""
     study = made_up(tmp_path / "study", asked=question(seeds=1, until="2015-12"))
     study.about["titles"]["short"] = {"en": f"\x1b[31mred\u202e {EVIL}\x00", "id": "x"}
-    row = ("short", "single", "total", f"\x07bell\u2066 <b>{EVIL}", 5.0, 1.0, 9.0)
+    row = ("short", "orders-short", "total", f"\x07bell\u2066 <b>{EVIL}", 5.0, 1.0, 9.0)
     picture = waterfall(pd.DataFrame([row], columns=COLUMNS), "en")
     page = render(study, "en", [picture])
     assert not set("\x1b\u202e\x00\x07\u2066") & {*page, *svg(picture)}
@@ -208,7 +208,7 @@ def test_a_badge_counts_what_a_picture_rests_on() -> None:
 def test_the_failed_checks_are_those_of_the_calibration() -> None:
     page = (ROOT / "docs" / "reference" / "calibration.md").read_text(encoding="utf-8")
     failed = set()
-    for regime, role, table in re.findall(r"### (\w+): (\w+)\n(.*?)(?=\n###|\Z)", page, flags=re.S):
+    for regime, role, table in re.findall(r"### ([\w-]+): (\w+)\n(.*?)(?=\n###|\Z)", page, flags=re.S):
         for line in table.splitlines():
             if role == "check" and "**no**" in line:
                 name, where, band, model = (part.strip() for part in line.strip("| ").split("|")[:4])

@@ -31,16 +31,19 @@ SECTIONS = {
 HOSTILE = 'title: {en: "$x_1$ <b>& \\"quoted\\" \U0001f9f5 " , id: "Judul $$ <script>"}\nextends: baseline\n'
 WHY = pd.DataFrame(
     [
-        ("short", "single", "pay", "Pay & $", 60.0, 10.0, 120.0),
-        ("short", "single", "rest", "Together only", -15.0, -30.0, 40.0),
-        ("short", "single", "total", "Whole effect", 45.0, 10.0, 200.0),
+        ("short", "orders-short", "pay", "Pay & $", 60.0, 10.0, 120.0),
+        ("short", "orders-short", "rest", "Together only", -15.0, -30.0, 40.0),
+        ("short", "orders-short", "total", "Whole effect", 45.0, 10.0, 200.0),
     ],
     columns=["scenario", "regime", "channel", "label", "effect", "low_90", "high_90"],
 )
 
 
 def question(
-    seeds: int = 5, until: str = "2030-12", names: int = 2, regimes: tuple[str, ...] = ("single", "tipping")
+    seeds: int = 5,
+    until: str = "2030-12",
+    names: int = 2,
+    regimes: tuple[str, ...] = ("orders-short", "hands-short"),
 ) -> Design:
     scenarios = [
         Scenario.parse(HEAD.format(f"policy {k}", "{from: 2014-01}"), f"policy-{k}") for k in range(names)
@@ -63,15 +66,18 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     other = {month: "garment" if stage == "batik" else stage for month, stage in stages.items()}
     line = "2015-03: begins a batik job in kauman, hired by the owner, at Rp 2,602,000 a full month."
     entry = {
-        "regime": "single", "baseline": "baseline", "scenario": "policy-0", "seed": 1, "start": "2014-01",
-        "stage_differs": 16, "craft_differs": 16,
+        "regime": "orders-short", "baseline": "baseline", "scenario": "policy-0", "seed": 1,
+        "start": "2014-01", "stage_differs": 16, "craft_differs": 16,
         "person": {"id": 1, "sex": "woman", "place": "kauman", "born": "1998-06", "parent": False},
         "lives": {
             "baseline": {"stages": other, "story": {"en": [], "id": []}},
             "policy-0": {"stages": stages, "story": {"en": [line], "id": []}},
         },
     }  # fmt: skip
-    told = {"rule": {"en": "A rule.", "id": "Aturan."}, "lives": [entry, {"regime": "tipping", "error": "x"}]}
+    told = {
+        "rule": {"en": "A rule.", "id": "Aturan."},
+        "lives": [entry, {"regime": "hands-short", "error": "x"}],
+    }
     (folder / LIFE).write_text(json.dumps(told), encoding="utf-8")
     loaded = Study.load(folder)
     answering(loaded, WHY.assign(scenario="policy-0")).to_csv(folder / "why.csv", index=False)
@@ -126,7 +132,7 @@ def test_tables_are_the_numbers_of_the_study(study: Study, both: dict[str, dict[
 
 def test_lines_and_bands_are_those_numbers(study: Study, both: dict[str, dict[str, Picture]]) -> None:
     axes = both["en"]["fan-workers-under-30"].figure.axes[0]
-    rows = study.fan(YOUNG).query("regime == 'single' and scenario == 'policy-0'")
+    rows = study.fan(YOUNG).query("regime == 'orders-short' and scenario == 'policy-0'")
     assert any(np.array_equal(line.get_ydata(), rows["median"]) for line in axes.lines)
     bands = [band for band in axes.collections if isinstance(band, PolyCollection)]
     heights = {float(band.get_paths()[0].vertices[:, 1].max()) for band in bands}
@@ -204,8 +210,10 @@ def test_a_waterfall_adds_up() -> None:
 
 
 def test_only_answers_to_its_question_are_drawn(tmp_path: Path) -> None:
-    study = made_up(tmp_path, as_it_is, question(seeds=2, until="2015-12", regimes=("single", "tipping")))
-    right = answering(study, WHY.assign(scenario="policy-0", regime="tipping"))
+    study = made_up(
+        tmp_path, as_it_is, question(seeds=2, until="2015-12", regimes=("orders-short", "hands-short"))
+    )
+    right = answering(study, WHY.assign(scenario="policy-0", regime="hands-short"))
     wrong: dict[str, object] = {
         "hash": "f" * 64, "baseline_hash": "f" * 64, "indicator": "firms.count", "month": "2014-12",
         "scale": 0.2, "regime": "somebody's",
@@ -213,7 +221,7 @@ def test_only_answers_to_its_question_are_drawn(tmp_path: Path) -> None:
     others = [right.assign(**{name: value}) for name, value in wrong.items()]
     # The hash says whose answer it is, whatever the file was called.
     pd.concat([*others, right.assign(scenario="2-policy-0")]).to_csv(tmp_path / "why.csv", index=False)
-    for lang, under in (("en", "(tipping assumptions)"), ("id", "(asumsi titik kritis)")):
+    for lang, under in (("en", "(hands are short)"), ("id", "(kekurangan tenaga kerja)")):
         told = [picture for picture in drawn(study, lang).values() if picture.section == "why"]
         assert len(told) == 1 and "“policy 0”" in told[0].title and under in told[0].title
         assert list(told[0].table) == list(WHY)
@@ -224,11 +232,11 @@ def one_seed() -> Design:
 
 
 def one_regime_short() -> Design:
-    return question(seeds=2, until="2013-12", regimes=("single",))
+    return question(seeds=2, until="2013-12", regimes=("orders-short",))
 
 
 def many() -> Design:
-    return question(seeds=2, until="2015-12", names=5, regimes=("single",))
+    return question(seeds=2, until="2015-12", names=5, regimes=("orders-short",))
 
 
 def hostile() -> Design:
@@ -237,7 +245,7 @@ def hostile() -> Design:
     )
     return make_design(
         [Scenario.default(), Scenario.parse(HOSTILE, "hostile"), long], 2, scale=0.1, since="2011-01",
-        until="2014-12", record="yearly", regimes=("single",), baseline=None, full_scale=False,
+        until="2014-12", record="yearly", regimes=("orders-short",), baseline=None, full_scale=False,
     )  # fmt: skip
 
 

@@ -33,7 +33,9 @@ BROWSER = find_browser()
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A comparison of two scenarios."""
     out = tmp_path_factory.mktemp("studies") / "study"
-    compare(two(), 2, jobs=1, scale=0.005, until="2013-12", regimes=("single",), full_scale=False, out=out)
+    compare(
+        two(), 2, jobs=1, scale=0.005, until="2013-12", regimes=("orders-short",), full_scale=False, out=out
+    )
     return out
 
 
@@ -62,7 +64,7 @@ def test_the_commands_on_the_page_run_in_its_folder(
 ) -> None:
     """As they are printed; the policy is a user's own, and the library does not know it."""
     monkeypatch.setenv("BATIKSIM_LANG", "en")
-    monkeypatch.setattr(draws, "shipped_regimes", lambda: ("single",))
+    monkeypatch.setattr(draws, "WORLDS", ("orders-short",))
     kept = tmp_path / "kept"
     shutil.copytree(folder, kept, ignore=shutil.ignore_patterns("report-*"))
     monkeypatch.chdir(kept)

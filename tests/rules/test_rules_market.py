@@ -78,27 +78,24 @@ def test_fixed_offsets_round_right_on_average(amount: float) -> None:
     assert set(whole.tolist()) <= {int(np.floor(amount)), int(np.floor(amount)) + 1}
 
 
-@given(st.lists(st.integers(-5, 30), min_size=1, max_size=60), st.integers(1, 12))
-def test_a_gap_in_staff_is_hired_for_and_never_forgotten(gaps: list[int], months: int) -> None:
-    """Over any stretch with a gap, posts are the sum of gaps over `months`, up to one that is carried."""
-    carried, due = np.zeros(1, dtype=np.int64), 0
-    for gap in gaps:
-        posts, carried = orders.hires_wanted(np.array([gap]), carried, months)
-        due = due + gap if gap > 0 else 0
-        assert posts[0] >= 0 and 0 <= carried[0] < months
-        assert posts[0] * months + carried[0] == due
-        assert posts[0] <= max(gap, 0)
-        due = int(carried[0])
+@given(amounts, amounts, st.floats(1.0, 24.0))
+def test_staff_wanted_comes_nearer_to_orders_and_never_passes_them(
+    wanted: float, ordered: float, months: float
+) -> None:
+    after = float(orders.staff_wanted(array(wanted), array(ordered), months).item())
+    assert np.isclose(after - ordered, (wanted - ordered) * (1.0 - 1.0 / months), rtol=1e-9, atol=1e-6)
+    assert np.isclose(orders.staff_wanted(array(wanted), array(ordered), 1.0).item(), ordered, atol=1e-9)
 
 
-@given(st.integers(1, 200), st.integers(1, 12))
-def test_a_lasting_gap_is_closed(gap: int, months: int) -> None:
-    carried, left, waited = np.zeros(1, dtype=np.int64), gap, 0
-    while left > 0:
-        posts, carried = orders.hires_wanted(np.array([left]), carried, months)
-        left -= int(posts[0])
-        waited += 1
-        assert waited <= months * (2 + np.log(gap))
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
+def test_posts_are_open_for_long_only_if_they_were_open_before(before: int, posted: int, filled: int) -> None:
+    left = max(posted - filled, 0)
+    long = float(orders.long_open(array(before), array(posted), array(left)).item())
+    assert 0.0 <= long <= min(before, left) + 1e-9
+    if before >= posted:
+        assert np.isclose(long, left)
+    if filled == 0:
+        assert np.isclose(long, min(before, posted))
 
 
 @given(amounts, st.integers(0, 1000), st.floats(0.05, 1.0), st.floats(1.0, 2.0))
@@ -120,13 +117,12 @@ def test_whoever_is_kept_can_be_given_the_least_days(load: float, least: float) 
     assert orders.staff_carried(array(0.0), least) == 0
 
 
-@given(st.floats(0.0, 100.0), st.floats(0.0, 100.0), st.floats(0.0, 5.0))
-def test_orders_leave_with_what_stays_undone(unfilled: float, target: float, loss: float) -> None:
-    unfilled = min(unfilled, target)
-    left = orders.demand_left(array(unfilled), array(target), loss)
+@given(shares, st.floats(0.0, 5.0))
+def test_orders_leave_with_what_stays_undone(unfilled: float, loss: float) -> None:
+    left = orders.demand_left(array(unfilled), loss)
     assert 1.0 - loss / 12 - 1e-9 <= left <= 1.0
-    assert orders.demand_left(array(0.0), array(target), loss) == 1.0
-    assert np.isclose(orders.demand_left(array(target), array(target), loss), 1.0 - loss / 12 * (target > 0))
+    assert orders.demand_left(array(0.0), loss) == 1.0
+    assert orders.demand_left(array(unfilled), 0.0) == 1.0
 
 
 # Matching (E6)

@@ -144,7 +144,7 @@ class Clock:
 
 def test_the_time_left_is_honest() -> None:
     """Two processes: tasks of one second a unit of work come in at two units a second."""
-    asked = make_design(two(), 20, regimes=("single",), baseline=None, scale=0.1, since="2011-01",
+    asked = make_design(two(), 20, regimes=("orders-short",), baseline=None, scale=0.1, since="2011-01",
                       until="2040-12", record="yearly", full_scale=True)  # fmt: skip
     tasks = asked.tasks(())
     names = [run.part for run in asked.runs]
@@ -164,7 +164,7 @@ def test_the_time_left_is_honest() -> None:
 
 
 def test_the_time_left_runs_down_while_nothing_comes_in() -> None:
-    asked = make_design(two(), 4, regimes=("single",), baseline=None, scale=0.1, since="2011-01",
+    asked = make_design(two(), 4, regimes=("orders-short",), baseline=None, scale=0.1, since="2011-01",
                       until="2040-12", record="yearly", full_scale=False)  # fmt: skip
     tasks, clock = asked.tasks(()), Clock()
     count = Count([run.part for run in asked.runs], frozenset(), tasks, clock)
@@ -180,7 +180,7 @@ def test_the_time_left_runs_down_while_nothing_comes_in() -> None:
 
 
 def test_work_is_known_beforehand() -> None:
-    asked = make_design(two(), 2, regimes=("single",), baseline=None, scale=0.1, since="2011-01",
+    asked = make_design(two(), 2, regimes=("orders-short",), baseline=None, scale=0.1, since="2011-01",
                       until="2040-12", record="yearly", full_scale=True)  # fmt: skip
     whole, first, second = asked.tasks(())
     assert whole.scale == 1.0 and first.lives and first.seed == 1 and second.lives is None
@@ -201,7 +201,7 @@ def test_the_command_prints_saves_and_says_what_comes_next(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BATIKSIM_LANG", "en")
-    monkeypatch.setattr(draws, "shipped_regimes", lambda: ("single",))
+    monkeypatch.setattr(draws, "WORLDS", ("orders-short",))
     Path("courses.yaml").write_text(HEAD.format("courses") + TRAINING, encoding="utf-8")
     words = "compare baseline courses.yaml --seeds 2 --scale 0.005 --until 2012-12 --jobs 1 --out kept"
     assert main(words.split()) == 0
@@ -216,7 +216,7 @@ def test_the_command_prints_saves_and_says_what_comes_next(
     assert max(len(line) for line in again.out.splitlines()) <= 80
     assert main(["resume", "kept", "--json"]) == 0
     summary = json.loads(capsys.readouterr().out)
-    assert summary["runs"] == 6 and summary["failed"] == [] and summary["regimes"] == ["single"]
+    assert summary["runs"] == 6 and summary["failed"] == [] and summary["regimes"] == ["orders-short"]
     assert {row["scenario"] for row in summary["costs"]} == {"courses"}
     assert {"command", "versions", "seconds"} <= set(
         json.loads(Path("kept/manifest.json").read_text("utf-8"))
@@ -252,13 +252,13 @@ def test_failed_runs_give_exit_code_1(
 ) -> None:
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(draws, "shipped_regimes", lambda: ("single",))
+    monkeypatch.setattr(draws, "WORLDS", ("orders-short",))
     text = HEAD.format("brittle") + "interventions:\n  - brittle: {from: 2012-03}\n"
     Path("brittle.yaml").write_text(text, encoding="utf-8")
     words = "compare baseline brittle.yaml --seeds 2 --scale 0.005 --until 2012-12 --jobs 1 --no-full-scale"
     assert main([*words.split(), "--out", "kept"]) == 1
     told = capsys.readouterr()
-    assert "brittle, single, seed 2 failed: ZeroDivisionError: no looms" in told.err
+    assert "brittle, orders are short, seed 2 failed: ZeroDivisionError: no looms" in told.err
     assert "1 of 4 runs failed; try them again with: batiksim resume kept" in told.err
     assert pq.read_table("kept/series.parquet").num_rows == 3 * 2 * 24
 

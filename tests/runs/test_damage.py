@@ -53,7 +53,7 @@ DAMAGE: list[tuple[str, Callable[[Path], None]]] = [
     ("runs.csv", _write(b"")),
     ("runs.csv", _write(HEADER)),
     ("runs.csv", _write(b"a,b\n1,2\n")),
-    ("runs.csv", _write(HEADER + b"baseline,single,0,1,x,ok,1,\n")),
+    ("runs.csv", _write(HEADER + b"baseline,orders-short,0,1,x,ok,1,\n")),
     ("runs.csv", _write(b"\xff\xfe\xff")),
 ]
 

@@ -43,7 +43,12 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 def brief(seeds: int = 2) -> Design:
     policy = scenario("early", "interventions:\n  - training: {from: 2011-03}\n")
     return make_design(
-        [Scenario.default(), policy], seeds, regimes=("single",), baseline=None, full_scale=False, **BRIEF
+        [Scenario.default(), policy],
+        seeds,
+        regimes=("orders-short",),
+        baseline=None,
+        full_scale=False,
+        **BRIEF,
     )
 
 
@@ -70,8 +75,11 @@ def test_a_draw_lies_under_what_a_scenario_says() -> None:
     months = ("2011-12", "2012-01", "2012-12", "2013-01")
     assert [case.value(CUT, month_index(month)) for month in months] == [0.3, 0.1, 0.1, 0.3]
     assert under(dated, draws.NOTHING) is dated and case.stem == "dated"
-    bound = scenario("bound", "parameters:\n  choice.regime: tipping\n")
-    assert under(bound, draws.regime("single")) is None and under(bound, draws.regime("tipping")) is not None
+    bound = scenario("bound", "parameters:\n  choice.regime: hands-short\n")
+    assert (
+        under(bound, draws.regime("orders-short")) is None
+        and under(bound, draws.regime("hands-short")) is not None
+    )
 
 
 def test_a_sweep_is_one_more_design(tmp_path: Path) -> None:
@@ -230,7 +238,7 @@ def test_whatever_was_stopped_goes_on_with_resume(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(draws, "shipped_regimes", lambda: ("single",))
+    monkeypatch.setattr(draws, "WORLDS", ("orders-short",))
     Path("courses.yaml").write_text(HEAD.format("courses") + TRAINING.replace("2012", "2011"), "utf-8")
     words = f"{line} --scale 0.005 --until 2011-12 --jobs 1".split()
     words += [] if line.startswith("run") else ["--seeds", "2"]

@@ -211,7 +211,7 @@ class Seed(int):
 def test_many_seeds_are_put_in_order_at_once() -> None:
     seeds = [Seed(seed) for seed in range(2000, 0, -1)]
     plan = make_design(two(), seeds, scale=0.1, since="2011-01", until="2040-12", record="yearly",
-                     regimes=("single",), baseline=None, full_scale=False)  # fmt: skip
+                     regimes=("orders-short",), baseline=None, full_scale=False)  # fmt: skip
     Seed.compared = 0
     assert [int(task.seed) for task in plan.tasks(())] == list(range(2000, 0, -1))
     assert Seed.compared < 20 * len(seeds)

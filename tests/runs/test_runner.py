@@ -196,7 +196,7 @@ os.environ["SEEN"] = os.path.abspath("seen")
 few = {"scale": 0.005, "until": "2011-03", "jobs": 2}
 base = bs.Scenario.default()
 given = bs.Scenario.parse("interventions:\\n  - gift: {from: 2011-02}\\n", "given")
-study = bs.compare([base, given], 2, regimes=["single"], full_scale=False, record="monthly", **few)
+study = bs.compare([base, given], 2, regimes=["orders-short"], full_scale=False, record="monthly", **few)
 print(study.done, "of", study.total)
 seen = {int(name) for name in os.listdir("seen")}
 print(len(seen - {os.getpid()}))

@@ -12,6 +12,7 @@ from batiksim.calendar import month_index
 from batiksim.config.dated_values import LAST
 from batiksim.config.parameters import load_parameters
 from batiksim.errors import ParameterError, ScenarioError, UsageError
+from batiksim.runs.draws import regime
 from batiksim.scenario import Scenario, interventions, schema
 from batiksim.scenario.settings import parse_set
 from batiksim.world.places import members
@@ -34,7 +35,7 @@ interventions:
   - cooperative: {from: 2026-01, to: 2035-12, ramp: 24 months, where: [jenggot, kota-buaran], who: casual,
                   coverage: 60 %, strength: 0.3, budget: 2 billion IDR/year, by: government}
   - cooperative: {from: 2030-06, where: regency, dues: 30 thousand IDR/month}
-uncertainty: {choice.conformity: [1, 2], choice.regime: [single, tipping]}
+uncertainty: {choice.conformity: [1, 2], choice.regime: [orders-short, hands-short]}
 """
 
 
@@ -58,7 +59,10 @@ def test_values_by_date_lie_over_the_parent() -> None:
     assert scenario.value("contracts.memory") == 24
     assert scenario.value("choice.image") is False
     assert scenario.series("contracts.surplus_cut", 360)[month_index("2027-06")] == 0.1
-    assert scenario.uncertainty == {"choice.conformity": (1, 2), "choice.regime": ("single", "tipping")}
+    assert scenario.uncertainty == {
+        "choice.conformity": (1, 2),
+        "choice.regime": ("orders-short", "hands-short"),
+    }
 
 
 def test_interventions_are_read_in_the_units_of_the_kind() -> None:
@@ -82,16 +86,16 @@ def test_zero_strength_is_allowed_below_the_range() -> None:
 
 def test_own_value_then_parent_then_regime_then_default() -> None:
     plain = Scenario.default()
-    tipping = plain.but({"choice.regime": "tipping"})
+    short = plain.but({"choice.regime": "hands-short"})
     assert plain.value("contracts.surplus_cut") == 0.2
-    assert tipping.value("contracts.surplus_cut") == 0.25
+    assert short.value("contracts.surplus_cut") == 0.25
     assert (
         plain.but({"contracts.surplus_cut": 0.3})
-        .but({"choice.regime": "tipping"})
+        .but({"choice.regime": "hands-short"})
         .value("contracts.surplus_cut")
         == 0.3
     )
-    dated = Scenario.load("direct").but({"choice.regime": "tipping"})
+    dated = Scenario.load("direct").but({"choice.regime": "hands-short"})
     assert [at(dated, "contracts.surplus_cut", month) for month in ("2024-12", "2025-01")] == [0.25, 0.15]
 
 
@@ -141,7 +145,7 @@ def test_the_hash_is_of_the_content_only() -> None:
     assert plain.hash == Scenario.parse("title: Other words\nwhy: another reason\n").hash
     assert plain.hash == plain.but({"contracts.surplus_cut": 0.2}).hash
     assert plain.hash != plain.but({"contracts.surplus_cut": 0.21}).hash
-    assert plain.hash != plain.but({"choice.regime": "tipping"}).hash
+    assert plain.hash != plain.but({"choice.regime": "hands-short"}).hash
     assert plain.hash != Scenario.parse("uncertainty: {choice.conformity: [1, 2]}\n").hash
     assert len(plain.hash) == 64
 
@@ -195,9 +199,14 @@ def test_explain_says_what_differs_and_whose_number_it_is(lang: str) -> None:
     assert budget in words and "jenggot" in words and f"{cost} {unit}" in words
 
 
+def test_the_name_of_a_regime_in_older_files_is_understood() -> None:
+    assert Scenario.default().but({"choice.regime": "single"}).regime == "orders-short"
+    assert regime("single").name == "orders-short"
+
+
 def test_explain_names_what_comes_with_a_regime() -> None:
-    told = " ".join(Scenario.default().but({"choice.regime": "tipping"}).explain("en").split())
-    assert "0.25 instead of 0.2 (comes with choice.regime = tipping)" in told
+    told = " ".join(Scenario.default().but({"choice.regime": "hands-short"}).explain("en").split())
+    assert "0.25 instead of 0.2 (comes with choice.regime = hands-short)" in told
     assert "No parameter differs" in Scenario.default().explain("en")
 
 

@@ -61,8 +61,8 @@ WRONG = {
     "half": ("parameters: {contracts.memory: 1.5}", "1:32: contracts.memory = 1.5 is not a whole number"),
     "switch no": ("parameters: {choice.image: no}", "1:28: choice.image = no is not a switch value; write true or false"),
     "switch 1": ("parameters: {choice.image: 1}", "1:28: choice.image = 1 is not a switch value"),
-    "choice": ("parameters: {choice.regime: tiping}", "1:29: choice.regime = tiping is not one of: single, tipping (did you mean tipping?)"),
-    "choice dated": ("parameters: {choice.regime: {2020-01: tipping}}", "1:29: choice.regime is one choice for the whole run"),
+    "choice": ("parameters: {choice.regime: hand-short}", "1:29: choice.regime = hand-short is not one of: orders-short, hands-short (did you mean hands-short?)"),
+    "choice dated": ("parameters: {choice.regime: {2020-01: hands-short}}", "1:29: choice.regime is one choice for the whole run"),
     "start dated": ("parameters: {start.firms: {2020-01: 5}}", "1:27: start.firms describes 2011-01, where every run starts"),
     # dates
     "order": (cut("{2030-01: 0.1, 2020-01: 0.2}"), "2:41: contracts.surplus_cut: 2020-01 comes after a later date"),
@@ -117,7 +117,7 @@ WRONG = {
     "range order": ("uncertainty: {choice.conformity: [2, 1]}", "1:34: choice.conformity: the low end 2 is not below the high end 1"),
     "range of three": ("uncertainty: {choice.conformity: [1, 2, 3]}", "1:34: choice.conformity must be two numbers [low, high]"),
     "range of a switch": ("uncertainty: {choice.image: [true, false]}", "1:29: choice.image is a switch"),
-    "one word": ("uncertainty: {choice.regime: [single]}", "1:30: choice.regime: name at least two different words"),
+    "one word": ("uncertainty: {choice.regime: [orders-short]}", "1:30: choice.regime: name at least two different words"),
     # YAML
     "bomb": ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]", "1:4: anchors and aliases"),
     "itself": ("a: &a [*a]", "1:4: anchors and aliases"),

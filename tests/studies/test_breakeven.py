@@ -91,7 +91,7 @@ def test_wilson() -> None:
 def searched(share: Callable[[float], float], over: str = "strength", largest: float = 1.0) -> Breakeven:
     """Search a response in which the policy of a size is better in this share of twenty pairs."""
     policy = scenario("courses", "interventions:\n  - training: {from: 2012-01}\n")
-    draws = {name: regime_draw(name) for name in ("single", "tipping")}
+    draws = {name: regime_draw(name) for name in ("orders-short", "hands-short")}
     cases = {name: (under(policy, draw), under(BASE, draw)) for name, draw in draws.items()}
 
     def differ(stage: str, sizes: dict[Key, Scenario]) -> dict[Key, Floats]:
@@ -138,7 +138,12 @@ def test_years_are_whole() -> None:
 
 def test_it_says_how_many_runs_there_will_be_and_takes_up_those_that_are_kept(tmp_path: Path) -> None:
     policy = scenario("dear", "parameters:\n  contracts.surplus_cut: {2011-03: 0.0}\n")
-    settings = {"indicator": "pay.mean_over_umk", "scale": 0.005, "until": "2012-12", "regimes": ("single",)}
+    settings = {
+        "indicator": "pay.mean_over_umk",
+        "scale": 0.005,
+        "until": "2012-12",
+        "regimes": ("orders-short",),
+    }
     told: list[Round] = []
     one = bs.breakeven(policy, "strength", 2, jobs=1, out=tmp_path, begins=told.append, **settings)
     assert told[0] == Round("grid", 12, 12, None, 10)  # nothing was run yet that could tell the time
@@ -156,7 +161,9 @@ def test_it_says_how_many_runs_there_will_be_and_takes_up_those_that_are_kept(tm
 
 def test_answers_to_other_questions_stay(tmp_path: Path) -> None:
     def rows(policy: Scenario, value: float, **more: object) -> pd.DataFrame:
-        table = pd.DataFrame({"scenario": ["policy"], "regime": "single", "over": "years", "value": value})
+        table = pd.DataFrame(
+            {"scenario": ["policy"], "regime": "orders-short", "over": "years", "value": value}
+        )
         return table.assign(**(about(policy, BASE, "batik.workers", "2012-12", 0.1) | more))
 
     other = scenario("policy", "interventions:\n  - training: {from: 2013-01}\n")
@@ -177,7 +184,7 @@ def test_answers_to_other_questions_stay(tmp_path: Path) -> None:
 
 def test_a_budget_is_searched_up_to_what_is_spent() -> None:
     courses = scenario("courses", "interventions:\n  - training: {from: 2012-01}\n")
-    settings = {"scale": 0.005, "until": "2012-12", "regimes": ("single",), "jobs": 1}
+    settings = {"scale": 0.005, "until": "2012-12", "regimes": ("orders-short",), "jobs": 1}
     told: list[str] = []
     found = bs.breakeven(courses, "budget", [3], begins=lambda one: told.append(one.what), **settings)
     assert told[:2] == ["pilot", "grid"]
@@ -185,7 +192,7 @@ def test_a_budget_is_searched_up_to_what_is_spent() -> None:
 
 
 def test_what_cannot_be_searched_is_an_error() -> None:
-    few = {"scale": 0.005, "until": "2012-12", "regimes": ("single",), "jobs": 1}
+    few = {"scale": 0.005, "until": "2012-12", "regimes": ("orders-short",), "jobs": 1}
     courses = scenario("courses", "interventions:\n  - training: {from: 2012-01}\n")
     with pytest.raises(UsageError, match="no better direction"):
         bs.breakeven(courses, "years", 2, indicator="garment.workers", **few)

@@ -14,7 +14,7 @@ from batiksim.errors import InputError, UsageError
 from batiksim.model.batik_model import BatikModel
 from batiksim.runs.branching import run_cases
 from batiksim.runs.design import make_design
-from batiksim.runs.draws import shipped_regimes
+from batiksim.runs.draws import usual_regimes
 from batiksim.runs.folder import heal
 from batiksim.scenario import Scenario, library
 from batiksim.scenario.differences import parting
@@ -194,13 +194,19 @@ def test_a_changed_scenario_is_noticed(finished: Path, tmp_path: Path) -> None:
 
 
 def test_a_scenario_with_its_own_regime_is_run_in_that_only() -> None:
-    free, bound = Scenario.default(), scenario("bound", "parameters:\n  choice.regime: tipping\n")
+    free, bound = Scenario.default(), scenario("bound", "parameters:\n  choice.regime: hands-short\n")
     about = {"scale": 0.005, "since": "2011-01", "until": "2012-12", "record": "yearly", "full_scale": False}
-    both = make_design([free, bound], 2, regimes=("single", "tipping"), baseline=None, **about)
-    assert list(both.cases) == [("single", "baseline"), ("tipping", "baseline"), ("tipping", "bound")]
-    assert {run.regime for run in both.runs if run.scenario == "bound"} == {"tipping"}
-    led = make_design([free, bound], 2, regimes=("single", "tipping"), baseline="bound", **about)
-    assert led.regimes == ("tipping",) and led.scenarios[0].stem == "bound"
+    both = make_design([free, bound], 2, regimes=("orders-short", "hands-short"), baseline=None, **about)
+    assert list(both.cases) == [
+        ("orders-short", "baseline"),
+        ("hands-short", "baseline"),
+        ("hands-short", "bound"),
+    ]
+    assert {run.regime for run in both.runs if run.scenario == "bound"} == {"hands-short"}
+    led = make_design([free, bound], 2, regimes=("orders-short", "hands-short"), baseline="bound", **about)
+    assert led.regimes == ("hands-short",) and led.scenarios[0].stem == "bound"
     with pytest.raises(UsageError, match=r"bound sets choice\.regime itself"):
-        make_design([free, bound], 2, regimes=("single",), baseline=None, **about)
-    assert shipped_regimes()[0] == free.regime
+        make_design([free, bound], 2, regimes=("orders-short",), baseline=None, **about)
+    assert usual_regimes([free])[0] == free.regime
+    corner = free.but({"choice.regime": "tipping"})
+    assert usual_regimes([free, corner]) == (*usual_regimes([free]), "tipping")

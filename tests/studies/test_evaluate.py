@@ -78,15 +78,15 @@ def test_priors_are_those_of_the_parameters() -> None:
 def test_a_scenario_states_ranges_and_words_of_its_own() -> None:
     scenario = bs.Scenario.parse(
         "extends: baseline\nparameters: {contracts.surplus_cut: 0.25}\n"
-        "uncertainty: {contracts.surplus_cut: [0.1, 0.4], choice.regime: [single, tipping]}\n"
+        "uncertainty: {contracts.surplus_cut: [0.1, 0.4], choice.regime: [orders-short, hands-short]}\n"
     )
     table = bs.priors(scenario=scenario).set_index("name")
     assert table.loc["contracts.surplus_cut", ["low", "high", "default"]].tolist() == [0.1, 0.4, 0.25]
     regime = table.loc["choice.regime"]
     assert (regime["prior"], regime["options"], regime["default"]) == (
         "words",
-        ("single", "tipping"),
-        "single",
+        ("orders-short", "hands-short"),
+        "orders-short",
     )
     assert math.isnan(regime["low"])
     assert "choice.regime" not in set(bs.priors()["name"])

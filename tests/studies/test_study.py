@@ -14,8 +14,12 @@ import batiksim
 from batiksim.codes import INCOMES as EARNERS
 from batiksim.codes import STAKEHOLDERS
 from batiksim.errors import UsageError
-from batiksim.runs.design import Run
+from batiksim.i18n.texts import speaking
+from batiksim.present.names import regime
+from batiksim.runs import draws
+from batiksim.runs.design import Run, regime_pairs
 from batiksim.runs.store import COSTS, INCOMES, SERIES
+from batiksim.scenario import Scenario
 from batiksim.studies.study import Study
 from tests.support.made_up_study import made_up, question
 
@@ -26,6 +30,21 @@ SEEDS = range(1, 10)
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     return made_up(tmp_path_factory.mktemp("study"))
+
+
+def test_a_folder_with_the_regimes_of_an_older_version_opens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draws, "RENAMED", {})
+    written = {"orders-short": "single", "tipping": "tipping"}
+    named = Scenario.regime.func
+    monkeypatch.setattr(Scenario, "regime", property(lambda self: written[named(self)]))
+    old = made_up(tmp_path, asked=replace(question(2), pairs=regime_pairs(("single", "tipping"), (1, 2))))
+    monkeypatch.undo()
+    assert Study.load(old.folder).regimes == ["single", "tipping"]
+    assert set(old.table()["regime"]) == {"single", "tipping"}
+    with speaking("en"):
+        assert [regime(of) for of in old.regimes] == ["orders are short", "the craft can tip"]
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +76,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Study:
         if run.scenario == "endless":
             series.loc[year >= 2015, YOUNG] -= 10
         series["market.unfilled_share"], series["market.idle_share"] = 0.1, 0.05
-        if run.regime == "tipping":
+        if run.regime == "hands-short":
             series["market.idle_share"] = 0.2 if run.seed <= 5 else 0.0
 
     return made_up(tmp_path_factory.mktemp("known"), change)
@@ -81,10 +100,10 @@ def test_table_is_what_a_loop_over_seeds_gives(study: Study) -> None:
     for indicator, sign in ((YOUNG, 1), ("pay.gini", -1)):
         table = study.table(indicator, at="2020-12")
         assert len(table) == 2 * 4
-        mine = [value(study, "tipping", "long", seed, "2020-12", indicator) for seed in SEEDS]
-        base = [value(study, "tipping", "baseline", seed, "2020-12", indicator) for seed in SEEDS]
+        mine = [value(study, "hands-short", "long", seed, "2020-12", indicator) for seed in SEEDS]
+        base = [value(study, "hands-short", "baseline", seed, "2020-12", indicator) for seed in SEEDS]
         differences = [a - b for a, b in zip(mine, base, strict=True)]
-        got = row(table, regime="tipping", scenario="long")
+        got = row(table, regime="hands-short", scenario="long")
         assert got["median"] == pytest.approx(sorted(mine)[4])
         assert got["difference"] == pytest.approx(sorted(differences)[4])
         assert got["difference_low_50"] == pytest.approx(sorted(differences)[2])
@@ -93,7 +112,7 @@ def test_table_is_what_a_loop_over_seeds_gives(study: Study) -> None:
         assert got["difference_low_90"] == pytest.approx(one + 0.4 * (two - one))  # (9 - 1) * .05 = .4
         assert got["wins"] == sum(sign * difference > 0 for difference in differences)
         assert got["probability"] == pytest.approx(got["wins"] / 9) and got["pairs"] == got["runs"] == 9
-        lead = row(table, regime="tipping", scenario="baseline")
+        lead = row(table, regime="hands-short", scenario="baseline")
         assert lead["pairs"] == 0 and math.isnan(lead["difference"]) and math.isnan(lead["probability"])
 
 
@@ -131,22 +150,22 @@ def test_questions_that_have_no_answer_are_refused(study: Study) -> None:
 def test_what_one_young_worker_costs_by_hand(known: Study) -> None:
     costs = known.costs(discount=0.1)
     # 2014-01 on: five years end in 2018-12, when 40 are left; four years were paid
-    at5 = row(costs, regime="single", scenario="short", years=5)
+    at5 = row(costs, regime="orders-short", scenario="short", years=5)
     present = 150e6 * (1 + 1 / 1.1 + 1 / 1.21 + 1 / 1.331)
     assert at5["month"] == "2018-12" and at5["verdict"] == "ok" and at5["gain"] == pytest.approx(40)
     assert at5["cost"] == at5["cost_low_90"] == pytest.approx(present)
     assert at5["cost_public"] == pytest.approx(0.8 * present)
     assert at5["cost_private"] == at5["craft"] == pytest.approx(0.2 * present)
     assert at5["per_worker"] == at5["per_worker_high_90"] == pytest.approx(present / 40)
-    assert row(known.costs(discount=0.0), regime="single", scenario="short", years=10)[
+    assert row(known.costs(discount=0.0), regime="orders-short", scenario="short", years=10)[
         "cost"
     ] == pytest.approx(600e6)
-    assert row(costs, regime="single", scenario="short", years=20)["verdict"] == "beyond the run"
+    assert row(costs, regime="orders-short", scenario="short", years=20)["verdict"] == "beyond the run"
     for scenario in ("long", "endless"):
-        got = row(costs, regime="tipping", scenario=scenario, years=5)
+        got = row(costs, regime="hands-short", scenario=scenario, years=5)
         assert got["verdict"] == "not distinguishable from none" and math.isnan(got["per_worker"])
     rate = known.costs()
-    assert row(rate, regime="single", scenario="short", years=5)["cost"] == pytest.approx(
+    assert row(rate, regime="orders-short", scenario="short", years=5)["cost"] == pytest.approx(
         sum(150e6 / 1.06**year for year in range(4))
     )
 
@@ -157,35 +176,35 @@ def test_a_gain_that_nobody_pays_for(tmp_path: Path) -> None:
         frames[COSTS]["idr"] = 1e6 if run.scenario != "endless" else 0.0
 
     costs = made_up(tmp_path, change, question(3)).costs()
-    assert row(costs, regime="single", scenario="short", years=5)["verdict"] == "costs nothing"
-    assert row(costs, regime="single", scenario="endless", years=5)["verdict"] == "saves money"
+    assert row(costs, regime="orders-short", scenario="short", years=5)["verdict"] == "costs nothing"
+    assert row(costs, regime="orders-short", scenario="endless", years=5)["verdict"] == "saves money"
 
 
 def test_plane_and_acceptability_by_hand(known: Study) -> None:
     plane = known.plane(years=5, discount=0.0)
-    points = plane[(plane["regime"] == "single") & (plane["scenario"] == "short")]
+    points = plane[(plane["regime"] == "orders-short") & (plane["scenario"] == "short")]
     assert points["seed"].tolist() == list(SEEDS)
     np.testing.assert_allclose(points["cost"], 600e6)
     np.testing.assert_allclose(points["gain"], 40)
     curve = known.acceptability(years=5, discount=0.0)
-    mine = curve[(curve["regime"] == "single") & (curve["scenario"] == "short")]
+    mine = curve[(curve["regime"] == "orders-short") & (curve["scenario"] == "short")]
     assert mine["worth"].iloc[-1] == pytest.approx(45e6)  # three times 15 million
     assert mine.loc[mine["worth"] < 15e6, "probability"].eq(0).all()
     assert mine.loc[mine["worth"] > 15.1e6, "probability"].eq(1).all()
-    lost = curve[(curve["regime"] == "single") & (curve["scenario"] == "endless")]
+    lost = curve[(curve["regime"] == "orders-short") & (curve["scenario"] == "endless")]
     assert lost["probability"].eq(0).all()
     assert known.plane(years=20).empty and known.acceptability(years=20).empty
 
 
 def test_costs_of_random_pairs_are_what_a_loop_gives(study: Study) -> None:
-    got = row(study.costs(discount=0.05), regime="tipping", scenario="endless", years=10)
+    got = row(study.costs(discount=0.05), regime="hands-short", scenario="endless", years=10)
     spent = study.spending[study.spending["place"] == "all"]
     totals = []
     for seed in SEEDS:
         total = 0.0
         for name, sign in (("endless", 1), ("baseline", -1)):
             rows = spent[
-                (spent["seed"] == seed) & (spent["scenario"] == name) & (spent["regime"] == "tipping")
+                (spent["seed"] == seed) & (spent["scenario"] == name) & (spent["regime"] == "hands-short")
             ]
             for year in range(2015, 2025):
                 amount = rows[rows["month"] == f"{year}-12"]["idr"].sum()
@@ -196,40 +215,46 @@ def test_costs_of_random_pairs_are_what_a_loop_gives(study: Study) -> None:
 
 
 def test_regret_by_a_loop(study: Study, known: Study) -> None:
-    got = row(study.regret(at="2018-12"), regime="single", scenario="short")
+    got = row(study.regret(at="2018-12"), regime="orders-short", scenario="short")
     losses = []
     for seed in SEEDS:
-        values = {name: value(study, "single", name, seed, "2018-12", YOUNG) for name in study.scenarios}
+        values = {
+            name: value(study, "orders-short", name, seed, "2018-12", YOUNG) for name in study.scenarios
+        }
         losses.append(max(values.values()) - values["short"])
     assert got["median"] == pytest.approx(np.median(losses)) and got["largest"] == pytest.approx(max(losses))
     assert got["best_in"] == losses.count(0.0) and got["runs"] == 9
     table = known.regret(at="2016-12").set_index(["regime", "scenario"])
-    assert table.loc[("single", "short"), "largest"] == 0 and table.loc[("all", "short"), "best_in"] == 18
-    assert table.loc[("single", "endless"), "median"] == pytest.approx(110)
+    assert (
+        table.loc[("orders-short", "short"), "largest"] == 0 and table.loc[("all", "short"), "best_in"] == 18
+    )
+    assert table.loc[("orders-short", "endless"), "median"] == pytest.approx(110)
 
 
 def test_which_side_binds(known: Study) -> None:
     table = known.binding()
     assert set(table["since"]) == {"2014-12"}
-    single = row(table, regime="single", scenario="short")
+    single = row(table, regime="orders-short", scenario="short")
     assert single["side"] == "supply" and single["supply"] == 1 and single["unfilled"] == pytest.approx(0.1)
-    assert row(table, regime="tipping", scenario="short")["side"] == "mixed"
+    assert row(table, regime="hands-short", scenario="short")["side"] == "mixed"
 
 
 def test_what_remains_after_the_end(known: Study) -> None:
     table = known.remains()
-    short = table[(table["regime"] == "single") & (table["scenario"] == "short")].set_index("years")
+    short = table[(table["regime"] == "orders-short") & (table["scenario"] == "short")].set_index("years")
     assert short["month"].fillna("").to_dict() == {0: "2017-12", 5: "2022-12", 10: ""}
     assert short["left"].iloc[:2].tolist() == pytest.approx([1, 0.4])
     assert short["verdict"].to_dict() == {0: "ok", 5: "ok", 10: "beyond the run"}
-    long = row(table, regime="single", scenario="long", years=5)
+    long = row(table, regime="orders-short", scenario="long", years=5)
     assert long["verdict"] == "not distinguishable from none" and math.isnan(long["left"])
     assert set(table[table["scenario"] == "endless"]["verdict"]) == {"does not end"}
 
 
 def test_who_gains_and_who_loses(known: Study) -> None:
     table = known.winners(year=2016)
-    short = table[(table["regime"] == "single") & (table["scenario"] == "short")].set_index(["group", "what"])
+    short = table[(table["regime"] == "orders-short") & (table["scenario"] == "short")].set_index(
+        ["group", "what"]
+    )
     assert len(short) == len(EARNERS) + 5 + 1
     assert short.loc[("brokers", "income"), "verdict"] == "loses"
     assert short.loc[("brokers", "income"), "relative"] == pytest.approx(-0.001)
@@ -243,10 +268,10 @@ def test_who_gains_and_who_loses(known: Study) -> None:
 def test_places_come_from_the_run_of_everybody(study: Study) -> None:
     table = study.by_place("firms.count", at="2015-12")
     assert set(table["place"]) == {"kauman", "bojong"} and len(table) == 8 * 2
-    got = row(table, regime="single", scenario="long", place="kauman")
+    got = row(table, regime="orders-short", scenario="long", place="kauman")
     rows = study.places[(study.places["month"] == "2015-12") & (study.places["place"] == "kauman")]
     mine, base = (
-        rows[(rows["regime"] == "single") & (rows["scenario"] == name)]["firms.count"].iloc[0]
+        rows[(rows["regime"] == "orders-short") & (rows["scenario"] == name)]["firms.count"].iloc[0]
         for name in ("long", "baseline")
     )
     assert got["value"] == mine and got["difference"] == pytest.approx(mine - base)
@@ -260,7 +285,7 @@ def test_monthly_records_give_the_same_years(tmp_path: Path) -> None:
     got = study.costs(discount=0.0)
     assert set(got["verdict"]) == {"beyond the run"}
     assert len(study.months) == 72
-    purse = row(study.winners(), regime="single", scenario="short", group="public_purse")
+    purse = row(study.winners(), regime="orders-short", scenario="short", group="public_purse")
     assert purse["difference"] == pytest.approx(-24e6)
 
 

@@ -35,7 +35,7 @@ LAYERED = (
     "interventions:\n  - direct_contracts: {from: 2011-06}\n"
     "  - subcontract_reform: {from: 2011-06, second_broker: 1}\n"
 )
-SMALL = {"scale": 0.01, "until": "2013-12", "regimes": ("single",), "jobs": 1}
+SMALL = {"scale": 0.01, "until": "2013-12", "regimes": ("orders-short",), "jobs": 1}
 
 
 # --- pieces
@@ -101,7 +101,7 @@ def known(folder: Path, value: Callable[[set[str], int], float], seeds: int = 8)
     cases = list(question.cases.values())
     plan = make_design(
         cases, seeds, scale=0.1, since="2011-01", until="2013-12", record="yearly",
-        regimes=("single",), baseline=None, full_scale=False,
+        regimes=("orders-short",), baseline=None, full_scale=False,
     )  # fmt: skip
 
     def change(run: Run, frames: dict[str, pd.DataFrame]) -> None:
@@ -163,7 +163,7 @@ def layered(tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, Pat
 def test_real_effects_add_up_and_are_those_of_pairs(layered: tuple[pd.DataFrame, Path]) -> None:
     table, folder = layered
     study = bs.Study.load(folder / "why" / "layered")
-    values = study.numbers.indicator("pay.mean_over_umk")["2013-12"].loc["single"].unstack("scenario")
+    values = study.numbers.indicator("pay.mean_over_umk")["2013-12"].loc["orders-short"].unstack("scenario")
     for view in ("channel", "measure"):
         rows = table[table["view"] == view].set_index("channel")["effect"]
         assert (
@@ -214,7 +214,7 @@ def test_a_finished_comparison_lends_its_settings(tmp_path: Path) -> None:
     assert (
         set(table["pairs"]) == {2}
         and set(table["month"]) == {month_name(23)}
-        and set(table["regime"]) == {"single"}
+        and set(table["regime"]) == {"orders-short"}
     )
     written = pd.read_csv(tmp_path / "why.csv")
     assert written["scenario"].tolist() == table[table["view"] == "channel"]["scenario"].tolist()
@@ -259,9 +259,9 @@ def test_the_program_prints_a_waterfall_in_80_columns(tmp_path: Path) -> None:
     assert (
         "Total effect" in first.stdout
         and "Rest (together)" in first.stdout
-        and "regime tipping" in first.stdout
+        and "if hands are short" in first.stdout
     )
-    assert "6 cases x 2 seeds x 2 regimes = 24 runs" in first.stderr
+    assert "6 cases x 2 seeds x 2 worlds = 24 runs" in first.stderr
     again = batiksim_(tmp_path, *words, "--lang", "id")
     assert again.returncode == 0 and "Dampak seluruhnya" in again.stdout and "24 simulasi" in again.stderr
     assert all(len(line) <= 80 for line in again.stdout.splitlines())

@@ -10,7 +10,7 @@ from batiksim.scenario import Scenario
 
 HEAD = "title: {{en: {0}, id: {0}}}\nextends: baseline\n"
 TRAINING = "interventions:\n  - training: {from: 2012-01, where: [kauman, jenggot]}\n"
-SMALL = {"scale": 0.005, "until": "2012-12", "regimes": ("single",)}
+SMALL = {"scale": 0.005, "until": "2012-12", "regimes": ("orders-short",)}
 # Everything in the folder that must be the same however it was computed; the rest holds times.
 SAME = ("series.parquet", "ages.parquet", "incomes.parquet", "costs.parquet", "places.parquet", "life.json")
 
@@ -33,5 +33,5 @@ def small_program() -> None:
     from batiksim.cli import main
 
     design.FULL = assemble.FULL = 0.01  # type: ignore[misc]
-    draws.shipped_regimes = lambda: ("single",)
+    draws.WORLDS = ("orders-short",)
     sys.exit(main())

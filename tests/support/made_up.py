@@ -150,7 +150,8 @@ def _flows() -> dict[str, np.ndarray]:
         "owner": [8e5, 9e5, 1e5], "trader": [2e5, 2e5, 4e4], "output": [2e6, 2e6, 4e5],
         "brokered_gross": [8e5, 6e5, 0.0], "brokered_cut": [2e5, 1e5, 0.0],
         "days_worked": [1.5, 2.0, 0.5], "days_full": [2, 2, 1],
-        "open_posts": [1, 0, 2], "staff_target": [4, 2, 4],
+        "posts": [4, 2, 4], "filled_posts": [2, 2, 1], "open_posts": [2, 0, 3], "unfilled_posts": [1, 0, 2],
+        "staff_target": [4, 2, 4],
         "support": [0.0, 1e5, 0.0], "trained": [2, 0, 1], "certificates": [1, 0, 0],
         "lent": [0.0, 5e6, 0.0], "repaid": [0.0, 1e5, 0.0], "lost": [0.0, 0.0, 0.0],
     }  # fmt: skip
@@ -194,6 +195,8 @@ def random_region(rng: np.random.Generator, n: int = 300, firms: int = 12) -> Si
     flows = {name: rng.random(n_places) for name in FLOWS}
     flows["days_full"] += flows["days_worked"]
     flows["brokered_gross"] += flows["brokered_cut"]
+    flows["open_posts"] += flows["unfilled_posts"]
+    flows["posts"] += flows["filled_posts"]
     flows["staff_target"] += flows["open_posts"]
     flows["turned_15"] += flows["interested_at_15"]
     return state(

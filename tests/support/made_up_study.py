@@ -38,7 +38,7 @@ def question(seeds: int = 9, until: str = "2026-12", record: str = "yearly") -> 
     scenarios = [Scenario.default(), *(Scenario.parse(text, name) for name, text in SCENARIOS.items())]
     return make_design(
         scenarios, seeds, scale=0.1, since="2011-01", until=until, record=record,
-        regimes=("single", "tipping"), baseline=None, full_scale=True,
+        regimes=("orders-short", "hands-short"), baseline=None, full_scale=True,
     )  # fmt: skip
 
 

@@ -216,6 +216,7 @@ MUST_HAPPEN = {
     "batik worker leaves for a factory",
     "job ended because it does not pay",
     "post not opened because it does not pay",
+    "post unfilled for more than a month",
     "committee member left",
     "committee member joined",
     "retirement from batik",

@@ -26,11 +26,11 @@ PERSON_WHOLE = (
 )
 PERSON_REAL = ("talent", "skill", "premium", "rate", "learning")
 OWNER_WHOLE = (
-    *("birth", "retires", "order_only", "online", "member", "interest", "target", "carried"),
+    *("birth", "retires", "order_only", "online", "member", "interest", "target"),
     *("idle_months", "poor_months", "viable", "design_until"),
 )
 OWNER_REAL = (
-    *("weight", "orders", "history", "days", "mean_skill", "surplus", "rate", "capital", "income"),
+    *("weight", "orders", "wanted", "days", "mean_skill", "surplus", "rate", "capital", "income"),
     *("wage_bill", "learning", "design", "debt", "instalment", "debt_rate"),
 )
 PLACE_REAL = {
@@ -45,7 +45,7 @@ PLACE_REAL = {
     "taught": "taught",
     "umk": "umk",
 }
-MARKET_REAL = ("level", "unfilled_share", "applicants", "posted_rate", "materials")
+MARKET_REAL = ("level", "open_posts", "unfilled_share", "applicants", "posted_rate", "materials")
 
 
 def compare(core: BatikModel, reference: ReferenceModel) -> None:

@@ -34,11 +34,10 @@ class Firm(mesa.Agent):
         self.complier = model.trait("owner.complier")[id]
         self.weight = [0.0, 0.0]
         self.orders = [0.0, 0.0]
-        self.history = [[0.0] * 6, [0.0] * 6]
+        self.wanted = [0.0, 0.0]
         self.offset = [model.trait(f"owner.offset.{group}")[id] for group in GROUPS]
         self.staff: tuple[list[Person], list[Person]] = ([], [])
         self.target = [0, 0]
-        self.carried = [0, 0]
         self.surplus = [0.0, 0.0]
         self.design = 0.0  # part by which new designs raise the price
         self.design_until = 0
@@ -66,11 +65,11 @@ class Firm(mesa.Agent):
         return self.weight[group] * reach
 
     def receive_orders(self, group: int, orders: float) -> None:
-        """Take this month's orders and remember six months of them; season and shocks make the month's
-        load.
+        """Take this month's orders, which the staff wanted follows; season and shocks make the month's load
+        (E6).
         """
         self.orders[group] = orders
-        self.history[group][self.model.month % 6] = orders
+        self.wanted[group] += (orders - self.wanted[group]) / self.model.now["demand.adjustment_months"]
         self.load[group] = orders * self.model.shock
 
     def set_price(self) -> None:
@@ -125,20 +124,18 @@ class Firm(mesa.Agent):
                 worker.end_job()
 
     def open_posts(self) -> list[Post]:
-        """Open a third of the missing posts, only where the job pays for itself; carry fractions (E5, E6)."""
+        """Open all missing posts, only where the job pays for itself (E5, E6)."""
         now, lots = self.model.now, self.model.uniform("post.tier")
         brokered = min(max(now["contracts.brokered"] + self.place.lever["brokered"], 0.0), 1.0)
         two_tier = min(max(now["contracts.two_tier"] + self.place.lever["two_tier"], 0.0), 1.0)
         if self.online:
             brokered *= 1.0 - now["online.direct"]
-        months = int(now["demand.hiring_months"])
         posts = []
         for group in GROUPS:
-            self.target[group] = math.floor(sum(self.history[group]) / 6.0 + self.offset[group])
+            self.target[group] = math.floor(self.wanted[group] + self.offset[group])
             room = math.ceil(self.load[group] / now["demand.days_least"] - 1e-9)
             gap = min(self.target[group], room) - len(self.staff[group])
-            wanted, self.carried[group] = divmod(self.carried[group] + gap, months) if gap > 0 else (0, 0)
-            for serial in range(wanted):
+            for serial in range(gap):
                 lot = lots[self.id * POST_ID + group * (POST_ID // 2) + serial]
                 tier = (lot < brokered) + (lot < brokered * two_tier)
                 if self.viable[group][tier]:

@@ -66,7 +66,7 @@ class Owner(Firm):
         hand = now["start.hand_share"]
         owner.weight = [now["firms.founder_size"] * hand, now["firms.founder_size"] * (1.0 - hand)]
         owner.orders = list(owner.weight)
-        owner.history = [[weight] * 6 for weight in owner.weight]
+        owner.wanted = list(owner.weight)
         owner.capital = now["firms.founder_money"] * place.umk
         place.flows["foundings"] += 1
         model.note("founding")

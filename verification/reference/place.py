@@ -56,6 +56,7 @@ class Place:
         self.demand_start: list[float] = market.demand_start[index].tolist()
         self.level: list[float] = market.level[index].tolist()
         self.applicants: list[float] = market.applicants[index].tolist()
+        self.open_posts: list[float] = market.open_posts[index].tolist()
         self.unfilled_share: list[float] = market.unfilled_share[index].tolist()
         self.posts: tuple[list[Post], list[Post]] = ([], [])
         self.posted_rate = [0.0, 0.0]
@@ -193,14 +194,23 @@ class Place:
         return sum(owner.market_weight(group) for owner in self.model.owners_of[self] if owner.open)
 
     def count_unfilled(self) -> None:
-        """Compare staff with targets; orders without hands partly leave to other regions (E6)."""
+        """Posts that found nobody for more than a month; orders without hands partly leave to other regions
+        (E6).
+        """
         for group in GROUPS:
             firms = [owner for owner in self.model.owners_of[self] if owner.open]
             target = sum(owner.target[group] for owner in firms)
-            unfilled = sum(max(owner.target[group] - len(owner.staff[group]), 0) for owner in firms)
+            posted = len(self.posts[group])
+            left = sum(post.taker is None for post in self.posts[group])
+            unfilled = min(self.open_posts[group], posted) * left / posted if posted else 0.0
+            self.model.note("post unfilled for more than a month", unfilled > 0.0)
+            self.open_posts[group] = left
             self.unfilled_share[group] = unfilled / target if target > 0 else 0.0
             self.level[group] *= 1.0 - self.model.now["demand.loss"] / YEAR * self.unfilled_share[group]
-            self.flows["open_posts"] += unfilled
+            self.flows["posts"] += posted
+            self.flows["filled_posts"] += posted - left
+            self.flows["open_posts"] += left
+            self.flows["unfilled_posts"] += unfilled
             self.flows["staff_target"] += target
 
     def wants_batik(self, group: int) -> float:

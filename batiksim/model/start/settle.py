@@ -5,12 +5,16 @@ memory.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from batiksim.codes import AUDIENCES, COMPONENTS
 from batiksim.model.steps import craft, demand, jobs, policy
 from batiksim.model.steps.observation import observe
+from batiksim.rules import orders
 from batiksim.state.committee import Committee
 from batiksim.state.state import State
+
+Floats = NDArray[np.float64]
 
 FIXED_POINT_STEPS = 25
 
@@ -78,7 +82,7 @@ def start_learning(state: State) -> None:
 
 
 def start_orders(state: State) -> None:
-    """Orders equal the size of the firms in January 2011, and have done so for six months (E6)."""
+    """Orders equal the size of the firms in January 2011, and have done so for long (E6)."""
     owners, market, places = state.owners, state.market, state.n_places
     size = owners.weight.copy()
     market.demand_start = np.stack(
@@ -87,13 +91,32 @@ def start_orders(state: State) -> None:
     owners.weight[:] = size / demand.access(state)[:, None]
     owners.orders[:] = size
     market.load = size.copy()
-    owners.history[:] = size[:, :, None]
+    owners.wanted[:] = size
+
+
+def set_unfilled(state: State) -> None:
+    """Posts open at the start, and those of them that have been so for more than a month: those left of the
+    month before, while jobs ended and others began as in any month (E6).
+    """
+    market, share = state.market, state.now["start.vacancy_share"]
+    market.open_posts = market.demand_start * share
+    posted = market.open_posts + ending_jobs(state)
+    unfilled = orders.long_open(market.open_posts, posted, market.open_posts)
+    target = market.demand_start
+    market.unfilled_share = np.divide(unfilled, target, out=np.zeros_like(unfilled), where=target > 0)
+
+
+def ending_jobs(state: State) -> Floats:
+    """Jobs that end by chance in a month, (places, groups) (E7)."""
+    ending = np.zeros((state.n_places, 2))
+    np.add.at(ending, state.owners.place, jobs.separation_hazard(state)[:, None] * state.owners.staff)
+    return ending
 
 
 def start_pay(state: State) -> None:
     """Pay as posted with the start's share of unfilled posts, and money of some months of wages (E5, E7)."""
-    owners, now, market = state.owners, state.now, state.market
-    market.unfilled_share = np.full((state.n_places, 2), now["start.vacancy_share"])
+    owners, now = state.owners, state.now
+    set_unfilled(state)
     demand.set_prices(state)
     jobs.post_pay(state)
     rows = state.batik
@@ -113,12 +136,8 @@ def start_pay(state: State) -> None:
 
 def start_market(state: State) -> None:
     """Last month's applicants: as many as searched or reconsidered towards the posts there were (E3)."""
-    now, market, owners = state.now, state.market, state.owners
-    begun = np.stack([state.trait(f"owner.carried.{group}", owners.id) for group in (0, 1)], axis=1)
-    owners.carried[:] = np.floor(begun * now["demand.hiring_months"])
-    carried = owners.carried.copy()
+    now, market = state.now, state.market
     jobs.open_posts(state)
-    owners.carried[:] = carried
-    market.applicants = market.vacancies * now["start.applicants_per_post"]
+    market.applicants = (market.open_posts + ending_jobs(state)) * now["start.applicants_per_post"]
     market.garment_posts = market.garment_jobs_start * now["start.garment_turnover"]
     market.garment_applicants = market.garment_posts * now["start.applicants_per_post"]

@@ -28,11 +28,13 @@ def market_size(state: State) -> Floats:
 
 
 def place_orders(state: State) -> None:
-    """Give every open firm its orders and remember six months of them."""
+    """Give every open firm its orders; the staff it wants follows them (E6)."""
     owners = state.owners
     weight = owners.weight * (access(state) * owners.open)[:, None]
     owners.orders[:] = orders.split(market_size(state), weight, owners.place, state.n_places)
-    owners.history[:, :, state.month % 6] = owners.orders
+    owners.wanted[:] = orders.staff_wanted(
+        owners.wanted, owners.orders, state.now["demand.adjustment_months"]
+    )
 
 
 def set_prices(state: State) -> None:

@@ -117,7 +117,7 @@ def _register(state: State, rows: Ints) -> None:
     hand = now["start.hand_share"]
     owners.weight[new] = now["firms.founder_size"] * np.array([hand, 1.0 - hand])
     owners.orders[new] = owners.weight[new]
-    owners.history[new] = owners.weight[new][:, :, None]
+    owners.wanted[new] = owners.weight[new]
     settle_traits(state, new)
     owners.capital[new] = now["firms.founder_money"] * state.umk[owners.place[new]]
     state.count("foundings", rows)

@@ -19,18 +19,24 @@ POST_ID = 1024
 
 def separate(state: State) -> None:
     """Step 2: searchers lose patience, jobs end by chance, slack firms and shrinking factories lay off."""
-    people, owners, now = state.people, state.owners, state.now
+    people, now = state.people, state.now
     batik = state.batik
     looking = batik[people.employer[batik] < 0]
     people.search[looking] += 1
     state.leave_trade(looking[people.search[looking] >= now["lifecycle.search_months"]])
     at_work = batik[people.employer[batik] >= 0]
-    small = owners.staff.sum(axis=1)[people.employer[at_work]] < now["firms.small"]
-    hazard = np.where(small, now["lifecycle.separation_small"], now["lifecycle.separation_large"])
+    hazard = separation_hazard(state)[people.employer[at_work]]
     state.end_jobs(at_work[state.draw("separation", people.id[at_work]) < hazard])
     lay_off_slack(state)
     lay_off_garment(state)
     state.drop_leavers()
+
+
+def separation_hazard(state: State) -> Floats:
+    """Chance that a job ends this month, by firm: higher in small firms (E7)."""
+    now = state.now
+    small = state.owners.staff.sum(axis=1) < now["firms.small"]
+    return np.where(small, now["lifecycle.separation_small"], now["lifecycle.separation_large"])
 
 
 def lay_off_slack(state: State) -> None:
@@ -156,16 +162,15 @@ def two_tier_share(state: State) -> Floats:
 
 
 def open_posts(state: State) -> None:
-    """Step 4: open a third of the missing posts, only where the job pays for itself, as a list.
+    """Step 4: open all missing posts, only where the job pays for itself, as a list (E6).
 
     In a slack month nobody is hired who would have to be laid off in the next.
     """
     owners, now, market = state.owners, state.now, state.market
-    owners.target[:] = orders.whole(owners.history.mean(axis=2), owners.offset) * owners.open[:, None]
+    owners.target[:] = orders.whole(owners.wanted, owners.offset) * owners.open[:, None]
     room = orders.staff_carried(market.load, now["demand.days_least"])
-    gap = np.minimum(owners.target, room) - owners.staff
-    posts, owners.carried[:] = orders.hires_wanted(gap, owners.carried, int(now["demand.hiring_months"]))
-    desk = np.repeat(np.arange(owners.n * 2), posts.ravel())
+    gap = np.maximum(np.minimum(owners.target, room) - owners.staff, 0)
+    desk = np.repeat(np.arange(owners.n * 2), gap.ravel())
     serial = np.arange(desk.size) - np.searchsorted(desk, desk)
     owner, group = desk // 2, desk % 2
     lot = state.draw("post.tier", owners.id[owner] * POST_ID + group * (POST_ID // 2) + serial)

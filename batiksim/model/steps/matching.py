@@ -85,6 +85,8 @@ def _start_jobs(state: State, rows: Ints, posts: Ints) -> None:
     novice = rows[people.practice[rows] == 0]
     people.skill[novice] = skill_at_entry(state, novice)
     np.add.at(owners.staff, (owner, people.group[rows]), 1)
+    market.filled = np.zeros_like(market.vacancies)
+    np.add.at(market.filled, (owners.place[owner], people.group[rows]), 1.0)
     set_rates(state, rows)
     state.note(
         "hired", rows, owner=owner.tolist(), tier=people.tier[rows].tolist(), rate=people.rate[rows].tolist()
@@ -105,15 +107,18 @@ def fill_garment(state: State) -> None:
 
 
 def count_unfilled(state: State) -> None:
-    """Open posts and targets by place; orders without hands partly leave to other regions (E6)."""
-    owners, market, places = state.owners, state.market, state.n_places
-    cell = (owners.place.astype(np.int64)[:, None] * 2 + np.arange(2)).ravel()
-    open_posts = np.maximum(owners.target - owners.staff, 0) * owners.open[:, None]
-    unfilled, target = (
-        np.bincount(cell, weights=posts.ravel(), minlength=2 * places).reshape(-1, 2).astype(np.float64)
-        for posts in (open_posts, owners.target)
-    )
+    """Posts that found nobody for more than a month are unfilled; their orders partly leave to other regions
+    (E6).
+    """
+    owners, market, flows = state.owners, state.market, state.flows
+    target = np.zeros((state.n_places, 2))
+    np.add.at(target, owners.place, owners.target)
+    unfilled = orders.long_open(market.open_posts, market.vacancies, market.vacancies - market.filled)
+    market.open_posts = market.vacancies - market.filled
     market.unfilled_share = np.divide(unfilled, target, out=np.zeros_like(unfilled), where=target > 0)
-    market.level *= orders.demand_left(unfilled, target, state.now["demand.loss"])
-    state.flows["open_posts"] += unfilled.sum(axis=1)
-    state.flows["staff_target"] += target.sum(axis=1)
+    market.level *= orders.demand_left(market.unfilled_share, state.now["demand.loss"])
+    flows["posts"] += market.vacancies.sum(axis=1)
+    flows["filled_posts"] += market.filled.sum(axis=1)
+    flows["open_posts"] += market.open_posts.sum(axis=1)
+    flows["unfilled_posts"] += unfilled.sum(axis=1)
+    flows["staff_target"] += target.sum(axis=1)

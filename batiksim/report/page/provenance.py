@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from batiksim.config.parameters import RENAMED
 from batiksim.data import rows
 from batiksim.i18n.texts import text
 from batiksim.present.names import month, place, regime, title
@@ -45,8 +46,9 @@ def limitations(study: Study) -> list[str]:
 def checks(study: Study) -> Table:
     """The checks that the model fails, a row each, under each regime of the comparison."""
     found = []
+    run = {RENAMED.get(of, of) for of in study.regimes}
     for row in rows("failed_checks.csv"):
-        if row["regime"] in study.regimes:
+        if row["regime"] in run:
             ends = " – ".join(limits(*(_share(row[end]) for end in ("low", "high"))))
             where = text(f"where.{row['place']}") if row["place"] in ("city", "regency") else ""
             what = text(f"report.check.{row['what']}")

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from batiksim.config.parameters import WORLDS
 from batiksim.i18n.texts import text
 from batiksim.present.numbers import number
 from batiksim.report.page import assumptions, money, provenance, results
@@ -49,7 +50,7 @@ def sections(study: Study, read: Sequence[Scenario], resting: Collection[str]) -
 
     pairs = number(len(study.about["seeds"]))
     regimes = number(len(study.regimes))
-    about_regimes = [intro("regimes", count=regimes)] if set(study.regimes) >= {"single", "tipping"} else []
+    about_regimes = [intro("regimes", count=regimes)] if set(study.regimes) >= set(WORLDS) else []
     side, means = results.binding(study)
     left, endless = results.remains(study)
     places = "places" if study.about["full_scale"] else "no_places"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from batiksim.calendar import month_name
+from batiksim.config.parameters import RENAMED
 from batiksim.i18n.texts import catalogue, language, text
 from batiksim.i18n.unit_names import in_words
 from batiksim.present import names, palette
@@ -76,7 +77,7 @@ class ReportContext:
 
     def short(self, regime: str) -> str:
         """The same in a word, for the margin of a picture."""
-        key = f"picture.short.{regime}"
+        key = f"picture.short.{RENAMED.get(regime, regime)}"
         return text(key) if key in catalogue() else regime
 
     def where(self, regime: str) -> str:
