@@ -14,6 +14,7 @@ from batiksim.calendar import month_name
 from batiksim.cli.schemas import OUTPUTS, file_name, output_schema
 from batiksim.config.dated_values import Timeline, Value
 from batiksim.config.parameters import CONFIDENCES, Parameter, load_parameters
+from batiksim.i18n.texts import text
 from batiksim.model.schedule import STEPS
 from batiksim.recording.indicators import load_indicators
 from batiksim.scenario.interventions import Kind, Option, kinds
@@ -148,17 +149,29 @@ def assumptions_page(parameters: Mapping[str, Parameter]) -> str:
 def indicators_page() -> str:
     """All indicators with their formulas."""
     rows = (
-        (f"`{i.name}`", i.label["en"], i.label["id"], i.unit, i.allowed, i.kind, i.formula["en"])
+        (
+            f"`{i.name}`",
+            i.label["en"],
+            i.label["id"],
+            i.unit,
+            i.allowed,
+            i.kind,
+            text(f"year_of.{i.year}", "en"),
+            i.formula["en"],
+        )
         for i in load_indicators().values()
     )
     intro = (
         "One column each in `series.parquet`, by month and place; `all`, `city` and `regency` are groups of "
-        "places. In yearly records a stock is that of December, a flow the sum of the year, and a ratio is "
-        "worked out anew from sums. Every value lies in the *range*; a ratio of nothing (the mean age of "
-        "nobody) is undefined and left empty. The part of the owners can be below 0: in a bad month they "
-        "lose money.\n"
+        "places. The column *in a year* says what yearly records hold: counts are those of December, what "
+        "flows is summed and per year (people/year, IDR/year), and pay, shares and all other ratios are "
+        "means of the twelve months, each month weighted by what the ratio is divided by; medians and Gini "
+        "coefficients, which have no such weight, are plain means of the months in which they are defined. "
+        "So a yearly share of workers times the workers of December is not the count of December. Every "
+        "value lies in the *range*; a ratio of nothing (the mean age of nobody) is undefined and left "
+        "empty. The part of the owners can be below 0: in a bad month they lose money.\n"
     )
-    head = ("name", "English", "Indonesia", "unit", "range", "kind", "formula")
+    head = ("name", "English", "Indonesia", "unit", "range", "kind", "in a year", "formula")
     return page("Indicators", intro, table(head, rows))
 
 

@@ -99,6 +99,9 @@ class Owner(RowAgent):
     days = Column(np.float64, shape=(2,), doc="share of full days worked", unit="share")
     mean_skill = Column(np.float64, shape=(2,), doc="mean skill of the staff", unit="share")
     surplus = Column(np.float64, shape=(2,), doc="P - M of one unit of output", unit="IDR")
+    passed_on = Column(
+        np.float64, shape=(2,), doc="part of P - M by which higher costs raised the price", unit="IDR"
+    )
     rate = Column(
         np.float64, shape=(2, 3), doc="posted pay of a full month by task group and tier", unit="IDR/month"
     )

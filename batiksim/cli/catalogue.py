@@ -82,6 +82,7 @@ def indicators() -> list[Record]:
             "unit": indicator.unit,
             "allowed": indicator.allowed,
             "kind": indicator.kind,
+            "year": indicator.year,
             "formula": indicator.formula["en"],
         }
         for indicator in load_indicators().values()

@@ -263,7 +263,7 @@ def _of_kind(kind: str) -> Schema:
             },
             "places": {"number": _COUNT, "region": _TEXT, "lat": _NUMBER, "lon": _NUMBER, "organised": share},
             "centres": {"number": _COUNT, "region": _TEXT, "x": _NUMBER, "y": _NUMBER, "organised": share},
-            "indicators": {"unit": _TEXT, "kind": _TEXT, "formula": _TEXT},
+            "indicators": {"unit": _TEXT, "kind": _TEXT, "year": _TEXT, "formula": _TEXT},
             "interventions": {
                 "channel": _WORDS, "stakeholder": _TEXT, "payer": _TEXT, "unit_cost": _NUMBER,
                 "cost_unit": _TEXT, "cost_source": _WORDS, "who": _list(_TEXT),

@@ -153,7 +153,7 @@ def _means(key: str, code: str) -> str:
     meaning = {
         "role": f"role.{code}", "confidence": f"confidence.{code}", "who": f"who.{code}",
         "stakeholder": f"stakeholder.{code}", "payer": f"stakeholder.{code}", "region": f"region.{code}",
-        "type": f"type_of.{code}", "kind": f"kind_of.{code}",
+        "type": f"type_of.{code}", "kind": f"kind_of.{code}", "year": f"year_of.{code}",
     }.get(key, "")  # fmt: skip
     return text(meaning) if language() != "en" and meaning in catalogue() else ""
 

@@ -15,10 +15,11 @@ from batiksim.kernels.compiling import compiled
 from batiksim.kernels.intrinsics import fetch
 from batiksim.rules import contracts
 
-# What is added up by place: the five parts, then what is derived from them, IDR, and days as shares of full.
+# What is added up by place: the five parts, then what is derived from them, IDR, and days as shares of full;
+# base output is valued at the prices without what costs are passed on.
 FLOWS = (
-    "materials", "worker", "broker", "owner", "trader", "output", "brokered_gross", "brokered_cut",
-    "days_worked", "days_full",
+    "materials", "worker", "broker", "owner", "trader", "output", "base_output", "brokered_gross",
+    "brokered_cut", "days_worked", "days_full",
 )  # fmt: skip
 TOLERANCE = 1e-9
 _AHEAD = 8
@@ -36,11 +37,14 @@ class Jobs(NamedTuple):
 
 
 class Firms(NamedTuple):
-    """Columns of the owners; `direct` is the share of output that one sells herself."""
+    """Columns of the owners; `passed_on` is a part of `surplus`, `direct` the share of output that one sells
+    herself.
+    """
 
     place: Codes
     days: Floats
     surplus: Floats
+    passed_on: Floats
     direct: Floats
 
 
@@ -109,8 +113,9 @@ def keep(rows: Rows, jobs: Jobs, firms: Firms, terms: Terms) -> Account:  # prag
         sums[3] += owner + direct
         sums[4] += trade - direct
         sums[5] += price * quantity
-        sums[6] += (pay + broker) * (tier > 0)
-        sums[7] += broker
-        sums[8] += days
-        sums[9] += 1.0
+        sums[6] += (price - firms.passed_on[f, group]) * quantity
+        sums[7] += (pay + broker) * (tier > 0)
+        sums[8] += broker
+        sums[9] += days
+        sums[10] += 1.0
     return Account(flows, income, wages, wrong)

@@ -29,9 +29,7 @@ _VALUES = re.compile(r"(?:difference_)?(?:low|high)_\d+|median|difference|larges
 def of_series(record: str) -> dict[str, Any]:
     """Units and labels of all indicators; what flows is per month, in a yearly table per year."""
     known = load_indicators()
-    units = {name: one.unit for name, one in known.items()}
-    if record == "yearly":
-        units |= {name: _by_year(one.unit) for name, one in known.items() if one.kind == "flow"}
+    units = {name: one.unit_of(record) for name, one in known.items()}
     labels = {lang: {name: one.label[lang] for name, one in known.items()} for lang in LANGUAGES}
     return {"units": units, "labels": labels}
 

@@ -1,13 +1,15 @@
 """What is reported: names, labels, units and formulas of data/indicators.yaml, and how they become a table.
 
 The model measures each month for every row (21 places, then all, city, regency). An indicator is a measure
-or a ratio of two, so that a year is summed up from measures and never from indicators.
+or a ratio of two. A year is summed up from measures and never from indicators: a stock is that of December,
+a flow the sum of the months; a ratio is the mean of the months, of two measures that of their sums, so that
+each month weighs as much as what it is divided by.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -15,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
+from batiksim.arrays import Bools
 from batiksim.calendar import month_name
 from batiksim.data import text as data_text
 from batiksim.errors import UsageError
@@ -57,25 +60,79 @@ class Indicator:
             return f">= {low:g}" if low is not None else f"<= {high:g}" if high is not None else ""
         return f"{low:g}..{high:g}"
 
+    @property
+    def year(self) -> str:
+        """How months become a year: "december", "sum", "mean", or "weighted_mean" by the denominator."""
+        return {"stock": "december", "flow": "sum"}.get(self.kind) or ("weighted_mean" if self.of else "mean")
+
+    def unit_of(self, record: str) -> str:
+        """The unit in a table of that `record`: what is summed over a year is per year."""
+        summed = record == "yearly" and self.kind == "flow"
+        return self.unit.replace("/month", "/year") if summed else self.unit
+
 
 @dataclass(frozen=True)
 class Measured:
     """Measures of the months 0, 1, 2 ... of a run, f8 (months, rows, measures), at full scale.
 
-    `rows` are place ids, then GROUPS; `flows` says which of the `names` add up over months. With a `span` of
-    12 there is one entry a year: stocks of December, flows already summed.
+    `rows` are place ids, then GROUPS; `adds` (measures,) says which of the `names` add up over people and
+    months. By year there is one entry a year: `values` of December and `totals` of the twelve months.
     """
 
     values: Floats
     names: tuple[str, ...]
     rows: tuple[str, ...]
-    flows: frozenset[str]
-    span: int = 1
+    adds: Bools
+    totals: Floats | None = None
+
+    @property
+    def span(self) -> int:
+        """Months that one entry is about: 1, or 12 by year."""
+        return 1 if self.totals is None else YEAR
 
     @property
     def months(self) -> int:
         """How many months were measured."""
         return len(self.values) * self.span
+
+    def by_year(self) -> Measured:
+        """The complete years of these months."""
+        if self.totals is not None:
+            return self
+        years = len(self.values) // YEAR
+        months = self.values[: years * YEAR].reshape(years, YEAR, *self.values.shape[1:])
+        totals = np.array([sum_up(one, self.adds) for one in months]).reshape(years, *months.shape[2:])
+        return replace(self, values=months[:, -1], totals=totals)
+
+    def at_end(self, name: str, kept: NDArray[np.int64]) -> Floats:
+        """A measure in the months `kept`, (len(kept), rows)."""
+        return self.values[kept // self.span, :, self.names.index(name)]
+
+    def over(self, name: str, kept: NDArray[np.int64], window: int = 1) -> Floats:
+        """A measure over the `window` months up to each of `kept`, (len(kept), rows); by year, over the year.
+
+        NaN in months with less than a window of past.
+        """
+        at = self.names.index(name)
+        if self.totals is not None:
+            return self.totals[kept // YEAR, :, at]
+        out = np.full((len(kept), self.values.shape[1]), np.nan)
+        for k, month in enumerate(kept):
+            if month >= window - 1:
+                out[k] = self.values[month - window + 1 : month + 1, :, at].sum(axis=0)
+        return out
+
+
+def sum_up(months: Floats, adds: Bools) -> Floats:
+    """A year of measures (rows, measures) from its months (12, rows, measures): what `adds` up is summed, of
+    the rest the mean of the months in which it is defined; NaN where there is none.
+    """
+    out = months.sum(axis=0)
+    rest = months[:, :, ~adds]
+    known = ~np.isnan(rest)
+    with np.errstate(invalid="ignore"):
+        out[:, ~adds] = np.where(known, rest, 0.0).sum(axis=0) / known.sum(axis=0)
+    return out
 
 
 @cache
@@ -99,17 +156,18 @@ def find_indicator(name: str) -> Indicator:
 def finish(measured: Measured, *, since: int = 0, record: str = "monthly") -> pd.DataFrame:
     """Table of all indicators: one row a month and place, columns month, place and one an indicator.
 
-    Monthly from the month index `since`; "yearly" gives the Decembers of complete years: stocks of December,
-    flows summed over the year, ratios recomputed from those. Undefined values are NaN. Raises UsageError for
-    another `record`.
+    Monthly from the month index `since`; "yearly" gives the complete years, named by their Decembers and
+    summed up as `Indicator.year` says. Undefined values are NaN. Raises UsageError for another `record`.
     """
     kept = kept_months(measured.months, since, record)
+    if record == "yearly":
+        measured = measured.by_year()
     columns: dict[str, object] = {
         "month": np.repeat(np.array([month_name(int(m)) for m in kept], dtype=object), len(measured.rows)),
         "place": np.tile(np.array(measured.rows, dtype=object), len(kept)),
     }
     for indicator in load_indicators().values():
-        columns[indicator.name] = series(measured, indicator, kept, YEAR if record == "yearly" else 1).ravel()
+        columns[indicator.name] = series(measured, indicator, kept).ravel()
     return pd.DataFrame(columns)
 
 
@@ -121,29 +179,12 @@ def kept_months(months: int, since: int, record: str) -> NDArray[np.int64]:
     return kept[kept % YEAR == YEAR - 1] if record == "yearly" else kept
 
 
-def series(measured: Measured, indicator: Indicator, kept: NDArray[np.int64], span: int) -> Floats:
-    """One indicator in the months `kept`, (len(kept), rows); flows are summed over `span` months."""
+def series(measured: Measured, indicator: Indicator, kept: NDArray[np.int64]) -> Floats:
+    """One indicator in the months `kept`, (len(kept), rows); measured by year, in the years they end."""
+    if indicator.kind == "stock":
+        return measured.at_end(indicator.measure, kept)
     if indicator.measure:
-        return measure(measured, indicator.measure, kept, span if indicator.kind == "flow" else 1)
-    window = max(span, indicator.window)
-    top, bottom = (measure(measured, name, kept, window) for name in indicator.of)
+        return measured.over(indicator.measure, kept)
+    top, bottom = (measured.over(name, kept, indicator.window) for name in indicator.of)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(bottom != 0.0, top / bottom, np.nan)
-
-
-def measure(measured: Measured, name: str, kept: NDArray[np.int64], window: int) -> Floats:
-    """Return a measure in the months `kept`, (len(kept), rows); a flow is summed over the `window` months up
-    to each.
-
-    NaN in months with less than a window of past. Measured by year, the window is the year.
-    """
-    values = measured.values[:, :, measured.names.index(name)]
-    if measured.span > 1:
-        return values[kept // measured.span]
-    if window == 1 or name not in measured.flows:
-        return values[kept]
-    out = np.full((len(kept), values.shape[1]), np.nan)
-    for k, month in enumerate(kept):
-        if month >= window - 1:
-            out[k] = values[month - window + 1 : month + 1].sum(axis=0)
-    return out

@@ -32,7 +32,7 @@ from batiksim.kernels.sums import (
     worker_sums,
 )
 from batiksim.recording.described import of_series
-from batiksim.recording.indicators import GROUPS, YEAR, Measured, find_indicator, finish, series
+from batiksim.recording.indicators import GROUPS, YEAR, Measured, find_indicator, finish, series, sum_up
 from batiksim.rules.survey import answers
 from batiksim.state.state import FLOWS
 
@@ -55,13 +55,12 @@ ADDITIVE = (*WORKER, *JOB, *OWNER, *PEOPLE, *PLACE, *FLOWS, *MONEY)
 RANKED = (*(f"pay_over_umk_{s}" for s in SETS), *(f"pay_{s}" for s in SETS), "pay_gini")
 OTHERS = ("pay_gap", "owner_over_worker", "table1_share")
 MEASURES = (*ADDITIVE, *RANKED, *OTHERS)
-FLOW_MEASURES = frozenset((*FLOWS, *MONEY))
+ADDS = np.array([name in ADDITIVE for name in MEASURES])
 CHAIN = ("materials", "worker", "broker", "owner", "trader")
 LABOUR_FORCE = ("seeking", "batik", "garment", "other")
 KAUMAN = "kauman"
 
 _AT = {name: k for k, name in enumerate(MEASURES)}
-_FLOWS = [_AT[name] for name in MEASURES if name in FLOW_MEASURES]
 _PUBLIC = [STAKEHOLDERS.index(group) for group in PUBLIC]
 
 
@@ -95,8 +94,8 @@ class Recorder:
     """Measures of one run: `record()` each month, `measured()` and `table()` at the end.
 
     Keeps for every month run f8 (places + 3, measures), the rows being the places of the model, then all,
-    city, regency. With `yearly` set before the first month, stocks are measured in December only and flows
-    summed over the year, which is all that yearly tables show.
+    city, regency. With `yearly` set before the first month, it keeps of a year its December and the totals
+    of its months, which is all that yearly tables show.
     """
 
     yearly = False
@@ -106,6 +105,7 @@ class Recorder:
         places = model.places
         self.rows = (*places.id, *GROUPS)
         self._blocks = Months((len(self.rows), len(MEASURES)), np.float64)
+        self._totals = Months((len(self.rows), len(MEASURES)), np.float64)  # of years, by their December
         self._ages = Months((len(places), len(Sex), len(AGE_BANDS)), np.int32)
         self._done = 0
         self._jobs = np.zeros(0, dtype=np.int64)  # rows of the batik workers with an employer
@@ -127,35 +127,34 @@ class Recorder:
         model, n = self._model, len(self._model.places)
         block: Floats = self._blocks.new()
         places = block[:n]
-        whole = not self.yearly or model.month % YEAR == YEAR - 1
+        december = model.month % YEAR == YEAR - 1
+        self._jobs = model.batik[model.people.employer[model.batik] >= 0]
         self._note_flows(places)
         self._count_pay(places)
-        if whole:
-            self._jobs = model.batik[model.people.employer[model.batik] >= 0]
-            self._count_workers(places)
-            self._count_owners(places)
-            self._count_people(places)
-            self._ask(places)
+        self._count_workers(places)
+        self._count_owners(places)
+        self._count_people(places)
+        self._ask(places)
+        if december or not self.yearly:
+            self._count_ages()
         additive = block[:, : len(ADDITIVE)]
         additive[:n] /= model.scale
         groups: tuple[Any, ...] = (slice(0, n), self._city, self._regency)
         for row, some in enumerate(groups, start=n):
             additive[row] = additive[some].sum(axis=0)
-        if whole:
-            self._rank_pay(block)
-            self._compare(block)
+        self._rank_pay(block)
+        self._compare(block)
         block[self._nobody] = np.nan
         self._blocks[model.month] = block
         self._done = model.month + 1
-        if self.yearly and whole:
+        if self.yearly and december:
             self._close_year(model.month)
 
     def _close_year(self, december: int) -> None:
-        """Keep of a year what yearly tables show: stocks of December and sums of flows."""
+        """Keep of a year what yearly tables show: December and the totals of the months."""
         months = [self._blocks.pop(month) for month in range(december - YEAR + 1, december + 1)]
-        year = months[-1].copy()
-        year[:, _FLOWS] = np.stack(months).sum(axis=0)[:, _FLOWS]
-        self._blocks[december] = year
+        self._blocks[december] = months[-1]
+        self._totals[december] = sum_up(np.stack(months), ADDS)
 
     @property
     def span(self) -> int:
@@ -166,8 +165,8 @@ class Recorder:
         """The months measured so far, of all rows or of one place or group."""
         row = None if place is None else self.rows.index(place)
         rows = slice(None) if row is None else slice(row, row + 1)
-        values = self._blocks.together(self._done, self.span, rows)
-        return Measured(values, MEASURES, self.rows[rows], FLOW_MEASURES, self.span)
+        values, totals = (kept.together(self._done, self.span, rows) for kept in (self._blocks, self._totals))
+        return Measured(values, MEASURES, self.rows[rows], ADDS, totals if self.yearly else None)
 
     def ages(self) -> Floats:
         """Batik workers of the months measured so far, (months, rows, 2, len(AGE_BANDS)), at full scale; of a
@@ -193,8 +192,8 @@ class Recorder:
             raise UsageError(text("live.no_month"))
         last = range(max(self._done - indicator.window, 0), self._done)
         values = np.stack([self._blocks[month] for month in last])
-        measured = Measured(values, MEASURES, self.rows, FLOW_MEASURES)
-        found = series(measured, indicator, np.array([len(last) - 1]), 1)
+        measured = Measured(values, MEASURES, self.rows, ADDS)
+        found = series(measured, indicator, np.array([len(last) - 1]))
         return float(found[0, self.rows.index(place)])
 
     def check_place(self, place: str) -> None:
@@ -203,7 +202,7 @@ class Recorder:
             raise UsageError(text("live.no_place", place=place, near=suggestion(place, self.rows)))
 
     def check(self, record: str) -> None:
-        """Raise UsageError where a table would need months of which only flows were measured."""
+        """Raise UsageError where a table would need months of which only the year was kept."""
         if self.yearly and record != "yearly":
             raise UsageError(text("live.by_year", record=record))
 
@@ -221,12 +220,9 @@ class Recorder:
         worker_sums(
             model.month, rows, people.place, people.birth, people.sex, people.group, people.employer,
             people.skill, people.practice, people.certified, people.learning,
-            (now["skill.master"], now["skill.master_years"] * 12), now["learning.empowered"], sums,
+            (now["skill.master"], now["skill.master_years"] * 12), sums,
         )  # fmt: skip
         out[:, _AT[WORKER[0]] : _AT[WORKER[0]] + len(WORKER)] = sums
-        ages = self._ages.new()
-        age_counts(model.month, rows, people.place, people.birth, people.sex, ages)
-        self._ages[model.month] = ages
         sums = np.zeros((len(out), len(JOB)))
         large = model.owners.staff.sum(axis=1) >= now["firms.small"]
         job_sums(
@@ -234,6 +230,12 @@ class Recorder:
             people.tier, people.hired, people.pay, model.umk, large, sums,
         )  # fmt: skip
         out[:, _AT[JOB[0]] : _AT[JOB[0]] + len(JOB)] = sums
+
+    def _count_ages(self) -> None:
+        model, people = self._model, self._model.people
+        ages = self._ages.new()
+        age_counts(model.month, model.batik, people.place, people.birth, people.sex, ages)
+        self._ages[model.month] = ages
 
     def _count_pay(self, out: Floats) -> None:
         """Pay by task group and sex of all who worked this month, those who have left since included, and of
@@ -303,18 +305,14 @@ class Recorder:
             out[:, _AT[name]] = values
 
     def _ask(self, out: Floats) -> None:
-        """Hold the survey among member owners and the workers they employ directly, in organised places."""
-        model, people, owners = self._model, self._model.people, self._model.owners
-        asked = (owners.open == 1) & (owners.member == 1) & self._organised[owners.place]
-        jobs = self._jobs
-        workers = jobs[(people.tier[jobs] == 0) & asked[people.employer[jobs]]]
-        firms = np.flatnonzero(asked)
-        place = np.concatenate((owners.place[firms], owners.place[people.employer[workers]]))
-        learning = np.concatenate((owners.learning[firms], people.learning[workers]))
-        ids = np.concatenate((owners.id[firms], people.id[workers]))
-        luck = uniform(stream_key(model.seed, "survey"), ids)
-        replies = answers(learning, model.taught_alone[place], luck, model.now["learning.survey_efficacy"])
-        sums = (*replies, np.ones(place.size))
+        """Hold the survey among the owners who are members of organised places, whom the source asked."""
+        model, owners = self._model, self._model.owners
+        rows = np.flatnonzero((owners.open == 1) & (owners.member == 1) & self._organised[owners.place])
+        place = owners.place[rows]
+        luck = uniform(stream_key(model.seed, "survey"), owners.id[rows])
+        efficacy = model.now["learning.survey_efficacy"]
+        replies = answers(owners.learning[rows], model.taught_alone[place], luck, efficacy)
+        sums = (*replies, np.ones(rows.size))
         for name, values in zip(("yes", "no", "dont_know", "asked"), sums, strict=True):
             out[:, _AT[f"survey_{name}"]] = np.bincount(place, weights=values, minlength=len(out))
 

@@ -15,7 +15,7 @@ from batiksim.calendar import month_name
 from batiksim.codes import INCOMES, PAYERS, Sex, names
 from batiksim.kernels.sums import AGE_BANDS
 from batiksim.recording.described import of_number
-from batiksim.recording.indicators import YEAR, kept_months, measure
+from batiksim.recording.indicators import kept_months
 from batiksim.recording.recorder import Recorder
 
 Floats = NDArray[np.float64]
@@ -57,8 +57,9 @@ def _sums(recorder: Recorder, key: str, parts: Mapping[str, str], since: int, re
     recorder.check(record)
     measured = recorder.measured()
     kept = kept_months(measured.months, since, record)
-    span = YEAR if record == "yearly" else 1
-    values = np.stack([measure(measured, name, kept, span) for name in parts.values()], axis=2)
+    if record == "yearly":
+        measured = measured.by_year()
+    values = np.stack([measured.over(name, kept) for name in parts.values()], axis=2)
     keys = _keys(kept, measured.rows, tuple(parts))
     frame = pd.DataFrame({**dict(zip(("month", "place", key), keys, strict=True)), "idr": values.ravel()})
     frame.attrs = of_number(

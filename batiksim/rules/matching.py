@@ -7,6 +7,15 @@ import numpy as np
 from batiksim.arrays import Floats, Ints
 
 
+def block_size(block: float, scale: float) -> int:
+    """Places whose posts lie in one urn, round(`block` / `scale`) and at least one (E6).
+
+    A small sample has few posts a place, and where posts are few more of them stay open, because
+    V (1 - exp(-U / V)) is concave. With fewer urns it has about as many posts in each as the whole region.
+    """
+    return max(1, round(block / scale))
+
+
 def urn_ball(vacancy: Ints, priority: Ints, queue: Floats) -> Ints:
     """Indices of the applicants who are hired; `vacancy` is the one each drew (-1: none to draw).
 

@@ -24,6 +24,24 @@ def split(total: Floats, weight: Floats, place: Codes, places: int) -> Floats:
     return shares
 
 
+LEAST_PRICE = 0.1  # of the price without what is passed on, so that no price is nothing
+
+
+def price_passed_on(cost_share: Floats, usual: Floats, pass_through: float) -> Floats:
+    """Price against what it would be at the usual costs, P'/P = 1 + rho (c - c_2012) (E6-d).
+
+    `cost_share` c is what workers and brokers get of the output at prices without pass-through; where it or
+    the usual one is unknown (NaN), for want of output, nothing is passed on.
+    """
+    change = np.where(np.isfinite(cost_share) & np.isfinite(usual), cost_share - usual, 0.0)
+    return np.maximum(1.0 + pass_through * change, LEAST_PRICE)
+
+
+def orders_at_price(price_ratio: Floats, elasticity: float) -> Floats:
+    """Factor on orders where buyers can go to rival regions, (P'/P)^-eps (E6-d)."""
+    return price_ratio**-elasticity
+
+
 def whole(amount: Floats, offset: Floats) -> Ints:
     """Round to whole people with a fixed `offset` in 0..1 each, so that small firms are right on average."""
     return np.floor(amount + offset).astype(np.int64)

@@ -1,4 +1,4 @@
-"""The survey "does the cluster help?" put to owners and workers of organised clusters (E1).
+"""The survey "does the cluster help?" put to the owners who are members of organised clusters (E1).
 
 Who has heard nothing does not know; who has heard says yes the more, the more she learnt that programmes
 would not have taught her without the craft and its associations.

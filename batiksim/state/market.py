@@ -13,7 +13,13 @@ Ints = NDArray[np.int64]
 
 @dataclass
 class Market:
-    """Memory of the labour market from one month to the next; (places, groups) at the scale of the run."""
+    """Memory of the market from one month to the next; (places, groups) at the scale of the run.
+
+    `block` (places,) is the block of places in which people look for posts; `within_reach` counts the posts
+    of that block, and `first_post` is the number of the first of them in this month's list. `costs` (pay and
+    brokers) and `base_output` (at prices without pass-through) hold the last twelve months, (12, places);
+    `usual_cost_share` is their ratio in 2012 and `price_ratio` what is passed on, (places,).
+    """
 
     vacancies: Floats
     applicants: Floats
@@ -23,10 +29,16 @@ class Market:
     posted_rate: Floats
     output: Floats
     materials_used: Floats
+    costs: Floats
+    base_output: Floats
+    usual_cost_share: Floats
+    price_ratio: Floats
     demand_start: Floats
     materials: Floats
     level: Floats
     load: Floats
+    block: Ints
+    within_reach: Ints
     first_post: Ints
     post_owner: Ints
     post_group: Ints
@@ -46,7 +58,10 @@ class Market:
         return cls(
             vacancies=cells, applicants=cells, filled=cells, open_posts=cells, unfilled_share=cells,
             posted_rate=cells, demand_start=cells, output=np.zeros(places), materials_used=np.zeros(places),
+            costs=np.zeros((12, places)), base_output=np.zeros((12, places)),
+            usual_cost_share=np.full(places, np.nan), price_ratio=np.ones(places),
             materials=cells, level=np.ones((places, 2)), load=np.zeros((0, 2)),
+            block=np.arange(places), within_reach=np.zeros((places, 2), dtype=np.int64),
             first_post=np.zeros((places, 2), dtype=np.int64), post_owner=nobody, post_group=nobody,
             post_tier=nobody, batik_applicants=nobody, late_applicants=nobody, garment_queue=nobody,
         )  # fmt: skip

@@ -40,6 +40,7 @@ FLOWS = [
     "owner",
     "trader",
     "output",
+    "base_output",
     "brokered_gross",
     "brokered_cut",
     "days_worked",

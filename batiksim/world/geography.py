@@ -27,7 +27,8 @@ class Places:
 
     `region` is CITY or REGENCY in Pekalongan, CENTRE for an anonymous centre of the nation. `number` is the
     stable key of a place that identities and random draws build on, so that the order of the file means
-    nothing; `nearest` (places, places - 1) holds the indices of the others, the nearest first.
+    nothing; `north` and `east` say where it lies, in km; `nearest` (places, places - 1) holds the indices of
+    the others, the nearest first.
     """
 
     id: tuple[str, ...]
@@ -38,6 +39,8 @@ class Places:
     firms_table1: Floats
     workers_table1: Floats
     population_share: Floats
+    north: Floats
+    east: Floats
     nearest: Ints
 
     def __len__(self) -> int:
@@ -46,6 +49,33 @@ class Places:
     def index(self, place: str) -> int:
         """Position of the place with this id; ValueError if there is none."""
         return self.id.index(place)
+
+    def blocks(self, size: int) -> Ints:
+        """The block of each place: disjoint, compact blocks of about `size` places, nowhere across the border
+        of two regions.
+        """
+        block = np.zeros(len(self), dtype=np.int64)
+        count = 0
+        for region in np.unique(self.region):
+            some = np.flatnonzero(self.region == region)
+            for part in self._cut(some, max(1, round(some.size / size))):
+                block[part] = count
+                count += 1
+        return block
+
+    def _cut(self, some: Ints, parts: int) -> list[Ints]:
+        """Cut these places into nearly equal parts: in two across the longer side, and again each of the
+        two.
+        """
+        if parts == 1:
+            return [some]
+        north, east = self.north[some], self.east[some]
+        first, second = (north, east) if np.ptp(north) > np.ptp(east) else (east, north)
+        order = some[np.lexsort((self.number[some], second, first))]
+        left = parts // 2
+        least, more = divmod(some.size, parts)
+        edge = left * least + min(left, more)
+        return [*self._cut(order[:edge], left), *self._cut(order[edge:], parts - left)]
 
 
 @cache
@@ -61,6 +91,7 @@ def build_places(table: Sequence[Mapping[str, str]]) -> Places:
         return np.array([float(row[name] or 0.0) for row in table])
 
     key = number("number").astype(np.int64)
+    north, east = _on_the_globe(number) if "lat" in table[0] else (number("y"), number("x"))
     return Places(
         id=tuple(row["id"] for row in table),
         number=key,
@@ -70,25 +101,21 @@ def build_places(table: Sequence[Mapping[str, str]]) -> Places:
         firms_table1=number("firms_table1"),
         workers_table1=number("workers_table1"),
         population_share=number("population_share"),
-        nearest=_nearest(*_apart(number), key) if "lat" in table[0] else _nearest(*_plane(number), key),
+        north=north,
+        east=east,
+        nearest=_nearest(north, east, key),
     )
 
 
-def _apart(number: Callable[[str], Floats]) -> tuple[Floats, Floats]:
-    """How many km each place lies to the north and to the east of each other one, on the globe."""
+def _on_the_globe(number: Callable[[str], Floats]) -> tuple[Floats, Floats]:
+    """How far north and east each place lies, km rounded to the millimetre: whatever the order of places."""
     lat, lon = number("lat"), number("lon")
-    north = (lat[:, None] - lat[None, :]) * KM_PER_DEGREE
-    return north, (lon[:, None] - lon[None, :]) * KM_PER_DEGREE * np.cos(np.radians(lat.mean()))
-
-
-def _plane(number: Callable[[str], Floats]) -> tuple[Floats, Floats]:
-    """The same for places that stand for no point of the globe, on a plane of their own."""
-    x, y = number("x"), number("y")
-    return y[:, None] - y[None, :], x[:, None] - x[None, :]
+    east = lon * KM_PER_DEGREE * np.cos(np.radians(lat.mean()))
+    return np.round(lat * KM_PER_DEGREE, 6), np.round(east, 6)
 
 
 def _nearest(north: Floats, east: Floats, number: Ints) -> Ints:
     """The other places by distance, ties by number."""
-    km = np.round(np.hypot(north, east), 6)
+    km = np.round(np.hypot(north[:, None] - north, east[:, None] - east), 6)
     np.fill_diagonal(km, np.inf)
     return np.array([np.lexsort((number, km[c]))[:-1] for c in range(number.size)])

@@ -31,6 +31,8 @@ def test_the_account_of_a_month_is_the_chain_of_every_job(seed: int, n: int) -> 
         moved = {"owner": sold, "trader": -sold}.get(name, 0.0 * sold)
         np.testing.assert_allclose(flows[name], (part + moved).sum(), rtol=1e-9, atol=1e-6)
     np.testing.assert_allclose(flows["output"], (price * quantity).sum())
+    base = price - firms.passed_on[f, group]
+    np.testing.assert_allclose(flows["base_output"], (base * quantity).sum())
     assert np.isclose(flows["brokered_gross"], ((pay + parts[2]) * (jobs.tier[rows] > 0)).sum())
     assert np.isclose(flows["days_worked"], days.sum()) and flows["days_full"] == len(rows)
     np.testing.assert_array_equal(kept.flows[:, -1], np.bincount(c, minlength=2))
@@ -53,7 +55,8 @@ def some_jobs(
         np.zeros(people),
     )  # fmt: skip
     firms = account.Firms(
-        np.array([0, 1, 1], dtype=np.int8), rng.random((3, 2)), rng.random((3, 2)) * 3e6, rng.random(3)
-    )
+        np.array([0, 1, 1], dtype=np.int8), rng.random((3, 2)), rng.random((3, 2)) * 3e6,
+        rng.random((3, 2)) * 1e6, rng.random(3),
+    )  # fmt: skip
     terms = account.Terms(rng.random((2, 2)) * 1e6, rng.random(2) * 0.5, 0.4, 0.4, 0.85)
     return rng.permutation(people)[:n], jobs, firms, terms

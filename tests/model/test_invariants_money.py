@@ -11,7 +11,7 @@ from batiksim.world import drivers
 from tests.support.worlds import LIVELY, Snapshot, everything, lively, months, same, series, world
 
 PARTS = ("materials", "worker", "broker", "owner", "trader")
-MONEY = {"rate", "pay", "surplus", "capital", "income", "wage_bill", "debt", "instalment"}
+MONEY = {"rate", "pay", "surplus", "passed_on", "capital", "income", "wage_bill", "debt", "instalment"}
 NOMINAL = ("pay.batik_median", "pay.hand_median", "pay.stamp_median", "pay.umk", "output.value")
 
 Months = Sequence[Snapshot]

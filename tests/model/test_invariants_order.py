@@ -78,3 +78,6 @@ def test_places_of_the_file_are_in_no_special_order() -> None:
     for c in range(21):
         near = [there.id[k] for k in there.nearest[c]]
         assert near == [places.id[k] for k in places.nearest[20 - c]]
+    for size in (1, 2, 5, 50):
+        one, other = there.blocks(size), places.blocks(size)[::-1]
+        assert ((one[:, None] == one) == (other[:, None] == other)).all()

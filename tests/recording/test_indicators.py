@@ -12,7 +12,8 @@ import pytest
 from batiksim.errors import UsageError
 from batiksim.recording import indicators
 from batiksim.recording.indicators import KINDS, Measured, finish, load_indicators
-from batiksim.recording.recorder import FLOW_MEASURES, MEASURES
+from batiksim.recording.recorder import ADDS, MEASURES, MONEY
+from batiksim.state.state import FLOWS
 
 ASKED_FOR = """
 batik.workers batik.workers_under_30 batik.share_under_30 batik.share_over_50 batik.mean_age batik.entrants
@@ -34,7 +35,7 @@ def region(months: int, **series: list[float]) -> Measured:
     values = np.zeros((months, 4, len(MEASURES)))
     for name, numbers in series.items():
         values[:, :, MEASURES.index(name)] = np.array(numbers, dtype=float)[:, None]
-    return Measured(values, MEASURES, ("kauman", *indicators.GROUPS), FLOW_MEASURES)
+    return Measured(values, MEASURES, ("kauman", *indicators.GROUPS), ADDS)
 
 
 def of(table: pd.DataFrame, name: str, place: str = "kauman") -> list[float]:
@@ -54,15 +55,16 @@ def test_an_indicator_is_fully_described(indicator: indicators.Indicator) -> Non
     assert {indicator.measure, *indicator.of} - {""} <= set(MEASURES)
     assert len(indicator.of) in (0, 2) and (not indicator.of or indicator.kind == "ratio")
     if indicator.kind == "flow":
-        assert indicator.measure in FLOW_MEASURES
+        assert indicator.measure in (*FLOWS, *MONEY)
     else:
-        assert indicator.measure not in FLOW_MEASURES
+        assert indicator.measure not in (*FLOWS, *MONEY)
 
 
-def test_ratios_mix_no_flow_with_a_stock() -> None:
-    """A flow summed over a year must not be divided by one month's stock."""
+def test_what_is_said_of_a_year_is_said_of_what_adds_up() -> None:
+    """A sum and a mean weighted by the denominator need measures that add up over months."""
     for indicator in load_indicators().values():
-        assert len({name in FLOW_MEASURES for name in indicator.of}) <= 1, indicator.name
+        adds = [bool(ADDS[MEASURES.index(name)]) for name in (indicator.measure, *indicator.of) if name]
+        assert all(adds) == (indicator.year != "mean"), indicator.name
 
 
 def test_no_window_is_longer_than_a_year() -> None:
@@ -84,7 +86,7 @@ def test_a_monthly_table_has_a_row_a_month_and_place() -> None:
     assert (table.dtypes.iloc[2:] == "float64").all()
 
 
-def test_a_year_has_december_stocks_summed_flows_and_ratios_of_those() -> None:
+def test_a_year_has_december_stocks_summed_flows_and_means_of_ratios() -> None:
     year = list(range(1, 13))
     measured = region(
         30,
@@ -93,15 +95,38 @@ def test_a_year_has_december_stocks_summed_flows_and_ratios_of_those() -> None:
         entrants=[*year, *[0.0] * 18],
         worker=[*year, *[1.0] * 18],
         chain_total=[*[10.0] * 12, *[4.0] * 18],
-        pay_over_umk_all=np.linspace(0.1, 0.4, 30).tolist(),
+        pay_over_umk_all=[*[np.nan] * 10, 0.2, 0.6, *[np.nan] * 12, *[0.1] * 6],
     )
     table = finish(measured, record="yearly")
     assert table["month"].unique().tolist() == ["2011-12", "2012-12"]  # the half year 2013 is not reported
     assert of(table, "batik.workers") == [20.0, 30.0]
-    assert of(table, "batik.share_under_30") == [0.25, pytest.approx(1 / 6)]
+    # 60 of 130 worker-months, where December alone would say 5 of 20 and the mean of the months 23 of 48.
+    assert of(table, "batik.share_under_30") == pytest.approx([60 / 130, 1 / 6])
     assert of(table, "batik.entrants") == [78.0, 0.0]
     assert of(table, "chain.share_worker") == [pytest.approx(78 / 120), 0.25]
-    assert of(table, "pay.batik_over_umk") == pytest.approx([0.1 + 0.3 * 11 / 29, 0.1 + 0.3 * 23 / 29])
+    # A median counts in the months in which it is defined.
+    assert of(table, "pay.batik_over_umk") == pytest.approx([0.4, np.nan], nan_ok=True)
+
+
+def test_every_indicator_of_a_year_is_that_of_its_months() -> None:
+    """From the monthly tables and what ratios are divided by, as a reader of them would work it out."""
+    rng = np.random.default_rng(5)
+    values = rng.random((24, 4, len(MEASURES)))
+    values[:, :, ~ADDS] = np.where(rng.random(values[:, :, ~ADDS].shape) < 0.2, np.nan, values[:, :, ~ADDS])
+    values[rng.random((24, 4)) < 0.1] = 0.0  # nobody there
+    measured = Measured(values, MEASURES, ("kauman", *indicators.GROUPS), ADDS)
+    monthly, yearly = finish(measured), finish(measured, record="yearly")
+    for name, one in load_indicators().items():
+        months = monthly[name].to_numpy().reshape(2, 12, 4)
+        if one.year == "december" or one.window > 1:  # a window looks back at that very year
+            want = months[:, -1]
+        elif one.year == "sum":
+            want = months.sum(axis=1)
+        else:
+            weight = values[:, :, MEASURES.index(one.of[1])].reshape(months.shape) if one.of else 1.0
+            weight = np.where(np.isnan(months), 0.0, weight)
+            want = np.nansum(months * weight, axis=1) / weight.sum(axis=1)
+        np.testing.assert_allclose(yearly[name].to_numpy().reshape(2, 4), want, err_msg=name)
 
 
 def test_no_complete_year_is_an_empty_table_of_the_same_columns() -> None:

@@ -15,7 +15,6 @@ MONTH = 11
 SETTINGS = {
     "skill.master": 0.8,
     "skill.master_years": 5.0,
-    "learning.empowered": 0.5,
     "learning.survey_efficacy": 1.5,
     "firms.small": 2.0,
     "garment.pay": 0.9,
@@ -106,7 +105,7 @@ def tiny_region() -> SimpleNamespace:
     )
     who = people(
         [  # place, age, sex, group, stage, employer, tier, pay, skill, practice, hired, interest
-            (0, 55, 0, 0, "batik", 0, 0, 200_000, 0.9, 120, 0, 1),
+            (0, 55, 0, 0, "batik", 0, 0, 200_000, 0.9, 132, 0, 1),
             (0, 40, 1, 1, "batik", 0, 1, 600_000, 0.5, 30, 3, 0),
             (1, 45, 0, 0, "batik", 1, 0, 300_000, 0.8, 60, -12, 1),
             (2, 36, 0, 0, "home", -1, -1, 0, 0.4, 9, 0, 0),
@@ -148,6 +147,7 @@ def _flows() -> dict[str, np.ndarray]:
         "interested_at_15": [1, 0, 1], "turned_15": [2, 1, 1],
         "materials": [1e6, 1e6, 2e5], "worker": [8e5, 8e5, 1.6e5], "broker": [2e5, 1e5, 0.0],
         "owner": [8e5, 9e5, 1e5], "trader": [2e5, 2e5, 4e4], "output": [2e6, 2e6, 4e5],
+        "base_output": [2e6, 1.6e6, 4e5],
         "brokered_gross": [8e5, 6e5, 0.0], "brokered_cut": [2e5, 1e5, 0.0],
         "days_worked": [1.5, 2.0, 0.5], "days_full": [2, 2, 1],
         "posts": [4, 2, 4], "filled_posts": [2, 2, 1], "open_posts": [2, 0, 3], "unfilled_posts": [1, 0, 2],

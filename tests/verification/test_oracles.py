@@ -92,14 +92,16 @@ def test_interest_of_the_region_follows_parent_and_place() -> None:
 
 
 def test_matching_of_the_region_is_urn_ball() -> None:
-    """Hires of each month against V (1 - (1 - 1/V)^U) over places and task groups, with its variance."""
+    """Hires of each month against V (1 - (1 - 1/V)^U) over blocks and task groups, with its variance."""
     model = region({}, scale=0.1)
     hires, expected, variance = 0, 0.0, 0.0
     model.people.hired[:] = -1  # who began in January 2011 was not matched by the model
     for month in range(model.last + 1):
         model.step()
-        u, v = model.market.applicants, np.maximum(model.market.vacancies, 1.0)
-        some = model.market.vacancies > 0
+        u, posts = np.zeros((2, len(model.places), 2))
+        np.add.at(u, model.market.block, model.market.applicants)
+        np.add.at(posts, model.market.block, model.market.vacancies)
+        v, some = np.maximum(posts, 1.0), posts > 0
         once, twice = (1 - 1 / v) ** u, np.maximum(1 - 2 / v, 0.0) ** u
         expected += (v * (1 - once))[some].sum()
         variance += np.maximum(v * (v - 1) * twice + v * once - v**2 * once**2, 0.0)[some].sum()

@@ -70,6 +70,14 @@ CASES: dict[str, Case] = {
     "baseline, seed 3": Case(seed=3, until="2012-12"),
     "ten years to Covid": Case(seed=4, scale=0.004, until=LONG),
     "wage floor": Case({**early("wage.compliance", 0.6), "contracts.surplus_stamp": 1.1}),
+    "costs rise": Case(
+        {
+            "demand.pass_through": 1.0,
+            "demand.price_elasticity": 1.5,
+            "wage.compliance": {"2011-01": 0.0, "2013-02": 0.9},
+        },
+        until="2013-12",
+    ),
     "brokers": Case(
         {
             "contracts.brokered": 0.95,
@@ -78,6 +86,7 @@ CASES: dict[str, Case] = {
             "contracts.surplus_cut": 0.35,
             "lifecycle.separation_small": 0.2,
             "lifecycle.separation_large": 0.15,
+            "matching.block": 0.0,
         }
     ),
     "skill ceiling": Case(
@@ -120,6 +129,7 @@ CASES: dict[str, Case] = {
             "lifecycle.separation_small": 0.1,
             "choice.reconsider_older": 0.03,
             "choice.batik": 1.5,
+            "matching.block": 0.02,
             "contracts.scarcity": 0.9,
             "population.commuting": 0.6,
             "population.late_entry_years": 3,
@@ -155,6 +165,7 @@ CASES: dict[str, Case] = {
             "online.interest": 0.9,
             "other.certain_after": 2,
             "choice.contact_gate": 0.9,
+            "matching.block": {"2011-01": 0.05, "2011-09": 0.03},
             "learning.weight_employer": 0.9,
             "lifecycle.search_months": 2,
         }
@@ -198,6 +209,9 @@ CASES: dict[str, Case] = {
 
 # What must have happened in one of the runs, so that agreement means something.
 MUST_HAPPEN = {
+    "direct contract won",
+    "costs passed on",
+    "savings passed on",
     "founding",
     "founder's firm closes",
     "succession by heir",
@@ -217,6 +231,8 @@ MUST_HAPPEN = {
     "job ended because it does not pay",
     "post not opened because it does not pay",
     "post unfilled for more than a month",
+    "block of some places",
+    "looks on in another place",
     "committee member left",
     "committee member joined",
     "retirement from batik",

@@ -17,7 +17,7 @@ ABSOLUTE = 1e-12  # for what is nearly zero; in rupiah a millionth
 MONEY = (
     *("rate", "pay", "capital", "income", "wage_bill", "surplus", "posted_rate", "materials", "worker"),
     *("broker", "owner", "trader", "output", "brokered_gross", "brokered_cut", "debt", "instalment"),
-    *("support", "lent", "repaid", "lost"),
+    *("support", "lent", "repaid", "lost", "passed_on", "base_output"),
 )
 
 PERSON_WHOLE = (
@@ -31,7 +31,7 @@ OWNER_WHOLE = (
 )
 OWNER_REAL = (
     *("weight", "orders", "wanted", "days", "mean_skill", "surplus", "rate", "capital", "income"),
-    *("wage_bill", "learning", "design", "debt", "instalment", "debt_rate"),
+    *("passed_on", "wage_bill", "learning", "design", "debt", "instalment", "debt_rate"),
 )
 PLACE_REAL = {
     "mean_learning": "place_mean",
@@ -45,7 +45,15 @@ PLACE_REAL = {
     "taught": "taught",
     "umk": "umk",
 }
-MARKET_REAL = ("level", "open_posts", "unfilled_share", "applicants", "posted_rate", "materials")
+MARKET_REAL = (
+    "price_ratio",
+    "level",
+    "open_posts",
+    "unfilled_share",
+    "applicants",
+    "posted_rate",
+    "materials",
+)
 
 
 def compare(core: BatikModel, reference: ReferenceModel) -> None:

@@ -39,6 +39,7 @@ class Firm(mesa.Agent):
         self.staff: tuple[list[Person], list[Person]] = ([], [])
         self.target = [0, 0]
         self.surplus = [0.0, 0.0]
+        self.passed_on = [0.0, 0.0]  # part of it by which costs raised the price
         self.design = 0.0  # part by which new designs raise the price
         self.design_until = 0
         self.mean_skill = [model.now["skill.reference"]] * 2
@@ -80,7 +81,8 @@ class Firm(mesa.Agent):
             kind *= 1.0 + now["online.price"]
         kind *= 1.0 + self.fresh_design()
         for group in GROUPS:
-            self.surplus[group] = self.place.margin[group] * kind
+            self.passed_on[group] = self.place.passed_on[group] * kind
+            self.surplus[group] = self.place.margin[group] * kind + self.passed_on[group]
 
     def fresh_design(self) -> float:
         """Part by which designs that are still new raise the price (E5)."""
@@ -182,6 +184,7 @@ class Firm(mesa.Agent):
                 book["owner"] += owner + direct_share * trade
                 book["trader"] += (1.0 - direct_share) * trade
                 book["output"] += price * quantity
+                book["base_output"] += (price - self.passed_on[group]) * quantity
                 book["brokered_cut"] += broker
                 book["brokered_gross"] += worker.pay + broker if worker.tier > 0 else 0.0
                 book["days_worked"] += self.days[group]

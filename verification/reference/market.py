@@ -147,22 +147,26 @@ class Market:
                         post.taker.start_job(post)
 
     def draw_post(self, applicant: Person | LateApplicant, priority: int, which: float, queue: float) -> None:
-        """Draw one of the posts of the place where she looks; the best of those who draw a post has it."""
+        """Draw one of the posts of the block where she looks; the best of those who draw a post has it."""
         place = self.looks_in(applicant)
         place.applicants[applicant.group] += 1
-        posts = place.posts[applicant.group]
+        posts = place.block.posts[applicant.group]
         if posts:
             post = posts[math.floor(which * len(posts))]
             if post.taker is None or (priority, queue) < post.rank:
                 post.taker, post.rank = applicant, (priority, queue)
 
     def looks_in(self, applicant: Person | LateApplicant) -> Place:
-        """Mostly her own place, else one of the nearest; where there is no post for her, on to the next."""
+        """Mostly her own place, else one of the nearest; where the block has no post for her, on to the
+        next.
+        """
         model, place = self.model, applicant.place
         if model.uniform("commute")[applicant.id] < model.now["population.commuting"]:
             place = place.nearest[math.floor(model.uniform("commute.where")[applicant.id] * NEARBY)]
-        with_posts = (other for other in (place, *place.nearest) if other.posts[applicant.group])
-        return next(with_posts, place)
+        on_the_way = (place, *place.nearest)
+        found = next((other for other in on_the_way if other.block.posts[applicant.group]), place)
+        model.note("looks on in another place", found is not place)
+        return found
 
     def note_posts(self) -> None:
         """What newcomers can know: the chance of an offer, all posts over last month's applicants, and the

@@ -26,7 +26,7 @@ from verification.reference.draws import Draws, Lots
 from verification.reference.market import Factories, Market
 from verification.reference.owner import Owner
 from verification.reference.person import Person
-from verification.reference.place import Place
+from verification.reference.place import Block, Place
 from verification.reference.policy import Policies
 from verification.reference.start import populate
 
@@ -60,6 +60,9 @@ class ReferenceModel(mesa.Model):
         self.places = [Place(self, core, index) for index in range(core.n_places)]
         for place, nearest in zip(self.places, core.places.nearest.tolist(), strict=True):
             place.nearest = [self.places[index] for index in nearest]
+        # Where places lie is a fact of the world, like which of them are near.
+        sizes = {max(1, round(block / core.scale)) for block in self.series["matching.block"]}
+        self.block_of = {size: core.places.blocks(size).tolist() for size in sizes}
         market = core.market
         self.market = Market(self)
         self.factories = Factories(
@@ -186,6 +189,7 @@ class ReferenceModel(mesa.Model):
     def face_demand(self) -> None:
         """Step 1: a place's orders are split over its open firms by size and reach (E6)."""
         for place in self.places:
+            place.pass_costs_on()
             place.set_prices()
         for owner in self.owners:
             if owner.open:
@@ -216,6 +220,8 @@ class ReferenceModel(mesa.Model):
         for person in self.factories.lay_off([one for one in self.people if one.stage == GARMENT]):
             self.note("factory layoff")
             person.enter_stage(SEEKING)
+        for person, _ in self.employed():
+            person.win_direct_contract()
 
     def post_pay(self) -> None:
         """Step 3: owners post rates, and everybody in a job has a rate of her own (E5)."""
@@ -229,14 +235,24 @@ class ReferenceModel(mesa.Model):
             person.set_rate(employer)
 
     def open_posts(self) -> None:
-        """Step 4: posts of each place, in the order in which its firms were registered."""
+        """Step 4: posts of each place and block of places, in the order in which firms were registered."""
+        self.form_blocks()
         for place in self.places:
             place.posts = ([], [])
-            for owner in sorted(self.owners_of[place], key=lambda owner: (owner.registered, owner.id)):
-                if owner.open:
-                    for post in owner.open_posts():
-                        place.posts[post.group].append(post)
+        for owner in sorted(self.open_owners(), key=lambda owner: (owner.registered, owner.id)):
+            for post in owner.open_posts():
+                owner.place.posts[post.group].append(post)
+                owner.place.block.posts[post.group].append(post)
         self.market.note_posts()
+
+    def form_blocks(self) -> None:
+        """Which places people look for posts in together: the fewer, the more of the region is simulated."""
+        size = max(1, round(self.now["matching.block"] / self.scale))
+        self.blocks = [Block([]) for _ in self.places]
+        for place in self.places:
+            place.block = self.blocks[self.block_of[size][place.index]]
+            place.block.places.append(place)
+        self.note("block of some places", 1 < len(self.places[0].block.places) < 14)
 
     def choose(self) -> None:
         """Step 5: interest at fifteen, then choices: everybody decides before anybody acts (E2, E3)."""
@@ -261,8 +277,14 @@ class ReferenceModel(mesa.Model):
             person.end_job()
             person.enter_stage(GARMENT)
         self.set_rates()
+        for block in self.blocks:
+            for group in GROUPS:
+                share = block.unfilled_share(group)
+                self.note("post unfilled for more than a month", share > 0.0)
+                for place in block.places:
+                    place.lose_orders(group, share)
         for place in self.places:
-            place.count_unfilled()
+            place.count_posts()
 
     def produce(self) -> None:
         """Step 7: days, output, pay and the account."""
@@ -271,6 +293,8 @@ class ReferenceModel(mesa.Model):
         for owner in self.owners:
             owner.work()
             owner.produce()
+        for place in self.places:
+            place.remember_costs()
 
     def practise(self) -> None:
         """Step 8: skill with masters; in December the ceilings of places move, if they do (E4, E8)."""

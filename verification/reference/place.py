@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from batiksim.state.levers import Levers
@@ -35,6 +35,24 @@ LEVERS = [item.name for item in fields(Levers) if item.name not in _LARGER]
 NEEDS_NO_COMMITTEE = ("craft", "associations")
 
 
+@dataclass
+class Block:
+    """Places in which people look for posts together, and the posts of this month by task group (E6)."""
+
+    places: list[Place]
+    posts: tuple[list[Post], list[Post]] = field(default_factory=lambda: ([], []))
+
+    def unfilled_share(self, group: int) -> float:
+        """Posts that found nobody for more than a month, over the staff wanted (E6)."""
+        target = sum(place.staff_wanted(group) for place in self.places)
+        before = sum(place.open_posts[group] for place in self.places)
+        posts = self.posts[group]
+        if not posts or not target:
+            return 0.0
+        left = sum(post.taker is None for post in posts)
+        return min(before, len(posts)) * left / len(posts) / target
+
+
 class Place:
     """One of the places; lists of two are by task group (hand, stamp), lists of five by component of
     learning.
@@ -59,9 +77,15 @@ class Place:
         self.open_posts: list[float] = market.open_posts[index].tolist()
         self.unfilled_share: list[float] = market.unfilled_share[index].tolist()
         self.posts: tuple[list[Post], list[Post]] = ([], [])
+        self.block = Block([self])
         self.posted_rate = [0.0, 0.0]
         self.materials = [0.0, 0.0]
         self.margin = [0.0, 0.0]
+        self.passed_on = [0.0, 0.0]
+        self.price_ratio = 1.0
+        # Pay and brokers, and output at prices without pass-through, of the last twelve months.
+        self.year: list[tuple[float, float]] = []
+        self.cost_share_2012: float | None = None
         # What is common knowledge at the end of a month.
         self.mean_learning: list[float] = core.place_mean[index].tolist()
         self.owner_learning: list[float] = core.owner_mean[index].tolist()
@@ -151,6 +175,28 @@ class Place:
             return now["other.pay_older_hand"] * self.outside_option(HAND)
         return now["other.pay_older_stamp"] * self.umk
 
+    def cost_share(self) -> float | None:
+        """What workers and brokers get of the output, at prices without pass-through (E6-d)."""
+        costs, output = sum(cost for cost, _ in self.year), sum(output for _, output in self.year)
+        return costs / output if output > 0.0 else None
+
+    def pass_costs_on(self) -> None:
+        """Raise prices by a part of what costs have risen by since 2012 (E6-d)."""
+        share = self.cost_share()
+        if self.model.month == 2 * YEAR:
+            self.cost_share_2012 = share
+        self.price_ratio = 1.0
+        if share is not None and self.cost_share_2012 is not None:
+            change = self.model.now["demand.pass_through"] * (share - self.cost_share_2012)
+            self.price_ratio = max(1.0 + change, 0.1)
+            self.model.note("costs passed on", change > 0.0)
+            self.model.note("savings passed on", change < 0.0)
+
+    def remember_costs(self) -> None:
+        """Keep what the month's output cost and would be worth at prices without pass-through."""
+        book = self.flows
+        self.year = [*self.year[1 - YEAR :], (book["worker"] + book["broker"], book["base_output"])]
+
     def set_prices(self) -> None:
         """Materials M and margin P - M of a reference worker-month, before what kind of owner it is (E5)."""
         now = self.model.now
@@ -161,7 +207,9 @@ class Place:
             surplus = now["contracts.surplus_hand"] if group == HAND else now["contracts.surplus_stamp"]
             price = self.umk_at_start * growth * surplus / (1.0 - share)
             self.materials[group] = price * share * mori
-            self.margin[group] = price * (1.0 + self.lever["price_factor"]) - self.materials[group]
+            price *= 1.0 + self.lever["price_factor"]
+            self.passed_on[group] = price * (self.price_ratio - 1.0)
+            self.margin[group] = price - self.materials[group]
 
     def surplus_cut(self) -> float:
         """Share tau of the surplus that one broker keeps (E5)."""
@@ -187,26 +235,29 @@ class Place:
     def market_size(self, group: int) -> float:
         """Orders of the place without season and shocks, in staff-months (E6)."""
         policy = 1.0 + self.lever["demand_factor"]
-        return self.demand_start[group] * self.level[group] * self.model.trend * policy
+        rivals = self.price_ratio ** -self.model.now["demand.price_elasticity"]
+        return self.demand_start[group] * self.level[group] * self.model.trend * policy * rivals
 
     def market_weight(self, group: int) -> float:
         """What all open firms of the place weigh together in its orders (E6)."""
         return sum(owner.market_weight(group) for owner in self.model.owners_of[self] if owner.open)
 
-    def count_unfilled(self) -> None:
-        """Posts that found nobody for more than a month; orders without hands partly leave to other regions
-        (E6).
-        """
+    def staff_wanted(self, group: int) -> int:
+        """Staff that the open firms want."""
+        return sum(owner.target[group] for owner in self.model.owners_of[self] if owner.open)
+
+    def lose_orders(self, group: int, share: float) -> None:
+        """Orders that found no hands for more than a month partly leave to other regions (E6)."""
+        self.unfilled_share[group] = share
+        self.level[group] *= 1.0 - self.model.now["demand.loss"] / YEAR * share
+
+    def count_posts(self) -> None:
+        """Posts offered, filled and left open."""
         for group in GROUPS:
-            firms = [owner for owner in self.model.owners_of[self] if owner.open]
-            target = sum(owner.target[group] for owner in firms)
-            posted = len(self.posts[group])
+            target, posted = self.staff_wanted(group), len(self.posts[group])
             left = sum(post.taker is None for post in self.posts[group])
-            unfilled = min(self.open_posts[group], posted) * left / posted if posted else 0.0
-            self.model.note("post unfilled for more than a month", unfilled > 0.0)
+            unfilled = self.unfilled_share[group] * target
             self.open_posts[group] = left
-            self.unfilled_share[group] = unfilled / target if target > 0 else 0.0
-            self.level[group] *= 1.0 - self.model.now["demand.loss"] / YEAR * self.unfilled_share[group]
             self.flows["posts"] += posted
             self.flows["filled_posts"] += posted - left
             self.flows["open_posts"] += left

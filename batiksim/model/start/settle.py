@@ -98,12 +98,11 @@ def set_unfilled(state: State) -> None:
     """Posts open at the start, and those of them that have been so for more than a month: those left of the
     month before, while jobs ended and others began as in any month (E6).
     """
-    market, share = state.market, state.now["start.vacancy_share"]
-    market.open_posts = market.demand_start * share
-    posted = market.open_posts + ending_jobs(state)
-    unfilled = orders.long_open(market.open_posts, posted, market.open_posts)
-    target = market.demand_start
-    market.unfilled_share = np.divide(unfilled, target, out=np.zeros_like(unfilled), where=target > 0)
+    market = state.market
+    market.open_posts = market.demand_start * state.now["start.vacancy_share"]
+    left, target = market.open_posts.sum(axis=0), market.demand_start.sum(axis=0)
+    unfilled = orders.long_open(left, left + ending_jobs(state).sum(axis=0), left)
+    market.unfilled_share = np.ones((state.n_places, 1)) * (unfilled / target)
 
 
 def ending_jobs(state: State) -> Floats:

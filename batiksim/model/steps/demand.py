@@ -5,11 +5,27 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from batiksim.calendar import month_index
 from batiksim.model.steps import enrolment
 from batiksim.rules import orders
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
+
+# Costs are compared with those of the year before.
+FIRST_COMPARED = month_index("2013-01")
+
+
+def pass_costs_on(state: State) -> None:
+    """Let what pay and brokers cost in the last twelve months, against 2012, into prices (E6-d)."""
+    market = state.market
+    costs, output = market.costs.sum(axis=0), market.base_output.sum(axis=0)
+    share = np.divide(costs, output, out=np.full(output.shape, np.nan), where=output > 0.0)
+    if state.month == FIRST_COMPARED:
+        market.usual_cost_share = share
+    market.price_ratio = orders.price_passed_on(
+        share, market.usual_cost_share, state.now["demand.pass_through"]
+    )
 
 
 def access(state: State) -> Floats:
@@ -20,11 +36,14 @@ def access(state: State) -> Floats:
 
 
 def market_size(state: State) -> Floats:
-    """Orders of each place and task group without season and shocks, staff-months (places, groups) (E6)."""
+    """Orders of each place and task group without season and shocks, staff-months (places, groups) (E6,
+    E6-d).
+    """
     growth = 1.0 + state.now.series("demand.trend") - state.now.series("demand.imitation")
     trend = np.prod(growth[: state.month] ** (1.0 / 12.0))
     policy = 1.0 + state.levers.demand_factor
-    return state.market.demand_start * state.market.level * (trend * policy)[:, None]
+    rivals = orders.orders_at_price(state.market.price_ratio, state.now["demand.price_elasticity"])
+    return state.market.demand_start * state.market.level * (trend * policy * rivals)[:, None]
 
 
 def place_orders(state: State) -> None:
@@ -40,8 +59,9 @@ def place_orders(state: State) -> None:
 def set_prices(state: State) -> None:
     """Set the surplus P - M of a unit for each firm and task group, IDR a reference worker-month (E5).
 
-    Prices follow the minimum wage with elasticity eta_R; materials follow them and the mori price; order-only
-    owners get less of P - M, own-market and online owners more, with M fixed.
+    Prices follow the minimum wage with elasticity eta_R and take up part of the change in costs; materials
+    follow the former and the mori price; order-only owners get less of P - M, own-market and online owners
+    more, with M fixed.
     """
     now, owners, levers = state.now, state.owners, state.levers
     index = (state.umk / state.drivers.umk[0]) ** now["contracts.price_indexation"]
@@ -58,11 +78,14 @@ def set_prices(state: State) -> None:
         owners.order_only == 1, now["contracts.order_only_margin"], now["contracts.own_market_margin"]
     )
     kind = kind * (1.0 + now["online.price"] * owners.online) * (1.0 + enrolment.fresh_design(state))
-    owners.surplus[:] = (price - state.market.materials)[owners.place] * kind[:, None]
+    passed_on = price * (state.market.price_ratio - 1.0)[:, None]
+    owners.passed_on[:] = passed_on[owners.place] * kind[:, None]
+    owners.surplus[:] = (price + passed_on - state.market.materials)[owners.place] * kind[:, None]
 
 
 def face_demand(state: State) -> None:
     """Step 1 of the month: orders, prices, and the load of season and shocks on days worked."""
+    pass_costs_on(state)
     place_orders(state)
     set_prices(state)
     month = state.month

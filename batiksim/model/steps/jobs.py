@@ -7,8 +7,10 @@ from numpy.typing import NDArray
 
 from batiksim.codes import Stage
 from batiksim.model.steps import enrolment
+from batiksim.model.steps.empowerment import win_direct_contracts
 from batiksim.model.traits import contract_tier
 from batiksim.rules import choice, contracts, orders
+from batiksim.rules.matching import block_size
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
@@ -18,7 +20,9 @@ POST_ID = 1024
 
 
 def separate(state: State) -> None:
-    """Step 2: searchers lose patience, jobs end by chance, slack firms and shrinking factories lay off."""
+    """Step 2: searchers lose patience, jobs end by chance, slack firms and shrinking factories lay off; some
+    brokered workers win direct contracts.
+    """
     people, now = state.people, state.now
     batik = state.batik
     looking = batik[people.employer[batik] < 0]
@@ -30,6 +34,7 @@ def separate(state: State) -> None:
     lay_off_slack(state)
     lay_off_garment(state)
     state.drop_leavers()
+    win_direct_contracts(state)
 
 
 def separation_hazard(state: State) -> Floats:
@@ -178,11 +183,14 @@ def open_posts(state: State) -> None:
     viable = owners.viable[owner, group, tier] == 1
     owner, group, tier = owner[viable], group[viable], tier[viable]
     cell = owners.place[owner].astype(np.int64) * 2 + group
-    order = np.argsort(cell, kind="stable")
+    market.vacancies = np.bincount(cell, minlength=2 * state.n_places).reshape(-1, 2).astype(np.float64)
+    market.block = state.places.blocks(block_size(now["matching.block"], state.scale))
+    urn = market.block[owners.place[owner]] * 2 + group
+    order = np.argsort(urn, kind="stable")
     market.post_owner, market.post_group, market.post_tier = owner[order], group[order], tier[order]
-    count = np.bincount(cell, minlength=2 * state.n_places)
-    market.vacancies = count.reshape(-1, 2).astype(np.float64)
-    market.first_post = (np.cumsum(count) - count).reshape(-1, 2)
+    count = np.bincount(urn, minlength=2 * state.n_places)
+    market.within_reach = count.reshape(-1, 2)[market.block]
+    market.first_post = (np.cumsum(count) - count).reshape(-1, 2)[market.block]
     owners.posts[:] = np.bincount(owner * 2 + group, minlength=2 * owners.n).reshape(-1, 2)
     _know_pay(state, owner, group, tier, cell)
 

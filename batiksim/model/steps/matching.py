@@ -28,7 +28,9 @@ def match(state: State) -> None:
 
 
 def fill_batik(state: State) -> None:
-    """Searchers come first, then choosers and late applicants; each draws one post within reach (E6, E7)."""
+    """Searchers come first, then choosers and late applicants; each draws one post of the block of places in
+    which she looks (E6, E7).
+    """
     people, market = state.people, state.market
     searchers = state.batik[people.employer[state.batik] < 0]
     rows, late = np.concatenate((searchers, market.batik_applicants)), market.late_applicants
@@ -37,7 +39,7 @@ def fill_batik(state: State) -> None:
     home = np.concatenate((people.place[rows].astype(np.int64), late_place))
     group = np.concatenate((people.group[rows].astype(np.int64), task_group(state, late, late_sex)))
     place = _reach(state, ids, home, group)
-    count = market.vacancies[place, group].astype(np.int64)
+    count = market.within_reach[place, group]
     drawn = market.first_post[place, group] + np.floor(state.draw("vacancy", ids) * count).astype(np.int64)
     priority = (np.arange(ids.size) >= searchers.size).astype(np.int64)
     hired = urn_ball(np.where(count > 0, drawn, -1), priority, state.draw("queue", ids))
@@ -56,16 +58,15 @@ def fill_batik(state: State) -> None:
 def _reach(state: State, ids: Ints, home: Ints, group: Ints) -> Ints:
     """Where each applicant looks this month: mostly at home, else in one of the nearest places.
 
-    Where there is no post for her she looks on, place by place, so that a small sample of the region, whose
-    places often have none, matches like the whole.
+    Where the block of that place has no post for her she looks on, in the block of the next place.
     """
     nearest = state.places.nearest
     away = state.draw("commute", ids) < state.now["population.commuting"]
     which = np.floor(state.draw("commute.where", ids) * NEARBY).astype(np.int64)
     place = np.where(away, nearest[home, which], home)
-    barren = np.flatnonzero(state.market.vacancies[place, group] == 0)
+    barren = np.flatnonzero(state.market.within_reach[place, group] == 0)
     onward = nearest[place[barren]]
-    posts = state.market.vacancies[onward, group[barren, None]] > 0
+    posts = state.market.within_reach[onward, group[barren, None]] > 0
     found = posts.any(axis=1)
     place[barren[found]] = onward[found, posts[found].argmax(axis=1)]
     return place
@@ -108,17 +109,31 @@ def fill_garment(state: State) -> None:
 
 def count_unfilled(state: State) -> None:
     """Posts that found nobody for more than a month are unfilled; their orders partly leave to other regions
-    (E6).
+    (E6). All places of a block share in what it has, because few posts of a place would count too low.
     """
     owners, market, flows = state.owners, state.market, state.flows
     target = np.zeros((state.n_places, 2))
     np.add.at(target, owners.place, owners.target)
-    unfilled = orders.long_open(market.open_posts, market.vacancies, market.vacancies - market.filled)
-    market.open_posts = market.vacancies - market.filled
-    market.unfilled_share = np.divide(unfilled, target, out=np.zeros_like(unfilled), where=target > 0)
+    left = market.vacancies - market.filled
+    in_block = [
+        _by_block(market.block, cells) for cells in (market.open_posts, market.vacancies, left, target)
+    ]
+    share = np.divide(
+        orders.long_open(*in_block[:3]), in_block[3], out=np.zeros_like(target), where=in_block[3] > 0
+    )
+    market.open_posts, market.unfilled_share = left, share[market.block]
     market.level *= orders.demand_left(market.unfilled_share, state.now["demand.loss"])
     flows["posts"] += market.vacancies.sum(axis=1)
     flows["filled_posts"] += market.filled.sum(axis=1)
     flows["open_posts"] += market.open_posts.sum(axis=1)
-    flows["unfilled_posts"] += unfilled.sum(axis=1)
+    flows["unfilled_posts"] += (market.unfilled_share * target).sum(axis=1)
     flows["staff_target"] += target.sum(axis=1)
+
+
+def _by_block(block: Ints, cells: Floats) -> Floats:
+    """Sums over the places of each block of what lies in (places, groups); nothing in rows beyond the last
+    block.
+    """
+    total = np.zeros_like(cells)
+    np.add.at(total, block, cells)
+    return total

@@ -36,7 +36,7 @@ def produce(state: State) -> None:
     kept = account.keep(
         state.batik[works],
         account.Jobs(*(getattr(people, column) for column in account.Jobs._fields)),
-        account.Firms(owners.place, owners.days, owners.surplus, direct_sales(state)),
+        account.Firms(owners.place, owners.days, owners.surplus, owners.passed_on, direct_sales(state)),
         account.Terms(
             state.market.materials,
             surplus_cut(state),
@@ -54,10 +54,12 @@ def produce(state: State) -> None:
 
 def _book(state: State, kept: account.Account) -> None:
     """Add what was kept to the flows of the places, and what owners earn to their accounts."""
-    owners, flows = state.owners, state.flows
+    owners, flows, market = state.owners, state.flows, state.market
     for name, amount in zip(account.FLOWS, kept.flows.T, strict=True):
         flows[name] += amount
-    state.market.output, state.market.materials_used = flows["output"].copy(), flows["materials"].copy()
+    market.output, market.materials_used = flows["output"].copy(), flows["materials"].copy()
+    market.costs = np.vstack((market.costs[1:], flows["worker"] + flows["broker"]))
+    market.base_output = np.vstack((market.base_output[1:], flows["base_output"]))
     owners.income[:] = kept.income + own_labour(state)
     owners.wage_bill[:] = kept.wages
 
