@@ -54,7 +54,8 @@ def _said_again(entry: dict[str, Any], later: list[dict[str, Any]]) -> bool:
     if entry["event"] != "stage":
         return False
     same = [one["event"] for one in later if one["month"] == entry["month"]]
-    return "stage" in same or (entry["stage"] == Stage.BATIK and "hired" in same)
+    begins = "hired" in same or "recalled" in same
+    return "stage" in same or (entry["stage"] == Stage.BATIK and begins)
 
 
 def _worth_telling(entry: dict[str, Any]) -> bool:
@@ -73,10 +74,12 @@ def _sentence(model: BatikModel, entry: dict[str, Any]) -> str:
     month = month_name(entry["month"])
     if entry["event"] == "choice":
         return _choice(entry, month)
-    if entry["event"] == "hired":
+    if entry["event"] in ("hired", "recalled"):
         place = model.places.id[model.owners.place[entry["owner"]]]
         tier = text(f"story.tier.{entry['tier']}")
-        return text("story.hired", month=month, place=place, tier=tier, rate=_rupiah(entry["rate"]))
+        return text(
+            f"story.{entry['event']}", month=month, place=place, tier=tier, rate=_rupiah(entry["rate"])
+        )
     if entry["event"] == "stage":
         stage = text(f"story.stage.{names(Stage)[entry['stage']]}")
         return text("story.becomes", month=month, stage=stage)
