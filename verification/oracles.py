@@ -141,10 +141,16 @@ HAZARD = 1 / 240
 LIVING, STEADY = "20 a month begin at 20, leave at 1/240 a month", "N* = B / h, mean age a0 + 1 / h"
 FIXED = "work from exactly 20 to exactly 60"
 SURVIVAL = "B times the sum of (1 - h)^k"
+GROWING = "mean of 20 + (k + .5) / 12 weighted by exp(-g k / 12), k < 480"
 
 
 def in_factory(months: int, into: float, back: float) -> float:
     return into / (into + back) * (1 - (1 - into - back) ** months)
+
+
+def age_of_growing(growth: float) -> float:
+    weights = [exp(-growth * month / 12) for month in range(480)]
+    return sum((20 + (month + 0.5) / 12) * weight for month, weight in enumerate(weights)) / sum(weights)
 
 
 SEPARATION, FILLED = 1 / 60, 0.5
@@ -216,8 +222,10 @@ LIVES = (
         100 * (1 - 0.99**100),
         rules.matches_by_case,
     ),
-    Oracle(LIVING, STEADY, "keyed chance, people", "4800", 20 / HAZARD, lambda: rules.cohort()[0]),
-    Oracle(LIVING, STEADY, "keyed chance, mean age", "40", 20 + 1 / HAZARD / 12, lambda: rules.cohort()[1]),
+    Oracle(LIVING, STEADY, "keyed chance, people", "4800", 20 / HAZARD, lambda: rules.beginners()[0]),
+    Oracle(
+        LIVING, STEADY, "keyed chance, mean age", "40", 20 + 1 / HAZARD / 12, lambda: rules.beginners()[1]
+    ),
     Oracle(
         f"{LIVING}, after 599 months",
         SURVIVAL,
@@ -236,6 +244,22 @@ LIVES = (
     ),
     Oracle(FIXED, "share of 50 and more: 10/40", REGION, "0.25", 10 / 40, sure(region.share_aged, 50, 60)),
     Oracle(FIXED, "share under 25: 5/40", REGION, "0.125", 5 / 40, sure(region.share_aged, 20, 25)),
+    Oracle(
+        f"{FIXED}, jobs grow by .015 a year: mean age",
+        GROWING,
+        "at_rest",
+        "38.0119",
+        age_of_growing(0.015),
+        sure(rules.mean_age_at_rest, 0.015),
+    ),
+    Oracle(
+        f"{FIXED}, jobs do not grow: mean age",
+        GROWING,
+        "at_rest",
+        "40",
+        age_of_growing(0.0),
+        sure(rules.mean_age_at_rest, 0.0),
+    ),
     Oracle(
         "nobody comes, nobody goes", "mean age rises a year a year", REGION, "1", 1.0, region.ageing_a_year
     ),
@@ -358,6 +382,46 @@ CHAIN = (
     *both("phi .6: worker", "worker", "1584", paid(phi=0.6), phi=0.6),
 )
 
+# Empowerment (E1-e)
+
+WINS = "b (1 - h e) a month"
+TURNOVER = "b = r s / (s + h e)"
+
+EMPOWERMENT = (
+    Oracle(
+        "information .6, the others .2, .5, .1, .4",
+        "min(l1, second highest of l2..l5)",
+        "empowerment",
+        "0.4",
+        0.4,
+        sure(rules.empowered, 0.6, 0.2, 0.5, 0.1, 0.4),
+    ),
+    Oracle(
+        "brokered .5, h .02, e .1; after 24 months",
+        WINS,
+        "contract_chance",
+        "0.476544",
+        0.5 * 0.998**24,
+        sure(rules.brokered, 0.5, 0.0, 24),
+    ),
+    Oracle(
+        "brokered .5, h .02, e .1; after 24 months",
+        WINS,
+        REGION,
+        "0.476544",
+        0.5 * 0.998**24,
+        lambda: region.still_brokered(24),
+    ),
+    Oracle(
+        "r = .7 of new contracts brokered, s = 1/60; at rest",
+        TURNOVER,
+        "contract_chance",
+        "0.625",
+        0.7 / 60 / (1 / 60 + 0.002),
+        sure(rules.brokered, 0.5, 1 / 60, 6000),
+    ),
+)
+
 # Demand that has a price (E6-d)
 
 COSTS = "costs of .25 of output in 2012, .45 now, rho .5"
@@ -384,4 +448,4 @@ DEMAND = (
     ),
 )
 
-ORACLES = (*CHOICE, *LEARNING, *CHAIN, *DEMAND, *LIVES)
+ORACLES = (*CHOICE, *LEARNING, *CHAIN, *DEMAND, *EMPOWERMENT, *LIVES)

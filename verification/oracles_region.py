@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from batiksim.codes import Stage
 from batiksim.model.batik_model import BatikModel
-from batiksim.model.steps import ageing, craft, demand, jobs
+from batiksim.model.steps import ageing, craft, demand, empowerment, jobs
 from batiksim.scenario import Scenario
 from verification.oracle import Measured, exact, share
 
@@ -122,6 +122,7 @@ def chain(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> floa
             "contracts.bargaining_share": phi,
             "contracts.bargaining_power": 0.0,
             "contracts.scarcity": 0.0,
+            "learning.empowerment": False,
             "online.price": 0.0,
             "online.direct_sales": 0.0,
             "wage.compliance": 0.0,
@@ -134,6 +135,19 @@ def chain(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> floa
     flows["sum"] = flows["worker"] + flows["broker"] + flows["owner"]
     unit = flows["materials"] / (60 * 20) if part == "sum" else flows["sum"] / 2800
     return flows[part] / unit
+
+
+def still_brokered(months: int) -> Measured:
+    """Share of jobs that are brokered when half were, workers are empowered by .1 and no job ends."""
+    model = region({"learning.empowerment_contract": 0.02}, scale=0.1)
+    people = model.people
+    works = model.batik[people.employer[model.batik] >= 0]
+    people.learning[works] = 0.1
+    people.tier[works] = np.arange(works.size) % 2
+    for month in range(months):
+        model.month = model.now.month = month
+        empowerment.win_direct_contracts(model)
+    return share(people.tier[works] > 0, 0.5 * 0.998**months)
 
 
 @cache
@@ -254,6 +268,7 @@ def share_aged(low: int, high: int) -> float:
 def ageing_a_year() -> Measured:
     """Rise of the mean age of batik workers over a year in which nobody comes or goes."""
     model = region(NOBODY_ENTERS | NOBODY_LEAVES, until="2013-12", skip=("separation", "firms"))
+    model.people.retires[:] = NEVER
     model.run()
     table = model.results()
     ages = table[table["place"] == "all"]["batik.mean_age"].to_numpy()

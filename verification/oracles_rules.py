@@ -12,7 +12,7 @@ from batiksim.kernels import account
 from batiksim.kernels.influence import influence
 from batiksim.kernels.observed_learning import make_all_known, nobody_known
 from batiksim.kernels.streams import stream_key, uniform
-from batiksim.rules import contracts, craft_skill, matching, orders, social_learning
+from batiksim.rules import cohort, contracts, craft_skill, matching, orders, social_learning
 from verification.oracle import Measured, exact
 from verification.oracles_choice import SEED, root
 
@@ -107,6 +107,18 @@ def job(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> float:
     return float(named[part])
 
 
+def empowered(*components: float) -> float:
+    return float(social_learning.empowerment(*np.array(components)))
+
+
+def brokered(share: float, separation: float, months: int) -> float:
+    """Share of brokered jobs where h e is .002 a month and .7 of new contracts are brokered."""
+    chance = float(social_learning.contract_chance(np.array(0.1), 0.02))
+    for _ in range(months):
+        share = share * (1.0 - separation - chance) + 0.7 * separation
+    return share
+
+
 def price(usual: float, now: float, pass_through: float) -> float:
     return float(orders.price_passed_on(np.array(now), np.array(usual), pass_through))
 
@@ -183,7 +195,7 @@ def matches_by_case() -> Measured:
     return exact(chance[1:] @ np.array(hired))
 
 
-def cohort(births: int = 20, hazard: float = 1 / 240, months: int = 3600) -> tuple[Measured, Measured]:
+def beginners(births: int = 20, hazard: float = 1 / 240, months: int = 3600) -> tuple[Measured, Measured]:
     """People and their mean age in years when `births` a month begin at twenty and leave by keyed chance."""
     begun = np.zeros(0, dtype=np.int64)
     for month in range(months):
@@ -197,3 +209,23 @@ def cohort(births: int = 20, hazard: float = 1 / 240, months: int = 3600) -> tup
         (float(begun.size), sqrt(spread.sum())),
         (20 + float(since.mean()), sqrt((spread * apart).sum()) / (births / hazard)),
     )
+
+
+def mean_age_at_rest(growth: float) -> float:
+    """Mean age in years of a workforce that begins at twenty and retires at sixty, small and large firms
+    together, where jobs grow by `growth` a year.
+    """
+    months = np.arange(20 * 12, 60 * 12)
+    flows = cohort.Flows(
+        entry=np.where(months == months[0], 1.0, 0.0),
+        leaving=np.zeros(months.size),
+        retiring=np.where(months == months[-1], 1.0, 0.0),
+        separation=(1 / 48, 1 / 96),
+        returning=1.0,
+        growth=growth / 12.0,
+        large=0.5,
+        young=months < 35 * 12,
+        young_first=0.5,
+    )
+    employed = cohort.at_rest(flows).employed.sum(axis=0)
+    return float((months + 0.5) @ employed / employed.sum() / 12.0)

@@ -54,10 +54,6 @@ RULES = (
     _ascending("committee", "start_least_age", "start_most_age"),
     _ascending("firms", "founder_least_age", "founder_most_age"),
     _ascending("demand", "days_least", "days_most"),
-    *(
-        _ascending("start", "age_least", mean, "age_most")
-        for mean in ("age_hand_small", "age_hand_large", "age_stamp")
-    ),
 )
 
 

@@ -11,18 +11,19 @@ from numpy.typing import NDArray
 from batiksim.arrays import Bools, Codes, Floats, Ints, Links, Months, Rows
 from batiksim.kernels.compiling import compiled
 from batiksim.kernels.intrinsics import fetch
-from batiksim.rules import craft_skill
+from batiksim.rules import craft_skill, social_learning
 
 # Columns of `worker_sums`; the components of social learning follow from LEARNING on.
 WORKER = (
     "workers", "workers_under_30", "workers_over_50", "workers_under_50", "workers_15_24",
     "workers_women", "workers_hand", "workers_stamp", "workers_age", "workers_skill", "workers_searching",
-    "certified", "masters", "empowered", "learning_information", "learning_skills", "learning_capital",
+    "certified", "masters", "empowerment", "learning_information", "learning_skills", "learning_capital",
     "learning_bargaining", "learning_togetherness", "workers_hand_women", "workers_hand_men",
-    "workers_stamp_women", "workers_stamp_men",
+    "workers_stamp_women", "workers_stamp_men", "workers_33_45", "workers_practised_10",
 )  # fmt: skip
 LEARNING = WORKER.index("learning_information")
 TASKS = WORKER.index("workers_hand_women")
+SURVEYED = WORKER.index("workers_33_45")  # as the study of Jenggot, 2016, grouped its workers
 # Columns of `pay_sums`: task group by sex, in the order of their codes.
 # Lower bounds of the age bands of `age_counts`, years; the last band is open.
 AGE_BANDS = tuple(range(15, 80, 5))
@@ -52,13 +53,11 @@ def worker_sums(
     certified: Months,
     learning: Floats,
     master: tuple[float, float],
-    empowered: float,
     out: Floats,
 ) -> None:  # pragma: no cover - compiled
     """Add the batik workers of `rows` to `out` (places, len(WORKER)), each at her place.
 
-    Ages in years at the end of `month`; a master has skill and months of practice of at least `master`; a
-    worker is empowered with information and two more components of at least `empowered`.
+    Ages in years at the end of `month`; a master has skill and months of practice of at least `master`.
     """
     for k in range(rows.size):
         ahead = rows[min(k + AHEAD, rows.size - 1)]
@@ -83,12 +82,14 @@ def worker_sums(
         out[c, 10] += employer[i] < 0
         out[c, 11] += certified[i] >= month
         out[c, 12] += craft_skill.is_master(skill[i], practice[i], master[0], master[1])
-        others = 0
         for d in range(learning.shape[1]):
             out[c, LEARNING + d] += learning[i, d]
-            others += d > 0 and learning[i, d] >= empowered
-        out[c, 13] += learning[i, 0] >= empowered and others >= 2
+        out[c, 13] += social_learning.empowerment(
+            learning[i, 0], learning[i, 1], learning[i, 2], learning[i, 3], learning[i, 4]
+        )
         out[c, TASKS + 2 * group[i] + sex[i]] += 1.0
+        out[c, SURVEYED] += 33.0 <= age < 46.0
+        out[c, SURVEYED + 1] += practice[i] > 120
 
 
 @compiled

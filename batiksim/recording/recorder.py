@@ -220,7 +220,7 @@ class Recorder:
         worker_sums(
             model.month, rows, people.place, people.birth, people.sex, people.group, people.employer,
             people.skill, people.practice, people.certified, people.learning,
-            (now["skill.master"], now["skill.master_years"] * 12), now["learning.empowered"], sums,
+            (now["skill.master"], now["skill.master_years"] * 12), sums,
         )  # fmt: skip
         out[:, _AT[WORKER[0]] : _AT[WORKER[0]] + len(WORKER)] = sums
         sums = np.zeros((len(out), len(JOB)))

@@ -24,7 +24,7 @@ def triangular_below(age: Floats, low: float, mode: float, high: float) -> Float
     """Share of the triangular distribution below each `age`; ends may equal each other or the mode."""
     rising = (age - low) ** 2 / ((high - low) * (mode - low)) if low < mode else np.zeros_like(age)
     falling = 1 - (high - age) ** 2 / ((high - low) * (high - mode)) if mode < high else np.ones_like(age)
-    return np.where(age <= low, 0.0, np.where(age < mode, rising, falling))
+    return np.where(age < low, 0.0, np.where(age < mode, rising, falling))
 
 
 def pick(u: Floats, shares: Floats) -> Ints:

@@ -6,9 +6,15 @@ missing
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numba.extending import register_jitable
 
 from batiksim.arrays import Floats
+
+# A number or an array of numbers, also in compiled functions.
+Values = Any
 
 
 def reach(content: Floats, intensity: Floats) -> Floats:
@@ -22,3 +28,18 @@ def reach(content: Floats, intensity: Floats) -> Floats:
 def friedkin_johnsen(own: Floats, pull: Floats, taught: Floats, openness: float, speed: float) -> Floats:
     """One step of opinion change: own + rho (A pull + (1 - A) taught - own) (E1)."""
     return own + speed * (openness * pull + (1.0 - openness) * taught - own)
+
+
+@register_jitable
+def empowerment(
+    information: Values, skills: Values, capital: Values, bargaining: Values, togetherness: Values
+) -> Values:
+    """Empowerment e = min(l1, second highest of l2..l5): information and two other components (E1-e)."""
+    high = np.minimum(np.maximum(skills, capital), np.maximum(bargaining, togetherness))
+    low = np.maximum(np.minimum(skills, capital), np.minimum(bargaining, togetherness))
+    return np.minimum(information, np.maximum(high, low))
+
+
+def contract_chance(empowered: Floats, most: float) -> Floats:
+    """Chance a month, h e, that a brokered worker moves to a direct contract with her employer (E1-e)."""
+    return most * empowered

@@ -34,7 +34,7 @@ def extremes(rule: Rule) -> dict[str, float]:
 
 
 # Where ranges only touch, they keep the rule by themselves, as long as they stay so.
-TOUCHING = ("demand.days_least", "start.age_least")
+TOUCHING = ("demand.days_least",)
 BREAKABLE = [rule for rule in RULES if rule.names[0] not in TOUCHING]
 
 

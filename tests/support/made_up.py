@@ -15,7 +15,6 @@ MONTH = 11
 SETTINGS = {
     "skill.master": 0.8,
     "skill.master_years": 5.0,
-    "learning.empowered": 0.5,
     "learning.survey_efficacy": 1.5,
     "firms.small": 2.0,
     "garment.pay": 0.9,
@@ -106,7 +105,7 @@ def tiny_region() -> SimpleNamespace:
     )
     who = people(
         [  # place, age, sex, group, stage, employer, tier, pay, skill, practice, hired, interest
-            (0, 55, 0, 0, "batik", 0, 0, 200_000, 0.9, 120, 0, 1),
+            (0, 55, 0, 0, "batik", 0, 0, 200_000, 0.9, 132, 0, 1),
             (0, 40, 1, 1, "batik", 0, 1, 600_000, 0.5, 30, 3, 0),
             (1, 45, 0, 0, "batik", 1, 0, 300_000, 0.8, 60, -12, 1),
             (2, 36, 0, 0, "home", -1, -1, 0, 0.4, 9, 0, 0),

@@ -221,6 +221,7 @@ CASES: dict[str, Case] = {
 
 # What must have happened in one of the runs, so that agreement means something.
 MUST_HAPPEN = {
+    "direct contract won",
     "costs passed on",
     "savings passed on",
     "founding",

@@ -206,6 +206,8 @@ class ReferenceModel(mesa.Model):
         for person in self.factories.lay_off([one for one in self.people if one.stage == GARMENT]):
             self.note("factory layoff")
             person.enter_stage(SEEKING)
+        for person, _ in self.employed():
+            person.win_direct_contract()
 
     def post_pay(self) -> None:
         """Step 3: owners post rates, and everybody in a job has a rate of her own (E5)."""

@@ -10,6 +10,7 @@ from verification.reference.codes import (
     CAPITAL,
     CASUAL_WORKERS,
     COMPONENTS,
+    DIRECT,
     DIRECT_WORKERS,
     FUTURE,
     GARMENT,
@@ -152,6 +153,20 @@ class Person(Chooser):
         ends = self.model.uniform("separation")[self.id] < hazard
         self.model.note("separation, small firm" if small else "separation, large firm", ends)
         return ends
+
+    def empowerment(self) -> float:
+        """As much as she has of information and of two other components (E1-e)."""
+        if not self.model.now["learning.empowerment"]:
+            return 0.0
+        information, *others = self.learning
+        return min(information, sorted(others)[-2])
+
+    def win_direct_contract(self) -> None:
+        """Leave her broker, by chance, for a contract with her employer (E1-e)."""
+        chance = self.model.now["learning.empowerment_contract"] * self.empowerment()
+        if self.tier > DIRECT and self.model.uniform("empowerment.contract")[self.id] < chance:
+            self.tier = DIRECT
+            self.model.note("direct contract won")
 
     def set_rate(self, employer: Owner) -> None:
         """Pay of a full month, w (Q(s) / Q(mean))^psi, from the owner's posted rate (E5)."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.data import rows as data_rows
+from batiksim.model.start.careers import draw_careers
 from batiksim.model.traits import PLACE_ID, retirement, settle_traits
 from batiksim.rules import lifecycle
 from batiksim.state.state import State
@@ -22,13 +23,16 @@ JOB_ID = 1 << 28
 
 @dataclass(frozen=True)
 class Jobs:
-    """Jobs of January 2011, one entry each: owner row, task group, age in years, months in the job, id."""
+    """Jobs of January 2011, one entry each: owner row, task group, age in years, months in the job and in the
+    craft, id.
+    """
 
     owner: Ints
     place: Ints
     group: Ints
     age: Floats
     tenure: Ints
+    practice: Ints
     id: Ints
 
 
@@ -141,8 +145,8 @@ def _describe_owners(state: State) -> None:
 
 
 def create_jobs(state: State) -> Jobs:
-    """Everybody's last job in January 2011, held or just lost, with the ages and tenures of the sources
-    (2011, n = 35 each).
+    """Everybody's last job in January 2011, held or just lost, with the ages and tenures that the model's own
+    flows had led to (E9).
     """
     owners, now, places = state.owners, state.now, state.places
     filled = (1.0 - now["start.vacancy_share"]) / (1.0 - now["start.searching_share"])
@@ -160,7 +164,7 @@ def create_jobs(state: State) -> Jobs:
     place = owners.place[owner].astype(np.int64)
     ids = (places.number[place] << PLACE_ID) | JOB_ID | _serial(place)
     large = owners.weight[owner].sum(axis=1) >= now["firms.small"]
-    return Jobs(owner, place, group, _ages(state, ids, group, large), _tenures(state, ids, large), ids)
+    return Jobs(owner, place, group, *draw_careers(state, ids, large), ids)
 
 
 def _serial(place: Ints) -> Ints:
@@ -170,17 +174,3 @@ def _serial(place: Ints) -> Ints:
         there = place == c
         serial[there] = np.arange(there.sum())
     return serial
-
-
-def _ages(state: State, ids: Ints, group: Ints, large: NDArray[np.bool_]) -> Floats:
-    now = state.now
-    hand = np.where(large, now["start.age_hand_large"], now["start.age_hand_small"])
-    mean = np.where(group == 0, hand, now["start.age_stamp"])
-    low, high = now["start.age_least"], now["start.age_most"]
-    mode = np.clip(3.0 * mean - low - high, low + 0.1, high - 0.1)
-    return lifecycle.triangular(state.trait("start.age", ids), low, mode, high)
-
-
-def _tenures(state: State, ids: Ints, large: NDArray[np.bool_]) -> Ints:
-    years = np.where(large, state.now["start.tenure_large"], state.now["start.tenure_small"])
-    return np.floor(-np.log(state.trait("start.tenure", ids)) * years * 12).astype(np.int64)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from batiksim.codes import ENTRY_MONTHS, OLDEST, Group, Presence, Sex, Stage, Tier
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
+from batiksim.model.start.careers import LEVELS
 from batiksim.model.start.industry import Jobs
 from batiksim.model.traits import PLACE_ID, contract_tier, retirement, task_group
 from batiksim.rules import craft_skill
@@ -20,7 +21,6 @@ Bools = NDArray[np.bool_]
 
 PEER_MONTHS = 24
 MOST_PEOPLE = 12_000_000  # about 400 bytes each while a region is built
-LEVELS = ("junior", "senior", "tertiary")
 
 
 def cohort_sizes(state: State) -> Floats:
@@ -229,10 +229,8 @@ def _employ(state: State, jobs: Jobs, filled: Ints, rows: Ints) -> None:
     people.employer[rows] = jobs.owner[filled]
     ids = people.id[rows]
     months = np.maximum(-people.birth[rows] - ENTRY_MONTHS, 1)
-    tenure = np.minimum(jobs.tenure[filled], months)
-    people.hired[rows] = -tenure
-    earlier = state.trait("start.practice", ids) * (months - tenure)
-    people.practice[rows] = tenure + np.floor(earlier).astype(np.int64)
+    people.hired[rows] = -np.minimum(jobs.tenure[filled], months)
+    people.practice[rows] = np.clip(jobs.practice[filled], 1, months)
     lot = state.trait("start.tier", ids)
     people.tier[rows] = contract_tier(lot, now["contracts.brokered"], now["contracts.two_tier"])
     speed = np.where(people.group[rows] == Group.HAND, now["skill.speed_hand"], now["skill.speed_stamp"])

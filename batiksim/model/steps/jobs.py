@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from batiksim.codes import Stage
 from batiksim.model.steps import enrolment
+from batiksim.model.steps.empowerment import win_direct_contracts
 from batiksim.model.traits import contract_tier
 from batiksim.rules import choice, contracts, orders
 from batiksim.rules.matching import block_size, recalls
@@ -20,7 +21,9 @@ POST_ID = 1024
 
 
 def separate(state: State) -> None:
-    """Step 2: searchers lose patience, jobs end by chance, slack firms and shrinking factories lay off."""
+    """Step 2: searchers lose patience, jobs end by chance, slack firms and shrinking factories lay off; some
+    brokered workers win direct contracts.
+    """
     people, now = state.people, state.now
     batik = state.batik
     looking = batik[people.employer[batik] < 0]
@@ -32,6 +35,7 @@ def separate(state: State) -> None:
     lay_off_slack(state)
     lay_off_garment(state)
     state.drop_leavers()
+    win_direct_contracts(state)
 
 
 def separation_hazard(state: State) -> Floats:

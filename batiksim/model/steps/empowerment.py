@@ -1,0 +1,34 @@
+"""What empowered workers do for themselves: they leave brokers for contracts with their owners (E1-e)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.codes import Tier
+from batiksim.rules import social_learning
+from batiksim.state.state import State
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def empowerment(state: State, rows: Ints) -> Floats:
+    """How empowered these people are, 0..1; nobody is where the switch is off (E1-e)."""
+    if not state.on("learning.empowerment"):
+        return np.zeros(rows.size)
+    return social_learning.empowerment(*state.people.learning[rows].T)
+
+
+def win_direct_contracts(state: State) -> None:
+    """Brokered workers move to direct contracts with their employers, the sooner the more empowered they are
+    (E1-e).
+    """
+    people = state.people
+    rows = state.batik[people.tier[state.batik] > Tier.DIRECT]
+    most = state.now["learning.empowerment_contract"]
+    lot = state.draw("empowerment.contract", people.id[rows])
+    rows, lot = rows[lot < most], lot[lot < most]
+    rows = rows[lot < social_learning.contract_chance(empowerment(state, rows), most)]
+    people.tier[rows] = Tier.DIRECT
+    state.note("direct_contract", rows)
