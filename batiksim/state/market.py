@@ -19,8 +19,8 @@ class Market:
     not `filled` is left as `open_posts`. `block` (places,) is the block of places in which people look for
     posts; `within_reach` counts the vacancies of that block, and `first_post` is the number of the first of
     them in this month's list. `costs` (pay and brokers) and `base_output` (at prices without pass-through)
-    hold the last twelve months, (12, places); `usual_cost_share` is their ratio in 2012 and `price_ratio` what
-    is passed on, (places,).
+    hold the last twelve months, (12, places); `usual_cost_share` is their ratio in 2012 and `price_ratio`
+    what is passed on, (places,).
     """
 
     vacancies: Floats
