@@ -22,7 +22,7 @@ MONEY = (
 
 PERSON_WHOLE = (
     *("presence", "stage", "tier", "hired", "search", "practice", "birth", "sex", "group", "parent"),
-    *("leaves_school", "retires", "certified", "attended", "lessons", "laid_off"),
+    *("schooling", "leaves_school", "retires", "certified", "attended", "lessons", "laid_off"),
 )
 PERSON_REAL = ("skill", "premium", "rate", "learning")
 OWNER_WHOLE = (
