@@ -53,7 +53,7 @@ def _kind(name: str, about: Mapping[str, Any]) -> Kind:
     for part in ("label", "channel", "cost_source"):
         words = about[part]
         given[part] = FrozenDict(dict.fromkeys(LANGUAGES, words) if isinstance(words, str) else words)
-    for part in ("options", "sign"):
+    for part in ("options", "sign", "declared"):
         given[part] = FrozenDict(about.get(part, {}))
     for part in ("who", "acts_on"):
         if part in about:

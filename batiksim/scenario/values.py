@@ -57,7 +57,9 @@ class Kind:
 
     Label, channel and source of the cost are texts by language; plain text is the same in all. `acts_on`
     names what it moves, so that two measures on the same thing can be pointed out; `sign` says of indicators
-    whether it raises (1) or lowers (-1) them, which the tests hold it to.
+    whether it raises (1) or lowers (-1) them, which the tests hold it to; `declared` is one outcome
+    (indicator, sign, world) that was chosen before anything was run, which docs/reference/levers.md holds it
+    to.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Kind:
     who: tuple[str, ...] = AUDIENCES
     acts_on: tuple[str, ...] = ()
     sign: Mapping[str, int] = field(default_factory=FrozenDict)
+    declared: Mapping[str, str | int] = field(default_factory=FrozenDict)
 
 
 def closable(kind: Kind) -> tuple[str, ...]:

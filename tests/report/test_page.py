@@ -17,7 +17,7 @@ from batiksim.data import rows
 from batiksim.i18n.texts import speaking
 from batiksim.present.names import month
 from batiksim.present.numbers import signed
-from batiksim.report.page import assumptions, render, write_report
+from batiksim.report.page import assumptions, provenance, render, write_report
 from batiksim.report.pictures import svg, waterfall
 from batiksim.report.pictures.why import COLUMNS
 from batiksim.scenario import Scenario
@@ -217,6 +217,16 @@ def test_the_failed_checks_are_those_of_the_calibration() -> None:
     assert {tuple(row[key] for key in kept) for row in rows("failed_checks.csv")} == failed and len(
         failed
     ) > 10
+
+
+def test_any_check_can_be_told_if_it_fails() -> None:
+    for target in rows("targets.csv"):
+        unit = provenance._unit(target["target"])
+        for lang in ("en", "id"):
+            with speaking(lang):
+                assert provenance._band(target["low"], target["high"], unit)
+    with speaking("en"):
+        assert provenance._band("", "0", "people") == "at most 0"
 
 
 def _contrast(one: str, other: str) -> float:

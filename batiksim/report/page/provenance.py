@@ -10,6 +10,7 @@ from batiksim.data import rows
 from batiksim.i18n.texts import text
 from batiksim.present.names import month, place, regime, title
 from batiksim.present.numbers import limits, number, quantity
+from batiksim.recording.indicators import find_indicator
 from batiksim.report.page.phrases import NUMBER, Cell, Table, records
 from batiksim.runs.results import read_manifest
 from batiksim.studies.statistics import FEW_PAIRS
@@ -24,6 +25,7 @@ GLOSSARY = (
     "a",
 )  # fmt: skip
 _MOST_FAILURES = 20
+_WHERE = {"city": "where.city", "regency": "where.regency", "all": "where.everywhere"}
 
 
 def manifest(study: Study) -> Mapping[str, Any]:
@@ -49,22 +51,33 @@ def checks(study: Study) -> Table:
     run = {RENAMED.get(of, of) for of in study.regimes}
     for row in rows("failed_checks.csv"):
         if row["regime"] in run:
-            ends = " – ".join(limits(*(_share(row[end]) for end in ("low", "high"))))
-            where = text(f"where.{row['place']}") if row["place"] in ("city", "regency") else ""
+            unit = _unit(row["target"])
+            where = _WHERE.get(row["place"])
             what = text(f"report.check.{row['what']}")
             found.append(
                 [
-                    Cell(what, f"{where or place(row['place'])}, {month(row['month'])}"),
-                    Cell(regime(row["regime"])), Cell(ends, "", NUMBER),
-                    Cell(_share(row["model"]), "", NUMBER),
+                    Cell(what, f"{text(where) if where else place(row['place'])}, {month(row['month'])}"),
+                    Cell(regime(row["regime"])), Cell(_band(row["low"], row["high"], unit), "", NUMBER),
+                    Cell(quantity(float(row["model"]), unit), "", NUMBER),
                 ]
             )  # fmt: skip
     head = [text(f"report.checks.{key}") for key in ("what", "regime", "known", "model")]
     return Table(text("report.checks.caption"), head, found, frozenset((2, 3)))
 
 
-def _share(written: str) -> str:
-    return quantity(float(written), "share")
+def _unit(name: str) -> str:
+    """In what a target is measured; a loss against another run is a share of it."""
+    target = next(row for row in rows("targets.csv") if row["target"] == name)
+    indicator = find_indicator(target["indicator"].split(" - ")[0])
+    return "share" if target["statistic"] == "drop_vs_twin" else indicator.unit
+
+
+def _band(low: str, high: str, unit: str) -> str:
+    """The ends of a band, either of which may be open."""
+    if not low or not high:
+        key = "report.checks.least" if low else "report.checks.most"
+        return text(key, value=quantity(float(low or high), unit))
+    return " – ".join(limits(*(quantity(float(end), unit) for end in (low, high))))
 
 
 def failures(study: Study) -> tuple[str, Table | None]:

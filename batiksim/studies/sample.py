@@ -1,0 +1,110 @@
+"""The plausible sample: parameter sets drawn over the priors that meet what is known, in both worlds.
+
+The facts do not tell whether hands or orders are short (docs/reference/sample.md), so that a result is one of
+the sample and not of the baseline. `python -m tools.sample` writes `data/sample.csv`, a row a draw.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from batiksim.config.dated_values import Value
+from batiksim.config.frozen_dict import FrozenDict
+from batiksim.config.parameters import Parameter, load_parameters
+from batiksim.data import text as data_text
+from batiksim.errors import ParameterError
+from batiksim.runs.draws import Draw
+from batiksim.scenario.differences import ABOUT_STUDIES
+
+FILE = "sample.csv"
+# What binds the craft: too few people who want its work, too few orders, or neither by two standard errors.
+HANDS, ORDERS, BETWEEN = "hands-short", "orders-short", "between"
+MEASURED_WORLDS = (HANDS, ORDERS, BETWEEN)
+_ID, _WORLD = "id", "world"
+
+
+@dataclass(frozen=True)
+class Member:
+    """One draw of the sample: what it is called, its world, and its values, changes for `Scenario.but`."""
+
+    id: str
+    world: str
+    values: Mapping[str, Value]
+
+    def draw(self, number: int) -> Draw:
+        """The same as a draw of a design, with its number in the column `draw`."""
+        return Draw(self.id, FrozenDict(self.values), number)
+
+
+@cache
+def uncertain() -> Mapping[str, Parameter]:
+    """Every parameter of the region that has a prior, by name: what the sample draws.
+
+    Not those of the nation's centres, which the region has not, nor those that only sum up runs.
+    """
+    known = load_parameters().items()
+    return FrozenDict(
+        (name, one)
+        for name, one in known
+        if one.prior is not None and "national" not in name and not name.startswith(ABOUT_STUDIES)
+    )
+
+
+@cache
+def load_sample() -> tuple[Member, ...]:
+    """The sample that ships. Raises ParameterError where it does not fit the parameters."""
+    return read_sample(data_text(FILE))
+
+
+def read_sample(content: str) -> tuple[Member, ...]:
+    """The draws of a table: columns id, world, and one for each parameter that is `uncertain`.
+
+    Raises ParameterError for other columns, repeated ids, unknown worlds and values outside a prior.
+    """
+    lines = csv.DictReader(content.splitlines())
+    names, columns = list(uncertain()), list(lines.fieldnames or ())
+    if columns != [_ID, _WORLD, *names]:
+        odd = sorted(set(columns).symmetric_difference({_ID, _WORLD, *names})) or ["the order of columns"]
+        raise ParameterError(f"{FILE}: not the parameters with a prior: {', '.join(odd)}; {_REMEDY}")
+    found = tuple(_member(row) for row in lines)
+    if len({one.id for one in found}) < len(found):
+        raise ParameterError(f"{FILE}: two draws have the same id")
+    return found
+
+
+_REMEDY = "draw it anew by python -m tools.sample"
+
+
+def _member(row: Mapping[str, str]) -> Member:
+    if row[_WORLD] not in MEASURED_WORLDS:
+        raise ParameterError(f"{FILE}: {row[_ID]}: {row[_WORLD]!r} is none of {', '.join(MEASURED_WORLDS)}")
+    values = {name: _value(one, row[name], row[_ID]) for name, one in uncertain().items()}
+    return Member(row[_ID], row[_WORLD], FrozenDict(values))
+
+
+def _value(parameter: Parameter, written: str, draw: str) -> Value:
+    """A value within its prior, of which `read_family` has seen to it that it lies in the range."""
+    prior = parameter.prior
+    assert prior is not None
+    if parameter.type == "choice":
+        if written in prior:
+            return written
+    else:
+        try:
+            value = int(written) if parameter.type == "integer" else float(written)
+        except ValueError:
+            value = float("nan")
+        low, high = (float(end) for end in prior)
+        if low <= value <= high:
+            return value
+    raise ParameterError(f"{FILE}: {draw}: {parameter.name} is {written!r}, its prior {prior}; {_REMEDY}")
+
+
+def write_sample(members: Iterable[Member]) -> str:
+    """The table that `read_sample` reads."""
+    lines = [[_ID, _WORLD, *uncertain()]]
+    lines += [[one.id, one.world, *(f"{one.values[name]}" for name in uncertain())] for one in members]
+    return "".join(",".join(line) + "\n" for line in lines)

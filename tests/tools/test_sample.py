@@ -1,0 +1,112 @@
+"""Drawing the plausible sample, at a size that says nothing: that draws depend on nothing but their number,
+that stages refuse what they must, and that the chosen lie apart.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from batiksim.errors import UsageError
+from batiksim.scenario import Scenario
+from batiksim.studies.sample import BETWEEN, HANDS, ORDERS, read_sample, uncertain, write_sample
+from tools import sample, screening
+from tools.kept import ROWS, Kept
+from tools.screening import PASSED, Plan, Reach, Stage, points, quantiles, screen, values_at, world
+
+TINY = Reach(scale=0.005, seeds=2, since="2011-07", until="2012-06")
+OPEN = Stage("open", 0.005, "2011-12", {"pay_2011": (0.0, 9.0)})
+SHUT = Stage("shut", 0.005, "2011-12", {"pay_2011": (8.0, 9.0)})
+
+
+def test_a_draw_depends_on_its_number_alone() -> None:
+    first = list(islice(points(0), 300))
+    again = list(islice(points(290), 10))
+    assert [number for number, _ in again] == list(range(290, 300))
+    for (_, one), (_, other) in zip(first[290:], again, strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_draws_fill_every_prior_evenly() -> None:
+    where = np.stack([quantiles(values_at(point)) for _, point in islice(points(0), 256)])
+    numbers = [k for k, one in enumerate(uncertain().values()) if one.type == "number"]
+    quarters = np.floor(where[:, numbers] * 4).clip(0, 3)
+    for quarter in range(4):
+        assert np.abs((quarters == quarter).sum(axis=0) - 64).max() <= 2
+
+
+def test_a_draw_is_refused_by_the_first_stage_it_misses() -> None:
+    number, point = next(points(0))
+    found = screen(number, point, Plan((OPEN, SHUT, OPEN), TINY))
+    assert (found["failed"], found["missed"]) == ("shut", ["pay_2011"])
+    passed = screen(number, point, Plan((OPEN,), TINY))
+    assert passed["failed"] == PASSED and passed["world"] in (HANDS, ORDERS, BETWEEN)
+    assert 0.0 < passed["found"]["pay_2011"] < 9.0
+    assert passed == screen(number, point, Plan((OPEN,), TINY))
+
+
+def test_values_that_contradict_each_other_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screening, "values_at", lambda point: {"skill.entry": 0.7, "skill.family": 0.7})
+    found = screen(0, np.zeros(len(uncertain())), Plan((), TINY))
+    assert found["failed"] == screening.CONSISTENT and "skill.family" in found["missed"][0]
+
+
+def test_a_world_is_told_from_the_reach_of_both_sides(monkeypatch: pytest.MonkeyPatch) -> None:
+    gains = {1: [10.0, 2.0], 2: [12.0, 3.0], 3: [2.0, 10.0], 4: [3.0, 12.0]}
+    monkeypatch.setattr(screening, "_gains", lambda settings, reach, seed: gains[seed])
+    told = {seed: world(Scenario.default(), Reach(seeds=2), seed) for seed in (1, 2, 3)}
+    assert [told[seed]["world"] for seed in (1, 2, 3)] == [HANDS, BETWEEN, ORDERS]
+    assert told[1]["reaches"] == [11.0, 2.5] and told[1]["errors"] == [1.0, 0.5]
+
+
+def test_an_early_stage_forgives_what_a_small_region_does() -> None:
+    stage = screening.early("start", 0.005, "2011-12", seeds=2)
+    for target in screening.fit_rows():
+        if target["target"] in stage.bands:
+            low, high = stage.bands[target["target"]]
+            assert low <= screening.band(target)[0] and high >= screening.band(target)[1]
+    assert "pay_2011" in stage.bands and "recruiting_2012" not in stage.bands
+
+
+def test_the_chosen_lie_apart_and_in_both_worlds() -> None:
+    where = np.array([[0.0], [0.01], [0.5], [0.51], [0.98], [1.0], [0.99]])
+    worlds = [HANDS, HANDS, HANDS, ORDERS, ORDERS, ORDERS, BETWEEN]
+    chosen = sample.choose(worlds, where, size=3, least=1)
+    assert np.diff(where[chosen, 0]).min() >= 0.49
+    assert {HANDS, ORDERS} <= {worlds[k] for k in chosen}
+    assert len(sample.choose(worlds, where, size=6, least=3)) == 6
+    assert sample.choose([HANDS], where[:1]) == [0]
+
+
+def test_what_was_screened_is_kept_and_gone_on_with(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    plan = Plan((OPEN,), TINY)
+    kept = Kept(tmp_path, {"plan": repr(plan)})
+    sample.screen_more(kept, plan, jobs=2, seconds=600.0, draws=3, enough=100)
+    assert sorted(row["number"] for row in kept.rows) == [0, 1, 2]
+    with open(tmp_path / ROWS, "a", encoding="utf-8") as file:
+        file.write(json.dumps(kept.rows[0])[:20])  # killed while it wrote
+    again = Kept(tmp_path, {"plan": repr(plan)})
+    assert again.rows == kept.rows
+    number, point = next(points(1))
+    assert screen(number, point, plan) in again.rows  # whichever process it was
+    with pytest.raises(UsageError, match="another question"):
+        Kept(tmp_path, {"plan": "another"})
+
+    chosen = sample.members([row for row in sample.unbroken(kept.rows) if row["failed"] == PASSED])
+    assert read_sample(write_sample(one for one, _ in chosen)) == tuple(one for one, _ in chosen)
+    for _, found in chosen:  # a plan of one row leaves the others out
+        found["found"].update({row["target"]: 0.5 for row in screening.fit_rows()})
+    page = sample.page(kept.rows, chosen, plan)
+    assert "3 draws over the priors" in page and "| pay_2011 | city, 2011-12 |" in page
+
+
+def test_draws_after_a_missing_one_do_not_count() -> None:
+    assert sample.unbroken([{"number": 2}, {"number": 0}, {"number": 4}, {"number": 1}]) == [
+        {"number": 0},
+        {"number": 1},
+        {"number": 2},
+    ]

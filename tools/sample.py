@@ -1,0 +1,232 @@
+"""Draw the plausible sample: writes batiksim/data/sample.csv and docs/reference/sample.md.
+
+    python -m tools.sample --work DIR [--minutes 60] [--draws N] [--jobs 2] [--enough 60]
+
+Draws are screened in the order of their numbers (tools/screening.py) until time is up, N are screened, or
+enough have passed. What became of each is kept in DIR, from which the same command goes on; `--minutes 0`
+only chooses and writes anew. A draw depends on its number alone, so that any number of processes gives the
+same sample of the first so many draws.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batiksim.runs.executors import default_jobs, workers
+from batiksim.studies import sample
+from batiksim.studies.sample import HANDS, ORDERS, Member, uncertain, write_sample
+from tools.kept import Kept
+from tools.screening import (
+    CONSISTENT,
+    ERROR,
+    PASSED,
+    SCRAMBLE,
+    Plan,
+    band,
+    fit_rows,
+    least_scale,
+    points,
+    quantiles,
+    screen,
+    standard_plan,
+    values_at,
+)
+
+Floats = NDArray[np.float64]
+Found = Mapping[str, Any]
+
+ROOT = Path(__file__).resolve().parents[1]
+CSV = ROOT / "batiksim" / "data" / sample.FILE
+PAGE = ROOT / "docs" / "reference" / "sample.md"
+SIZE, LEAST = 12, 5
+
+
+def screen_more(kept: Kept, plan: Plan, *, jobs: int, seconds: float, draws: int, enough: int) -> None:
+    """Screen and keep draws that are missing below number `draws`, until time is up or enough have passed."""
+    there = {one["number"] for one in kept.rows}
+    todo = ((number, point) for number, point in points(0) if number not in there)
+    began, before, end = time.monotonic(), len(there), time.monotonic() + seconds
+    passed = Counter(one["world"] for one in kept.rows if one["failed"] == PASSED)
+    waiting: set[Future[dict[str, Any]]] = set()
+    more = True
+    with workers(jobs) as pool:
+        while more or waiting:
+            while more and len(waiting) < 4 * jobs:
+                number, point = next(todo)
+                full = passed.total() >= enough and min(passed[HANDS], passed[ORDERS]) >= LEAST
+                more = number < draws and time.monotonic() < end and not full
+                if more:
+                    waiting.add(pool.submit(screen, number, point, plan))
+            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED) if waiting else (set(), set())
+            for future in finished:
+                kept.add(future.result())
+                passed.update([kept.rows[-1]["world"]] if kept.rows[-1]["failed"] == PASSED else [])
+                if len(kept.rows) % 100 == 0:
+                    pace = (time.monotonic() - began) / (len(kept.rows) - before)
+                    print(f"{len(kept.rows):,} draws, {dict(passed)}, {pace:.2f} s a draw", flush=True)
+
+
+def unbroken(done: Sequence[Found]) -> list[Found]:
+    """The first draws up to the first that is missing, so that no draw is left out for taking long."""
+    ordered = sorted(done, key=lambda one: int(one["number"]))
+    return [one for place, one in enumerate(ordered) if one["number"] == place]
+
+
+def choose(worlds: Sequence[str], where: Floats, size: int = SIZE, least: int = LEAST) -> list[int]:
+    """Positions of `size` draws, at least `least` of each world as far as there are, as far apart as can be.
+
+    `where` (draws, parameters) are quantiles. From every draw as the first, the one farthest from those
+    chosen is added, as long as the rest has room for what the worlds still need; the set with the largest
+    least distance is kept (maximin).
+    """
+    apart = np.sqrt(((where[:, None, :] - where[None, :, :]) ** 2).sum(axis=2))
+    there = Counter(worlds)
+    size = min(size, len(worlds))
+    best: tuple[float, list[int]] = (-1.0, [])
+    for first in range(len(worlds)):
+        chosen = [first]
+        while len(chosen) < size:
+            has = Counter(worlds[k] for k in chosen)
+            needs = {name: min(least, there[name]) - has[name] for name in (HANDS, ORDERS)}
+            room = size - len(chosen)
+            urgent = sum(max(need, 0) for need in needs.values()) >= room
+            allowed = [
+                k
+                for k in range(len(worlds))
+                if k not in chosen and (not urgent or needs.get(worlds[k], 0) > 0)
+            ]
+            chosen.append(max(allowed, key=lambda k: (apart[k, chosen].min(), -k)))
+        pairs = apart[np.ix_(chosen, chosen)][np.triu_indices(len(chosen), 1)]
+        distance = float(pairs.min()) if pairs.size else 0.0
+        enough = all(Counter(worlds[k] for k in chosen)[name] >= min(least, there[name], size // 2)
+                     for name in (HANDS, ORDERS))  # fmt: skip
+        if enough and distance > best[0]:
+            best = distance, sorted(chosen)
+    return best[1]
+
+
+def members(passed: Sequence[Found]) -> list[tuple[Member, Found]]:
+    """The sample among the draws that passed, those of one world together, called after it."""
+    every = {number: values_at(point) for number, point in _points([one["number"] for one in passed])}
+    if not passed:
+        return []
+    where = np.stack([quantiles(every[one["number"]]) for one in passed])
+    chosen = [passed[k] for k in choose([one["world"] for one in passed], where)]
+    found = []
+    for world in sample.MEASURED_WORLDS:
+        for place, one in enumerate((one for one in chosen if one["world"] == world), 1):
+            found.append((Member(f"{world.split('-')[0]}-{place}", world, every[one["number"]]), one))
+    return found
+
+
+def _points(numbers: Sequence[int]) -> Iterator[tuple[int, Floats]]:
+    wanted = set(numbers)
+    for number, point in points(0) if wanted else ():
+        if number in wanted:
+            yield number, point
+        if number >= max(wanted):
+            return
+
+
+def page(done: Sequence[Found], chosen: Sequence[tuple[Member, Found]], plan: Plan) -> str:
+    """docs/reference/sample.md."""
+    passed = [one for one in done if one["failed"] == PASSED]
+    there = Counter(str(one["world"]) for one in passed)
+    share = f"{len(passed) / len(done):.2g}" if done else "-"
+    parts = [
+        "# The plausible sample\n",
+        "Written by `python -m tools.sample`; the values are in `batiksim/data/sample.csv`.\n",
+        f"{len(done):,} draws over the priors of {len(uncertain())} parameters (scrambled Sobol sequence, "
+        f"all uniform and independent) were tried and {len(passed):,} meet every row of the fit list: an "
+        f"acceptance rate of {share}. None was looked for near the baseline, and no row of the check list "
+        "was read. Of those that pass "
+        + ", ".join(f"{there[name]} are in the world *{name}*" for name in sample.MEASURED_WORLDS)
+        + f". The {len(chosen)} below lie as far apart as can be in quantiles of the priors (maximin), at "
+        f"least {LEAST} in each of the first two worlds as far as there are so many. The shares of worlds "
+        "among the draws are those of the priors after the fit list; those among the chosen say nothing.\n",
+        "## What the stages refused\n",
+        "| stage | what it reads | draws that came | refused | most often for |",
+        "|---|---|---|---|---|",
+        *_funnel(done, plan),
+        "\n## Worlds\n",
+        "Workers more, mean of 2026-2040, by information at full coverage and by orders up by 20 %, with "
+        f"standard errors over {plan.reach.seeds} seeds at a scale of {plan.reach.scale:g}.\n",
+        "| draw | number | world | information | orders |",
+        "|---|---|---|---|---|",
+    ]
+    for one, found in chosen:
+        reaches = [f"{mean:+,.0f} ± {error:,.0f}"
+                   for mean, error in zip(found["reaches"], found["errors"], strict=True)]  # fmt: skip
+        parts.append(f"| {one.id} | {found['number']} | {one.world} | {' | '.join(reaches)} |")
+    names = [one.id for one, _ in chosen]
+    parts += [
+        "\n## Fit rows\n",
+        "As read by one run of each draw at the scale of the row.\n",
+        f"| row | place, month | scale | band | {' | '.join(names)} |",
+        f"|---|---|---|---|{'---|' * len(names)}",
+    ]
+    for target in fit_rows():
+        low, high = band(target)
+        values = " | ".join(f"{found['found'][target['target']]:.4g}" for _, found in chosen)
+        parts.append(
+            f"| {target['target']} | {target['place']}, {target['month']} | {least_scale(target):g} |"
+            f" {low:g} .. {high:g} | {values} |"
+        )
+    return "\n".join(parts).replace("-inf ..", "-∞ ..").replace(".. inf", ".. ∞") + "\n"
+
+
+def _funnel(done: Sequence[Found], plan: Plan) -> Iterator[str]:
+    """A row a stage: how many draws came to it, how many it refused, and the rows most often missed."""
+    came = len(done)
+    what = {CONSISTENT: "values that contradict each other"}
+    what |= {
+        one.name: f"{len(one.bands)} rows at a scale of {one.scale:g}, to {one.until}" for one in plan.stages
+    }
+    for name, about in {**what, ERROR: "runs that could not be finished"}.items():
+        refused = [one for one in done if one["failed"] == name]
+        missed = Counter(target for one in refused for target in one["missed"])
+        often = ", ".join(f"{target} ({count})" for target, count in missed.most_common(3))
+        yield f"| {name} | {about} | {came:,} | {len(refused):,} | {often.replace('|', '/')} |"
+        came -= len(refused)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Screen, choose and write."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.sample", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("--work", type=Path, required=True, help="folder that keeps the draws")
+    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--draws", type=int, default=1_000_000, help="most draws")
+    parser.add_argument("--enough", type=int, default=60, help="draws that pass, both worlds among them")
+    parser.add_argument("--jobs", type=int, default=None)
+    given = parser.parse_args(arguments)
+    plan = standard_plan()
+    kept = Kept(given.work, {"plan": repr(plan), "scramble": SCRAMBLE})
+    if given.minutes > 0:
+        screen_more(
+            kept, plan, jobs=given.jobs or default_jobs(given.draws), seconds=given.minutes * 60.0,
+            draws=given.draws, enough=given.enough,
+        )  # fmt: skip
+    done = unbroken(kept.rows)
+    chosen = members([one for one in done if one["failed"] == PASSED])
+    for name in (HANDS, ORDERS):
+        if (count := sum(one.world == name for one, _ in chosen)) < LEAST:
+            print(f"only {count} draws of the world {name}: screen more")
+    PAGE.write_text(page(done, chosen, plan), encoding="utf-8", newline="\n")
+    if chosen:
+        CSV.write_text(write_sample(one for one, _ in chosen), encoding="utf-8", newline="\n")
+    print(f"{len(chosen)} of {len(done):,} draws written to {CSV.name} and {PAGE.name}")
+
+
+if __name__ == "__main__":
+    main()

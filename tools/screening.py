@@ -1,0 +1,245 @@
+"""Draws over all priors, and the stages by which one is held against the fit list: cheap ones first.
+
+A draw is a point of a scrambled Sobol sequence in the cube of the priors, known by its number alone. It is
+refused by the first stage it fails:
+
+1. its values contradict each other (config/consistency), or no region can be built of them;
+2. a short run of a small region misses a fit row that can be read early, by more than chance explains;
+3. a run misses a fit row at the least scale at which the row may be read: the bands as they stand.
+
+Whoever passes is assigned to a world by the reach of each side's strongest lever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import qmc
+
+from batiksim.config.dated_values import Value
+from batiksim.config.parameters import Parameter
+from batiksim.data import rows
+from batiksim.errors import InputError
+from batiksim.runs.branching import let_go, run_cases
+from batiksim.runs.runner import run
+from batiksim.scenario import Scenario
+from batiksim.studies.sample import BETWEEN, HANDS, ORDERS, uncertain
+from tools.calibration import STATISTICS, Target, series
+
+Floats = NDArray[np.float64]
+
+SCRAMBLE = 2011  # which of the scrambled sequences
+BLOCK = 256
+DIGITS = 6
+CONSISTENT, ERROR, PASSED = "consistent", "error", ""
+# Seeds by which the noise of a small region is known, and how many standard deviations of it are forgiven.
+NOISE_SEEDS, FORGIVEN = 8, 3.0
+NEITHER = 2.0
+
+
+def points(first: int) -> Iterator[tuple[int, Floats]]:
+    """(number, point of the unit cube) of the sequence, from number `first` on, without end."""
+    engine = qmc.Sobol(len(uncertain()), scramble=True, rng=SCRAMBLE)
+    number = first - first % BLOCK
+    if number:
+        engine.fast_forward(number)
+    while True:
+        for point in engine.random(BLOCK):
+            if number >= first:
+                yield number, point
+            number += 1
+
+
+def values_at(point: Floats) -> dict[str, Value]:
+    """The parameter values at a point: each prior is uniform, over its range or its words."""
+    return {name: _value(one, u) for (name, one), u in zip(uncertain().items(), point.tolist(), strict=True)}
+
+
+def _value(parameter: Parameter, u: float) -> Value:
+    prior = parameter.prior
+    assert prior is not None
+    if parameter.type == "choice":
+        return prior[min(int(u * len(prior)), len(prior) - 1)]
+    low, high = (float(end) for end in prior)
+    if parameter.type == "integer":
+        return min(int(low + u * (high - low + 1.0)), int(high))
+    return min(max(float(f"{low + u * (high - low):.{DIGITS}g}"), low), high)
+
+
+def quantiles(values: Mapping[str, Value]) -> Floats:
+    """Where values stand in their priors, 0 to 1 each, (parameters,)."""
+    found = []
+    for name, one in uncertain().items():
+        assert one.prior is not None
+        if one.type == "choice":
+            found.append((one.prior.index(values[name]) + 0.5) / len(one.prior))
+        else:
+            low, high = (float(end) for end in one.prior)
+            found.append((float(values[name]) - low) / (high - low))
+    return np.array(found)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One run, and the bands that targets must lie in: name -> (low, high)."""
+
+    name: str
+    scale: float
+    until: str
+    bands: Mapping[str, tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How the world of a draw is measured: scale, seeds, months."""
+
+    scale: float = 0.1
+    seeds: int = 4
+    since: str = "2026-01"
+    until: str = "2040-12"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What every draw goes through."""
+
+    stages: tuple[Stage, ...]
+    reach: Reach = field(default_factory=Reach)
+
+
+def fit_rows() -> tuple[Target, ...]:
+    """The targets that parameters may be chosen by."""
+    return tuple(target for target in rows("targets.csv") if target["role"] == "fit")
+
+
+def least_scale(target: Target) -> float:
+    """The smallest scale at which a target may be read."""
+    return float(target.get("least_scale") or 1.0)
+
+
+def read(table: pd.DataFrame, targets: Sequence[Target]) -> dict[str, float]:
+    """The value of each target in the table of a run, NaN where a small region has nobody to ask."""
+    return {one["target"]: STATISTICS[one["statistic"]](series(table, one), one, None) for one in targets}
+
+
+def band(target: Target) -> tuple[float, float]:
+    """The band of a target; an empty bound is open."""
+    low, high = (float(target[end] or sign) for end, sign in (("low", "-inf"), ("high", "inf")))
+    return low, high
+
+
+def early(name: str, scale: float, until: str, seeds: int = NOISE_SEEDS) -> Stage:
+    """A stage on the fit rows that are known by month `until`, each band widened by what a small region does.
+
+    That is measured on the baseline: three standard deviations over seeds at this scale, and the distance of
+    their mean from that at the scale at which the row may be read. Rows that such a region has not are left
+    out.
+    """
+    targets = [one for one in fit_rows() if one["month"] <= until]
+    base = Scenario.default()
+
+    def mean(scale: float, some: Sequence[Target]) -> tuple[Floats, Floats]:
+        found = np.array(
+            [
+                list(read(run(base, seed=seed, scale=scale, until=until), some).values())
+                for seed in range(1, seeds + 1)
+            ]
+        )
+        return found.mean(axis=0), found.std(axis=0, ddof=1)
+
+    small, noise = mean(scale, targets)
+    bands = {}
+    for own in sorted({least_scale(one) for one in targets}):
+        there = [k for k, one in enumerate(targets) if least_scale(one) == own]
+        whole, _ = mean(own, [targets[k] for k in there]) if own > scale else (small[there], noise)
+        slack = FORGIVEN * noise[there] + np.abs(small[there] - whole)
+        for k, more in zip(there, slack.tolist(), strict=True):
+            if np.isfinite(more):
+                low, high = band(targets[k])
+                bands[targets[k]["target"]] = (low - more, high + more)
+    return Stage(name, scale, until, bands)
+
+
+def whole_list() -> Iterator[Stage]:
+    """The stages of the whole fit list: one for each scale at which rows may be read, the smallest first."""
+    for scale in sorted({least_scale(one) for one in fit_rows()}):
+        some = [one for one in fit_rows() if least_scale(one) == scale]
+        until = max(one["month"] for one in some)
+        yield Stage(f"fit at {scale:g}", scale, until, {one["target"]: band(one) for one in some})
+
+
+def missed(stage: Stage, found: Mapping[str, float]) -> list[str]:
+    """The targets that do not lie in the bands of a stage; one that is undefined does not."""
+    return [name for name, (low, high) in stage.bands.items() if not low <= found[name] <= high]
+
+
+def screen(number: int, point: Floats, plan: Plan) -> dict[str, Any]:
+    """What becomes of a draw: `failed` is the stage that refuses it, "" if none does.
+
+    `missed` are the targets it misses there; `found` the fit rows as read in the stages of the whole list;
+    of a draw that passes also its `world`, `reaches` (information, orders) and their `errors`.
+    The seed of its runs is its number and one.
+    """
+    told: dict[str, Any] = {"number": number, "failed": PASSED, "missed": [], "found": {}}
+    values = values_at(point)
+    try:
+        settings = Scenario.default().but(values)
+    except InputError as problem:
+        return told | {"failed": CONSISTENT, "missed": [str(problem)]}
+    try:
+        for stage in plan.stages:
+            targets = [one for one in fit_rows() if one["target"] in stage.bands]
+            table = run(settings, seed=number + 1, scale=stage.scale, until=stage.until)
+            found = read(table, targets)
+            if wrong := missed(stage, found):
+                return told | {"failed": stage.name, "missed": wrong}
+            told["found"] |= found
+        return told | world(settings, plan.reach, number + 1)
+    except Exception as problem:  # values at which the model cannot run are refused, and told
+        return told | {"failed": ERROR, "missed": [f"{type(problem).__name__}: {problem}"]}
+
+
+def world(settings: Scenario, reach: Reach, seed: int) -> dict[str, Any]:
+    """Which side binds under these settings: the reaches of information and orders, and the world.
+
+    Hands are short where information at full coverage adds more workers over these years than orders up by a
+    fifth, orders where it adds fewer; between where they differ by less than two standard errors.
+    """
+    gains = np.array([_gains(settings, reach, seed + extra) for extra in range(reach.seeds)])
+    errors = gains.std(axis=0, ddof=1) / np.sqrt(len(gains))
+    ahead = gains[:, 0] - gains[:, 1]
+    lead, error = ahead.mean(), ahead.std(ddof=1) / np.sqrt(len(ahead))
+    name = BETWEEN if abs(lead) <= NEITHER * error else HANDS if lead > 0.0 else ORDERS
+    return {"world": name, "reaches": gains.mean(axis=0).tolist(), "errors": errors.tolist()}
+
+
+def _gains(settings: Scenario, reach: Reach, seed: int) -> list[float]:
+    """Workers more by information and by orders, mean over the years."""
+    span = {"since": reach.since, "until": reach.until}
+    cases = [
+        settings,
+        settings.with_intervention("information", strength=1, **span),
+        settings.with_intervention("demand_promotion", strength=0.2, **span),
+    ]
+    workers = {}
+    for outcome in run_cases(cases, range(3), seed=seed, scale=reach.scale, until=reach.until):
+        if outcome.model is None:
+            raise RuntimeError(outcome.error)
+        table = outcome.model.results(since=reach.since)
+        workers[outcome.number] = float(table[table["place"] == "all"]["batik.workers"].mean())
+        if not outcome.number:
+            let_go(outcome.model)
+    return [workers[1] - workers[0], workers[2] - workers[0]]
+
+
+@cache
+def standard_plan() -> Plan:
+    """The stages of the shipped sample."""
+    small = early("start", 0.02, "2011-12"), early("early", 0.05, "2013-12")
+    return Plan((*small, *whole_list()))
