@@ -38,7 +38,9 @@ def separate(state: State) -> None:
     hazard = separation_hazard(state)[people.employer[at_work]]
     state.end_jobs(at_work[state.draw("separation", people.id[at_work]) < hazard])
     lay_off_slack(state)
-    state.enter_stage(losers(state), Stage.SEEKING)
+    lost = losers(state)
+    state.note("work_ends", lost)
+    state.enter_stage(lost, Stage.SEEKING)
     lay_off_garment(state)
     state.drop_leavers()
     win_direct_contracts(state)
@@ -94,6 +96,7 @@ def lay_off_garment(state: State) -> None:
         everyone = state.everyone()
         workers = everyone[people.stage[everyone] == Stage.GARMENT]
         order = np.lexsort((people.id[workers], state.draw("garment.layoff", people.id[workers])))
+        state.note("work_ends", workers[order[:excess]])
         state.enter_stage(workers[order[:excess]], Stage.SEEKING)
 
 
