@@ -120,7 +120,7 @@ def fit_rows() -> tuple[Target, ...]:
 
 def least_scale(target: Target) -> float:
     """The smallest scale at which a target may be read."""
-    return float(target.get("least_scale") or 1.0)
+    return float(target["least_scale"])
 
 
 def read(table: pd.DataFrame, targets: Sequence[Target]) -> dict[str, float]:
