@@ -55,6 +55,14 @@ class Sex(metaclass=Codes):
     MAN = 1
 
 
+class Schooling(metaclass=Codes):
+    """The school a person leaves for work: junior, senior or vocational, tertiary."""
+
+    JUNIOR = 0
+    SENIOR = 1
+    TERTIARY = 2
+
+
 class Tier(metaclass=Codes):
     """Brokers between owner and worker in the putting-out chain."""
 
@@ -94,6 +102,7 @@ ENTRY_MONTHS = 15 * 12
 SETTLING_MONTHS = 35 * 12
 # Birth month of the oldest who are not yet 35 when the model begins, in January 2011 (month 0).
 OLDEST = 1 - SETTLING_MONTHS
+ADULT_MONTHS = 25 * 12
 # Whoever is younger counts as young: under thirty.
 YOUNG_MONTHS = 30 * 12
 LINKS = 9

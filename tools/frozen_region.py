@@ -125,7 +125,7 @@ class Frozen:
         They still know the craft, unless it is `forgotten`.
         """
         self.everybody()
-        self.model.leave_trade(self.model.batik.copy())
+        self.model.take_other_work(self.model.batik.copy())
         self.model.drop_leavers()
         if forgotten:
             self.model.people.skill[:] = self.model.now["skill.entry"]

@@ -7,8 +7,11 @@ Expected numbers come from formulas in plain Python, never from the rules themse
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from math import exp, log
 
+from batiksim.codes import Schooling
+from batiksim.rules.choice import unemployed_at_rest
 from verification import oracles_choice as choice
 from verification import oracles_region as region
 from verification import oracles_rules as rules
@@ -27,6 +30,12 @@ THIRD, SHARES = "logit with a third option paying 1", "w_k^alpha / sum of w_j^al
 DRAWN = "decide, 200,000 people"
 GATE, GATED = "awareness gate, l1 = .68, a0 = 0", "l1 P"
 SHUT = "awareness gate, l1 = 0"
+SEEK = "seeking on, alpha 2, other work .6, h 1.15, f_s .03"
+HOPE = "V_seek = alpha ln(h e exp(-f_s m)); w_seek^alpha / sum of w_j^alpha"
+NEWLY, LONG = (
+    hope**2 / (hope**2 + 0.6**2) for hope in (1.15, 1.15 * choice.JUNIOR_HOPE * exp(-10 * choice.FADES))
+)
+MORE, THINNED = "refused offers accepted after all, P .1", "A (1 + P)"
 
 
 def field(conformity: float, low: float, high: float, drive: float = 0.0) -> float:
@@ -66,6 +75,33 @@ CHOICE = (
         lambda: choice.gated(PAYS[:2], 0.0),
     ),
     Oracle(SHUT, GATED, DRAWN, "0", 0.0, choice.hits(0, 0.0, PAYS[:2], 0.0)),
+    *(
+        Oracle(f"{SEEK}: {who}", HOPE, through, digits, expected, measured)
+        for who, schooling, months, digits, expected in (
+            ("senior school, m 0", Schooling.SENIOR, 0, "0.786033", NEWLY),
+            ("junior school, m 10", Schooling.JUNIOR, 10, "0.531411", LONG),
+        )
+        for through, measured in (
+            ("decide, utility", sure(choice.seeks, schooling, months)),
+            (DRAWN, partial(choice.seekers, schooling, months, expected)),
+        )
+    ),
+    Oracle(
+        MORE,
+        THINNED,
+        f"{DRAWN}, A .36",
+        "0.396",
+        1.1 * PAIR,
+        lambda: choice.thinned(PAYS[:2], 0.1, 1.1 * PAIR),
+    ),
+    Oracle(
+        MORE,
+        THINNED,
+        f"{DRAWN}, A .310345",
+        "0.341379",
+        1.1 * TRIPLE[0],
+        lambda: choice.thinned(PAYS, 0.1, 1.1 * TRIPLE[0]),
+    ),
     Oracle(
         "mean field, kappa 3, rho 1, from above",
         REST,
@@ -192,6 +228,22 @@ LIVES = (
         "0.333333",
         1 / 3,
         lambda: region.factory_share(24, 0.2, 0.4),
+    ),
+    Oracle(
+        "other work found at f .3, lost at s .017; seeking at rest",
+        "s (1 - f) / (f + s (1 - f))",
+        REGION,
+        "0.038153",
+        0.017 * 0.7 / (0.3 + 0.017 * 0.7),
+        lambda: region.seeking_share(36, 0.3, 0.017),
+    ),
+    Oracle(
+        "counted pool, lost d .0025, found f .1",
+        "u = d / (d + f)",
+        "unemployed_at_rest",
+        "0.024390",
+        0.0025 / 0.1025,
+        sure(unemployed_at_rest, 0.0025, 0.1),
     ),
     Oracle(
         "100 applicants, 100 vacancies",

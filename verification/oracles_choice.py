@@ -9,20 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from math import atanh, exp, inf, log, sqrt, tanh
+from math import atanh, exp, log, sqrt, tanh
 
 import numpy as np
 
 from batiksim.arrays import Floats, Ints
-from batiksim.codes import COMPONENTS, LINKS, PEERS, Stage
+from batiksim.codes import COMPONENTS, LINKS, PEERS, Schooling, Stage
 from batiksim.kernels.decision import Lives, Luck, Tastes, Weighed, World, decide
 from batiksim.kernels.streams import stream_key, uniform
 from verification.oracle import Measured, exact, share
 
 SEED = 20110101
 UMK, AGE = 2.0, 20 * 12
-BATIK = 0
-LUCK = ("gate", "offer.batik", "offer.garment", "offer.other", "garment.pay", "taste.0", "taste.1", "taste.2")
+BATIK, SEEK = 0, 3
+FADES, JUNIOR_HOPE = 0.03, 0.75
+LUCK = (
+    *("gate", "offer.batik", "offer.garment", "offer.other", "garment.pay"),
+    *("taste.0", "taste.1", "taste.2", "taste.3", "accept"),
+)
 
 
 def root(function: Callable[[float], float], low: float, high: float) -> float:
@@ -44,38 +48,45 @@ def highest(function: Callable[[float], float], low: float, high: float) -> floa
 
 
 @cache
-def crowd(n: int, information: float) -> Lives:
+def crowd(n: int, information: float, months: int = 0, schooling: int = Schooling.SENIOR) -> Lives:
     """The `n` people who decide, then one in batik and one in garment work, who do not."""
     kin, peer = n, n + 1
     stage = np.array([Stage.SEEKING] * n + [Stage.BATIK, Stage.GARMENT], dtype=np.int8)
-    codes, months = np.zeros(n + 2, dtype=np.int8), np.zeros(n + 2, dtype=np.int32)
+    codes, zero = np.zeros(n + 2, dtype=np.int8), np.zeros(n + 2, dtype=np.int32)
     links = np.array([[peer] * PEERS + [kin] * (LINKS - PEERS)] * (n + 2), dtype=np.int32)
     learning = np.zeros((n + 2, len(COMPONENTS)))
     learning[:, COMPONENTS.index("information")] = information
     return Lives(
-        id=np.arange(n + 2), birth=months - AGE, place=codes, group=codes, stage=stage, parent=codes + 1,
-        interest=codes, search=months, employer=months - 1, rate=np.zeros(n + 2), learning=learning,
-        peers=links,
+        id=np.arange(n + 2), birth=zero - AGE, place=codes, group=codes, schooling=codes + np.int8(schooling),
+        stage=stage, parent=codes + 1, interest=codes, search=zero + months, employer=zero - 1,
+        rate=np.zeros(n + 2), learning=learning, peers=links,
     )  # fmt: skip
 
 
 def weighed(
     pays: tuple[float, ...], *, n: int = 1, month: int = 7, weight: float = 2.0, conformity: float = 0.0,
-    batik: float = 0.0, p: float = 0.0, information: float = 1.0,
+    batik: float = 0.0, p: float = 0.0, information: float = 1.0, hope: float = 0.0, sought: int = 0,
+    schooling: int = Schooling.SENIOR, more: float = 0.0,
 ) -> Weighed:  # fmt: skip
-    """What people weigh whom batik, garment work and perhaps other work pay so much, all of it on offer."""
+    """What people weigh whom batik, garment work and perhaps other work pay so much, all of it on offer.
+
+    What does not pay is not on offer; those who have `sought` so many months hope for `hope` times the UMK.
+    """
     garment, other = pays[1], pays[2] if len(pays) > 2 else 0.0
     world = World(
         month=0, minimum_wage=np.full(1, UMK), posted=np.full((1, 2), pays[0]), old_share=np.zeros(1),
         other_older=np.zeros((1, 2)), other_youth=other / UMK, garment_pay=garment / UMK, garment_spread=0.0,
-        batik_offer=np.ones(2), garment_offer=1.0, other_offer=float(other > 0.0), other_certain_after=inf,
+        batik_offer=np.ones(2), garment_offer=float(garment > 0.0), other_offer=float(other > 0.0),
     )  # fmt: skip
     tastes = Tastes(
         pay=weight, hourly=0.0, conformity=conformity, togetherness=0.0, interest=0.0, image=0.0, batik=batik,
-        garment=0.0, circle_weight=p, contact_gate=0.0, hours=np.ones(2),
+        garment=0.0, circle_weight=p, contact_gate=0.0, hoped_young=hope, hoped_adult=0.0,
+        hoped_junior=JUNIOR_HOPE, hope_fades=FADES, more_acceptances=more, hours=np.ones(2),
     )  # fmt: skip
     luck = Luck(*(stream_key(SEED, name, month) for name in LUCK))
-    return decide(np.arange(n), crowd(n, information), world, tastes, luck, np.zeros(n), np.ones(n))
+    return decide(
+        np.arange(n), crowd(n, information, sought, schooling), world, tastes, luck, np.zeros(n), np.ones(n)
+    )
 
 
 def chances(what: Weighed) -> Floats:
@@ -107,6 +118,25 @@ def gated(pays: tuple[float, ...], information: float) -> Measured:
     """The chance to take batik behind the awareness gate, whose draw is left out."""
     open_to_her = weighed(pays)
     return exact(weighed(pays, information=information).gate[0] * chances(open_to_her)[BATIK])
+
+
+# Seeking on
+
+
+def seeks(schooling: int, sought: int) -> float:
+    """The chance to seek on beside other work that pays .6 UMK, of who hopes for 1.15 UMK at first."""
+    return float(chances(weighed((0.0, 0.0, 0.6 * UMK), hope=1.15, sought=sought, schooling=schooling))[SEEK])
+
+
+def seekers(schooling: int, sought: int, expected: float) -> Measured:
+    """The same of 200,000 people."""
+    what = weighed((0.0, 0.0, 0.6 * UMK), n=200_000, hope=1.15, sought=sought, schooling=schooling)
+    return share(what.chosen == SEEK, expected)
+
+
+def thinned(pays: tuple[float, ...], more: float, expected: float) -> Measured:
+    """Share of people who take batik where some of those who refuse accept after all."""
+    return share(weighed(pays, n=200_000, more=more).chosen == BATIK, expected)
 
 
 # The mean field

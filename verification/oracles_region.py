@@ -56,6 +56,9 @@ def factory_share(months: int, into: float, back: float) -> Measured:
             "garment.pay_spread": 0.0,
             "other.pay_youth": 0.6,
             "other.offer": 1.0,
+            "other.loss_young": 0.0,
+            "other.loss_adult": 0.0,
+            "garment.loss": 0.0,
         },
         scale=0.1,
     )
@@ -68,6 +71,33 @@ def factory_share(months: int, into: float, back: float) -> Measured:
         model.step()
     expected = into / hazard * (1 - (1 - hazard) ** months)
     return share(people.stage[there] == Stage.GARMENT, expected)
+
+
+def seeking_share(months: int, found: float, lost: float) -> Measured:
+    """Share seeking of people who began in other work, where seeking has no value and nothing else is on
+    offer.
+    """
+    model = region(
+        NOBODY_ENTERS
+        | {
+            "choice.hoped_young": 0.0,
+            "choice.hoped_adult": 0.0,
+            "other.offer": found,
+            "other.loss_young": lost,
+            "other.loss_adult": lost,
+        },
+        scale=0.1,
+    )
+    people, market = model.people, model.market
+    there = np.flatnonzero((people.stage == Stage.OTHER) | (people.stage == Stage.GARMENT))
+    people.stage[there] = Stage.OTHER
+    there = there[people.birth[there] > months + 1 - 35 * 12]
+    market.garment_jobs_start = market.garment_posts = 0.0
+    model.garment_workers = 0
+    for _ in range(months):
+        model.step()
+    stay, back = (1 - lost) * (1 - found), lost * (1 - found)
+    return share(people.stage[there] == Stage.SEEKING, back / (back + found) * (1 - stay**months))
 
 
 def wanted(months: int) -> float:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from batiksim.agents.columns import Column, Detached, RowAgent, Table
-from batiksim.codes import COMPONENTS, LINKS, Group, Presence, Sex, Stage, names
+from batiksim.codes import COMPONENTS, LINKS, Group, Presence, Schooling, Sex, Stage, names
 
 
 class Person(RowAgent):
@@ -28,6 +28,7 @@ class Person(RowAgent):
     interest = Column(np.int8, doc="interest z in the craft, set at 15; -1 before")
     presence = Column(np.int8, labels=names(Presence), doc="whether she is followed one by one")
     stage = Column(np.int8, labels=names(Stage), doc="what she does now")
+    schooling = Column(np.int8, labels=names(Schooling), doc="the school after which she looks for work")
     leaves_school = Column(np.int32, doc="month she leaves school", unit="month")
     retires = Column(np.int32, doc="month she would retire from batik", unit="month")
     skill = Column(np.float64, doc="skill in the craft, 0 to 1", unit="share")

@@ -12,14 +12,17 @@ from typing import NamedTuple
 import numpy as np
 
 from batiksim.arrays import Bools, Codes, Floats, Ints, Links, Months, Rows
-from batiksim.codes import SETTLING_MONTHS, YOUNG_MONTHS
+from batiksim.codes import ADULT_MONTHS, SETTLING_MONTHS, YOUNG_MONTHS, Schooling
 from batiksim.kernels.compiling import compiled
 from batiksim.kernels.intrinsics import fetch
-from batiksim.kernels.scan import BATIK, GARMENT, HOME, OTHER, OWNER
+from batiksim.kernels.scan import BATIK, GARMENT, OTHER, OWNER, SCHOOL, SEEKING
 from batiksim.kernels.streams import gumbel_one, uniform_one
 from batiksim.rules import choice
 
 _AHEAD = 8
+_OPTIONS = 4  # batik, garment work, other work, seeking on
+_SEEK = 3
+_JUNIOR = Schooling.JUNIOR
 
 
 class Lives(NamedTuple):
@@ -29,6 +32,7 @@ class Lives(NamedTuple):
     birth: Months
     place: Codes
     group: Codes
+    schooling: Codes
     stage: Codes
     parent: Codes
     interest: Codes
@@ -57,7 +61,6 @@ class World(NamedTuple):
     batik_offer: Floats
     garment_offer: float
     other_offer: float
-    other_certain_after: float
 
 
 class Tastes(NamedTuple):
@@ -73,6 +76,11 @@ class Tastes(NamedTuple):
     garment: float
     circle_weight: float
     contact_gate: float
+    hoped_young: float
+    hoped_adult: float
+    hoped_junior: float
+    hope_fades: float
+    more_acceptances: float
     hours: Floats
 
 
@@ -87,13 +95,15 @@ class Luck(NamedTuple):
     batik: np.uint64
     garment: np.uint64
     other: np.uint64
+    seek: np.uint64
+    accept: np.uint64
 
 
 class Weighed(NamedTuple):
-    """What each of `rows` weighed: columns for batik, garment and other work, and what she took.
+    """What each of `rows` weighed: columns for batik, garment work, other work and seeking on.
 
-    `present` is the column of what she does now, -1 without; `chosen` the column taken, -1 where nothing was
-    to be had.
+    `share` has the first two; `pay` of seeking is what she hopes for; `noise` is 0 of what is not available;
+    `present` is the column of what she does now, `chosen` that of what she takes.
     """
 
     pay: Floats
@@ -137,16 +147,22 @@ def _company(  # pragma: no cover - compiled
 
 @compiled(inline="always")
 def _expected_pay(  # pragma: no cover - compiled
-    lives: Lives, i: int, world: World, beside: float, lot: float
-) -> tuple[float, float, float]:
-    """Pay she can count on: her rate, or what is posted at entry; `beside` is what policies add in batik."""
+    lives: Lives, i: int, world: World, tastes: Tastes, beside: float, lot: float
+) -> tuple[float, float, float, float]:
+    """Pay she can count on: her rate, or what is posted at entry; `beside` is what policies add in batik.
+    Of seeking what she hopes for, from 35 on nothing.
+    """
     c, group = lives.place[i], lives.group[i]
     umk = world.minimum_wage[c]
     batik = lives.rate[i] if lives.employer[i] >= 0 else world.posted[c, group]
     garment = umk * world.garment_pay * (1.0 - world.garment_spread + 2.0 * world.garment_spread * lot)
-    older = world.month - lives.birth[i] >= SETTLING_MONTHS
-    other = world.other_older[c, group] if older else world.other_youth * umk
-    return batik + beside, garment, other
+    age = world.month - lives.birth[i]
+    if age >= SETTLING_MONTHS:
+        return batik + beside, garment, world.other_older[c, group], 0.0
+    hope = tastes.hoped_young if age < ADULT_MONTHS else tastes.hoped_adult
+    schooling = tastes.hoped_junior if lives.schooling[i] == _JUNIOR else 1.0
+    hoped = choice.hoped_pay(hope, schooling, tastes.hope_fades, lives.search[i])
+    return batik + beside, garment, world.other_youth * umk, hoped * umk
 
 
 @compiled(inline="always")
@@ -161,11 +177,11 @@ def _utilities(  # pragma: no cover - compiled
     i: int,
     world: World,
     tastes: Tastes,
-    pay: tuple[float, float, float],
+    pay: tuple[float, float, float, float],
     shares: tuple[float, float],
     image_left: float,
-) -> tuple[float, float, float]:
-    """V of the three options (E3)."""
+) -> tuple[float, float, float, float]:
+    """V of the four options (E3)."""
     c = lives.place[i]
     umk, x_batik = world.minimum_wage[c], shares[0]
     batik = _worth(pay[0], umk, tastes.pay) + tastes.conformity * x_batik + tastes.batik
@@ -182,24 +198,43 @@ def _utilities(  # pragma: no cover - compiled
         tastes.image,
     )
     garment = _worth(pay[1], umk, tastes.pay) + tastes.conformity * shares[1] + tastes.garment
-    return batik, garment, _worth(pay[2], umk, tastes.pay)
+    return batik, garment, _worth(pay[2], umk, tastes.pay), _worth(pay[3], umk, tastes.pay)
 
 
 @compiled(inline="always")
 def _offers(  # pragma: no cover - compiled
-    lives: Lives, i: int, world: World, luck: Luck, gate: float
+    lives: Lives, i: int, world: World, luck: Luck
 ) -> tuple[bool, bool, bool]:
-    """Which options she is offered besides what she does now."""
+    """Which options she is offered besides what she does now, batik as far as it is open to her."""
     id, group = lives.id[i], lives.group[i]
     batik = (
         world.posted[lives.place[i], group] > 0.0
-        and uniform_one(luck.gate, id) < gate
         and uniform_one(luck.batik_offer, id) < world.batik_offer[group]
     )
     young = world.month - lives.birth[i] < SETTLING_MONTHS
     garment = young and uniform_one(luck.garment_offer, id) < world.garment_offer
-    waited = lives.search[i] >= world.other_certain_after
-    return batik, garment, waited or uniform_one(luck.other_offer, id) < world.other_offer
+    return batik, garment, uniform_one(luck.other_offer, id) < world.other_offer
+
+
+@compiled
+def tempted(  # pragma: no cover - compiled
+    rows: Rows, lives: Lives, world: World, contact_gate: float, luck: Luck
+) -> Rows:
+    """Those of `rows` who may have an offer: the others can only go on as they do, and need not weigh it.
+
+    Of batik the gate is left at its widest, that of people with contacts: to know them takes much longer.
+    """
+    found = np.empty(rows.size, dtype=np.int64)
+    count = 0
+    for i in rows:
+        batik, garment, other = _offers(lives, i, world, luck)
+        if not (garment or other) and batik:
+            gate = choice.awareness_gate(lives.learning[i, 0], True, contact_gate)
+            batik = uniform_one(luck.gate, lives.id[i]) < gate
+        if batik or garment or other:
+            found[count] = i
+            count += 1
+    return found[:count].copy()
 
 
 @compiled(inline="always")
@@ -208,7 +243,7 @@ def _present(stage: int) -> int:  # pragma: no cover - compiled
         return 0
     if stage == GARMENT:
         return 1
-    return 2 if stage in (OTHER, HOME) else -1
+    return _SEEK if stage in (SCHOOL, SEEKING) else 2
 
 
 @compiled(inline="always")
@@ -217,7 +252,7 @@ def _fetch_life(lives: Lives, i: int) -> None:  # pragma: no cover - compiled
     for months in (lives.birth, lives.search):
         fetch(months, i)
     fetch(lives.employer, i)
-    for code in (lives.place, lives.group, lives.stage, lives.parent, lives.interest):
+    for code in (lives.place, lives.group, lives.schooling, lives.stage, lives.parent, lives.interest):
         fetch(code, i)
     fetch(lives.id, i)
     fetch(lives.rate, i)
@@ -236,9 +271,11 @@ def decide(  # pragma: no cover - compiled
     """
     n = rows.size
     out = Weighed(
-        np.empty((n, 3)), np.empty((n, 2)), np.empty((n, 3)), np.empty((n, 3)),
-        np.empty((n, 3), dtype=np.bool_), np.empty(n), np.empty(n, dtype=np.int64), np.full(n, -1),
+        np.empty((n, _OPTIONS)), np.empty((n, 2)), np.empty((n, _OPTIONS)), np.empty((n, _OPTIONS)),
+        np.empty((n, _OPTIONS), dtype=np.bool_), np.empty(n), np.empty(n, dtype=np.int64),
+        np.empty(n, dtype=np.int64),
     )  # fmt: skip
+    tastes_luck = luck.batik, luck.garment, luck.other, luck.seek
     for k in range(n):
         if k + 2 * _AHEAD < n:
             _fetch_life(lives, rows[k + 2 * _AHEAD])
@@ -248,19 +285,28 @@ def decide(  # pragma: no cover - compiled
         i = rows[k]
         id, present = lives.id[i], _present(lives.stage[i])
         x_batik, x_garment, contact = _company(lives, i, tastes.circle_weight)
-        pay = _expected_pay(lives, i, world, beside[k], uniform_one(luck.garment_pay, id))
+        pay = _expected_pay(lives, i, world, tastes, beside[k], uniform_one(luck.garment_pay, id))
         utility = _utilities(lives, i, world, tastes, pay, (x_batik, x_garment), image_left[k])
         gate = choice.awareness_gate(lives.learning[i, 0], contact, tastes.contact_gate)
-        offered = _offers(lives, i, world, luck, gate)
-        noise = gumbel_one(luck.batik, id), gumbel_one(luck.garment, id), gumbel_one(luck.other, id)
+        batik, garment, other = _offers(lives, i, world, luck)
+        batik = batik and uniform_one(luck.gate, id) < gate
+        offered = batik, garment, other, False  # nobody turns to seeking
         out.share[k, 0], out.share[k, 1] = x_batik, x_garment
-        out.gate[k], out.present[k] = gate, present
+        out.gate[k], out.present[k], out.chosen[k] = gate, present, present
         best = -inf
-        for option in range(3):
+        for option in range(_OPTIONS):
             available = offered[option] or option == present
+            noise = gumbel_one(tastes_luck[option], id) if available else 0.0
             out.pay[k, option], out.utility[k, option] = pay[option], utility[option]
-            out.noise[k, option], out.available[k, option] = noise[option], available
-            if available and utility[option] + noise[option] > best:
-                best = utility[option] + noise[option]
+            out.noise[k, option], out.available[k, option] = noise, available
+            if available and utility[option] + noise > best:
+                best = utility[option] + noise
                 out.chosen[k] = option
+        if tastes.more_acceptances > 0.0 and offered[0] and present != 0 and out.chosen[k] != 0:
+            rivals = 0.0
+            for option in range(1, _OPTIONS):
+                if out.available[k, option]:
+                    rivals += np.exp(utility[option] - utility[0])
+            if choice.accepts_after_all(uniform_one(luck.accept, id), rivals, tastes.more_acceptances):
+                out.chosen[k] = 0
     return out

@@ -64,17 +64,38 @@ def choosers(  # pragma: no cover - compiled
 
 
 @compiled
+def losers(  # pragma: no cover - compiled
+    key: np.uint64, spans: Ints, ids: Ints, stage: Codes, hazards: Floats
+) -> Rows:
+    """Rows of the young whose work ends this month by chance (E3-s); `spans` as in `choosers`.
+
+    `hazards` (2, stages): chance of a month for 25-34 and for 15-24, by what they do.
+    """
+    found = np.empty((spans[:, 2] - spans[:, 0]).sum(), dtype=np.int64)
+    count = 0
+    for c in range(spans.shape[0]):
+        for half in range(2):
+            for i in range(spans[c, half], spans[c, half + 1]):
+                # Without a branch: what people do follows no order that a processor could foresee.
+                found[count] = i
+                count += uniform_one(key, ids[i]) < hazards[half, np.uint8(stage[i])]
+    return found[:count].copy()
+
+
+@compiled
 def look_round(  # pragma: no cover - compiled
     spans: Ints,
     learning: Floats,
     stage: Codes,
+    schooling: Codes,
     interest: Codes,
     heard: Ints,
     total: Floats,
     stages: Ints,
 ) -> None:
     """Look once at everybody of 15-34: add their components to `total` (places, 5), count them into `stages`
-    (under 25 or not, places, stages, interest no or yes), and make what they know known in `heard`.
+    (under 25 or not, places, stages, schooling, interest no or yes), and make what they know known in
+    `heard`.
 
     `spans` (places, 3): rows of 25-34 from the first to the second number, of 15-24 from there to the third.
     """
@@ -83,7 +104,7 @@ def look_round(  # pragma: no cover - compiled
         for half in range(2):
             seen = stages[1 - half, c]
             for i in range(spans[c, half], spans[c, half + 1]):
-                seen[np.uint8(stage[i]), np.uint8(interest[i] == 1)] += 1
+                seen[np.uint8(stage[i]), np.uint8(schooling[i]), np.uint8(interest[i] == 1)] += 1
                 make_known(heard, i, learning[i])
                 t0 += learning[i, 0]
                 t1 += learning[i, 1]
@@ -105,6 +126,7 @@ def look_round_older(  # pragma: no cover - compiled
     birth: Months,
     learning: Floats,
     stage: Codes,
+    schooling: Codes,
     interest: Codes,
     heard: Ints,
     total: Floats,
@@ -117,7 +139,7 @@ def look_round_older(  # pragma: no cover - compiled
     known = heard.shape[0] - 1
     for i in rows:
         c, now = place[i], stage[i]
-        stages[c, now, np.int64(interest[i] == 1)] += 1
+        stages[c, now, schooling[i], np.int64(interest[i] == 1)] += 1
         active[c] += birth[i] > born_after and now != HOME and now != RETIRED
         if now == BATIK:
             for d in range(5):

@@ -13,7 +13,7 @@ from batiksim.i18n.texts import text
 if TYPE_CHECKING:
     from batiksim.model.batik_model import BatikModel
 
-OPTIONS = ("batik", "garment", "other")
+OPTIONS = ("batik", "garment", "other", "seeking")
 
 
 def tell(model: BatikModel, person: Person) -> str:
@@ -59,14 +59,11 @@ def _said_again(entry: dict[str, Any], later: list[dict[str, Any]]) -> bool:
 
 def _worth_telling(entry: dict[str, Any]) -> bool:
     """Leave out months in which nothing but the present stage was on offer."""
-    return (
-        entry["event"] != "choice" or sum(entry["available"]) > 1 or (entry["chosen"] >= 0 and _moved(entry))
-    )
+    return entry["event"] != "choice" or sum(entry["available"]) > 1
 
 
 def _moved(entry: dict[str, Any]) -> bool:
-    present = {Stage.BATIK: 0, Stage.GARMENT: 1, Stage.OTHER: 2, Stage.HOME: 2}.get(entry["stage"], -1)
-    return bool(entry["chosen"] != present)
+    return bool(entry["chosen"] != entry["present"])
 
 
 def _sentence(model: BatikModel, entry: dict[str, Any]) -> str:
@@ -97,8 +94,8 @@ def _choice(entry: dict[str, Any], month: str) -> str:
             else:  # of other work nobody knows who is in it
                 offers.append(text("story.option_alone", **facts))
     took = entry["chosen"]
-    taken = text(f"story.stage.{OPTIONS[took]}") if took >= 0 else text("story.nothing")
-    verb = "story.wants" if took >= 0 and _moved(entry) else "story.stays"
+    taken = text(f"story.stage.{OPTIONS[took]}")
+    verb = "story.wants" if _moved(entry) else "story.stays"
     gate, offer = (number(100 * entry[name]) for name in ("gate", "offer"))
     reasons = "; ".join(offers)
     return text(verb, month=month, offers=reasons, taken=taken, gate=gate, offer=offer)

@@ -14,7 +14,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import DTypeLike, NDArray
 
-from batiksim.codes import COSTS, PUBLIC, STAKEHOLDERS, TASK_PAY, Sex, Stage, names
+from batiksim.codes import (
+    ADULT_MONTHS,
+    COSTS,
+    PUBLIC,
+    SETTLING_MONTHS,
+    STAKEHOLDERS,
+    TASK_PAY,
+    Schooling,
+    Sex,
+    Stage,
+    names,
+)
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import suggestion, text
 from batiksim.kernels.streams import stream_key, uniform
@@ -33,6 +44,7 @@ from batiksim.kernels.sums import (
 )
 from batiksim.recording.described import of_series
 from batiksim.recording.indicators import GROUPS, YEAR, Measured, find_indicator, finish, series, sum_up
+from batiksim.rules import choice
 from batiksim.rules.survey import answers
 from batiksim.state.state import FLOWS
 
@@ -45,19 +57,22 @@ OWNER = (
     "firms", "owners_age", "owners_order_only", "owners_online", "owners_member", "staff", "kauman_firms",
     "kauman_staff",
 )  # fmt: skip
+# The young of 15-34 who want work, by age and by schooling: how many, and how many of them have none.
+UNEMPLOYED = ("15_24", "25_34", *names(Schooling))
+WITHOUT_WORK = tuple(f"unemployed_{who}" for who in UNEMPLOYED)
+WANT_WORK = tuple(f"labour_force_{who}" for who in UNEMPLOYED)
 PEOPLE = tuple(f"youth_{stage}" for stage in names(Stage))
 PLACE = (
-    "youth", "youth_interested", "youth_labour_force", "youth_umk", "garment", "seeking", "active",
+    "youth", "youth_interested", "youth_umk", "garment", "unemployed", "active",
     "committee_strength", "committees", "survey_yes", "survey_no", "survey_dont_know", "survey_asked",
 )  # fmt: skip
 MONEY = ("chain_total", "days_idle", "public_cost", "private_cost", "garment_pay", *TASK_PAY, *COSTS)
-ADDITIVE = (*WORKER, *JOB, *OWNER, *PEOPLE, *PLACE, *FLOWS, *MONEY)
+ADDITIVE = (*WORKER, *JOB, *OWNER, *PEOPLE, *PLACE, *WITHOUT_WORK, *WANT_WORK, *FLOWS, *MONEY)
 RANKED = (*(f"pay_over_umk_{s}" for s in SETS), *(f"pay_{s}" for s in SETS), "pay_gini")
 OTHERS = ("pay_gap", "owner_over_worker", "table1_share")
 MEASURES = (*ADDITIVE, *RANKED, *OTHERS)
 ADDS = np.array([name in ADDITIVE for name in MEASURES])
 CHAIN = ("materials", "worker", "broker", "owner", "trader")
-LABOUR_FORCE = ("seeking", "batik", "garment", "other")
 KAUMAN = "kauman"
 
 _AT = {name: k for k, name in enumerate(MEASURES)}
@@ -248,7 +263,7 @@ class Recorder:
         for rows in (model.batik, left):
             pay_sums(rows, people.place, people.sex, people.group, people.pay, sums)
         self._put(out, dict(zip(TASK_PAY, sums.T, strict=True)))
-        garment = model.stages[:, :, Stage.GARMENT].sum(axis=(0, 2))
+        garment = model.stages[:, :, Stage.GARMENT].sum(axis=(0, 2, 3))
         self._put(out, {"garment": garment, "garment_pay": garment * model.umk * model.now["garment.pay"]})
 
     def _count_owners(self, out: Floats) -> None:
@@ -274,19 +289,39 @@ class Recorder:
 
     def _count_people(self, out: Floats) -> None:
         model, counts = self._model, self._model.stages
-        youth, everyone = counts[0].sum(axis=2), counts.sum(axis=(0, 3))
+        youth = counts[0].sum(axis=(2, 3))
         number = youth.sum(axis=1)
         out[:, _AT[PEOPLE[0]] : _AT[PEOPLE[0]] + len(PEOPLE)] = youth
         sums = {
             "youth": number,
-            "youth_interested": counts[0, :, :, 1].sum(axis=1),
-            "youth_labour_force": sum(youth[:, names(Stage).index(stage)] for stage in LABOUR_FORCE),
+            "youth_interested": counts[0, ..., 1].sum(axis=(1, 2)),
             "youth_umk": number * model.umk,
-            "seeking": everyone[:, Stage.SEEKING],
             "active": model.active,
             "committee_strength": model.committee_strength * self._organised,
             "committees": self._organised,
         }
+        self._put(out, sums)
+        self._count_unemployed(out)
+
+    def _count_unemployed(self, out: Floats) -> None:
+        """Who has no work and wants some: seekers, batik workers between two jobs, and, of the people of 35
+        and more who are only counted, the share that losing and finding work leaves without.
+        """
+        model, people, now = self._model, self._model.people, self._model.now
+        counts = model.stages.sum(axis=4).transpose(2, 1, 0, 3)  # stage, place, age, schooling
+        without = counts[Stage.SEEKING].copy()
+        rows = model.batik[people.employer[model.batik] < 0]
+        months = model.month + 1 - people.birth[rows]
+        rows, months = rows[months < 60 * 12], months[months < 60 * 12]
+        age = (months >= ADULT_MONTHS).astype(np.int64) + (months >= SETTLING_MONTHS)
+        np.add.at(without, (people.place[rows], age, people.schooling[rows]), 1)
+        working = counts[Stage.BATIK] + counts[Stage.GARMENT] + counts[Stage.OTHER] + counts[Stage.OWNER]
+        wants = counts[Stage.SEEKING] + working
+        share = choice.unemployed_at_rest(now["other.loss_older"], now["other.finding_older"])
+        sums = {"unemployed": without.sum(axis=(1, 2)) + share * model.settled_active}
+        for kinds, number in ((WITHOUT_WORK, without[:, :2]), (WANT_WORK, wants[:, :2])):
+            parts = np.concatenate((number.sum(axis=2), number.sum(axis=1)), axis=1)
+            sums |= dict(zip(kinds, parts.T, strict=True))
         self._put(out, sums)
 
     def _note_flows(self, out: Floats) -> None:

@@ -2,6 +2,7 @@
 
     V_k = alpha ln(w_k / UMK) + kappa x_k [k != other] + kappa kappa_1 l5 x_batik [k = batik]
           + theta z [k = batik] - eta old_share [k = batik, under 30] + c_k
+    V_seek = alpha ln(h(age) e(school) exp(-f_s m))   of seekers and school leavers only, m months into it
 
 A person takes the available option with the largest V_k + Gumbel noise of scale 1. These are the formulas, of
 arrays or of single numbers; `kernels.decision` puts them together for one person after the other.
@@ -69,6 +70,35 @@ def batik_extras(
 def awareness_gate(information: Values, contact: Values, contact_weight: float) -> Values:
     """Probability that batik is open to an outsider: l1 + (1 - l1) a0 [parent or two contacts] (E3)."""
     return information + (1.0 - information) * contact_weight * contact
+
+
+@register_jitable
+def hoped_pay(hope: Values, schooling: Values, fades: float, months: Values) -> Values:
+    """Pay that a seeker hopes to find, over the UMK: h(age) e(school) exp(-f_s m) after m months (E3-s).
+
+    Seeking on is worth `pay_utility` of it to her, so she leaves it only for an offer that beats it.
+    """
+    return hope * schooling * np.exp(-fades * months)
+
+
+@register_jitable
+def accepts_after_all(luck: Values, rivals: Values, more: float) -> Values:
+    """Whether somebody who was offered batik and refused it accepts all the same (an experiment).
+
+    With chance P A / (1 - A), where A is her logit chance of batik, so that acceptances rise by the share P =
+    `more`. `rivals` is the sum of exp(V_k - V_batik) over what else she could do, which is (1 - A) / A.
+    """
+    return luck * rivals < more
+
+
+def unemployed_at_rest(loss: float, finding: float) -> float:
+    """Unemployed share u = d / (d + f) where d lose their work a month and f of the unemployed find some."""
+    return loss / (loss + finding) if loss > 0.0 else 0.0
+
+
+def offers_left(offer: float, dip: float, covid: float) -> float:
+    """Chance that other work is on offer where Covid leaves the share `covid` of orders (E3)."""
+    return offer * (1.0 - dip * (1.0 - covid))
 
 
 def offer_probability(vacancies: Floats, applicants: Floats) -> Floats:

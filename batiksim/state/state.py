@@ -67,7 +67,8 @@ class State(Counts):
     people of 35 and more, `batik` those of batik workers (searchers included), `former` those who left the
     trade and may return, `entrants` those who turned fifteen; `garment_workers` counts who works in
     factories; `heard` holds everybody's components as others know them from fifteen on, packed; `stages`
-    counts people under 25 and older ones by place, stage and interest (no, yes).
+    counts people under 25, of 25-34 and older ones by place, stage, schooling and interest (no,
+    yes); `settled_active` the active of the counted pool.
     """
 
     settings: Scenario
@@ -109,6 +110,7 @@ class State(Counts):
     old_share: Floats
     batik_share: Floats
     active: Floats
+    settled_active: Floats
     ceiling: Floats
     flows: dict[str, Floats]
     costs: Floats
@@ -225,7 +227,16 @@ class State(Counts):
         people.search[rows] = 0
 
     def leave_trade(self, rows: Ints) -> None:
-        """Leave batik: people of 35 and more to the home (hand) or other work, the young to other work."""
+        """Give batik up without other work at hand: the young seek some, people of 35 and more turn to the
+        home (hand) or to other work.
+        """
+        young = self.month - self.people.birth[rows] < SETTLING_MONTHS
+        self.end_jobs(rows)
+        self.enter_stage(rows[young], Stage.SEEKING)
+        self.take_other_work(rows[~young])
+
+    def take_other_work(self, rows: Ints) -> None:
+        """Turn to other work, or to the home for former hand workers of 35 and more."""
         self.end_jobs(rows)
         for stage, some in self.split_other(rows):
             self.enter_stage(some, stage)

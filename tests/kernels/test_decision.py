@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batiksim.arrays import Floats, Rows
-from batiksim.codes import LINKS, PEERS, SETTLING_MONTHS, YOUNG_MONTHS, Stage
+from batiksim.codes import ADULT_MONTHS, LINKS, PEERS, SETTLING_MONTHS, YOUNG_MONTHS, Schooling, Stage
 from batiksim.kernels.decision import Lives, Luck, Tastes, Weighed, World, decide
 from batiksim.kernels.streams import gumbel, stream_key, uniform
 from batiksim.rules import choice
@@ -18,7 +18,7 @@ seeds = st.integers(0, 10_000)
 
 
 def some_lives(rng: np.random.Generator, n: int) -> Lives:
-    codes = {"place": PLACES, "group": 2, "stage": len(Stage), "parent": 2, "interest": 2}
+    codes = {"place": PLACES, "group": 2, "schooling": 3, "stage": len(Stage), "parent": 2, "interest": 2}
     return Lives(
         id=rng.permutation(10 * n)[:n],
         birth=-rng.integers(15 * 12, 60 * 12, n).astype(np.int32),
@@ -37,13 +37,13 @@ def some_world(rng: np.random.Generator) -> World:
         month=5, minimum_wage=rng.uniform(1e6, 2e6, PLACES), posted=posted, old_share=rng.random(PLACES),
         other_older=rng.uniform(5e5, 2e6, (PLACES, 2)), other_youth=0.6, garment_pay=1.1, garment_spread=0.2,
         batik_offer=rng.random(2), garment_offer=rng.random(), other_offer=rng.random(),
-        other_certain_after=6.0,
     )  # fmt: skip
 
 
 def some_tastes(rng: np.random.Generator) -> Tastes:
     weights = dict(zip(Tastes._fields, rng.uniform(0.1, 2.0, len(Tastes._fields)).tolist(), strict=True))
     within = {"circle_weight": rng.random(), "contact_gate": rng.random(), "hours": rng.uniform(0.3, 1.0, 2)}
+    within |= {"hope_fades": rng.uniform(0.0, 0.1), "more_acceptances": float(rng.choice([0.0, 0.5]))}
     return Tastes(**weights | within)
 
 
@@ -59,10 +59,13 @@ def by_formula(
     place, group, stage = lives.place[rows], lives.group[rows], lives.stage[rows]
     umk, age = world.minimum_wage[place], world.month - lives.birth[rows]
     lot = uniform(LUCK.garment_pay, lives.id[rows])
+    hope = np.where(age < ADULT_MONTHS, tastes.hoped_young, tastes.hoped_adult) * (age < SETTLING_MONTHS)
+    schooling = np.where(lives.schooling[rows] == Schooling.JUNIOR, tastes.hoped_junior, 1.0)
     pay = np.stack((
         np.where(lives.employer[rows] >= 0, lives.rate[rows], world.posted[place, group]) + beside,
         umk * world.garment_pay * (1.0 + world.garment_spread * (2.0 * lot - 1.0)),
         np.where(age >= SETTLING_MONTHS, world.other_older[place, group], world.other_youth * umk),
+        choice.hoped_pay(hope, schooling, tastes.hope_fades, lives.search[rows]) * umk,
     ), axis=1)  # fmt: skip
     known = lives.peers[rows] >= 0
     theirs = np.where(known, lives.stage[lives.peers[rows]], -1)
@@ -90,15 +93,21 @@ def by_formula(
         & (uniform(LUCK.gate, ids) < gate)
         & (uniform(LUCK.batik_offer, ids) < world.batik_offer[group]),
         (age < SETTLING_MONTHS) & (uniform(LUCK.garment_offer, ids) < world.garment_offer),
-        (lives.search[rows] >= world.other_certain_after)
-        | (uniform(LUCK.other_offer, ids) < world.other_offer),
+        uniform(LUCK.other_offer, ids) < world.other_offer,
+        np.zeros(rows.size, dtype=np.bool_),
     ), axis=1)  # fmt: skip
-    does = {Stage.BATIK: 0, Stage.GARMENT: 1, Stage.OTHER: 2, Stage.HOME: 2}
-    present = np.array([does.get(int(code), -1) for code in stage])
-    available = offered | (present[:, None] == np.arange(3))
-    noise = np.stack([gumbel(key, ids) for key in (LUCK.batik, LUCK.garment, LUCK.other)], axis=1)
+    does = {Stage.BATIK: 0, Stage.GARMENT: 1, Stage.SCHOOL: 3, Stage.SEEKING: 3}
+    present = np.array([does.get(int(code), 2) for code in stage])
+    available = offered | (present[:, None] == np.arange(4))
+    noise = np.stack([gumbel(key, ids) for key in (LUCK.batik, LUCK.garment, LUCK.other, LUCK.seek)], axis=1)
+    noise = np.where(available, noise, 0.0)
     total = np.where(available, utility + noise, -np.inf)
-    chosen = np.where(total.max(axis=1) > -np.inf, total.argmax(axis=1), -1)
+    chosen = np.where(total.max(axis=1) > -np.inf, total.argmax(axis=1), present)
+    with np.errstate(over="ignore", invalid="ignore"):
+        rivals = np.where(available[:, 1:], np.exp(utility[:, 1:] - utility[:, :1]), 0.0).sum(axis=1)
+    refused = offered[:, 0] & (present != 0) & (chosen != 0)
+    late = refused & choice.accepts_after_all(uniform(LUCK.accept, ids), rivals, tastes.more_acceptances)
+    chosen[late] = 0
     return Weighed(pay, share, utility, noise, available, gate, present, chosen)
 
 
@@ -147,4 +156,4 @@ def test_work_without_pay_is_never_chosen(seed: int, weight: float) -> None:
     lives, world, tastes = some_lives(rng, 20), some_world(rng), some_tastes(rng)._replace(pay=weight)
     lives = lives._replace(employer=np.zeros(20, dtype=np.int32), rate=np.zeros(20))
     got = decide(np.arange(20), lives, world, tastes, LUCK, np.zeros(20), np.ones(20))
-    assert (got.chosen != 0).all()
+    assert ((got.chosen != 0) | (got.available.sum(axis=1) == 1)).all()  # nothing else to do

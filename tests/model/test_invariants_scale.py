@@ -66,7 +66,7 @@ SLOW = {
     "learning.capital": 0.02, "learning.bargaining": 0.02, "learning.togetherness": 0.02,
     "committee.strength": 0.06, "survey.helps_yes": 0.06, "survey.helps_dont_know": 0.05, "youth.batik": 0.22,
     "youth.garment": 0.04, "youth.other": 0.03, "youth.interest": 0.05, "youth.image": 0.05,
-    "garment.workers": 0.03, "unemployment.youth": 0.25, "output.value": 0.15,
+    "garment.workers": 0.03, "unemployment.15_24": 0.25, "output.value": 0.15,
 }  # fmt: skip
 FIRST = {
     "batik.workers": 0.01, "batik.mean_age": 0.01, "batik.share_over_50": 0.03, "chain.share_worker": 0.01,

@@ -24,7 +24,8 @@ firms.mean_size owners.mean_age owners.successions owners.closures owners.foundi
 learning.information learning.skills learning.capital learning.bargaining learning.togetherness
 learning.empowerment survey.helps_yes survey.helps_no survey.helps_dont_know youth.school youth.batik
 youth.garment youth.other youth.interest youth.image youth.seeking youth.home garment.workers
-unemployment.youth unemployment.all committee.strength market.unfilled_share market.idle_share output.value
+unemployment.15_24 unemployment.25_34 unemployment.all committee.strength
+market.unfilled_share market.idle_share output.value
 public.cost private.cost fit.age_hand_small fit.age_hand_large fit.tenure_hand_small fit.tenure_hand_large
 fit.firm_size_kauman
 """

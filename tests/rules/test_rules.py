@@ -56,6 +56,35 @@ def test_the_gate_is_a_chance_that_information_and_contacts_open(
     assert choice.awareness_gate(array(l1), np.array([True]), a0) >= gate - ROUNDING
 
 
+@given(st.floats(0.0, 5.0), st.floats(0.0, 1.0), st.integers(0, 60))
+def test_hope_fades_and_can_be_nothing(hope: float, fades: float, months: int) -> None:
+    hoped = [float(choice.hoped_pay(hope, 1.0, fades, m)) for m in (0, months, months + 1)]
+    assert hope == hoped[0] >= hoped[1] >= hoped[2]
+    assert choice.hoped_pay(0.0, 1.0, fades, months) == 0.0
+    assert choice.hoped_pay(hope, 0.5, fades, months) == 0.5 * hoped[1]
+
+
+@given(st.floats(0.01, 0.9), st.floats(0.0, 0.1))
+def test_thinning_raises_acceptances_by_its_share(accepts: float, more: float) -> None:
+    luck = (np.arange(10_000) + 0.5) / 10_000
+    after_all = choice.accepts_after_all(luck, (1.0 - accepts) / accepts, more).mean()
+    assert np.isclose(accepts + (1.0 - accepts) * after_all, accepts * (1.0 + more), atol=1e-4)
+    assert not choice.accepts_after_all(luck, (1.0 - accepts) / accepts, 0.0).any()
+
+
+@given(shares, st.floats(0.001, 1.0))
+def test_unemployed_at_rest_lose_as_many_as_they_find(loss: float, finding: float) -> None:
+    share = choice.unemployed_at_rest(loss, finding)
+    assert np.isclose(loss * (1.0 - share), finding * share)
+
+
+@given(shares, shares, shares)
+def test_offers_dip_with_orders_at_most(offer: float, dip: float, covid: float) -> None:
+    left = choice.offers_left(offer, dip, covid)
+    assert offer * covid - ROUNDING <= left <= offer
+    assert choice.offers_left(offer, 0.0, covid) == choice.offers_left(offer, dip, 1.0) == offer
+
+
 @given(st.floats(0.0, 1e6), st.floats(0.0, 1e6))
 def test_an_offer_is_a_chance(vacancies: float, applicants: float) -> None:
     p = choice.offer_probability(array(vacancies), array(applicants))

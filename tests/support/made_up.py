@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from batiksim.codes import STAKEHOLDERS, Stage, names
+from batiksim.codes import STAKEHOLDERS, Schooling, Stage, names
 from batiksim.state.state import FLOWS
 
 MONTH = 11
@@ -18,6 +18,8 @@ SETTINGS = {
     "learning.survey_efficacy": 1.5,
     "firms.small": 2.0,
     "garment.pay": 0.9,
+    "other.loss_older": 0.02,
+    "other.finding_older": 0.08,
 }
 STAGE = {name: code for code, name in enumerate(names(Stage))}
 
@@ -55,6 +57,7 @@ def people(rows: list[tuple[Any, ...]]) -> SimpleNamespace:
         practice=np.array(practice, dtype=np.int32),
         hired=np.array(hired, dtype=np.int32),
         interest=np.array(interest, dtype=np.int8),
+        schooling=(np.arange(n) % len(Schooling)).astype(np.int8),
         certified=np.full(n, -1, dtype=np.int32),
         learning=np.zeros((n, 5)),
     )
@@ -82,8 +85,9 @@ def state(places: Places, who: SimpleNamespace, firms: SimpleNamespace, **given:
     age = (MONTH + 1 - who.birth) / 12
     first = int(np.argmax(age < 35))
     n = len(places)
-    stages = np.zeros((2, n, len(Stage), 2), dtype=np.int64)
-    for one in zip(age >= 25, who.place, who.stage, who.interest == 1, strict=True):
+    stages = np.zeros((3, n, len(Stage), len(Schooling), 2), dtype=np.int64)
+    ages = (age >= 25).astype(int) + (age >= 35)
+    for one in zip(ages, who.place, who.stage, who.schooling, who.interest == 1, strict=True):
         stages[tuple(int(code) for code in one)] += 1
     known = {
         "month": MONTH, "last": MONTH, "seed": 1, "scale": 1.0,
@@ -91,7 +95,8 @@ def state(places: Places, who: SimpleNamespace, firms: SimpleNamespace, **given:
         "young": np.arange(first, age.size), "older": np.arange(first),
         "batik": np.flatnonzero(who.stage == Stage.BATIK), "former": np.zeros(0, dtype=np.int64),
         "now": SETTINGS, "umk": np.full(n, 1e6),
-        "active": np.full(n, 10.0), "committee_strength": np.ones(n), "taught_alone": np.zeros((n, 5)),
+        "active": np.full(n, 10.0), "settled_active": np.full(n, 5.0),
+        "committee_strength": np.ones(n), "taught_alone": np.zeros((n, 5)),
         "flows": {name: np.zeros(n) for name in FLOWS}, "costs": np.zeros((len(STAKEHOLDERS), n)),
         "stages": stages,
     }  # fmt: skip

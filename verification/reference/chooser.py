@@ -10,8 +10,8 @@ import mesa
 from verification.reference.codes import (
     BATIK,
     GARMENT,
-    HOME,
     INFORMATION,
+    JUNIOR,
     OTHER,
     OWNER,
     SCHOOL,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 PEERS = 8
 PAID_WORK = (BATIK, GARMENT, OTHER)
+OPTIONS = ((BATIK, "batik"), (GARMENT, "garment"), (OTHER, "other"), (SEEKING, "seek"))
 
 
 class Chooser(mesa.Agent):
@@ -39,6 +40,7 @@ class Chooser(mesa.Agent):
     birth: int
     group: int
     stage: int
+    schooling: int
     leaves_school: int
     parent: bool
     interest: bool | None
@@ -92,24 +94,50 @@ class Chooser(mesa.Agent):
             hazard = model.now["choice.reconsider_older"]
         return model.reconsider_lots[self.id] < hazard
 
-    def present_option(self) -> int | None:
-        """The option she has now; those who stay at home count as in other work."""
+    def present_option(self) -> int:
+        """The option she has now: who stays at home is in other work, a school leaver seeks (E3-s)."""
         if self.stage in (BATIK, GARMENT):
             return self.stage
-        return OTHER if self.stage in (OTHER, HOME) else None
+        return SEEKING if self.stage in (SCHOOL, SEEKING) else OTHER
 
     def decide(self) -> None:
         """Choose among the present and the offers at hand: the best of V_k + Gumbel noise (E3)."""
-        at_hand = self.offers()
-        if (present := self.present_option()) is not None:
-            at_hand.add(present)
-        best, most = None, -math.inf
-        for option, name in ((BATIK, "batik"), (GARMENT, "garment"), (OTHER, "other")):
+        present, at_hand = self.present_option(), self.offers()
+        offered_batik = BATIK in at_hand and present != BATIK
+        at_hand.add(present)
+        best, most, values = present, -math.inf, {}
+        for option, name in OPTIONS:
             if option in at_hand:
-                value = self.value(option) + self.model.noise(f"taste.{name}")[self.id]
+                values[option] = self.value(option)
+                value = values[option] + self.model.noise(f"taste.{name}")[self.id]
                 if value > most:
                     best, most = option, value
+        if best == SEEKING and len(at_hand) > 1:
+            self.model.note("offer refused for hope of a better one")
+        if offered_batik and best != BATIK and self.accepts_after_all(values):
+            self.model.note("batik accepted after all")
+            best = BATIK
         self.choice = None if best == present else best
+
+    def accepts_after_all(self, values: dict[int, float]) -> bool:
+        """Whether she takes the batik post she refused, so that acceptances A rise to A (1 + P)."""
+        more = self.model.now["choice.more_acceptances"]
+        if not more:
+            return False
+        most = max(values.values())
+        weights = {option: math.exp(value - most) for option, value in values.items()}
+        accepts = weights[BATIK] / sum(weights.values())
+        return self.model.uniform("accept")[self.id] * (1.0 - accepts) < more * accepts
+
+    def hoped_pay(self) -> float:
+        """What she hopes to earn if she seeks on, IDR a month; from thirty-five on nothing (E3-s)."""
+        now = self.model.now
+        if self.age >= 35 * YEAR:
+            return 0.0
+        hope = now["choice.hoped_young"] if self.age < 25 * YEAR else now["choice.hoped_adult"]
+        if self.schooling == JUNIOR:
+            hope *= now["choice.hoped_junior"]
+        return hope * math.exp(-now["choice.hope_fades"] * self.search) * self.place.umk
 
     def offers(self) -> set[int]:
         """The options on offer to her this month (E3)."""
@@ -122,8 +150,8 @@ class Chooser(mesa.Agent):
                 at_hand.add(BATIK)
         if self.age < 35 * YEAR and model.uniform("offer.garment")[self.id] < model.factories.offer_chance():
             at_hand.add(GARMENT)
-        waited = self.search >= now["other.certain_after"]
-        if waited or model.uniform("offer.other")[self.id] < now["other.offer"]:
+        dip = now["other.covid_dip"] * (1.0 - model.covid[model.month])
+        if model.uniform("offer.other")[self.id] < now["other.offer"] * (1.0 - dip):
             at_hand.add(OTHER)
         return at_hand
 
@@ -133,9 +161,9 @@ class Chooser(mesa.Agent):
 
     def value(self, option: int) -> float:
         """Utility V_k of an option (E3)."""
-        now = self.model.now
-        value = now["choice.pay"] * math.log(self.expected_pay(option) / self.place.umk)
-        if option == OTHER:
+        now, pay = self.model.now, self.expected_pay(option)
+        value = now["choice.pay"] * math.log(pay / self.place.umk) if pay > 0.0 else -math.inf
+        if option in (OTHER, SEEKING):
             return value
         share = self.share_in(option)
         value += now["choice.conformity"] * share
@@ -157,6 +185,8 @@ class Chooser(mesa.Agent):
         if option == GARMENT:
             spread = now["garment.pay_spread"]
             return umk * now["garment.pay"] * (1.0 - spread + 2.0 * spread * self.factory_luck)
+        if option == SEEKING:
+            return self.hoped_pay()
         return self.place.pay_of_other_work(self.group, older=self.age >= 35 * YEAR)
 
     def share_in(self, option: int) -> float:

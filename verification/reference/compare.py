@@ -22,7 +22,7 @@ MONEY = (
 
 PERSON_WHOLE = (
     *("presence", "stage", "tier", "hired", "search", "practice", "birth", "sex", "group", "parent"),
-    *("leaves_school", "retires", "certified", "attended", "lessons"),
+    *("schooling", "leaves_school", "retires", "certified", "attended", "lessons"),
 )
 PERSON_REAL = ("skill", "premium", "rate", "learning")
 OWNER_WHOLE = (

@@ -199,7 +199,7 @@ class Factories:
         return max(math.floor(self.jobs_at_start * self.growth + opened), 0)
 
     def offer_chance(self) -> float:
-        """Chance that a factory job is on offer: last month's posts over last month's applicants (E3)."""
+        """Chance that a factory job is on offer: last month's posts over the applicants remembered (E3)."""
         return min(1.0, self.posts / max(self.applicants, 1.0))
 
     def lay_off(self, workers: list[Person]) -> list[Person]:
@@ -212,6 +212,6 @@ class Factories:
         """Those of the queue who get a job, by lot."""
         lots = self.model.uniform("garment.queue")
         self.posts = max(self.jobs() - workers, 0)
-        self.applicants = len(self.queue)
+        self.applicants = (self.applicants + len(self.queue)) / 2.0  # half of what is remembered
         queue, self.queue = sorted(self.queue, key=lambda person: lots[person.id]), []
         return queue[: self.posts]

@@ -203,6 +203,10 @@ class ReferenceModel(mesa.Model):
             person.end_job()
         for owner in self.open_owners():
             owner.lay_off()
+        for person in self.people:
+            if person.loses_work():
+                self.note("factory work lost" if person.stage == GARMENT else "other work lost")
+                person.enter_stage(SEEKING)
         for person in self.factories.lay_off([one for one in self.people if one.stage == GARMENT]):
             self.note("factory layoff")
             person.enter_stage(SEEKING)

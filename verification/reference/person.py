@@ -16,6 +16,7 @@ from verification.reference.codes import (
     GARMENT,
     HAND,
     HOME,
+    JUNIOR,
     NO_TIER,
     OTHER,
     OWNER,
@@ -52,6 +53,7 @@ class Person(Chooser):
         self.interest: bool | None = None  # z, set at fifteen
         self.presence = FUTURE
         self.stage = SCHOOL
+        self.schooling = JUNIOR
         self.leaves_school = 0
         self.retires = 0
         self.skill = 0.0
@@ -98,6 +100,15 @@ class Person(Chooser):
         self.search = 0
 
     def leave_trade(self) -> None:
+        """Give batik up: the young seek other work, the others turn to it or to the home."""
+        if self.age < 35 * YEAR:
+            self.end_job()
+            self.enter_stage(SEEKING)
+            self.model.note("seeks after batik")
+        else:
+            self.take_other_work()
+
+    def take_other_work(self) -> None:
         """Turn to other work, or to the home for a former hand worker of 35 and more."""
         self.end_job()
         stays_home = self.group == HAND and self.age >= 35 * YEAR and self.practice > 0
@@ -133,6 +144,17 @@ class Person(Chooser):
         if self.search >= self.model.now["lifecycle.search_months"]:
             self.model.note("gives up the search")
             self.leave_trade()
+
+    def loses_work(self) -> bool:
+        """Whether a young person's work outside batik ends this month by chance (E3-s)."""
+        now = self.model.now
+        if self.stage not in (OTHER, GARMENT) or self.age >= 35 * YEAR:
+            return False
+        if self.stage == GARMENT:
+            hazard = now["garment.loss"]
+        else:
+            hazard = now["other.loss_young"] if self.age < 25 * YEAR else now["other.loss_adult"]
+        return self.model.uniform("loss")[self.id] < hazard
 
     def separates(self, employer: Owner) -> bool:
         """Whether her job ends this month by chance (E7)."""
@@ -183,7 +205,7 @@ class Person(Chooser):
         elif self.choice == GARMENT:
             model.factories.queue.append(self)
         elif self.choice == OTHER:
-            self.leave_trade()
+            self.take_other_work()
 
     # Step 8: skill
 

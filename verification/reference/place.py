@@ -271,7 +271,7 @@ class Place:
         gain = now["choice.pay"] * math.log(pay / self.pay_of_other_work(group, older=True))
         gain += now["choice.conformity"] * self.batik_share + now["choice.batik"]
         gain += model.value_of_time_left(group)
-        return 1.0 / (1.0 + math.exp(-gain))
+        return min((1.0 + now["choice.more_acceptances"]) / (1.0 + math.exp(-gain)), 1.0)
 
     # The counted pool
 

@@ -7,12 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from batiksim.arrays import Bools, Floats, Ints
-from batiksim.codes import ENTRY_MONTHS, SETTLING_MONTHS
+from batiksim.codes import ADULT_MONTHS, ENTRY_MONTHS, SETTLING_MONTHS, Schooling, names
 from batiksim.rules import cohort, lifecycle
 from batiksim.state.state import State
-
-YOUTH_MONTHS = 25 * 12
-LEVELS = ("junior", "senior", "tertiary")
 
 
 class Careers(NamedTuple):
@@ -33,7 +30,7 @@ def past_flows(state: State, large: float) -> cohort.Flows:
     retired = lifecycle.triangular_below(np.append(months, months[-1] + 1) / 12.0, low, mode, high)
     working = np.maximum(1.0 - retired, 1e-12)
     reconsider = np.select(
-        (months < YOUTH_MONTHS, months < SETTLING_MONTHS),
+        (months < ADULT_MONTHS, months < SETTLING_MONTHS),
         (now["choice.reconsider_youth"], now["choice.reconsider_adult"]),
         now["choice.reconsider_older"],
     )
@@ -58,7 +55,7 @@ def _entry(state: State, months: Ints, reconsider: Floats) -> Floats:
     now = state.now
     junior, senior = now["school.share_junior"], now["school.share_senior"]
     leavers = np.zeros(months.size)
-    for level, part in zip(LEVELS, (junior, senior, 1.0 - junior - senior), strict=True):
+    for level, part in zip(names(Schooling), (junior, senior, 1.0 - junior - senior), strict=True):
         leavers[months == round(now[f"school.leave_{level}"] * 12)] += part
     chosen = np.where(months < SETTLING_MONTHS, leavers + reconsider * np.cumsum(leavers), 0.0)
     late = (months >= SETTLING_MONTHS) & (months < SETTLING_MONTHS + 12 * now["population.late_entry_years"])

@@ -5,10 +5,20 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.codes import ENTRY_MONTHS, OLDEST, Group, Presence, Sex, Stage, Tier
+from batiksim.codes import (
+    ADULT_MONTHS,
+    ENTRY_MONTHS,
+    OLDEST,
+    Group,
+    Presence,
+    Schooling,
+    Sex,
+    Stage,
+    Tier,
+    names,
+)
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
-from batiksim.model.start.careers import LEVELS
 from batiksim.model.start.industry import Jobs
 from batiksim.model.traits import PLACE_ID, contract_tier, retirement, task_group
 from batiksim.rules import craft_skill
@@ -102,17 +112,18 @@ def _cohort_rows(state: State, births: Ints, sizes: Ints, before: Ints) -> dict[
 
 
 def _traits(state: State, ids: Ints, birth: Ints) -> dict[str, Ints]:
-    """What a person is born with: sex, task group, month of leaving school."""
+    """What a person is born with: sex, task group, schooling, month of leaving school."""
     now = state.now
     sex = np.where(state.trait("sex", ids) < 0.5, Sex.WOMAN, Sex.MAN).astype(np.int64)
-    months = np.array([now[f"school.leave_{level}"] * 12 for level in LEVELS])
+    months = np.array([now[f"school.leave_{level}"] * 12 for level in names(Schooling)])
     u = state.trait("school", ids)
     junior = now["school.share_junior"]
-    level = (u >= junior).astype(np.int64) + (u >= junior + now["school.share_senior"])
+    schooling = (u >= junior).astype(np.int64) + (u >= junior + now["school.share_senior"])
     return {
         "sex": sex,
         "group": task_group(state, ids, sex),
-        "leaves": birth + np.round(months).astype(np.int64)[level],
+        "schooling": schooling,
+        "leaves": birth + np.round(months).astype(np.int64)[schooling],
     }
 
 
@@ -200,6 +211,7 @@ def _append_cohorts(state: State, young: dict[str, Ints], births: Ints, sizes: I
         ("place", "place"),
         ("sex", "sex"),
         ("group", "group"),
+        ("schooling", "schooling"),
         ("leaves_school", "leaves"),
     ):
         getattr(people, column)[rows] = young[name]
@@ -246,8 +258,6 @@ def start_lives(state: State, jobs: Jobs) -> None:
     out = state.young
     out = out[(people.leaves_school[out] <= 0) & (people.stage[out] != Stage.BATIK)]
     people.stage[out] = Stage.OTHER
-    seeking = state.trait("start.seeking", people.id[out]) < now["start.seeking_share"]
-    people.stage[out[seeking]] = Stage.SEEKING
     adult = out[-people.birth[out] >= 17 * 12]
     grown = people.birth[state.young] <= -17 * 12
     working = np.count_nonzero(grown & (people.stage[state.young] != Stage.SCHOOL))
@@ -255,13 +265,26 @@ def start_lives(state: State, jobs: Jobs) -> None:
     order = np.lexsort((people.id[adult], state.trait("start.garment", people.id[adult])))
     people.stage[adult[order[:jobs_there]]] = Stage.GARMENT
     state.market.garment_jobs_start = float(np.count_nonzero(people.stage == Stage.GARMENT))
+    _start_seeking(state, out[people.stage[out] == Stage.OTHER])
+
+
+def _start_seeking(state: State, rows: Ints) -> None:
+    """Some of those in neither batik nor a factory seek work in January 2011, and have for some months."""
+    people, now = state.people, state.now
+    young = people.birth[rows] > -ADULT_MONTHS
+    share = np.where(young, now["start.seeking_young"], now["start.seeking_adult"])
+    rows = rows[state.trait("start.seeking", people.id[rows]) < share]
+    people.stage[rows] = Stage.SEEKING
+    sought = -np.log(state.trait("start.sought", people.id[rows])) * now["start.sought_months"]
+    out = -people.leaves_school[rows]  # nobody has sought longer than she has been out of school
+    people.search[rows] = np.minimum(np.floor(sought).astype(np.int64), out)
 
 
 def start_active(state: State) -> Floats:
     """Active people of 15-59 in each place in January 2011, before anybody is counted one by one."""
     now = state.now
     junior, senior = now["school.share_junior"], now["school.share_senior"]
-    ages = np.array([now[f"school.leave_{level}"] for level in LEVELS])
+    ages = np.array([now[f"school.leave_{level}"] for level in names(Schooling)])
     at_school = float((ages - 15.0) @ np.array([junior, senior, 1.0 - junior - senior]))
     years = 20.0 - at_school + 25.0 * now["population.participation"]
     return np.maximum(12.0 * cohort_sizes(state) * years, 1.0)

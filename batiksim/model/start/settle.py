@@ -138,4 +138,4 @@ def start_market(state: State) -> None:
     jobs.open_posts(state)
     market.applicants = (market.open_posts + ending_jobs(state)) * now["start.applicants_per_post"]
     market.garment_posts = market.garment_jobs_start * now["start.garment_turnover"]
-    market.garment_applicants = market.garment_posts * now["start.applicants_per_post"]
+    market.garment_applicants = market.garment_posts * now["start.applicants_per_factory_post"]

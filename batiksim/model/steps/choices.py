@@ -11,7 +11,7 @@ from batiksim.kernels.streams import stream_key, uniform
 from batiksim.model.steps import enrolment
 from batiksim.model.steps.jobs import offer_chance, outside_option
 from batiksim.model.steps.late import late_applicants
-from batiksim.rules import craft_skill
+from batiksim.rules import choice, craft_skill
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
@@ -64,21 +64,23 @@ def choosers(state: State) -> Ints:
     return np.concatenate((rows, older[thinks | (stage == Stage.SEEKING)]))
 
 
-def weigh(state: State, rows: Ints) -> decision.Weighed:
-    """Let these people weigh what they do now and what they are offered (E3)."""
-    people, decisions = state.people, state.decisions
+def weigh(state: State, rows: Ints) -> tuple[Ints, decision.Weighed]:
+    """Let those of `rows` who may have an offer weigh it against what they do now (E3)."""
+    people, decisions, offers = state.people, state.decisions, world(state)
     lives = decision.Lives(*(getattr(people, column) for column in decision.Lives._fields))
     luck = decision.Luck(*(stream_key(state.seed, name, month) for name, month in _streams(state.month)))
+    if not state.watched:  # the diary of the watched has months without an offer, too
+        rows = decision.tempted(rows, lives, offers, state.now["choice.contact_gate"], luck)
     beside, image_left = np.zeros(rows.size), np.ones(rows.size)
     if decisions.appeals:
         beside, image_left = enrolment.transfer(state, rows), enrolment.image_left(state, rows)
-    return decision.decide(rows, lives, world(state), tastes(state), luck, beside, image_left)
+    return rows, decision.decide(rows, lives, offers, tastes(state), luck, beside, image_left)
 
 
 def _streams(month: int) -> tuple[tuple[str, int], ...]:
     """Random streams in the order of `decision.Luck`; what a factory would pay her is for life."""
     drawn = ("gate", "offer.batik", "offer.garment", "offer.other")
-    taste = ("taste.batik", "taste.garment", "taste.other")
+    taste = ("taste.batik", "taste.garment", "taste.other", "taste.seek", "accept")
     return *((name, month) for name in drawn), ("garment.pay", 0), *((name, month) for name in taste)
 
 
@@ -97,8 +99,9 @@ def world(state: State) -> decision.World:
         garment_spread=now["garment.pay_spread"],
         batik_offer=offer_chance(state),
         garment_offer=min(1.0, market.garment_posts / max(market.garment_applicants, 1.0)),
-        other_offer=now["other.offer"],
-        other_certain_after=now["other.certain_after"],
+        other_offer=choice.offers_left(
+            now["other.offer"], now["other.covid_dip"], state.drivers.covid[state.month]
+        ),
     )
 
 
@@ -114,17 +117,16 @@ def choose(state: State) -> None:
     """Step 5: interest, then choices; changes to other work happen now, the rest apply for a post."""
     form_interest(state)
     people, market = state.people, state.market
-    rows = choosers(state)
-    weighed = weigh(state, rows)
-    moves = (weighed.chosen >= 0) & (weighed.chosen != weighed.present)
+    thinking = choosers(state)
+    rows, weighed = weigh(state, thinking)
+    moves = weighed.chosen != weighed.present
     note_choices(state, rows, weighed)
-    school = people.stage[rows] == Stage.SCHOOL
-    state.enter_stage(rows[school], Stage.SEEKING)
-    waiting = rows[(people.stage[rows] == Stage.SEEKING) & ~school]
-    people.search[waiting] += 1
+    stage = people.stage[thinking]
+    people.search[thinking[stage == Stage.SEEKING]] += 1
+    state.enter_stage(thinking[stage == Stage.SCHOOL], Stage.SEEKING)
     market.batik_applicants = rows[moves & (weighed.chosen == 0)]
     market.garment_queue = rows[moves & (weighed.chosen == 1)]
-    state.leave_trade(rows[moves & (weighed.chosen == 2)])
+    state.take_other_work(rows[moves & (weighed.chosen == 2)])
     state.drop_leavers()
     market.late_applicants = late_applicants(state)
 

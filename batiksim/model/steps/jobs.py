@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.codes import Stage
+from batiksim.kernels import scan
+from batiksim.kernels.streams import stream_key
 from batiksim.model.steps import enrolment
 from batiksim.model.steps.empowerment import win_direct_contracts
 from batiksim.model.traits import contract_tier
@@ -22,6 +24,8 @@ POST_ID = 1024
 def separate(state: State) -> None:
     """Step 2: searchers lose patience, jobs end by chance, slack firms and shrinking factories lay off; some
     brokered workers win direct contracts.
+
+    The young lose other and factory work by chance, too, and seek again (E3-s).
     """
     people, now = state.people, state.now
     batik = state.batik
@@ -32,9 +36,20 @@ def separate(state: State) -> None:
     hazard = separation_hazard(state)[people.employer[at_work]]
     state.end_jobs(at_work[state.draw("separation", people.id[at_work]) < hazard])
     lay_off_slack(state)
+    state.enter_stage(losers(state), Stage.SEEKING)
     lay_off_garment(state)
     state.drop_leavers()
     win_direct_contracts(state)
+
+
+def losers(state: State) -> Ints:
+    """Rows of people of 15-34 who lose other or factory work this month (E3-s)."""
+    now = state.now
+    hazards = np.zeros((2, len(Stage)))
+    hazards[:, Stage.OTHER] = now["other.loss_adult"], now["other.loss_young"]
+    hazards[:, Stage.GARMENT] = now["garment.loss"]
+    key = stream_key(state.seed, "loss", state.month)
+    return scan.losers(key, state.spans, state.people.id, state.people.stage, hazards)
 
 
 def separation_hazard(state: State) -> Floats:

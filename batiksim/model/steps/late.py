@@ -30,7 +30,8 @@ def wants_batik(state: State) -> Floats:
     hours = np.array([now["wage.hours_hand"], now["wage.hours_stamp"]])
     gain += choice.time_left(hours, now["choice.pay"] * now["choice.hourly"])
     gain += now["choice.batik"] + (now["choice.conformity"] * state.batik_share)[:, None]
-    return pays / (1.0 + np.exp(-gain))
+    prefers = pays / (1.0 + np.exp(-gain))
+    return np.minimum(prefers * (1.0 + now["choice.more_acceptances"]), 1.0)
 
 
 def late_applicants(state: State) -> Ints:

@@ -101,7 +101,8 @@ def fill_garment(state: State) -> None:
     market.garment_posts = float(max(garment_jobs(state) - state.garment_workers, 0))
     queue = market.garment_queue
     queue = queue[people.stage[queue] != Stage.GARMENT]
-    market.garment_applicants = float(queue.size)
+    # Half of what is remembered: by the last month alone many offers would draw a crowd, a crowd few offers.
+    market.garment_applicants = (market.garment_applicants + queue.size) / 2.0
     order = np.lexsort((people.id[queue], state.draw("garment.queue", people.id[queue])))
     hired = queue[order[: int(market.garment_posts)]]
     state.end_jobs(hired)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.codes import COMPONENTS, Stage
+from batiksim.codes import COMPONENTS, Schooling, Stage
 from batiksim.kernels import scan
 from batiksim.model.steps.ageing import active_settled
 from batiksim.state.state import State
@@ -33,20 +33,21 @@ def observe_people(state: State) -> None:
     """
     people, places = state.people, state.n_places
     total, elders = np.zeros((2, places, len(COMPONENTS)))
-    state.stages = np.zeros((2, places, len(Stage), 2), dtype=np.int64)
+    state.stages = np.zeros((3, places, len(Stage), len(Schooling), 2), dtype=np.int64)
     scan.look_round(
-        state.spans, people.learning, people.stage, people.interest, state.heard, total, state.stages
-    )
-    young = state.stages.sum(axis=(0, 3))
+        state.spans, people.learning, people.stage, people.schooling, people.interest, state.heard, total,
+        state.stages,
+    )  # fmt: skip
+    young = state.stages.sum(axis=(0, 3, 4))
     count = young.sum(axis=1)
     active = count - young[:, Stage.SCHOOL]
-    before = state.stages[1, :, Stage.BATIK].sum(axis=1)
     scan.look_round_older(
         state.older, state.month + 1 - 60 * 12, people.place, people.birth, people.learning, people.stage,
-        people.interest, state.heard, elders, state.stages[1], active,
+        people.schooling, people.interest, state.heard, elders, state.stages[2], active,
     )  # fmt: skip
-    count += state.stages[1, :, Stage.BATIK].sum(axis=1) - before
-    state.active = active + active_settled(state)
+    count += state.stages[2, :, Stage.BATIK].sum(axis=(1, 2))
+    state.settled_active = active_settled(state)
+    state.active = active + state.settled_active
     state.place_mean = (total + elders) / np.maximum(count, 1.0)[:, None]
 
 
