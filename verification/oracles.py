@@ -194,7 +194,20 @@ OPEN = SEPARATION / (1 + SEPARATION)
 POSTS, REST_OPEN = "jobs end at 1/60 a month, a post is filled at .5", "G = s (1 - G) (1 - f) + G (1 - f)"
 ADJUST, LAGGED = "orders 100 -> 70, T 3; staff wanted after 6 months", "o + (w0 - o) (1 - 1/T)^t"
 
+RECALL, CALLED = "100 laid off, who accept with .8", "min(V, .8 x 100)"
+
 LIVES = (
+    Oracle(f"{RECALL}, 60 posts back", CALLED, "recalls, 400 firms", "60", 60.0, sure(rules.called_back, 60)),
+    Oracle(f"{RECALL}, 60 posts back", CALLED, REGION, "60", 60.0, sure(region.called_back, 60)),
+    Oracle(
+        f"{RECALL}, 100 posts back",
+        CALLED,
+        "recalls, 400 firms",
+        "80",
+        80.0,
+        lambda: rules.all_called(100, 0.8),
+    ),
+    Oracle(f"{RECALL}, 100 posts back", CALLED, REGION, "80", 80.0, lambda: region.all_called(100, 0.8)),
     Oracle(ADJUST, LAGGED, "staff_wanted", "72.6337", 70 + 30 * (2 / 3) ** 6, sure(rules.wanted, 6)),
     Oracle(ADJUST, LAGGED, REGION, "72.6337", 70 + 30 * (2 / 3) ** 6, sure(region.wanted, 6)),
     Oracle(
@@ -309,6 +322,7 @@ LIVES = (
 DEGROOT, FRIEDKIN = "DeGroot, three people, x0 = (1, 0, 0)", "Friedkin-Johnsen, A .5, speed 1, u = (1, 0, 0)"
 SPREAD, STUBBORN = "W^t x0", "(I - A W)^-1 (I - A) u"
 LEARNT = "s = Z - (Z - s0) (1 - lambda)^t"
+AHEAD = "Z - (Z - s0)(1 - (1 - lambda)^H) / (lambda H)"
 
 
 def person(
@@ -362,6 +376,38 @@ LEARNING = (
         "0.766409",
         learnt(0.05),
         lambda: region.apprentices(2),
+    ),
+    Oracle(
+        "skill of the next 24 months, Z 1, s0 .15, lambda .02",
+        AHEAD,
+        "skill_ahead",
+        "0.319611",
+        1 - 0.85 * (1 - 0.98**24) / (0.02 * 24),
+        sure(rules.skill_told, 24.0, 0.02),
+    ),
+    Oracle(
+        "skill of the next 24 months, Z 1, s0 .15, lambda .02",
+        "mean of s(0) .. s(23)",
+        REGION,
+        "0.319611",
+        sum(1 - 0.85 * 0.98**month for month in range(24)) / 24,
+        region.skill_of_a_newcomer,
+    ),
+    Oracle(
+        "skill of the next month, s0 .15",
+        "s0",
+        "skill_ahead",
+        "0.15",
+        0.15,
+        sure(rules.skill_told, 1.0, 0.02),
+    ),
+    Oracle(
+        "skill of the next 24 months, lambda 0",
+        "s0",
+        "skill_ahead",
+        "0.15",
+        0.15,
+        sure(rules.skill_told, 24.0, 0.0),
     ),
     Oracle("skill without a master", "constant", "skill_gain", "0.2", 0.2, sure(rules.skill, 24, 0, 3)),
     Oracle("skill without a master", "constant", REGION, "0.2", 0.2, lambda: region.apprentices(0)),
@@ -461,6 +507,27 @@ EMPOWERMENT = (
     ),
 )
 
+# Founding (E7-f) and committees
+
+FOUNDING = (
+    Oracle(
+        "f0 .02, psi 2, l3 .1, e .1, r / r0 1.2: founding a year",
+        "f0 l3 (1 + psi e) (r / r0)",
+        "founding_chance",
+        "0.00288",
+        0.02 * 0.1 * 1.2 * 1.2,
+        sure(rules.founding, 0.1, 0.1, 1.2),
+    ),
+    Oracle(
+        "the same, twelve months in a row",
+        "f0 l3 (1 + psi e) (r / r0)",
+        "founding_chance, monthly",
+        "0.00288",
+        0.02 * 0.1 * 1.2 * 1.2,
+        sure(rules.founding_within_a_year, 0.1, 0.1, 1.2),
+    ),
+)
+
 # Demand that has a price (E6-d)
 
 COSTS = "costs of .25 of output in 2012, .45 now, rho .5"
@@ -487,4 +554,4 @@ DEMAND = (
     ),
 )
 
-ORACLES = (*CHOICE, *LEARNING, *CHAIN, *DEMAND, *EMPOWERMENT, *LIVES)
+ORACLES = (*CHOICE, *LEARNING, *CHAIN, *DEMAND, *EMPOWERMENT, *FOUNDING, *LIVES)

@@ -111,6 +111,26 @@ def wanted(months: int) -> float:
     return float(owners.wanted.sum() / owners.orders.sum() * 70)
 
 
+def called_back(posts: int, laid_off: int = 100, accept: float = 0.8) -> float:
+    """How many of a hundred whom one firm laid off are back when it has so many posts again."""
+    model = region({"lifecycle.recall_accept": accept, "contracts.brokered": 0.0}, scale=0.1)
+    people, owners = model.people, model.owners
+    rows = np.flatnonzero((people.stage == Stage.OTHER) & (people.group == 0))[:laid_off]
+    people.laid_off_by[rows], people.laid_off[rows] = 0, 0
+    model.month = model.now.month = 1
+    model.market.load = np.full((owners.n, 2), 1e9)
+    owners.wanted[:] = 0.0
+    owners.wanted[0, 0] = owners.staff[0, 0] + posts
+    jobs.open_posts(model)
+    assert model.flows["recalled"].sum() == (people.employer[rows] == 0).sum()
+    return float(model.flows["recalled"].sum())
+
+
+def all_called(laid_off: int, accept: float) -> Measured:
+    """The same with a post for everybody."""
+    return called_back(laid_off, laid_off, accept), sqrt(laid_off * accept * (1.0 - accept))
+
+
 def chain(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> float:
     """A part of the value of all jobs of the first month, in the coin of the example (R = 2800)."""
     same = {
@@ -185,6 +205,7 @@ def costs_passed_on() -> tuple[Measured, Measured]:
 def apprentices(masters: int, speed: float = 1.0) -> Measured:
     """Skill after 24 months of Kauman's apprentices, where its masters teach at `speed` of the full one."""
     settings = {
+        "skill.least_talent": 1.0,
         "skill.learning": 0.0,
         "skill.speed_hand": 0.05,
         "skill.speed_stamp": 0.05,
@@ -202,6 +223,23 @@ def apprentices(masters: int, speed: float = 1.0) -> Measured:
     learned = model.people.skill[rows[masters:]]
     assert np.ptp(learned) < 1e-12
     return exact(learned[0])
+
+
+def skill_of_a_newcomer() -> Measured:
+    """Skill that pay is told for, of everybody who knows nothing of the craft as yet, masters having time."""
+    settings = {
+        "skill.least_talent": 1.0,
+        "skill.family": 0.0,
+        "skill.learning": 0.0,
+        "skill.speed_hand": 0.02,
+        "skill.speed_stamp": 0.02,
+        "skill.pupils_per_master": 100.0,
+    }
+    model = region(settings)
+    rows = model.young[model.people.practice[model.young] == 0]
+    told = craft.skill_ahead(model, rows[model.master_time[model.people.place[rows]] == 1.0])
+    assert np.ptp(told) < 1e-12
+    return exact(told[0])
 
 
 def _kauman(model: BatikModel) -> Ints:

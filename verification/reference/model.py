@@ -99,6 +99,20 @@ class ReferenceModel(mesa.Model):
         a = self.now["contracts.unskilled_output"]
         return (a + (1.0 - a) * skill) / (a + (1.0 - a) * self.now["skill.reference"])
 
+    def piece(self, group: int) -> float:
+        """How far pay follows own output (E5)."""
+        return self.now["contracts.piece_hand" if group == HAND else "contracts.piece_stamp"]
+
+    def skill_ahead(self, skill: float, attainable: float, speed: float) -> float:
+        """Mean skill of the first months of a job, month by month (E4)."""
+        months = int(self.now["skill.horizon"])
+        missing = max(attainable - skill, 0.0)
+        return skill + missing * sum(1.0 - (1.0 - speed) ** month for month in range(months)) / months
+
+    def pay_by_skill(self, skill: float, group: int) -> float:
+        """Pay at a skill over pay at entry skill (E5)."""
+        return (self.output(skill) / self.output(self.now["skill.entry"])) ** self.piece(group)
+
     def hours(self, group: int) -> float:
         """Working time in batik as a share of full time."""
         return self.now["wage.hours_hand"] if group == HAND else self.now["wage.hours_stamp"]
@@ -227,13 +241,24 @@ class ReferenceModel(mesa.Model):
     def open_posts(self) -> None:
         """Step 4: posts of each place and block of places, in the order in which firms were registered."""
         self.form_blocks()
+        on_call = self.on_call()
         for place in self.places:
-            place.posts = ([], [])
+            place.posts, place.recalled = ([], []), [0, 0]
         for owner in sorted(self.open_owners(), key=lambda owner: (owner.registered, owner.id)):
-            for post in owner.open_posts():
+            for post in owner.call_back(owner.open_posts(), on_call[owner]):
                 owner.place.posts[post.group].append(post)
                 owner.place.block.posts[post.group].append(post)
         self.market.note_posts()
+
+    def on_call(self) -> dict[Owner, list[Person]]:
+        """Those whom a firm may call back; the others are struck off (E7)."""
+        lists: dict[Owner, list[Person]] = defaultdict(list)
+        for person in self.register.values():
+            if person.laid_off_by is not None and person.waits_for_recall():
+                lists[person.laid_off_by].append(person)
+            else:
+                person.laid_off_by = None
+        return lists
 
     def form_blocks(self) -> None:
         """Which places people look for posts in together: the fewer, the more of the region is simulated."""
@@ -293,11 +318,12 @@ class ReferenceModel(mesa.Model):
         for person, _ in self.employed():
             (masters if person.is_master() else pupils)[person.place] += 1
         capacity = self.now["skill.pupils_per_master"]
-        taught = {place: min(1.0, capacity * masters[place] / max(pupils[place], 1)) for place in self.places}
-        self.note("masters lack time", sum(share < 1.0 for share in taught.values()))
+        for place in self.places:
+            place.master_time = min(1.0, capacity * masters[place] / max(pupils[place], 1))
+        self.note("masters lack time", sum(place.master_time < 1.0 for place in self.places))
         for person in self.people:
             if person.employer is not None or person.skill > 0.0:
-                person.practise(taught)
+                person.practise()
         if self.month % YEAR == YEAR - 1 and self.now["skill.ceiling_dynamics"]:
             workers = Counter(person.place for person in self.workers())
             for place in self.places:
@@ -319,6 +345,7 @@ class ReferenceModel(mesa.Model):
             if reason := owner.ruin():
                 self.note(reason)
                 owner.close()
+        self.market.remember_returns()
         founders = [person for person in self.workers() if person.founds_a_firm()]
         for person in sorted(founders, key=lambda person: person.id):
             self.enter_register(Owner.founded(self, person))
