@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -116,7 +118,7 @@ class State(Counts):
     flows: dict[str, Floats]
     costs: Floats
     watched: frozenset[int]
-    diary: list[dict[str, object]]
+    diary: list[dict[str, Any]]
 
     @property
     def umk(self) -> Floats:

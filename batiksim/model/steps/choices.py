@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.codes import Stage
+from batiksim.codes import COMPONENTS, Stage
 from batiksim.kernels import decision, scan
 from batiksim.kernels.streams import stream_key, uniform
 from batiksim.model.steps import enrolment
@@ -17,6 +17,9 @@ from batiksim.state.state import State
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+# What the utility of an option is made of, in the order in which it is written down.
+TERMS = ("pay", "hours", "company", "interest", "image", "advantages")
 
 
 def form_interest(state: State) -> None:
@@ -120,10 +123,10 @@ def choose(state: State) -> None:
     thinking = choosers(state)
     rows, weighed = weigh(state, thinking)
     moves = weighed.chosen != weighed.present
-    note_choices(state, rows, weighed)
     stage = people.stage[thinking]
     people.search[thinking[stage == Stage.SEEKING]] += 1
     state.enter_stage(thinking[stage == Stage.SCHOOL], Stage.SEEKING)
+    note_choices(state, rows, weighed)
     market.batik_applicants = rows[moves & (weighed.chosen == 0)]
     market.garment_queue = rows[moves & (weighed.chosen == 1)]
     state.take_other_work(rows[moves & (weighed.chosen == 2)])
@@ -137,4 +140,22 @@ def note_choices(state: State, rows: Ints, weighed: decision.Weighed) -> None:
         columns = {name: values.tolist() for name, values in weighed._asdict().items()}
         columns["stage"] = state.people.stage[rows].tolist()
         columns["offer"] = offer_chance(state)[state.people.group[rows]].tolist()
+        columns["hours"] = tastes(state).hours[state.people.group[rows]].tolist()
+        columns["terms"] = utility_terms(state, rows, weighed).tolist()
         state.note("choice", rows, **columns)
+
+
+def utility_terms(state: State, rows: Ints, weighed: decision.Weighed) -> Floats:
+    """What the utility of each option consists of, (rows, options, `TERMS`): V_k is the sum (E3)."""
+    people, weights = state.people, tastes(state)
+    out = np.zeros((*weighed.utility.shape, len(TERMS)))
+    pay, hours, company, interest, image, advantages = np.moveaxis(out, 2, 0)
+    pay[:] = choice.pay_utility(weighed.pay, state.umk[people.place[rows], None], weights.pay)
+    hours[:, 0] = choice.time_left(weights.hours[people.group[rows]], weights.pay * weights.hourly)
+    company[:, :2] = weights.conformity * weighed.share
+    company[:, 0] *= 1.0 + weights.togetherness * people.learning[rows, COMPONENTS.index("togetherness")]
+    interest[:, 0] = weights.interest * (people.interest[rows] == 1)
+    advantages[:, :2] = weights.batik, weights.garment
+    with np.errstate(invalid="ignore"):  # batik that pays nothing
+        image[:, 0] = weighed.utility[:, 0] - out[:, 0].sum(axis=1)
+    return out

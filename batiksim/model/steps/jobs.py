@@ -37,7 +37,9 @@ def separate(state: State) -> None:
     hazard = separation_hazard(state)[people.employer[at_work]]
     state.end_jobs(at_work[state.draw("separation", people.id[at_work]) < hazard])
     lay_off_slack(state)
-    state.enter_stage(losers(state), Stage.SEEKING)
+    lost = losers(state)
+    state.note("work_ends", lost)
+    state.enter_stage(lost, Stage.SEEKING)
     lay_off_garment(state)
     state.drop_leavers()
     win_direct_contracts(state)
@@ -93,6 +95,7 @@ def lay_off_garment(state: State) -> None:
         everyone = state.everyone()
         workers = everyone[people.stage[everyone] == Stage.GARMENT]
         order = np.lexsort((people.id[workers], state.draw("garment.layoff", people.id[workers])))
+        state.note("work_ends", workers[order[:excess]])
         state.enter_stage(workers[order[:excess]], Stage.SEEKING)
 
 
@@ -244,15 +247,15 @@ def call_back(state: State, owner: Ints, group: Ints, tier: Ints) -> Bools:
     people.laid_off_by[rows[asked]] = -1
     back = asked & accepts
     post = np.searchsorted(posts, desk[back]) + serial[back]
-    start_jobs(state, rows[back], owner[post], tier[post], "recalled")
+    start_jobs(state, rows[back], owner[post], tier[post], recalled=True)
     state.count("recalled", rows[back])
     taken = np.zeros(owner.size, dtype=np.bool_)
     taken[post] = True
     return taken
 
 
-def start_jobs(state: State, rows: Ints, owner: Ints, tier: Ints, event: str) -> None:
-    """Begin batik jobs with these owners, through so many brokers; `event` is what the diary calls it."""
+def start_jobs(state: State, rows: Ints, owner: Ints, tier: Ints, *, recalled: bool = False) -> None:
+    """Begin batik jobs with these owners, through so many brokers."""
     people, owners, market, now = state.people, state.owners, state.market, state.now
     newcomers = people.stage[rows] != Stage.BATIK
     state.enter_stage(rows[newcomers], Stage.BATIK)
@@ -270,7 +273,8 @@ def start_jobs(state: State, rows: Ints, owner: Ints, tier: Ints, event: str) ->
     )
     market.filled = market.filled + filled.reshape(-1, 2)
     set_rates(state, rows)
-    state.note(event, rows, owner=owner.tolist(), tier=tier.tolist(), rate=people.rate[rows].tolist())
+    about = {"owner": owner.tolist(), "tier": tier.tolist(), "rate": people.rate[rows].tolist()}
+    state.note("hired", rows, recalled=recalled, **about)
 
 
 def _know_pay(state: State, owner: Ints, group: Ints, tier: Ints, cell: Ints) -> None:
