@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from batiksim.codes import COMPONENTS, Stage
 from batiksim.kernels import decision, scan
 from batiksim.kernels.streams import stream_key, uniform
-from batiksim.model.steps import enrolment
-from batiksim.model.steps.jobs import offer_chance, outside_option
+from batiksim.model.steps import craft, enrolment
+from batiksim.model.steps.jobs import offer_chance, outside_option, pay_by_skill
 from batiksim.model.steps.late import late_applicants
 from batiksim.rules import choice, craft_skill
 from batiksim.state.state import State
@@ -74,10 +74,24 @@ def weigh(state: State, rows: Ints) -> tuple[Ints, decision.Weighed]:
     luck = decision.Luck(*(stream_key(state.seed, name, month) for name, month in _streams(state.month)))
     if not state.watched:  # the diary of the watched has months without an offer, too
         rows = decision.tempted(rows, lives, offers, state.now["choice.contact_gate"], luck)
-    beside, image_left = np.zeros(rows.size), np.ones(rows.size)
+    beside, image_left = pay_ahead(state, rows), np.ones(rows.size)
     if decisions.appeals:
-        beside, image_left = enrolment.transfer(state, rows), enrolment.image_left(state, rows)
+        beside += enrolment.transfer(state, rows)
+        image_left = enrolment.image_left(state, rows)
     return rows, decision.decide(rows, lives, offers, tastes(state), luck, beside, image_left)
+
+
+def pay_ahead(state: State, rows: Ints) -> Floats:
+    """IDR a month by which the pay that a newcomer is told of, with what she would learn in her first months,
+    exceeds what is posted at entry skill; 0 for those who have a job in batik (E3, E4).
+    """
+    people, beside = state.people, np.zeros(rows.size)
+    new = np.flatnonzero(people.employer[rows] < 0)
+    rows = rows[new]
+    group = people.group[rows]
+    posted = state.market.posted_rate[people.place[rows], group]
+    beside[new] = posted * (pay_by_skill(state, craft.skill_ahead(state, rows), group) - 1.0)
+    return beside
 
 
 def _streams(month: int) -> tuple[tuple[str, int], ...]:

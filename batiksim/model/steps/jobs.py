@@ -9,6 +9,7 @@ from batiksim.codes import Stage
 from batiksim.kernels import scan
 from batiksim.kernels.streams import stream_key
 from batiksim.model.steps import enrolment
+from batiksim.model.steps.craft import skill_at_entry
 from batiksim.model.steps.empowerment import win_direct_contracts
 from batiksim.model.traits import contract_tier
 from batiksim.rules import choice, contracts, orders
@@ -256,7 +257,7 @@ def call_back(state: State, owner: Ints, group: Ints, tier: Ints) -> Bools:
 
 def start_jobs(state: State, rows: Ints, owner: Ints, tier: Ints, *, recalled: bool = False) -> None:
     """Begin batik jobs with these owners, through so many brokers."""
-    people, owners, market, now = state.people, state.owners, state.market, state.now
+    people, owners, market = state.people, state.owners, state.market
     newcomers = people.stage[rows] != Stage.BATIK
     state.enter_stage(rows[newcomers], Stage.BATIK)
     state.batik = np.concatenate((state.batik, rows[newcomers]))
@@ -264,9 +265,7 @@ def start_jobs(state: State, rows: Ints, owner: Ints, tier: Ints, *, recalled: b
     people.hired[rows] = state.month
     people.search[rows] = 0
     novice = rows[people.practice[rows] == 0]
-    people.skill[novice] = np.maximum(
-        people.skill[novice], now["skill.entry"] + now["skill.family"] * people.parent[novice]
-    )
+    people.skill[novice] = skill_at_entry(state, novice)
     np.add.at(owners.staff, (owner, people.group[rows]), 1)
     filled = np.bincount(
         owners.place[owner].astype(np.int64) * 2 + people.group[rows], minlength=2 * state.n_places
@@ -292,6 +291,14 @@ def _know_pay(state: State, owner: Ints, group: Ints, tier: Ints, cell: Ints) ->
     own = np.divide(total, vacancies, out=np.zeros(vacancies.shape), where=vacancies > 0)
     anywhere = total.sum(axis=0) / np.maximum(vacancies.sum(axis=0), 1.0)
     state.market.posted_rate = np.where(vacancies > 0, own, anywhere)
+
+
+def pay_by_skill(state: State, skill: Floats, group: Ints) -> Floats:
+    """Pay at this skill over pay at entry skill, (Q(s) / Q(entry))^psi (E5)."""
+    entry = quality(state, np.array([state.now["skill.entry"]]))
+    relative = np.divide(quality(state, skill), entry, out=np.ones(skill.size), where=entry > 0.0)
+    alike = np.ones(skill.size)
+    return contracts.piece_pay(alike, relative, alike, piece_exponents(state)[group])
 
 
 def offer_chance(state: State) -> Floats:
