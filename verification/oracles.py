@@ -507,6 +507,27 @@ EMPOWERMENT = (
     ),
 )
 
+# Founding (E7-f) and committees
+
+FOUNDING = (
+    Oracle(
+        "f0 .02, psi 2, l3 .1, e .1, r / r0 1.2: founding a year",
+        "f0 l3 (1 + psi e) (r / r0)",
+        "founding_chance",
+        "0.00288",
+        0.02 * 0.1 * 1.2 * 1.2,
+        sure(rules.founding, 0.1, 0.1, 1.2),
+    ),
+    Oracle(
+        "the same, twelve months in a row",
+        "f0 l3 (1 + psi e) (r / r0)",
+        "founding_chance, monthly",
+        "0.00288",
+        0.02 * 0.1 * 1.2 * 1.2,
+        sure(rules.founding_within_a_year, 0.1, 0.1, 1.2),
+    ),
+)
+
 # Demand that has a price (E6-d)
 
 COSTS = "costs of .25 of output in 2012, .45 now, rho .5"
@@ -533,4 +554,4 @@ DEMAND = (
     ),
 )
 
-ORACLES = (*CHOICE, *LEARNING, *CHAIN, *DEMAND, *EMPOWERMENT, *LIVES)
+ORACLES = (*CHOICE, *LEARNING, *CHAIN, *DEMAND, *EMPOWERMENT, *FOUNDING, *LIVES)

@@ -12,7 +12,7 @@ from batiksim.kernels import account
 from batiksim.kernels.influence import influence
 from batiksim.kernels.observed_learning import make_all_known, nobody_known
 from batiksim.kernels.streams import stream_key, uniform
-from batiksim.rules import cohort, contracts, craft_skill, matching, orders, social_learning
+from batiksim.rules import cohort, contracts, craft_skill, lifecycle, matching, orders, social_learning
 from verification.oracle import Measured, exact
 from verification.oracles_choice import SEED, root
 
@@ -110,6 +110,16 @@ def job(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> float:
     named = dict(zip(account.FLOWS, kept.flows[0], strict=True))
     named["sum"] = named["worker"] + named["broker"] + named["owner"]
     return float(named[part])
+
+
+def founding(capital: float, empowerment: float, profit: float) -> float:
+    known = np.array(capital), np.array(empowerment)
+    return float(lifecycle.founding_chance(*known, profit, most=0.02, per_empowerment=2.0))
+
+
+def founding_within_a_year(capital: float, empowerment: float, profit: float) -> float:
+    not_yet = 1.0 - lifecycle.monthly(np.array(founding(capital, empowerment, profit)))
+    return float(1.0 - not_yet**12)
 
 
 def empowered(*components: float) -> float:

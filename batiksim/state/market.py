@@ -20,7 +20,8 @@ class Market:
     posts; `within_reach` counts the vacancies of that block, and `first_post` is the number of the first of
     them in this month's list. `costs` (pay and brokers) and `base_output` (at prices without pass-through)
     hold the last twelve months, (12, places); `usual_cost_share` is their ratio in 2012 and `price_ratio`
-    what is passed on, (places,).
+    what is passed on, (places,). `small_firms` holds what owners of a founder's size and workers earned in
+    those months, (12, 2), and `usual_return` the ratio of the two in the first year.
     """
 
     vacancies: Floats
@@ -35,6 +36,7 @@ class Market:
     costs: Floats
     base_output: Floats
     usual_cost_share: Floats
+    small_firms: Floats
     price_ratio: Floats
     demand_start: Floats
     materials: Floats
@@ -49,6 +51,7 @@ class Market:
     batik_applicants: Ints
     late_applicants: Ints
     garment_queue: Ints
+    usual_return: float = 0.0
     garment_jobs_start: float = 0.0
     garment_posts: float = 0.0
     garment_applicants: float = 1.0
@@ -64,6 +67,7 @@ class Market:
             output=np.zeros(places), materials_used=np.zeros(places),
             costs=np.zeros((12, places)), base_output=np.zeros((12, places)),
             usual_cost_share=np.full(places, np.nan), price_ratio=np.ones(places),
+            small_firms=np.zeros((12, 2)),
             materials=cells, level=np.ones((places, 2)), load=np.zeros((0, 2)),
             block=np.arange(places), within_reach=np.zeros((places, 2), dtype=np.int64),
             first_post=np.zeros((places, 2), dtype=np.int64), post_owner=nobody, post_group=nobody,

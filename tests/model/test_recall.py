@@ -45,7 +45,7 @@ def test_a_life_tells_of_the_recall(lang: str, words: str) -> None:
     plain.run()
     everybody = plain.people.id[plain.people.laid_off > 0]
     model = world(SEASONS, scale=0.05, until="2012-12", watch=everybody.tolist()).run()
-    called = [note["id"] for note in model.diary if note.get("recalled")]
+    called = [note["id"] for note in model.diary if note["event"] == "recalled"]
     assert called
     with speaking(lang):
         story = model.person(called[0]).story()

@@ -95,8 +95,8 @@ CASES: dict[str, Case] = {
     ),
     "many founders": Case(
         {
-            "firms.founding": 0.5,
-            "firms.founder_capital": 0.0,
+            "firms.founding": 4.0,
+            "firms.founding_empowerment": 5.0,
             "firms.founder_most_age": 70,
             "skill.master": 0.3,
             "skill.master_years": 0.5,

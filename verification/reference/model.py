@@ -345,6 +345,7 @@ class ReferenceModel(mesa.Model):
             if reason := owner.ruin():
                 self.note(reason)
                 owner.close()
+        self.market.remember_returns()
         founders = [person for person in self.workers() if person.founds_a_firm()]
         for person in sorted(founders, key=lambda person: person.id):
             self.enter_register(Owner.founded(self, person))

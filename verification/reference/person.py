@@ -281,13 +281,15 @@ class Person(Chooser):
     # Step 10: founding
 
     def founds_a_firm(self) -> bool:
-        """Whether a master of an age to dare, with access to capital, founds a firm this month (E7)."""
+        """Whether a master of an age to dare founds a firm this month (E7-f)."""
         now, invited = self.model.now, self.model.policies.invitation(self)
         if not now["firms.founder_least_age"] * YEAR <= self.age <= now["firms.founder_most_age"] * YEAR:
             return False
-        has_capital = invited > 0.0 or self.learning[CAPITAL] >= now["firms.founder_capital"]
-        if not has_capital or not self.is_master():
+        if not self.is_master():
             return False
         if invited:
             self.model.note("founding with help")
-        return self.model.uniform("founding")[self.id] < now["firms.founding"] / YEAR + invited
+        daring = 1.0 + now["firms.founding_empowerment"] * self.empowerment()
+        a_year = now["firms.founding"] * self.learning[CAPITAL] * daring * self.model.market.profit()
+        a_month = 1.0 - (1.0 - min(max(a_year, 0.0), 1.0)) ** (1.0 / YEAR)
+        return self.model.uniform("founding")[self.id] < a_month + invited

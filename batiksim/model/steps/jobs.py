@@ -248,15 +248,15 @@ def call_back(state: State, owner: Ints, group: Ints, tier: Ints) -> Bools:
     people.laid_off_by[rows[asked]] = -1
     back = asked & accepts
     post = np.searchsorted(posts, desk[back]) + serial[back]
-    start_jobs(state, rows[back], owner[post], tier[post], recalled=True)
+    start_jobs(state, rows[back], owner[post], tier[post], "recalled")
     state.count("recalled", rows[back])
     taken = np.zeros(owner.size, dtype=np.bool_)
     taken[post] = True
     return taken
 
 
-def start_jobs(state: State, rows: Ints, owner: Ints, tier: Ints, *, recalled: bool = False) -> None:
-    """Begin batik jobs with these owners, through so many brokers."""
+def start_jobs(state: State, rows: Ints, owner: Ints, tier: Ints, event: str) -> None:
+    """Begin batik jobs with these owners, through so many brokers; `event` is what the diary calls it."""
     people, owners, market = state.people, state.owners, state.market
     newcomers = people.stage[rows] != Stage.BATIK
     state.enter_stage(rows[newcomers], Stage.BATIK)
@@ -272,8 +272,7 @@ def start_jobs(state: State, rows: Ints, owner: Ints, tier: Ints, *, recalled: b
     )
     market.filled = market.filled + filled.reshape(-1, 2)
     set_rates(state, rows)
-    about = {"owner": owner.tolist(), "tier": tier.tolist(), "rate": people.rate[rows].tolist()}
-    state.note("hired", rows, recalled=recalled, **about)
+    state.note(event, rows, owner=owner.tolist(), tier=tier.tolist(), rate=people.rate[rows].tolist())
 
 
 def _know_pay(state: State, owner: Ints, group: Ints, tier: Ints, cell: Ints) -> None:

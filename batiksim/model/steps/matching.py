@@ -49,7 +49,7 @@ def fill_batik(state: State) -> None:
     newcomers = create_late(state, late[hired[~old] - rows.size])
     posts = np.concatenate((drawn[hired[old]], drawn[hired[~old]]))
     rows = np.concatenate((rows[hired[old]], newcomers))
-    start_jobs(state, rows, market.post_owner[posts], market.post_tier[posts])
+    start_jobs(state, rows, market.post_owner[posts], market.post_tier[posts], "hired")
 
 
 def _reach(state: State, ids: Ints, home: Ints, group: Ints) -> Ints:
