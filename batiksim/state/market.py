@@ -18,7 +18,8 @@ class Market:
     `block` (places,) is the block of places in which people look for posts; `within_reach` counts the posts
     of that block, and `first_post` is the number of the first of them in this month's list. `costs` (pay and
     brokers) and `base_output` (at prices without pass-through) hold the last twelve months, (12, places);
-    `usual_cost_share` is their ratio in 2012 and `price_ratio` what is passed on, (places,).
+    `usual_cost_share` is their ratio in 2012 and `price_ratio` what is passed on, (places,). `fine_premium`
+    (places,) is the part by which fine cloth raises the surplus of a master in hand work.
     """
 
     vacancies: Floats
@@ -29,6 +30,7 @@ class Market:
     posted_rate: Floats
     output: Floats
     materials_used: Floats
+    fine_premium: Floats
     costs: Floats
     base_output: Floats
     usual_cost_share: Floats
@@ -58,7 +60,7 @@ class Market:
         return cls(
             vacancies=cells, applicants=cells, filled=cells, open_posts=cells, unfilled_share=cells,
             posted_rate=cells, demand_start=cells, output=np.zeros(places), materials_used=np.zeros(places),
-            costs=np.zeros((12, places)), base_output=np.zeros((12, places)),
+            fine_premium=np.zeros(places), costs=np.zeros((12, places)), base_output=np.zeros((12, places)),
             usual_cost_share=np.full(places, np.nan), price_ratio=np.ones(places),
             materials=cells, level=np.ones((places, 2)), load=np.zeros((0, 2)),
             block=np.arange(places), within_reach=np.zeros((places, 2), dtype=np.int64),
