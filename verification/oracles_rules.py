@@ -12,7 +12,7 @@ from batiksim.kernels import account
 from batiksim.kernels.influence import influence
 from batiksim.kernels.observed_learning import make_all_known, nobody_known
 from batiksim.kernels.streams import stream_key, uniform
-from batiksim.rules import cohort, contracts, craft_skill, matching, orders, social_learning
+from batiksim.rules import cohort, contracts, craft_skill, lifecycle, matching, orders, social_learning
 from verification.oracle import Measured, exact
 from verification.oracles_choice import SEED, root
 
@@ -128,6 +128,16 @@ def job(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> float:
     return float(named[part])
 
 
+def founding(capital: float, empowerment: float, profit: float) -> float:
+    known = np.array(capital), np.array(empowerment)
+    return float(lifecycle.founding_chance(*known, profit, most=0.02, per_empowerment=2.0))
+
+
+def founding_within_a_year(capital: float, empowerment: float, profit: float) -> float:
+    not_yet = 1.0 - lifecycle.monthly(np.array(founding(capital, empowerment, profit)))
+    return float(1.0 - not_yet**12)
+
+
 def empowered(*components: float) -> float:
     return float(social_learning.empowerment(*np.array(components)))
 
@@ -164,6 +174,25 @@ def open_posts(separation: float, fill: float, which: int, months: int = 600) ->
         before, left = left, posted * (1.0 - fill)
         unfilled = orders.long_open(before, posted, left)
     return float((left, unfilled)[which].item())
+
+
+CALLERS = 400
+
+
+def called_back(posts: int, laid_off: int = 100, accept: float = 0.8) -> float:
+    """Mean number whom a firm gets back into so many posts; the same for all firms where posts are few."""
+    desk = np.repeat(np.arange(CALLERS), laid_off)
+    accepts = uniform(stream_key(SEED, "recall"), np.arange(desk.size)) < accept
+    asked, before = matching.recalls(desk, accepts, np.full(CALLERS, posts))
+    back = np.bincount(desk[asked & accepts], minlength=CALLERS)
+    assert (np.bincount(desk[asked & accepts], before[asked & accepts]) == back * (back - 1) / 2).all()
+    return float(back.mean())
+
+
+def all_called(laid_off: int, accept: float) -> Measured:
+    """The same with a post for everybody."""
+    error = sqrt(laid_off * accept * (1.0 - accept) / CALLERS)
+    return called_back(laid_off, laid_off, accept), error
 
 
 URNS, REPEATS = 100, 4000

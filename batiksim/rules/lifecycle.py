@@ -51,6 +51,21 @@ def takes_over(pay_utility: Floats, interest: Floats, interest_weight: float, ba
     return 1.0 / (1.0 + np.exp(-(pay_utility + interest_weight * interest + base)))
 
 
+def founding_chance(
+    capital: Floats, empowered: Floats, profit: float, *, most: float, per_empowerment: float
+) -> Floats:
+    """Chance a year that a master founds a firm, p = f0 l3 (1 + psi e) (r / r0) (E7-f).
+
+    `capital` is her l3, `profit` r / r0: what a small firm earns against pay, compared with the first year.
+    """
+    return np.clip(most * capital * (1.0 + per_empowerment * empowered) * profit, 0.0, 1.0)
+
+
+def monthly(chance: Floats) -> Floats:
+    """Chance a month of what has this chance a year."""
+    return 1.0 - (1.0 - chance) ** (1.0 / 12.0)
+
+
 def should_close(
     capital: Floats, credit_limit: Floats, idle_months: Ints, poor_months: Ints, *, idle: float, poor: float
 ) -> Bools:

@@ -32,7 +32,7 @@ LEVERS: Mapping[str, tuple[float, float]] = {
     "flood.severity": (0.0, 0.9),
     "demand.trend": (-0.1, 0.1),
     "learning.openness": (0.05, 0.9),
-    "firms.founding": (0.0, 0.3),
+    "firms.founding": (0.0, 3.0),
     "choice.batik": (-1.0, 1.0),
 }
 
@@ -202,7 +202,7 @@ def test_a_snapshot_is_small_and_leaves_out_what_can_be_made_again() -> None:
 
 
 def test_agents_of_firms_that_did_not_exist_yet_are_forgotten() -> None:
-    model = world({"firms.founding": 0.3, "firms.founder_capital": 0.05}, until="2012-12").run("2011-01")
+    model = world({"firms.founding": 3.0}, until="2012-12").run("2011-01")
     kept, firms = model.snapshot(), model.owners.n
     model.run()
     assert model.owners.n > firms

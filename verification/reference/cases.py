@@ -95,8 +95,8 @@ CASES: dict[str, Case] = {
     ),
     "many founders": Case(
         {
-            "firms.founding": 0.5,
-            "firms.founder_capital": 0.0,
+            "firms.founding": 4.0,
+            "firms.founding_empowerment": 5.0,
             "firms.founder_most_age": 70,
             "skill.master": 0.3,
             "skill.master_years": 0.5,
@@ -120,6 +120,18 @@ CASES: dict[str, Case] = {
             "firms.poor_months": 3,
             "firms.own_labour": 0.0,
         },
+    ),
+    "laid off between the seasons": Case(
+        {
+            "demand.days_least": 1.0,
+            "demand.adjustment_months": 1.5,
+            "lifecycle.recall_months": {"2011-01": 9, "2012-03": 0},
+            "lifecycle.recall_accept": 0.6,
+            "choice.batik": -4,
+            "choice.garment": 2,
+            "choice.reconsider_older": 0.1,
+        },
+        scale=0.02,
     ),
     "orders boom": Case(
         {
@@ -236,6 +248,9 @@ MUST_HAPPEN = {
     "post not opened because it does not pay",
     "post unfilled for more than a month",
     "block of some places",
+    "recalled",
+    "refuses to come back",
+    "laid off, at work elsewhere",
     "looks on in another place",
     "committee member left",
     "committee member joined",

@@ -91,6 +91,9 @@ class Market:
         self.model = model
         self.applicants: list[Person | LateApplicant] = []
         self.offer_chance = [0.0, 0.0]
+        # What an owner of a founder's size and a worker earned in each of the last twelve months.
+        self.small_firms: list[tuple[float, float]] = []
+        self.usual_return = 0.0
 
     def apply(self, applicant: Person | LateApplicant) -> None:
         """Join the applicants of this month."""
@@ -109,6 +112,27 @@ class Market:
                         self.apply(applicant)
                     else:
                         self.model.note("late applicant of an age the pool lacks")
+
+    def remember_returns(self) -> None:
+        """Keep what an owner of a founder's size and a worker earned this month (E7-f)."""
+        model, books = self.model, [place.flows for place in self.model.places]
+        jobs = max(sum(book["days_full"] for book in books), 1.0)
+        own = [model.now["firms.own_labour"] * owner.surplus[STAMP] for owner in model.open_owners()]
+        income = model.now["firms.founder_size"] * sum(book["owner"] for book in books) / jobs
+        income += fmean(own) if own else 0.0
+        pay = sum(book["worker"] for book in books) / jobs
+        self.small_firms = [*self.small_firms[1 - YEAR :], (income, pay)]
+        if model.month == YEAR - 1:
+            self.usual_return = self.return_of_founding()
+
+    def return_of_founding(self) -> float:
+        """Income of an owner of a founder's size over mean pay, of a year."""
+        pay = sum(pay for _, pay in self.small_firms)
+        return sum(income for income, _ in self.small_firms) / pay if pay > 0.0 else 0.0
+
+    def profit(self) -> float:
+        """What founding brings against being paid, compared with the first year (E7-f)."""
+        return self.return_of_founding() / self.usual_return if self.usual_return > 0.0 else 1.0
 
     def count_late(self, place: Place, sex: int) -> int:
         """How many of the pool reconsider, hear of batik, are offered and prefer it; the lot settles the

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from batiksim.calendar import month_index
 from batiksim.codes import YOUNG_MONTHS, Stage
 from batiksim.model.steps import enrolment
+from batiksim.model.steps.empowerment import empowerment
 from batiksim.model.traits import retirement, settle_traits
 from batiksim.rules import lifecycle
 from batiksim.state.state import State
@@ -16,6 +18,7 @@ Ints = NDArray[np.int64]
 
 # Added to a founder's identity for each firm she has founded before; above all identities of people.
 AGAIN = 1 << 44
+FIRST_YEAR_ENDS = month_index("2011-12")
 
 
 def settle_firms(state: State) -> None:
@@ -23,6 +26,7 @@ def settle_firms(state: State) -> None:
     keep_accounts(state)
     enrolment.repay(state)
     close(state, state.open_rows[ruined(state)])
+    remember_returns(state)
     found(state)
     go_online(state)
     state.drop_leavers()
@@ -81,17 +85,49 @@ def close(state: State, rows: Ints) -> None:
     state.enter_stage(founders[people.stage[founders] == Stage.OWNER], Stage.OTHER)
 
 
+def remember_returns(state: State) -> None:
+    """What an owner of a founder's size and a worker earned this month, in the whole region (E7-f)."""
+    owners, flows, now, market = state.owners, state.flows, state.now, state.market
+    jobs = max(flows["days_full"].sum(), 1.0)
+    rows = state.open_rows
+    own = now["firms.own_labour"] * owners.surplus[rows, 1].sum() / max(rows.size, 1)
+    income = now["firms.founder_size"] * flows["owner"].sum() / jobs + own
+    market.small_firms = np.vstack((market.small_firms[1:], (income, flows["worker"].sum() / jobs)))
+    if state.month == FIRST_YEAR_ENDS:
+        market.usual_return = _return(state)
+
+
+def _return(state: State) -> float:
+    """Income of an owner of a founder's size over mean pay, of the last twelve months; 0 without pay."""
+    income, pay = state.market.small_firms.sum(axis=0).tolist()
+    return income / pay if pay > 0.0 else 0.0
+
+
+def profit(state: State) -> float:
+    """What founding brings against being paid, r / r0, compared with the first year (E7-f)."""
+    usual = state.market.usual_return
+    return _return(state) / usual if usual > 0.0 else 1.0
+
+
 def found(state: State) -> None:
-    """Masters of an age to dare, with access to capital, found firms and keep their identity (E7)."""
+    """Masters of an age to dare found firms, the more so with access to capital, when empowered, and where
+    owners earn well; they keep their identity (E7-f).
+    """
     people, now = state.people, state.now
     rows = state.batik
     age = state.month - people.birth[rows]
     able = (age >= now["firms.founder_least_age"] * 12) & (age <= now["firms.founder_most_age"] * 12)
-    invited = enrolment.invitation(state, rows)
-    able &= (people.learning[rows, 2] >= now["firms.founder_capital"]) | (invited > 0.0)
-    able &= state.masters(rows)
-    rows, invited = rows[able], invited[able]
-    rows = rows[state.draw("founding", people.id[rows]) < now["firms.founding"] / 12.0 + invited]
+    rows = rows[able]
+    rows = rows[state.masters(rows)]
+    chance = lifecycle.founding_chance(
+        people.learning[rows, 2],
+        empowerment(state, rows),
+        profit(state),
+        most=now["firms.founding"],
+        per_empowerment=now["firms.founding_empowerment"],
+    )
+    chance = lifecycle.monthly(chance) + enrolment.invitation(state, rows)
+    rows = rows[state.draw("founding", people.id[rows]) < chance]
     rows = rows[np.argsort(people.id[rows], kind="stable")]
     if rows.size:
         _register(state, rows)
