@@ -267,6 +267,8 @@ MUST_HAPPEN = {
     "month in debt",
     "gives up the search",
     "skill above the attainable",
+    "fine cloth without a master",
+    "masters at plain cloth",
     "left the count at sixty",
     "turned fifteen",
     "course",

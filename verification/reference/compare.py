@@ -30,7 +30,7 @@ OWNER_WHOLE = (
     *("idle_months", "poor_months", "viable", "design_until"),
 )
 OWNER_REAL = (
-    *("weight", "orders", "wanted", "days", "mean_skill", "surplus", "rate", "capital", "income"),
+    *("weight", "orders", "wanted", "days", "mean_worth", "surplus", "rate", "capital", "income"),
     *("passed_on", "wage_bill", "learning", "design", "debt", "instalment", "debt_rate"),
 )
 PLACE_REAL = {
@@ -47,6 +47,7 @@ PLACE_REAL = {
 }
 MARKET_REAL = (
     "price_ratio",
+    "fine_premium",
     "level",
     "open_posts",
     "unfilled_share",

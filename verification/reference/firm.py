@@ -42,7 +42,7 @@ class Firm(mesa.Agent):
         self.passed_on = [0.0, 0.0]  # part of it by which costs raised the price
         self.design = 0.0  # part by which new designs raise the price
         self.design_until = 0
-        self.mean_skill = [model.now["skill.reference"]] * 2
+        self.mean_worth = [1.0, 1.0]
         self.rate = [[0.0] * 3, [0.0] * 3]
         self.viable = [[False] * 3, [False] * 3]
         self.load = [0.0, 0.0]
@@ -112,8 +112,8 @@ class Firm(mesa.Agent):
         for group in GROUPS:
             staff = self.staff[group]
             if staff:
-                self.mean_skill[group] = sum(worker.skill for worker in staff) / len(staff)
-            surplus = self.surplus[group] * self.model.output(self.mean_skill[group])
+                self.mean_worth[group] = sum(worker.worth(self) for worker in staff) / len(staff)
+            surplus = self.surplus[group] * self.mean_worth[group]
             outside = place.outside_option(group)
             scarcity = now["contracts.scarcity"] * place.unfilled_share[group]
             for tier in TIERS:
@@ -190,11 +190,12 @@ class Firm(mesa.Agent):
         direct_share = self.direct_sales()
         self.income = self.wage_bill = 0.0
         for group in GROUPS:
-            price = self.place.materials[group] + self.surplus[group]
             for worker in self.staff[group]:
+                better = 1.0 + worker.fine_premium(self)
+                price = self.place.materials[group] + self.surplus[group] * better
                 quantity = self.model.output(worker.skill) * self.days[group]
                 materials = self.place.materials[group] * quantity
-                surplus = self.surplus[group] * quantity
+                surplus = self.surplus[group] * better * quantity
                 left = kept_share**worker.tier * surplus
                 worker.pay = worker.rate * self.days[group]
                 broker, owner, trade = surplus - left, left - worker.pay, price * markup * quantity
@@ -208,7 +209,7 @@ class Firm(mesa.Agent):
                 book["owner"] += owner + direct_share * trade
                 book["trader"] += (1.0 - direct_share) * trade
                 book["output"] += price * quantity
-                book["base_output"] += (price - self.passed_on[group]) * quantity
+                book["base_output"] += (price - self.passed_on[group] * better) * quantity
                 book["brokered_cut"] += broker
                 book["brokered_gross"] += worker.pay + broker if worker.tier > 0 else 0.0
                 book["days_worked"] += self.days[group]

@@ -188,15 +188,24 @@ class Person(Chooser):
             self.tier = DIRECT
             self.model.note("direct contract won")
 
+    def worth(self, employer: Owner) -> float:
+        """What a month of hers is worth, in months of plain cloth at the reference skill (E5, E6-f)."""
+        return self.model.output(self.skill) * (1.0 + self.fine_premium(employer))
+
+    def fine_premium(self, employer: Owner) -> float:
+        """The part by which fine cloth raises the surplus of her work: of masters in hand work (E6-f)."""
+        return employer.place.fine_premium if self.group == HAND and self.is_master() else 0.0
+
     def set_rate(self, employer: Owner) -> None:
-        """Pay of a full month, w (Q(s) / Q(mean))^psi, from the owner's posted rate (E5)."""
-        output = self.model.output
-        relative = output(self.skill) / output(employer.mean_skill[self.group])
+        """Pay of a full month from the owner's posted rate and what her work is worth beside the others' (E5,
+        E6-f).
+        """
+        relative = self.worth(employer) / employer.mean_worth[self.group]
         self.rate = employer.rate[self.group][self.tier] * relative ** self.model.piece(self.group)
         if self.certified >= self.model.month:
             # The rise comes out of the owner's part, so it ends where her work pays for itself.
             kept = (1.0 - employer.place.surplus_cut()) ** self.tier
-            most = kept * employer.surplus[self.group] * output(self.skill)
+            most = kept * employer.surplus[self.group] * self.worth(employer)
             self.rate = max(self.rate, min(self.rate * (1.0 + self.premium), most))
 
     # Step 5: choice

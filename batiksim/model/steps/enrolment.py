@@ -129,11 +129,11 @@ def obeyed_floors(state: State) -> Floats:
     return highest
 
 
-def certified_pay(state: State, rows: Ints, rate: Floats, cut: Floats) -> Floats:
+def certified_pay(state: State, rows: Ints, rate: Floats, worth: Floats, cut: Floats) -> Floats:
     """Full-month pay of workers whose rate would be `rate`, with what a valid certificate adds (E5).
 
-    The rise comes out of the owner's part, so it ends where her work pays for itself; `cut` is the share of
-    the surplus that one broker keeps, by place.
+    The rise comes out of the owner's part, so it ends where her work pays for itself; `worth` is
+    what her month is worth, `cut` the share of the surplus that one broker keeps, by place.
     """
     if state.decisions.certified_until < state.month:
         return rate
@@ -143,9 +143,7 @@ def certified_pay(state: State, rows: Ints, rate: Floats, cut: Floats) -> Floats
     if some.size:
         who = rows[some]
         owner = people.employer[who]
-        now = state.now
-        own = contracts.output(people.skill[who], now["contracts.unskilled_output"], now["skill.reference"])
-        surplus = owners.surplus[owner, people.group[who]] * own
+        surplus = owners.surplus[owner, people.group[who]] * worth[some]
         most = contracts.after_brokers(surplus, cut[owners.place[owner]], people.tier[who].astype(np.int64))
         raised = np.minimum(rate[some] * (1.0 + premium[some]), most)
         rate = rate.copy()
