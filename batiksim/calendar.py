@@ -10,6 +10,8 @@ from batiksim.i18n.texts import text
 FIRST_MONTH = "2011-01"
 DEFAULT_UNTIL = "2040-12"
 LAST_MONTH = "2060-12"
+# Days of a full month, six a week (work_days_week): Rp 70,000 a day are Rp 1.68 million (wage_nglorod_day).
+WORKING_DAYS = 24
 
 _YEAR_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 _FIRST_YEAR = int(FIRST_MONTH[:4])

@@ -309,6 +309,7 @@ LIVES = (
 DEGROOT, FRIEDKIN = "DeGroot, three people, x0 = (1, 0, 0)", "Friedkin-Johnsen, A .5, speed 1, u = (1, 0, 0)"
 SPREAD, STUBBORN = "W^t x0", "(I - A W)^-1 (I - A) u"
 LEARNT = "s = Z - (Z - s0) (1 - lambda)^t"
+AHEAD = "Z - (Z - s0)(1 - (1 - lambda)^H) / (lambda H)"
 
 
 def person(
@@ -362,6 +363,38 @@ LEARNING = (
         "0.766409",
         learnt(0.05),
         lambda: region.apprentices(2),
+    ),
+    Oracle(
+        "skill of the next 24 months, Z 1, s0 .15, lambda .02",
+        AHEAD,
+        "skill_ahead",
+        "0.319611",
+        1 - 0.85 * (1 - 0.98**24) / (0.02 * 24),
+        sure(rules.skill_told, 24.0, 0.02),
+    ),
+    Oracle(
+        "skill of the next 24 months, Z 1, s0 .15, lambda .02",
+        "mean of s(0) .. s(23)",
+        REGION,
+        "0.319611",
+        sum(1 - 0.85 * 0.98**month for month in range(24)) / 24,
+        region.skill_of_a_newcomer,
+    ),
+    Oracle(
+        "skill of the next month, s0 .15",
+        "s0",
+        "skill_ahead",
+        "0.15",
+        0.15,
+        sure(rules.skill_told, 1.0, 0.02),
+    ),
+    Oracle(
+        "skill of the next 24 months, lambda 0",
+        "s0",
+        "skill_ahead",
+        "0.15",
+        0.15,
+        sure(rules.skill_told, 24.0, 0.0),
     ),
     Oracle("skill without a master", "constant", "skill_gain", "0.2", 0.2, sure(rules.skill, 24, 0, 3)),
     Oracle("skill without a master", "constant", REGION, "0.2", 0.2, lambda: region.apprentices(0)),

@@ -185,6 +185,7 @@ def costs_passed_on() -> tuple[Measured, Measured]:
 def apprentices(masters: int, speed: float = 1.0) -> Measured:
     """Skill after 24 months of Kauman's apprentices, where its masters teach at `speed` of the full one."""
     settings = {
+        "skill.least_talent": 1.0,
         "skill.learning": 0.0,
         "skill.speed_hand": 0.05,
         "skill.speed_stamp": 0.05,
@@ -202,6 +203,23 @@ def apprentices(masters: int, speed: float = 1.0) -> Measured:
     learned = model.people.skill[rows[masters:]]
     assert np.ptp(learned) < 1e-12
     return exact(learned[0])
+
+
+def skill_of_a_newcomer() -> Measured:
+    """Skill that pay is told for, of everybody who knows nothing of the craft as yet, masters having time."""
+    settings = {
+        "skill.least_talent": 1.0,
+        "skill.family": 0.0,
+        "skill.learning": 0.0,
+        "skill.speed_hand": 0.02,
+        "skill.speed_stamp": 0.02,
+        "skill.pupils_per_master": 100.0,
+    }
+    model = region(settings)
+    rows = model.young[model.people.practice[model.young] == 0]
+    told = craft.skill_ahead(model, rows[model.master_time[model.people.place[rows]] == 1.0])
+    assert np.ptp(told) < 1e-12
+    return exact(told[0])
 
 
 def _kauman(model: BatikModel) -> Ints:

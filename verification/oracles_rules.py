@@ -81,6 +81,11 @@ def skill(months: int, masters: float, apprentices: float, capacity: float = 3.0
     return float(s)
 
 
+def skill_told(months: float, speed: float) -> float:
+    """Mean skill of the next months of somebody who can learn everything and begins at .15."""
+    return float(craft_skill.skill_ahead(np.array(0.15), np.array(1.0), np.array(speed), months))
+
+
 def ceiling_rest(ratio: float, gamma: float) -> float:
     beta = 0.02
     change = partial(craft_skill.ceiling_change, beta=beta, gamma=gamma, alpha=ratio * beta)

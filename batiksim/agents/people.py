@@ -32,6 +32,7 @@ class Person(RowAgent):
     leaves_school = Column(np.int32, doc="month she leaves school", unit="month")
     retires = Column(np.int32, doc="month she would retire from batik", unit="month")
     skill = Column(np.float64, doc="skill in the craft, 0 to 1", unit="share")
+    talent = Column(np.float64, doc="part of her place's skill ceiling that she can attain", unit="share")
     practice = Column(np.int32, doc="months worked in batik", unit="months")
     employer = Column(np.int32, doc="row of her owner, -1 without")
     tier = Column(np.int8, doc="brokers between her and the owner; -1 without an owner")

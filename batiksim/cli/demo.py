@@ -88,7 +88,7 @@ def _show(study: Study, baseline: Scenario, folder: Path, output: Output, quiet:
 
     def for_people() -> None:
         print_summary(study)
-        print_headline(baseline, headline)
+        print_headline(baseline, headline, study.about["record"])
         for page in reports:
             screen.say(text("demo.report", file=page))
         screen.say(text("demo.picture", file=picture))

@@ -75,7 +75,7 @@ def carry_out(design: Design, out: str | None, jobs: int | None, output: Output,
     output.give(
         lambda: _summary(design, headline, results, out),
         {"headline": lambda: _rows(headline)},
-        lambda: _print(design.scenarios[0], headline),
+        lambda: _print(design, headline),
     )
     screen.note(text("cli.saved", folder=out) if out else text("cli.not_saved"), quiet)
     return _tell_failures(results)
@@ -141,10 +141,10 @@ def _rows(headline: Headline) -> list[dict[str, Any]]:
     ]
 
 
-def _print(scenario: Scenario, headline: Headline) -> None:
+def _print(design: Design, headline: Headline) -> None:
     from batiksim.cli.tables import print_headline
 
-    print_headline(scenario, headline)
+    print_headline(design.scenarios[0], headline, design.record)
 
 
 def _tell_failures(results: Sequence[Result]) -> int:

@@ -31,7 +31,7 @@ _NARROW = 60  # columns; a table needs more
 _GROUPED_FROM = 100_000
 
 
-def print_headline(scenario: Scenario, headline: Headline) -> None:
+def print_headline(scenario: Scenario, headline: Headline, record: str) -> None:
     """Print the headline numbers: a row an indicator, a column a month, bands if there are several runs."""
     from batiksim.recording.indicators import load_indicators
     from batiksim.runs.headline import INDICATORS
@@ -48,6 +48,8 @@ def print_headline(scenario: Scenario, headline: Headline) -> None:
     screen.say_filled(scenario.title[language()])
     screen.say_table(table)
     screen.say_filled(text("cli.band", runs=runs) if runs > 1 else text("cli.no_band"))
+    if record == "yearly":
+        screen.say_filled(text("cli.year_means"))
 
 
 def _cell(band: Band, unit: str) -> str:

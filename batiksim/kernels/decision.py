@@ -149,7 +149,7 @@ def _company(  # pragma: no cover - compiled
 def _expected_pay(  # pragma: no cover - compiled
     lives: Lives, i: int, world: World, tastes: Tastes, beside: float, lot: float
 ) -> tuple[float, float, float, float]:
-    """Pay she can count on: her rate, or what is posted at entry; `beside` is what policies add in batik.
+    """Pay she can count on: her rate, or what is posted at entry; `beside` is what comes to it in batik.
     Of seeking what she hopes for, from 35 on nothing.
     """
     c, group = lives.place[i], lives.group[i]
@@ -266,7 +266,8 @@ def decide(  # pragma: no cover - compiled
 ) -> Weighed:
     """Let the people of `rows` choose among what they do now and what they are offered (E3).
 
-    `beside` (rows,) IDR a month that policies add to batik pay; `image_left` (rows,) the part of its image as
+    `beside` (rows,) IDR a month that policies, and to a newcomer her first months of learning, add to batik
+    pay; `image_left` (rows,) the part of its image as
     old people's work that policies leave.
     """
     n = rows.size

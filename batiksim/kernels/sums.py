@@ -29,10 +29,12 @@ SURVEYED = WORKER.index("workers_33_45")  # as the study of Jenggot, 2016, group
 AGE_BANDS = tuple(range(15, 80, 5))
 # Columns of `job_sums`; the last six describe women in hand work for the targets of 2011.
 JOB = (
-    "jobs", "jobs_direct", "jobs_brokered", "job_pay", "job_pay_over_umk", "hand_small", "hand_small_age",
-    "hand_small_tenure", "hand_large", "hand_large_age", "hand_large_tenure",
+    "jobs", "jobs_direct", "jobs_brokered", "job_pay_over_umk", "job_rate_over_umk", "jobs_hand",
+    "rate_hand", "rate_over_umk_hand", "jobs_stamp", "rate_stamp", "rate_over_umk_stamp", "hand_small",
+    "hand_small_age", "hand_small_tenure", "hand_large", "hand_large_age", "hand_large_tenure",
 )  # fmt: skip
 HAND = JOB.index("hand_small")
+RATE = JOB.index("jobs_hand")
 # Workers lie anywhere among people: so many ahead, what is read of them is asked for.
 AHEAD = 8
 # Sets of workers whose pay is ranked.
@@ -126,6 +128,7 @@ def job_sums(
     employer: Links,
     tier: Codes,
     hired: Months,
+    rate: Floats,
     pay: Floats,
     umk: Floats,
     large: Bools,
@@ -133,20 +136,25 @@ def job_sums(
 ) -> None:  # pragma: no cover - compiled
     """Add the employed batik workers `jobs` to `out` (places, len(JOB)), each at her place.
 
-    `umk` (places,) in IDR a month; `large` (owners,) tells the firms that are not small; ages and tenures in
-    years at the end of `month`.
+    `rate`, the pay of a full month, and `umk` (places,) in IDR a month; `large` (owners,) tells the firms
+    that are not small; ages and tenures in years at the end of `month`.
     """
     for k in range(jobs.size):
         ahead = jobs[min(k + AHEAD, jobs.size - 1)]
         fetch(pay, ahead)
+        fetch(rate, ahead)
         fetch(hired, ahead)
         i = jobs[k]
         c = place[i]
         out[c, 0] += 1.0
         out[c, 1] += tier[i] <= 0
         out[c, 2] += tier[i] > 0
-        out[c, 3] += pay[i]
-        out[c, 4] += pay[i] / umk[c]
+        out[c, 3] += pay[i] / umk[c]
+        out[c, 4] += rate[i] / umk[c]
+        first = RATE + 3 * group[i]
+        out[c, first] += 1.0
+        out[c, first + 1] += rate[i]
+        out[c, first + 2] += rate[i] / umk[c]
         if group[i] == 0 and sex[i] == 0:
             first = HAND + 3 * large[employer[i]]
             out[c, first] += 1.0
@@ -178,61 +186,105 @@ def order_of(values: Floats) -> Rows:  # pragma: no cover - compiled
     return order
 
 
-def merged_order(order: Rows, value: Floats, part: Codes) -> Rows:
-    """Rows that sort `value`, given an `order` that sorts it within each `part` (rows,): merging is
-    quicker than sorting anew.
-    """
-    by_part = order[np.argsort(part[order], kind="stable")]
-    return by_part[np.argsort(value[by_part], kind="stable")]
-
-
 @compiled
-def ranked(
-    order: Rows, value: Floats, place: Codes, group: Codes, tier: Codes, rows: Ints, out: Floats
+def pay_ranks(
+    order: Rows, pay: Floats, place: Codes, group: Codes, tier: Codes, region: Codes, umk: Floats, out: Floats
 ) -> None:  # pragma: no cover - compiled
-    """Medians by row and set of workers, then the Gini coefficient by row, into `out` (rows, len(SETS) + 1).
+    """Medians of pay over the minimum wage, medians of pay, and the Gini coefficient of pay, by row of `out`.
 
-    `order` sorts `value`; `rows` (places, any) are the rows of `out` in which workers of a place count. NaN
-    where nobody does. Gini of n sorted values x_1 .. x_n: 2 sum i x_i / (n sum x) - (n + 1) / n.
+    `out` (places + 3, 2 len(SETS) + 1): its rows are the places, then all, city, regency; NaN where nobody
+    is. `order` sorts `pay`; `umk` (places,) is one number a `region`, so within a place and a region one
+    order does for both medians, and over all regions a median is looked for in the lists of the regions.
+    Gini of n sorted values x_1 .. x_n: 2 sum i x_i / (n sum x) - (n + 1) / n.
     """
-    last = out.shape[1] - 1
-    number = _set_sizes(place, group, tier, rows, out.shape[0])
-    # The values of one row and set lie together in `found`, in their order.
-    first = np.cumsum(number).reshape(number.shape) - number
-    free, found = first.copy(), np.empty(number.sum())
-    total, weighted = np.zeros(out.shape[0]), np.zeros(out.shape[0])
+    places, sets, regions = umk.size, len(SETS), int(region.max()) + 1
+    of_place = _set_sizes(place, group, tier, places)
+    of_region, wage = np.zeros((regions, sets), dtype=np.int64), np.ones(regions)
+    for c in range(places):
+        of_region[region[c]] += of_place[c]
+        wage[region[c]] = umk[c]
+    # What is earned in one region and set lies together in `found`, in its order.
+    ends = np.cumsum(of_region).reshape(of_region.shape)
+    begins = ends - of_region
+    free, found = begins.copy(), np.empty(of_region.sum())
+    seen = np.zeros((places, sets), dtype=np.int64)
+    low, high = np.zeros(seen.shape), np.zeros(seen.shape)
+    rows = places + 1 + regions
+    number, total, weighted = np.zeros(rows, dtype=np.int64), np.zeros(rows), np.zeros(rows)
     for k in order:
-        x, c, own_group, own_tier = value[k], place[k], 1 + group[k], 3 + (tier[k] > 0)
-        for j in range(rows.shape[1]):
-            row = rows[c, j]
+        x, own_group, own_tier = pay[k], 1 + group[k], 3 + (tier[k] > 0)
+        home = np.int64(place[k])
+        part = np.int64(region[home])
+        for s in (0, own_group, own_tier):
+            found[free[part, s]] = x
+            free[part, s] += 1
+            seen[home, s] += 1
+            if seen[home, s] == (of_place[home, s] + 1) // 2:
+                low[home, s] = x
+            if seen[home, s] == of_place[home, s] // 2 + 1:
+                high[home, s] = x
+        for row in (home, places, places + 1 + part):
+            number[row] += 1
             total[row] += x
-            weighted[row] += (free[row, 0] - first[row, 0] + 1) * x
-            for s in (0, own_group, own_tier):
-                found[free[row, s]] = x
-                free[row, s] += 1
-    for row in range(out.shape[0]):
-        n = number[row, 0]
-        out[row, last] = np.nan
+            weighted[row] += number[row] * x
+    out[:] = np.nan
+    even = np.ones(regions)
+    for s in range(sets):
+        for c in range(places):
+            if of_place[c, s]:
+                out[c, sets + s] = 0.5 * (low[c, s] + high[c, s])
+                out[c, s] = out[c, sets + s] / umk[c]
+        for r in range(min(regions, 2)):
+            if of_region[r, s]:
+                one = slice(r, r + 1)
+                middle = _median(found, begins[one, s], ends[one, s], even[one])
+                out[places + 1 + r, sets + s] = middle
+                out[places + 1 + r, s] = middle / wage[r]
+        if of_region[:, s].sum():
+            out[places, s] = _median(found, begins[:, s], ends[:, s], wage)
+            out[places, sets + s] = _median(found, begins[:, s], ends[:, s], even)
+    for row in range(min(rows, out.shape[0])):
+        n = number[row]
         if total[row] > 0.0:
-            out[row, last] = 2.0 * weighted[row] / (n * total[row]) - (n + 1.0) / n
-        for s in range(last):
-            n, at = number[row, s], first[row, s]
-            out[row, s] = 0.5 * (found[at + (n - 1) // 2] + found[at + n // 2]) if n else np.nan
+            out[row, 2 * sets] = 2.0 * weighted[row] / (n * total[row]) - (n + 1.0) / n
 
 
 @compiled
-def _set_sizes(
-    place: Codes, group: Codes, tier: Codes, rows: Ints, n: int
-) -> Ints:  # pragma: no cover - compiled
-    """How many workers are in each of `n` rows and each set, (n, len(SETS))."""
-    number = np.zeros((n, len(SETS)), dtype=np.int64)
-    cells = np.zeros((rows.shape[0], 2, 2), dtype=np.int64)
+def _median(values: Floats, begins: Ints, ends: Ints, by: Floats) -> float:  # pragma: no cover - compiled
+    """Median of all lists together, of which list r is `values[begins[r]:ends[r]] / by[r]`, sorted."""
+    n = (ends - begins).sum()
+    return 0.5 * (
+        _smallest(values, begins, ends, by, (n - 1) // 2) + _smallest(values, begins, ends, by, n // 2)
+    )
+
+
+@compiled
+def _smallest(
+    values: Floats, begins: Ints, ends: Ints, by: Floats, k: int
+) -> float:  # pragma: no cover - compiled
+    """The value of all lists together with `k` before it: a list whose next few end lowest loses them."""
+    at = begins.copy()
+    while True:
+        few = max(k // at.size, 1)
+        best, lowest = -1, np.inf
+        for r in range(at.size):
+            if at[r] < ends[r]:
+                last = values[min(at[r] + few, ends[r]) - 1] / by[r]
+                if best < 0 or last < lowest:
+                    best, lowest = r, last
+        if k == 0:
+            return lowest
+        gone = min(few, ends[best] - at[best])
+        at[best] += gone
+        k -= gone
+
+
+@compiled
+def _set_sizes(place: Codes, group: Codes, tier: Codes, places: int) -> Ints:  # pragma: no cover - compiled
+    """How many workers of each place are in each set, (places, len(SETS))."""
+    number = np.zeros((places, len(SETS)), dtype=np.int64)
     for k in range(place.size):
-        cells[place[k], group[k], np.int64(tier[k] > 0)] += 1
-    for c in range(rows.shape[0]):
-        for row in rows[c]:
-            number[row, 0] += cells[c].sum()
-            for code in range(2):
-                number[row, 1 + code] += cells[c, code].sum()
-                number[row, 3 + code] += cells[c, :, code].sum()
+        number[place[k], 1 + group[k]] += 1
+        number[place[k], 3 + (tier[k] > 0)] += 1
+    number[:, 0] = number[:, 1] + number[:, 2]
     return number

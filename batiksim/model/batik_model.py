@@ -13,7 +13,7 @@ from batiksim.agents._compat import Model
 from batiksim.agents.columns import Table, TableModel
 from batiksim.agents.people import Owner, Person
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH, LAST_MONTH, month_index, month_name
-from batiksim.codes import COMPONENTS
+from batiksim.codes import COMPONENTS, Presence
 from batiksim.config.consistency import check as check_consistency
 from batiksim.config.scale import check_scale
 from batiksim.data import rows as data_rows
@@ -141,6 +141,10 @@ class BatikModel(State, TableModel):
         link_people(self, jobs)
         self.heard = nobody_known(self.people.n + 1)
         settle_industry(self)
+        self.diary.clear()  # what building the region did to them is no part of their lives
+        rows = np.flatnonzero(self.people.presence == Presence.SIMULATED)
+        stage, rate = (getattr(self.people, name)[rows].tolist() for name in ("stage", "rate"))
+        self.note("begins", rows, stage=stage, rate=rate)
 
     def __repr__(self) -> str:
         now = f"{month_name(self.month)} of {self.until}" if self.month >= 0 else f"to {self.until}"

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.codes import Group, Sex
-from batiksim.rules import lifecycle
+from batiksim.rules import craft_skill, lifecycle
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
@@ -28,6 +28,11 @@ def contract_tier(u: Floats, brokered: Floats | float, two_tier: Floats | float)
     """
     two = brokered * two_tier
     return (u < brokered).astype(np.int64) + (u < two)
+
+
+def talent(state: State, ids: Ints) -> Floats:
+    """Share of the skill ceiling of her place that a person can attain (E4)."""
+    return craft_skill.talent(state.trait("talent", ids), state.now["skill.least_talent"])
 
 
 def retirement(state: State, ids: Ints, birth: NDArray[np.integer], who: str, age: Floats) -> Ints:

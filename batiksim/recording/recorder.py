@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import DTypeLike, NDArray
 
+from batiksim.calendar import WORKING_DAYS
 from batiksim.codes import (
     ADULT_MONTHS,
     COSTS,
@@ -36,10 +37,9 @@ from batiksim.kernels.sums import (
     WORKER,
     age_counts,
     job_sums,
-    merged_order,
     order_of,
+    pay_ranks,
     pay_sums,
-    ranked,
     worker_sums,
 )
 from batiksim.recording.described import of_series
@@ -129,10 +129,6 @@ class Recorder:
         self._region = np.asarray(places.region, dtype=np.int8)
         groups = enumerate((self._city, self._regency), start=len(places) + 1)
         self._nobody = [row for row, some in groups if not some.size]  # centres of the nation are in neither
-        n = len(places)
-        rows = np.arange(n), np.full(n, n), n + 1 + np.asarray(places.region, dtype=np.int64)
-        # The rows in which the workers of each place count: its own, all, city or regency.
-        self._counts_in = np.column_stack(rows[: 2 + (len(self._nobody) < 2)])
         self._kauman = np.array([place == KAUMAN for place in places.id])
         self._table1 = (np.asarray(places.workers_table1) > 0) & ~self._kauman
         self._organised = np.asarray(places.organised) > 0
@@ -242,8 +238,10 @@ class Recorder:
         large = model.owners.staff.sum(axis=1) >= now["firms.small"]
         job_sums(
             model.month, self._jobs, people.place, people.birth, people.sex, people.group, people.employer,
-            people.tier, people.hired, people.pay, model.umk, large, sums,
+            people.tier, people.hired, people.rate, people.pay, model.umk, large, sums,
         )  # fmt: skip
+        for rate in ("rate_hand", "rate_stamp"):
+            sums[:, JOB.index(rate)] /= WORKING_DAYS
         out[:, _AT[JOB[0]] : _AT[JOB[0]] + len(JOB)] = sums
 
     def _count_ages(self) -> None:
@@ -352,24 +350,11 @@ class Recorder:
             out[:, _AT[f"survey_{name}"]] = np.bincount(place, weights=values, minlength=len(out))
 
     def _rank_pay(self, block: Floats) -> None:
-        model, people, jobs = self._model, self._model.people, self._jobs
-        pay, n = people.pay[jobs], len(model.places)
+        people, jobs = self._model.people, self._jobs
+        pay = people.pay[jobs]
         kinds = people.place[jobs], people.group[jobs], people.tier[jobs]
-        out = np.empty((len(self.rows), len(SETS) + 1))
-        order = order_of(pay)
-        ranked(order, pay, *kinds, self._counts_in, out)
-        first, second = _AT["pay_over_umk_all"], _AT["pay_all"]
-        block[:, second : second + len(SETS) + 1] = out
-        # The UMK is one number a region, so only the row of both regions needs an order of its own.
-        umk = model.umk
-        regions = [umk[some[0]] if some.size else np.nan for some in (self._city, self._regency)]
-        by_row = np.concatenate((umk, [np.nan, *regions]))
-        block[:, first : first + len(SETS)] = out[:, :-1] / by_row[:, None]
-        place = kinds[0]
-        relative = pay / umk[place]
-        order = merged_order(order, relative, self._region[place])
-        ranked(order, relative, *kinds, np.zeros((n, 1), dtype=np.int64), out[:1])
-        block[n, first : first + len(SETS)] = out[0, :-1]
+        ranks = block[:, _AT[RANKED[0]] : _AT[RANKED[-1]] + 1]
+        pay_ranks(order_of(pay), pay, *kinds, self._region, self._model.umk, ranks)
 
     def _compare(self, block: Floats) -> None:
         """Comparisons between rows or of flows with stocks, which no sum over places or months can give."""

@@ -127,15 +127,14 @@ def _ages(axes: Axes, runs: Runs) -> None:
 def _pay(axes: Axes, runs: Runs) -> None:
     """What batik pays beside the minimum wage that factories pay; the distance is the gap.
 
-    Orders peak before Lebaran, so months are drawn thin and the mean of twelve months thick; where only
-    Decembers are known, the label says so.
+    Orders peak before Lebaran, so months are drawn thin and the mean of twelve months thick; tables by year
+    hold that mean.
     """
     pay = runs.values["pay.batik_over_umk"]
-    label = text("figure.batik_december")
     if runs.months[0][:4] == runs.months[min(1, len(runs.months) - 1)][:4]:
         axes.plot(runs.years, np.nanmedian(pay, axis=0), color=INDIGO, linewidth=0.6, alpha=0.55)
-        pay, label = _year_mean(pay), text("figure.batik_pay")
-    middle = _fan(axes, runs, pay, "ratio", label, INDIGO)
+        pay = _year_mean(pay)
+    middle = _fan(axes, runs, pay, "ratio", text("figure.batik_pay"), INDIGO)
     axes.axhline(1, color=SOGA, linewidth=1.8)
     axes.fill_between(runs.years, middle, 1, color=SOGA, alpha=0.09, linewidth=0)
     style.end_label(axes, runs.years[-1], 1, text("figure.umk"), SOGA)

@@ -25,14 +25,41 @@ def interest_probability(parent: Bools, pull: Floats, vertical: float, vertical_
     return np.where(parent, vertical + (1.0 - vertical) * pull, (1.0 - vertical_against) * pull)
 
 
+def talent(lot: Floats, least: float) -> Floats:
+    """Share of the ceiling of her place that somebody can attain, evenly spread from `least` to 1 (E4)."""
+    return least + (1.0 - least) * lot
+
+
 def teaching(masters: Floats, apprentices: Floats, capacity: float) -> Floats:
     """Share of full learning speed that the masters of a place can give: min(1, mu M / A) (E4)."""
     return np.minimum(1.0, capacity * masters / np.maximum(apprentices, 1.0))
 
 
-def skill_gain(skill: Floats, ceiling: Floats, speed: Floats, taught: Floats) -> Floats:
-    """Skill gained in a month of work, lambda min(1, mu M / A) (Z - s); none above the ceiling (E4)."""
-    return speed * taught * np.maximum(ceiling - skill, 0.0)
+def learning_speed(speed: Floats, skills: Floats, per_skills: float, lever: Floats) -> Floats:
+    """Share of what is left to learn that a month beside a master teaches, lambda (1 + lambda_1 l2), raised
+    by policy (E4).
+    """
+    return np.minimum(speed * (1.0 + per_skills * skills) * (1.0 + lever), 1.0)
+
+
+def skill_gain(skill: Floats, attainable: Floats, speed: Floats, taught: Floats) -> Floats:
+    """Skill gained in a month of work, lambda min(1, mu M / A) (Z - s); none above the attainable Z (E4)."""
+    return speed * taught * np.maximum(attainable - skill, 0.0)
+
+
+def skill_after(skill: Floats, attainable: Floats, speed: Floats, months: Floats) -> Floats:
+    """Skill after so many months of work at one speed, Z - (Z - s)(1 - lambda)^t (E4)."""
+    return skill + np.maximum(attainable - skill, 0.0) * (1.0 - (1.0 - speed) ** months)
+
+
+def skill_ahead(skill: Floats, attainable: Floats, speed: Floats, months: float) -> Floats:
+    """Mean skill of the next `months` of work, Z - (Z - s)(1 - (1 - lambda)^H) / (lambda H) (E4).
+
+    The mean of `skill_after` over 0 .. H - 1: who does not learn keeps the skill that she has.
+    """
+    some = np.clip(speed, 1e-12, 1.0 - 1e-12)  # the limits of all or nothing, to more digits than are kept
+    left = -np.expm1(months * np.log1p(-some)) / (some * months)
+    return skill + np.maximum(attainable - skill, 0.0) * (1.0 - left)
 
 
 def skill_loss(skill: Floats, forgetting: float) -> Floats:

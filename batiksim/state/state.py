@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -66,9 +68,10 @@ class State(Counts):
     `spans[c, 0]` to `spans[c, 2]`, those under 25 from `spans[c, 1]` on. `older` holds the rows of simulated
     people of 35 and more, `batik` those of batik workers (searchers included), `former` those who left the
     trade and may return, `entrants` those who turned fifteen; `garment_workers` counts who works in
-    factories; `heard` holds everybody's components as others know them from fifteen on, packed; `stages`
-    counts people under 25, of 25-34 and older ones by place, stage, schooling and interest (no,
-    yes); `settled_active` the active of the counted pool.
+    factories; `master_time` (places,) is what masters could teach of full learning speed; `heard` holds
+    everybody's components as others know them from fifteen on, packed; `stages` counts people under 25, of
+    25-34 and older ones by place, stage, schooling and interest (no, yes); `settled_active` the active of the
+    counted pool.
     """
 
     settings: Scenario
@@ -112,10 +115,11 @@ class State(Counts):
     active: Floats
     settled_active: Floats
     ceiling: Floats
+    master_time: Floats
     flows: dict[str, Floats]
     costs: Floats
     watched: frozenset[int]
-    diary: list[dict[str, object]]
+    diary: list[dict[str, Any]]
 
     @property
     def umk(self) -> Floats:

@@ -35,7 +35,9 @@ WORLD = {
     "skill.master_years": 1,
     "choice.reconsider_youth": 0.2,
     "choice.reconsider_adult": 0.1,
+    "choice.image": 3.0,
     "demand.loss": 0.0,
+    "flood.severity": 5.0,
 }
 # Seats for everybody, and what else it takes to see a kind at work within two years.
 AMPLE = {"seats": 1e6, "granted": 1.0, "second_broker": 1.0, "amount": 2e8, "rate": 0.0, "months": 120}

@@ -42,6 +42,7 @@ SHIPPED = tuple(kinds())
 MADE_UP = tuple(f"moves_{lever}" for lever in LEVERS)
 FOR_LIFE = ("birth", "sex", "place", "group", "leaves_school", "retires", "peers")
 SETTINGS = {
+    "skill.master": 0.5,  # so that committees find masters who are willing
     **LIVELY,
     "firms.living_cost": 2.0,
     "learning.speed": 0.5,

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batiksim.kernels.sums import SETS, merged_order, order_of, ranked
+from batiksim.kernels.sums import SETS, order_of, pay_ranks
 from batiksim.recording.indicators import load_indicators
 from batiksim.recording.recorder import Recorder
 from tests.support.made_up import MONTH, Places, random_region, tiny_region
@@ -143,32 +143,27 @@ def test_radix_order_sorts_and_keeps_ties(values: list[float]) -> None:
     np.testing.assert_array_equal(order_of(array), np.argsort(array, kind="stable"))
 
 
-@given(seed=seeds, n=st.integers(0, 40))
-def test_an_order_within_parts_is_merged(seed: int, n: int) -> None:
+@pytest.mark.parametrize("region", [[0, 1, 0, 1], [1, 1, 1, 1], [2, 2, 2, 2], [0, 2, 1, 0]])
+@given(seed=seeds, n=st.integers(0, 60))
+def test_ranks_agree_with_naive_statistics(region: list[int], seed: int, n: int) -> None:
     rng = np.random.default_rng(seed)
-    pay, part = np.round(rng.random(n), 1), rng.integers(0, 3, n).astype(np.int8)
-    relative = pay / np.array([2.0, 1.0, 3.0])[part]
-    order = merged_order(order_of(pay), relative, part)
-    np.testing.assert_array_equal(relative[order], np.sort(relative))
-    np.testing.assert_array_equal(np.sort(order), np.arange(n))
-
-
-@given(seed=seeds, n=st.integers(0, 40))
-def test_ranks_agree_with_naive_statistics(seed: int, n: int) -> None:
-    rng = np.random.default_rng(seed)
-    value = np.round(rng.random(n), 1)
+    pay = np.round(rng.random(n), 1)
     place, group, tier = (rng.integers(0, codes, n).astype(np.int8) for codes in (4, 2, 3))
-    rows = np.array([[0, 2], [1, 2], [0, 2], [1, 2]])
-    out = np.zeros((3, len(SETS) + 1))
-    ranked(order_of(value), value, place, group, tier, rows, out)
-    some = (np.ones(n, dtype=bool), group == 0, group == 1, tier == 0, tier > 0)
-    for row in range(3):
-        counts = (rows == row).any(axis=1)[place]
+    of = np.array(region, dtype=np.int8)
+    umk = np.array([2.0, 1.5, 1.75])[of]
+    out = np.zeros((7, 2 * len(SETS) + 1))
+    pay_ranks(order_of(pay), pay, place, group, tier, of, umk, out)
+    everybody = np.ones(n, dtype=bool)
+    some = (everybody, group == 0, group == 1, tier == 0, tier > 0)
+    rows = (*(place == c for c in range(4)), everybody, of[place] == 0, of[place] == 1)
+    for row, counts in enumerate(rows):
         for s, chosen in enumerate(some):
-            mine = value[chosen & counts]
-            want = np.median(mine) if mine.size else np.nan
-            np.testing.assert_allclose(out[row, s], want)
-        np.testing.assert_allclose(out[row, -1], naive_gini(value[counts]), atol=1e-12)
+            for column, value in ((s, pay / umk[place]), (s + len(SETS), pay)):
+                mine = value[chosen & counts]
+                assert out[row, column] == pytest.approx(
+                    np.median(mine) if mine.size else np.nan, nan_ok=True
+                )
+        np.testing.assert_allclose(out[row, -1], naive_gini(pay[counts]), atol=1e-12)
 
 
 def naive_gini(pay: np.ndarray) -> float:

@@ -30,11 +30,11 @@ def from_file(kind: str, body: str, parent: str = "baseline") -> Scenario:
     ],
 )  # fmt: skip
 def test_it_is_what_the_file_says(kind: str, options: dict[str, object], body: str) -> None:
-    base = Scenario.load("few-orders")
+    base = Scenario.load("wage-floor")
     got = base.with_intervention(kind, **options)
-    assert got.hash == from_file(kind, body, "few-orders").hash
+    assert got.hash == from_file(kind, body, "wage-floor").hash
     assert got.interventions[:-1] == base.interventions and got.parent is base
-    assert base.hash == Scenario.load("few-orders").hash != got.hash
+    assert base.hash == Scenario.load("wage-floor").hash != got.hash
     assert got.interventions[-1].origin == base.stem
     assert Scenario.parse(got.to_yaml()).hash == got.hash
 

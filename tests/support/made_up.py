@@ -53,6 +53,7 @@ def people(rows: list[tuple[Any, ...]]) -> SimpleNamespace:
         employer=np.array(employer, dtype=np.int32),
         tier=np.array(tier, dtype=np.int8),
         pay=np.array(pay, dtype=np.float64),
+        rate=1.2 * np.array(pay, dtype=np.float64),  # five days of six were worked
         skill=np.array(skill, dtype=np.float64),
         practice=np.array(practice, dtype=np.int32),
         hired=np.array(hired, dtype=np.int32),

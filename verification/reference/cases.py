@@ -251,7 +251,7 @@ MUST_HAPPEN = {
     "shock to orders",
     "month in debt",
     "gives up the search",
-    "skill above the ceiling",
+    "skill above the attainable",
     "left the count at sixty",
     "turned fifteen",
     "course",

@@ -16,6 +16,7 @@ from verification.reference.codes import (
     OWNER,
     SCHOOL,
     SEEKING,
+    SKILLS,
     TOGETHERNESS,
     YEAR,
 )
@@ -43,6 +44,9 @@ class Chooser(mesa.Agent):
     schooling: int
     leaves_school: int
     parent: bool
+    talent: float
+    skill: float
+    practice: int
     interest: bool | None
     employer: Owner | None
     rate: float
@@ -177,10 +181,10 @@ class Chooser(mesa.Agent):
         return value
 
     def expected_pay(self, option: int) -> float:
-        """Pay she can count on, IDR a month: her own in her job, else what is posted (E3)."""
+        """Pay she can count on, IDR a month: her own in her job, else what she is told (E3)."""
         now, umk = self.model.now, self.place.umk
         if option == BATIK:
-            pay = self.rate if self.employer is not None else self.place.posted_rate[self.group]
+            pay = self.rate if self.employer is not None else self.told_pay()
             return pay + self.model.policies.transfer(self)
         if option == GARMENT:
             spread = now["garment.pay_spread"]
@@ -188,6 +192,24 @@ class Chooser(mesa.Agent):
         if option == SEEKING:
             return self.hoped_pay()
         return self.place.pay_of_other_work(self.group, older=self.age >= 35 * YEAR)
+
+    def attainable(self) -> float:
+        """The skill Z she can attain: her share of the ceiling of her place (E4, E8)."""
+        return self.place.ceiling * self.talent
+
+    def skill_at_entry(self) -> float:
+        """Skill with which she would begin in batik; a novice has what she saw at home (E4)."""
+        now = self.model.now
+        if self.practice > 0:
+            return self.skill
+        return max(self.skill, now["skill.entry"] + now["skill.family"] * self.parent)
+
+    def told_pay(self) -> float:
+        """Mean pay of her first months in batik, with what she would learn in them (E3, E4)."""
+        place = self.place
+        speed = place.learning_speed(self.group, self.learning[SKILLS]) * place.master_time
+        skill = self.model.skill_ahead(self.skill_at_entry(), self.attainable(), speed)
+        return place.posted_rate[self.group] * self.model.pay_by_skill(skill, self.group)
 
     def share_in(self, option: int) -> float:
         """Share x_k of those she compares herself with in batik or garment work (E3).

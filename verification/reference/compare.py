@@ -24,7 +24,7 @@ PERSON_WHOLE = (
     *("presence", "stage", "tier", "hired", "search", "practice", "birth", "sex", "group", "parent"),
     *("schooling", "leaves_school", "retires", "certified", "attended", "lessons"),
 )
-PERSON_REAL = ("skill", "premium", "rate", "learning")
+PERSON_REAL = ("talent", "skill", "premium", "rate", "learning")
 OWNER_WHOLE = (
     *("birth", "retires", "order_only", "online", "member", "interest", "target"),
     *("idle_months", "poor_months", "viable", "design_until"),
@@ -40,6 +40,7 @@ PLACE_REAL = {
     "old_share": "old_share",
     "batik_share": "batik_share",
     "ceiling": "ceiling",
+    "master_time": "master_time",
     "committee_strength": "committee_strength",
     "taught": "taught",
     "umk": "umk",

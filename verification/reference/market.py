@@ -40,9 +40,8 @@ class Post:
     def entry_pay(self) -> float:
         """Pay of a full month for somebody with the skill of a newcomer (E3)."""
         model = self.owner.model
-        piece = model.now["contracts.piece_hand" if self.group == HAND else "contracts.piece_stamp"]
         relative = model.output(model.now["skill.entry"]) / model.output(self.owner.mean_skill[self.group])
-        return self.owner.rate[self.group][self.tier] * relative**piece
+        return self.owner.rate[self.group][self.tier] * relative ** model.piece(self.group)
 
 
 @dataclass
@@ -73,6 +72,8 @@ class LateApplicant:
         person = Person(model, self.id, self.place, birth=self.birth, sex=self.sex, group=self.group)
         person.stage = OTHER
         person.interest = False
+        least = model.now["skill.least_talent"]
+        person.talent = least + (1.0 - least) * model.trait("talent")[self.id]
         luck = model.trait("worker.retires")[self.id]
         person.retires = retirement_month(model.now, "worker", self.birth, luck, person.age / YEAR)
         person.learning = list(self.place.mean_learning)

@@ -99,6 +99,20 @@ class ReferenceModel(mesa.Model):
         a = self.now["contracts.unskilled_output"]
         return (a + (1.0 - a) * skill) / (a + (1.0 - a) * self.now["skill.reference"])
 
+    def piece(self, group: int) -> float:
+        """How far pay follows own output (E5)."""
+        return self.now["contracts.piece_hand" if group == HAND else "contracts.piece_stamp"]
+
+    def skill_ahead(self, skill: float, attainable: float, speed: float) -> float:
+        """Mean skill of the first months of a job, month by month (E4)."""
+        months = int(self.now["skill.horizon"])
+        missing = max(attainable - skill, 0.0)
+        return skill + missing * sum(1.0 - (1.0 - speed) ** month for month in range(months)) / months
+
+    def pay_by_skill(self, skill: float, group: int) -> float:
+        """Pay at a skill over pay at entry skill (E5)."""
+        return (self.output(skill) / self.output(self.now["skill.entry"])) ** self.piece(group)
+
     def hours(self, group: int) -> float:
         """Working time in batik as a share of full time."""
         return self.now["wage.hours_hand"] if group == HAND else self.now["wage.hours_stamp"]
@@ -293,11 +307,12 @@ class ReferenceModel(mesa.Model):
         for person, _ in self.employed():
             (masters if person.is_master() else pupils)[person.place] += 1
         capacity = self.now["skill.pupils_per_master"]
-        taught = {place: min(1.0, capacity * masters[place] / max(pupils[place], 1)) for place in self.places}
-        self.note("masters lack time", sum(share < 1.0 for share in taught.values()))
+        for place in self.places:
+            place.master_time = min(1.0, capacity * masters[place] / max(pupils[place], 1))
+        self.note("masters lack time", sum(place.master_time < 1.0 for place in self.places))
         for person in self.people:
             if person.employer is not None or person.skill > 0.0:
-                person.practise(taught)
+                person.practise()
         if self.month % YEAR == YEAR - 1 and self.now["skill.ceiling_dynamics"]:
             workers = Counter(person.place for person in self.workers())
             for place in self.places:

@@ -23,7 +23,6 @@ from verification.reference.codes import (
     SCHOOL,
     SEEKING,
     SKILLS,
-    STAMP,
     TWO_TIER,
     YEAR,
     YOUTH,
@@ -56,6 +55,7 @@ class Person(Chooser):
         self.schooling = JUNIOR
         self.leaves_school = 0
         self.retires = 0
+        self.talent = 1.0  # share of the ceiling of her place that she can attain
         self.skill = 0.0
         self.practice = 0  # months worked in batik
         self.employer: Owner | None = None
@@ -117,7 +117,6 @@ class Person(Chooser):
 
     def start_job(self, post: Post) -> None:
         """Begin in batik; a novice starts with what she saw at home."""
-        now = self.model.now
         if self.stage != BATIK:
             self.model.note("return to batik" if self.practice else "first batik job")
             self.enter_stage(BATIK)
@@ -127,9 +126,8 @@ class Person(Chooser):
         post.owner.staff[self.group].append(self)
         if post.owner.place is not self.place:
             self.model.note("job in a nearby place")
-        if self.practice == 0:
-            self.model.note("novice with a parent in batik", self.parent)
-            self.skill = max(self.skill, now["skill.entry"] + now["skill.family"] * self.parent)
+        self.model.note("novice with a parent in batik", self.practice == 0 and self.parent)
+        self.skill = self.skill_at_entry()
 
     def leave(self, presence: int) -> None:
         """Stop being followed; those linked to her remember her as she was last."""
@@ -181,10 +179,9 @@ class Person(Chooser):
 
     def set_rate(self, employer: Owner) -> None:
         """Pay of a full month, w (Q(s) / Q(mean))^psi, from the owner's posted rate (E5)."""
-        now, output = self.model.now, self.model.output
-        piece = now["contracts.piece_hand"] if self.group == HAND else now["contracts.piece_stamp"]
+        output = self.model.output
         relative = output(self.skill) / output(employer.mean_skill[self.group])
-        self.rate = employer.rate[self.group][self.tier] * relative**piece
+        self.rate = employer.rate[self.group][self.tier] * relative ** self.model.piece(self.group)
         if self.certified >= self.model.month:
             # The rise comes out of the owner's part, so it ends where her work pays for itself.
             kept = (1.0 - employer.place.surplus_cut()) ** self.tier
@@ -214,7 +211,7 @@ class Person(Chooser):
         now = self.model.now
         return self.skill >= now["skill.master"] and self.practice >= now["skill.master_years"] * YEAR
 
-    def practise(self, taught: dict[Place, float]) -> None:
+    def practise(self) -> None:
         """Gain skill at work as far as masters have time; forget it elsewhere (E4).
 
         Pupils and owners neither gain nor forget.
@@ -225,12 +222,11 @@ class Person(Chooser):
         if self.employer is None:
             self.skill -= now["skill.forgetting"] * self.skill
             return
-        speed = now["skill.speed_stamp"] if self.group == STAMP else now["skill.speed_hand"]
-        speed *= 1.0 + now["skill.learning"] * self.learning[SKILLS]
-        speed *= 1.0 + self.place.lever["skill_speed"]
-        if self.skill > self.place.ceiling:
-            self.model.note("skill above the ceiling")
-        self.skill += min(speed, 1.0) * taught[self.place] * max(self.place.ceiling - self.skill, 0.0)
+        missing = self.attainable() - self.skill
+        if missing < 0.0:
+            self.model.note("skill above the attainable")
+        speed = self.place.learning_speed(self.group, self.learning[SKILLS]) * self.place.master_time
+        self.skill += speed * max(missing, 0.0)
         self.practice += 1
 
     # Step 9: social learning

@@ -17,6 +17,7 @@ from verification.reference.codes import (
     GROUPS,
     HAND,
     OWNERS,
+    SKILLS,
     STAKEHOLDERS,
     YEAR,
 )
@@ -92,6 +93,7 @@ class Place:
         self.old_share = float(core.old_share[index])
         self.batik_share = float(core.batik_share[index])
         self.ceiling = float(core.ceiling[index])
+        self.master_time = float(core.master_time[index])  # share of full learning speed that masters teach
         # The counted pool of people of 35-59 outside batik: how many by (sex, birth month).
         self.pool = read_pool(core, index)
         members = [committee.members for committee in core.committees if committee.place == index]
@@ -263,11 +265,17 @@ class Place:
             self.flows["staff_target"] += target
 
     def wants_batik(self, group: int) -> float:
-        """Chance that somebody of the pool who reconsiders prefers batik to her other work (E3)."""
+        """Chance that somebody of the pool, of middling talent and knowing what the place knows, prefers
+        batik to her other work when she reconsiders (E3).
+        """
         now, model = self.model.now, self.model
         if self.posted_rate[group] <= 0.0:
             return 0.0
-        pay = self.posted_rate[group] + model.policies.transfer_late(self, group)
+        attainable = self.ceiling * (now["skill.least_talent"] + 1.0) / 2.0
+        speed = self.learning_speed(group, self.mean_learning[SKILLS]) * self.master_time
+        skill = model.skill_ahead(now["skill.entry"], attainable, speed)
+        pay = self.posted_rate[group] * model.pay_by_skill(skill, group)
+        pay += model.policies.transfer_late(self, group)
         gain = now["choice.pay"] * math.log(pay / self.pay_of_other_work(group, older=True))
         gain += now["choice.conformity"] * self.batik_share + now["choice.batik"]
         gain += model.value_of_time_left(group)
@@ -284,6 +292,13 @@ class Place:
         return sum(self.pool.values()) * self.model.now["population.participation"]
 
     # Passing on the craft
+
+    def learning_speed(self, group: int, skills: float) -> float:
+        """What a month beside a master with time teaches somebody with component l2 (E4)."""
+        now = self.model.now
+        speed = now["skill.speed_hand"] if group == HAND else now["skill.speed_stamp"]
+        speed *= (1.0 + now["skill.learning"] * skills) * (1.0 + self.lever["skill_speed"])
+        return min(speed, 1.0)
 
     def interest_pull(self) -> float:
         """Horizontal pull towards the craft, q~ = 1 - (1 - x)(1 - e) (E2)."""

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from verification.reference.model import ReferenceModel
 
 PERSON_NUMBERS = (
-    *("presence", "stage", "schooling", "leaves_school", "retires", "skill", "practice", "tier", "hired"),
-    *("search", "rate", "pay", "learning"),
+    *("presence", "stage", "schooling", "leaves_school", "retires", "talent", "skill", "practice", "tier"),
+    *("hired", "search", "rate", "pay", "learning"),
 )
 OWNER_NUMBERS = (
     *("birth", "retires", "weight", "orders", "wanted", "target", "surplus", "mean_skill"),

@@ -20,7 +20,7 @@ from batiksim.codes import (
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.model.start.industry import Jobs
-from batiksim.model.traits import PLACE_ID, contract_tier, retirement, task_group
+from batiksim.model.traits import PLACE_ID, contract_tier, retirement, talent, task_group
 from batiksim.rules import craft_skill
 from batiksim.state.state import State
 from batiksim.world.geography import CENTRE, REGENCY
@@ -228,6 +228,7 @@ def _append_cohorts(state: State, young: dict[str, Ints], births: Ints, sizes: I
     ):
         getattr(people, column)[:] = value
     everybody = np.maximum(-people.birth / 12.0, 15.0)
+    people.talent[:] = talent(state, people.id)
     people.retires[:] = retirement(state, people.id, people.birth, "worker", everybody)
     state.find_young(0)
     people.presence[state.young] = Presence.SIMULATED
@@ -245,8 +246,9 @@ def _employ(state: State, jobs: Jobs, filled: Ints, rows: Ints) -> None:
     lot = state.trait("start.tier", ids)
     people.tier[rows] = contract_tier(lot, now["contracts.brokered"], now["contracts.two_tier"])
     speed = np.where(people.group[rows] == Group.HAND, now["skill.speed_hand"], now["skill.speed_stamp"])
-    novice = now["skill.entry"]
-    people.skill[rows] = 1.0 - (1.0 - novice) * (1.0 - speed) ** people.practice[rows]
+    people.skill[rows] = craft_skill.skill_after(
+        np.full(rows.size, now["skill.entry"]), people.talent[rows], speed, people.practice[rows]
+    )
 
 
 def start_lives(state: State, jobs: Jobs) -> None:

@@ -31,6 +31,7 @@ def settle_industry(state: State) -> None:
     start_committees(state)
     state.find_batik()
     start_searching(state)
+    craft.find_master_time(state, state.batik[state.people.employer[state.batik] >= 0])
     start_learning(state)
     start_orders(state)
     start_pay(state)

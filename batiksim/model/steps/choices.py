@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.codes import Stage
+from batiksim.codes import COMPONENTS, Stage
 from batiksim.kernels import decision, scan
 from batiksim.kernels.streams import stream_key, uniform
-from batiksim.model.steps import enrolment
-from batiksim.model.steps.jobs import offer_chance, outside_option
+from batiksim.model.steps import craft, enrolment
+from batiksim.model.steps.jobs import offer_chance, outside_option, pay_by_skill
 from batiksim.model.steps.late import late_applicants
 from batiksim.rules import choice, craft_skill
 from batiksim.state.state import State
@@ -17,6 +17,9 @@ from batiksim.state.state import State
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+# What the utility of an option is made of, in the order in which it is written down.
+TERMS = ("pay", "hours", "company", "interest", "image", "advantages")
 
 
 def form_interest(state: State) -> None:
@@ -71,10 +74,24 @@ def weigh(state: State, rows: Ints) -> tuple[Ints, decision.Weighed]:
     luck = decision.Luck(*(stream_key(state.seed, name, month) for name, month in _streams(state.month)))
     if not state.watched:  # the diary of the watched has months without an offer, too
         rows = decision.tempted(rows, lives, offers, state.now["choice.contact_gate"], luck)
-    beside, image_left = np.zeros(rows.size), np.ones(rows.size)
+    beside, image_left = pay_ahead(state, rows), np.ones(rows.size)
     if decisions.appeals:
-        beside, image_left = enrolment.transfer(state, rows), enrolment.image_left(state, rows)
+        beside += enrolment.transfer(state, rows)
+        image_left = enrolment.image_left(state, rows)
     return rows, decision.decide(rows, lives, offers, tastes(state), luck, beside, image_left)
+
+
+def pay_ahead(state: State, rows: Ints) -> Floats:
+    """IDR a month by which the pay that a newcomer is told of, with what she would learn in her first months,
+    exceeds what is posted at entry skill; 0 for those who have a job in batik (E3, E4).
+    """
+    people, beside = state.people, np.zeros(rows.size)
+    new = np.flatnonzero(people.employer[rows] < 0)
+    rows = rows[new]
+    group = people.group[rows]
+    posted = state.market.posted_rate[people.place[rows], group]
+    beside[new] = posted * (pay_by_skill(state, craft.skill_ahead(state, rows), group) - 1.0)
+    return beside
 
 
 def _streams(month: int) -> tuple[tuple[str, int], ...]:
@@ -120,10 +137,10 @@ def choose(state: State) -> None:
     thinking = choosers(state)
     rows, weighed = weigh(state, thinking)
     moves = weighed.chosen != weighed.present
-    note_choices(state, rows, weighed)
     stage = people.stage[thinking]
     people.search[thinking[stage == Stage.SEEKING]] += 1
     state.enter_stage(thinking[stage == Stage.SCHOOL], Stage.SEEKING)
+    note_choices(state, rows, weighed)
     market.batik_applicants = rows[moves & (weighed.chosen == 0)]
     market.garment_queue = rows[moves & (weighed.chosen == 1)]
     state.take_other_work(rows[moves & (weighed.chosen == 2)])
@@ -137,4 +154,22 @@ def note_choices(state: State, rows: Ints, weighed: decision.Weighed) -> None:
         columns = {name: values.tolist() for name, values in weighed._asdict().items()}
         columns["stage"] = state.people.stage[rows].tolist()
         columns["offer"] = offer_chance(state)[state.people.group[rows]].tolist()
+        columns["hours"] = tastes(state).hours[state.people.group[rows]].tolist()
+        columns["terms"] = utility_terms(state, rows, weighed).tolist()
         state.note("choice", rows, **columns)
+
+
+def utility_terms(state: State, rows: Ints, weighed: decision.Weighed) -> Floats:
+    """What the utility of each option consists of, (rows, options, `TERMS`): V_k is the sum (E3)."""
+    people, weights = state.people, tastes(state)
+    out = np.zeros((*weighed.utility.shape, len(TERMS)))
+    pay, hours, company, interest, image, advantages = np.moveaxis(out, 2, 0)
+    pay[:] = choice.pay_utility(weighed.pay, state.umk[people.place[rows], None], weights.pay)
+    hours[:, 0] = choice.time_left(weights.hours[people.group[rows]], weights.pay * weights.hourly)
+    company[:, :2] = weights.conformity * weighed.share
+    company[:, 0] *= 1.0 + weights.togetherness * people.learning[rows, COMPONENTS.index("togetherness")]
+    interest[:, 0] = weights.interest * (people.interest[rows] == 1)
+    advantages[:, :2] = weights.batik, weights.garment
+    with np.errstate(invalid="ignore"):  # batik that pays nothing
+        image[:, 0] = weighed.utility[:, 0] - out[:, 0].sum(axis=1)
+    return out

@@ -19,22 +19,14 @@ Ints = NDArray[np.int64]
 
 def practise(state: State) -> None:
     """Step 8: workers gain skill where masters have time for them, the others forget (E4, E8)."""
-    people, now, places = state.people, state.now, state.n_places
+    people, now = state.people, state.now
     works = people.employer[state.batik] >= 0
     rows, idle = state.batik[works], state.batik[~works]
-    master = state.masters(rows)
-    count = np.bincount(people.place[rows[master]], minlength=places).astype(np.float64)
-    pupils = np.bincount(people.place[rows[~master]], minlength=places).astype(np.float64)
-    taught = craft_skill.teaching(count, pupils, now["skill.pupils_per_master"])
+    find_master_time(state, rows)
     place = people.place[rows]
-    speed = np.array([now["skill.speed_hand"], now["skill.speed_stamp"]])[people.group[rows]]
-    speed = (
-        speed
-        * (1.0 + now["skill.learning"] * people.learning[rows, 1])
-        * (1.0 + state.levers.skill_speed[place])
-    )
+    speed = learning_speed(state, people.group[rows], place, people.learning[rows, 1])
     gain = craft_skill.skill_gain(
-        people.skill[rows], state.ceiling[place], np.minimum(speed, 1.0), taught[place]
+        people.skill[rows], attainable(state, rows), speed, state.master_time[place]
     )
     away = np.concatenate((idle, former_workers(state)))
     people.skill[rows] += gain
@@ -42,6 +34,48 @@ def practise(state: State) -> None:
     people.practice[rows] += 1
     if state.month % 12 == 11 and state.on("skill.ceiling_dynamics"):
         _move_ceiling(state)
+
+
+def find_master_time(state: State, rows: Ints) -> None:
+    """What the masters among these workers can teach of full learning speed, by place (E4)."""
+    people, places = state.people, state.n_places
+    master = state.masters(rows)
+    count = np.bincount(people.place[rows[master]], minlength=places).astype(np.float64)
+    pupils = np.bincount(people.place[rows[~master]], minlength=places).astype(np.float64)
+    state.master_time = craft_skill.teaching(count, pupils, state.now["skill.pupils_per_master"])
+
+
+def learning_speed(state: State, group: Ints, place: Ints, skills: Floats) -> Floats:
+    """Monthly learning speed beside a master, by task group, place and component l2 (E4)."""
+    now = state.now
+    speed = np.array([now["skill.speed_hand"], now["skill.speed_stamp"]])[group]
+    return craft_skill.learning_speed(speed, skills, now["skill.learning"], state.levers.skill_speed[place])
+
+
+def attainable(state: State, rows: Ints) -> Floats:
+    """Skill Z that each of these people can attain: her share of the ceiling of her place (E4, E8)."""
+    people = state.people
+    return state.ceiling[people.place[rows]] * people.talent[rows]
+
+
+def skill_at_entry(state: State, rows: Ints) -> Floats:
+    """Skill with which these people would begin a batik job: a novice has what she saw at home (E4)."""
+    people, now = state.people, state.now
+    home = now["skill.entry"] + now["skill.family"] * people.parent[rows]
+    return np.where(people.practice[rows] == 0, np.maximum(people.skill[rows], home), people.skill[rows])
+
+
+def skill_ahead(state: State, rows: Ints) -> Floats:
+    """Mean skill that these people would have in the first months of a batik job (E4)."""
+    people = state.people
+    place = people.place[rows]
+    speed = learning_speed(state, people.group[rows], place, people.learning[rows, 1])
+    return craft_skill.skill_ahead(
+        skill_at_entry(state, rows),
+        attainable(state, rows),
+        speed * state.master_time[place],
+        state.now["skill.horizon"],
+    )
 
 
 def former_workers(state: State) -> Ints:

@@ -36,7 +36,9 @@ def separate(state: State) -> None:
     hazard = separation_hazard(state)[people.employer[at_work]]
     state.end_jobs(at_work[state.draw("separation", people.id[at_work]) < hazard])
     lay_off_slack(state)
-    state.enter_stage(losers(state), Stage.SEEKING)
+    lost = losers(state)
+    state.note("work_ends", lost)
+    state.enter_stage(lost, Stage.SEEKING)
     lay_off_garment(state)
     state.drop_leavers()
     win_direct_contracts(state)
@@ -90,6 +92,7 @@ def lay_off_garment(state: State) -> None:
         everyone = state.everyone()
         workers = everyone[people.stage[everyone] == Stage.GARMENT]
         order = np.lexsort((people.id[workers], state.draw("garment.layoff", people.id[workers])))
+        state.note("work_ends", workers[order[:excess]])
         state.enter_stage(workers[order[:excess]], Stage.SEEKING)
 
 
@@ -225,6 +228,14 @@ def _know_pay(state: State, owner: Ints, group: Ints, tier: Ints, cell: Ints) ->
     own = np.divide(total, vacancies, out=np.zeros(vacancies.shape), where=vacancies > 0)
     anywhere = total.sum(axis=0) / np.maximum(vacancies.sum(axis=0), 1.0)
     state.market.posted_rate = np.where(vacancies > 0, own, anywhere)
+
+
+def pay_by_skill(state: State, skill: Floats, group: Ints) -> Floats:
+    """Pay at this skill over pay at entry skill, (Q(s) / Q(entry))^psi (E5)."""
+    entry = quality(state, np.array([state.now["skill.entry"]]))
+    relative = np.divide(quality(state, skill), entry, out=np.ones(skill.size), where=entry > 0.0)
+    alike = np.ones(skill.size)
+    return contracts.piece_pay(alike, relative, alike, piece_exponents(state)[group])
 
 
 def offer_chance(state: State) -> Floats:

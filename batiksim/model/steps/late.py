@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.codes import SETTLING_MONTHS, Presence, Stage, Tier
-from batiksim.model.steps import enrolment
-from batiksim.model.steps.jobs import offer_chance, outside_option
-from batiksim.model.traits import PLACE_ID, retirement, task_group
-from batiksim.rules import choice
+from batiksim.model.steps import craft, enrolment
+from batiksim.model.steps.jobs import offer_chance, outside_option, pay_by_skill
+from batiksim.model.traits import PLACE_ID, retirement, talent, task_group
+from batiksim.rules import choice, craft_skill
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
@@ -21,7 +21,7 @@ LATE_SERIALS = 256
 
 def wants_batik(state: State) -> Floats:
     """Chance that one of the pool who reconsiders prefers batik to other work, (places, groups) (E3)."""
-    now, umk, known = state.now, state.umk, state.market.posted_rate
+    now, umk, known = state.now, state.umk, told_late(state)
     hand = now["other.pay_older_hand"] * outside_option(state)[:, 0]
     other = np.stack((hand, now["other.pay_older_stamp"] * umk), axis=1)
     pays = known > 0
@@ -32,6 +32,23 @@ def wants_batik(state: State) -> Floats:
     gain += now["choice.batik"] + (now["choice.conformity"] * state.batik_share)[:, None]
     prefers = pays / (1.0 + np.exp(-gain))
     return np.minimum(prefers * (1.0 + now["choice.more_acceptances"]), 1.0)
+
+
+def told_late(state: State) -> Floats:
+    """Pay that a typical one of the pool is told of, (places, groups): of middling talent, and knowing what
+    the place knows (E3).
+    """
+    now, places = state.now, np.arange(state.n_places)
+    typical = state.ceiling * craft_skill.talent(np.array(0.5), now["skill.least_talent"])
+    told = state.market.posted_rate.copy()
+    for group in (0, 1):
+        code = np.full(state.n_places, group)
+        speed = craft.learning_speed(state, code, places, state.place_mean[:, 1]) * state.master_time
+        ahead = craft_skill.skill_ahead(
+            np.full(state.n_places, now["skill.entry"]), typical, speed, now["skill.horizon"]
+        )
+        told[:, group] *= pay_by_skill(state, ahead, code)
+    return told
 
 
 def late_applicants(state: State) -> Ints:
@@ -84,6 +101,7 @@ def create_late(state: State, ids: Ints) -> Ints:
     rows = np.arange(added.start, added.stop)
     people.id[rows], people.place[rows], people.sex[rows], people.birth[rows] = ids, place, sex, birth
     people.group[rows] = task_group(state, ids, sex)
+    people.talent[rows] = talent(state, ids)
     people.retires[rows] = retirement(state, ids, people.birth[rows], "worker", (state.month - birth) / 12.0)
     people.stage[rows] = Stage.OTHER
     people.presence[rows] = Presence.SIMULATED

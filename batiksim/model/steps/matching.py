@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.codes import Stage
+from batiksim.model.steps.craft import skill_at_entry
 from batiksim.model.steps.jobs import garment_jobs, set_rates
 from batiksim.model.steps.late import create_late, late_traits
 from batiksim.model.traits import task_group
@@ -73,7 +74,7 @@ def _reach(state: State, ids: Ints, home: Ints, group: Ints) -> Ints:
 
 def _start_jobs(state: State, rows: Ints, posts: Ints) -> None:
     """Begin batik jobs: `rows` take the posts with these numbers in this month's list."""
-    people, owners, market, now = state.people, state.owners, state.market, state.now
+    people, owners, market = state.people, state.owners, state.market
     owner = market.post_owner[posts]
     newcomers = people.stage[rows] != Stage.BATIK
     state.enter_stage(rows[newcomers], Stage.BATIK)
@@ -83,9 +84,7 @@ def _start_jobs(state: State, rows: Ints, posts: Ints) -> None:
     people.hired[rows] = state.month
     people.search[rows] = 0
     novice = rows[people.practice[rows] == 0]
-    people.skill[novice] = np.maximum(
-        people.skill[novice], now["skill.entry"] + now["skill.family"] * people.parent[novice]
-    )
+    people.skill[novice] = skill_at_entry(state, novice)
     np.add.at(owners.staff, (owner, people.group[rows]), 1)
     market.filled = np.zeros_like(market.vacancies)
     np.add.at(market.filled, (owners.place[owner], people.group[rows]), 1.0)

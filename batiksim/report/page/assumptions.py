@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from batiksim.config.parameters import Parameter, load_parameters
 from batiksim.i18n.texts import language, text
-from batiksim.present.names import title
+from batiksim.present.names import regime, title
 from batiksim.present.numbers import limits, number, rupiah
 from batiksim.report.page.phrases import Cell, Table
 from batiksim.report.page.policies import sizes, units, valued
@@ -145,7 +145,10 @@ def _row(parameter: Parameter) -> list[Cell]:
     value = valued(parameter.value, parameter.unit)
     if not parameter.timeline.constant:
         value = text("report.assumption.dated", value=value)
-    others = [f"{regime}: {valued(line.at(0), parameter.unit)}" for regime, line in parameter.regimes.items()]
+    others = [
+        text("report.under", said=valued(line.at(0), parameter.unit), regime=regime(of))
+        for of, line in parameter.regimes.items()
+    ]
     backing = text(f"role.{parameter.role}")
     confidence = text(f"confidence.{parameter.confidence}")
     return [

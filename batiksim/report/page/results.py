@@ -72,7 +72,7 @@ def levels(study: Study) -> Iterator[Table]:
             about = load_indicators()[indicator]
             cells = {row["scenario"]: level(row, about.unit) for row in records(table, regime=of)}
             rows.append([Cell(about.label[language()]), *(cells[name] for name in names)])
-        caption = text("report.levels", month=month(study.months[-1]), regime=regime(of))
+        caption = text("report.levels", month=month(study.months[-1]), regime=regime(of)) + _means(study)
         head = [text("report.indicator"), *(title(study, name) for name in names)]
         yield Table(caption, head, rows, frozenset(range(1, len(head))))
 
@@ -91,9 +91,15 @@ def differences(study: Study) -> Iterator[Table]:
             shown = [difference(cells[of], about.unit) for of in regimes]
             rows.append([Cell(about.label[language()]), *shown])
         names = {"policy": title(study, name), "baseline": title(study, study.baseline)}
-        caption = text("report.differences", month=month(study.months[-1]), **names)
+        caption = text("report.differences", month=month(study.months[-1]), **names) + _means(study)
         head = [text("report.indicator"), *(regime(of) for of in regimes)]
         yield Table(caption, head, rows, frozenset(range(1, len(head))))
+
+
+def _means(study: Study) -> str:
+    """What is added where counts of a December stand beside means of its year."""
+    yearly = study.about["record"] == "yearly"
+    return text("report.year_means", year=study.months[-1][:4]) if yearly else ""
 
 
 def halves(study: Study) -> Iterator[Table]:

@@ -57,7 +57,9 @@ def _picture(context: ReportContext, indicator: str) -> Picture:
     label = context.label(indicator)
     title = text("picture.fan_title", label=label, values=_list(context, indicator, context.study.baseline))
     said = context.how("fan", unit=context.unit(indicator))
-    if indicator.startswith("pay."):
+    if context.yearly and context.indicator(indicator).kind == "ratio":
+        said = f"{said} {text('picture.year_means')}"
+    elif indicator.startswith("pay."):
         said = f"{said} {text('picture.fan_lebaran')}"
     caption = context.read(said)
     more = CHAIN[:3] if indicator.startswith("pay.") else ()

@@ -90,9 +90,14 @@ class ReportContext:
         """The label of an indicator."""
         return self.indicator(indicator).label[language()]
 
+    @property
+    def yearly(self) -> bool:
+        """Whether only years are known: counts of December, sums, and means of the months."""
+        return bool(self.study.about["record"] == "yearly")
+
     def unit(self, indicator: str) -> str:
         """The unit of an indicator in words."""
-        unit = self.indicator(indicator).unit
+        unit = self.indicator(indicator).unit_of(self.study.about["record"])
         return text("picture.unit_share") if unit == "share" else in_words(unit)
 
     @staticmethod

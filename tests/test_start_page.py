@@ -1,0 +1,69 @@
+"""The page on the start: parts that add up, and a page from any numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from batiksim.config.parameters import load_parameters
+from tools import start
+from tools.start import Course, cases, follow, held, shapley, split
+from tools.start_page import write
+
+
+def made_up() -> start.Courses:
+    """Two seeds; the fall is 100 with everything held, and 10, 20, 30, 40 more by each driver."""
+    adds = dict(zip(start.DRIVERS, (10, 20, 30, 40), strict=True))
+    found: start.Courses = {}
+    for case in cases():
+        fall = 100 + (sum(adds[name] for name in case) if isinstance(case, frozenset) else 150)
+        found[case] = [
+            Course(1000, 1000 - fall - seed, 500, 5000 - seed, np.full(4, 4.0 + seed), np.arange(13))
+            for seed in (0, 1)
+        ]
+    return found
+
+
+def test_shares_of_two_who_need_each_other_are_equal() -> None:
+    worth = {frozenset(""): 0.0, frozenset("a"): 4.0, frozenset("b"): 0.0, frozenset("ab"): 10.0}
+    shares = shapley({some: np.array([value]) for some, value in worth.items()})
+    assert shares["a"] == 7 and shares["b"] == 3
+
+
+def test_parts_add_up_to_the_fall() -> None:
+    courses = made_up()
+    parts = split(courses)
+    assert [values[0] for values in parts.values()] == pytest.approx([100, 10, 20, 30, 40, 50])
+    assert np.allclose(sum(parts.values()), start.falls(courses, start.WHOLE))
+
+
+def test_everything_held_switches_off_every_driver_and_covid() -> None:
+    changes = held(start.NOTHING)
+    assert set(changes) <= set(load_parameters())
+    assert held(start.EVERYTHING) == {"covid.drop": 0.0}
+    assert len(cases()) == 2 ** len(start.DRIVERS) + 5
+
+
+def test_the_page_is_written_from_what_was_measured(tmp_path: Path) -> None:
+    courses = made_up()
+    write(courses, 0.1, tmp_path)
+    page = (tmp_path / "start.md").read_text(encoding="utf-8")
+    assert "| the start: everything held | 100 ± 0 | 40 % |  |  |" in page
+    assert "fall by 250 ± 0" in page and (tmp_path / "img" / "start.png").stat().st_size > 10_000
+    assert "**not clearly fewer workers**" in page
+    younger = [
+        replace(one, all_after=4000 - k, young_after=600 + k) for k, one in enumerate(courses[start.DEEP])
+    ]
+    write(courses | {start.DEEP: younger}, 0.1, tmp_path)
+    page = (tmp_path / "start.md").read_text(encoding="utf-8")
+    assert "leaves fewer workers and **more young ones, which is wrong**" in page
+
+
+def test_runs_begin_as_they_are_told() -> None:
+    begun = {case: follow((case, 1), scale=0.005) for case in (start.NOTHING, start.FIRST)}
+    flows, first = (one.ages[np.array(start.BANDS) >= 55].sum() for one in begun.values())
+    assert flows > 1.2 * first
+    assert start.industry.draw_careers is not start.first_edition
