@@ -40,6 +40,7 @@ MECHANISMS = (
         )
         for name in COMPONENTS
     ),
+    Mechanism("empowerment", "rules/social_learning.py", "E1-e", {"learning.empowerment": False}),
     Mechanism("interest at fifteen", "rules/craft_skill.py", "E2", {"choice.interest": 0}),
     Mechanism("conformity", "rules/choice.py", "E3", {"choice.conformity": 0}),
     Mechanism("the image of old people's work", "rules/choice.py", "E3", {"choice.image": 0}),

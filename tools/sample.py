@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,10 @@ from numpy.typing import NDArray
 from batiksim.runs.executors import default_jobs, workers
 from batiksim.studies import sample
 from batiksim.studies.sample import HANDS, ORDERS, Member, uncertain, write_sample
+from tools.emulator import learn, refused
 from tools.kept import Kept
 from tools.screening import (
+    BLOCK,
     CONSISTENT,
     ERROR,
     PASSED,
@@ -48,31 +51,45 @@ ROOT = Path(__file__).resolve().parents[1]
 CSV = ROOT / "batiksim" / "data" / sample.FILE
 PAGE = ROOT / "docs" / "reference" / "sample.md"
 SIZE, LEAST = 12, 5
+# Refused by a guess (tools/emulator.py); one draw in so many is run whatever the guesses say.
+GUESSED, AUDITED = "guessed", 16
 
 
 def screen_more(kept: Kept, plan: Plan, *, jobs: int, seconds: float, draws: int, enough: int) -> None:
     """Screen and keep draws that are missing below number `draws`, until time is up or enough have passed."""
     there = {one["number"] for one in kept.rows}
-    todo = ((number, point) for number, point in points(0) if number not in there)
     began, before, end = time.monotonic(), len(there), time.monotonic() + seconds
-    passed = Counter(one["world"] for one in kept.rows if one["failed"] == PASSED)
-    waiting: set[Future[dict[str, Any]]] = set()
-    more = True
+    sequence = points(0)
+    where = np.zeros((0, len(uncertain())))
     with workers(jobs) as pool:
-        while more or waiting:
-            while more and len(waiting) < 4 * jobs:
-                number, point = next(todo)
-                full = passed.total() >= enough and min(passed[HANDS], passed[ORDERS]) >= LEAST
-                more = number < draws and time.monotonic() < end and not full
-                if more:
-                    waiting.add(pool.submit(screen, number, point, plan))
-            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED) if waiting else (set(), set())
-            for future in finished:
-                kept.add(future.result())
-                passed.update([kept.rows[-1]["world"]] if kept.rows[-1]["failed"] == PASSED else [])
-                if len(kept.rows) % 100 == 0:
-                    pace = (time.monotonic() - began) / (len(kept.rows) - before)
-                    print(f"{len(kept.rows):,} draws, {dict(passed)}, {pace:.2f} s a draw", flush=True)
+        while True:
+            # Guesses come from whole blocks, so that they are the same however many processes there are.
+            earlier = [one for one in kept.rows if one["number"] < len(where)]
+            guesses = learn(earlier, where, plan.stages)
+            block = list(islice(sequence, BLOCK))
+            where = np.concatenate((where, [point for _, point in block]))
+            todo = iter([one for one in block if one[0] not in there and one[0] < draws])
+            waiting: set[Future[dict[str, Any]]] = set()
+            while True:
+                worlds = Counter(one["world"] for one in kept.rows if one["failed"] == PASSED)
+                full = worlds.total() >= enough and min(worlds[HANDS], worlds[ORDERS]) >= LEAST
+                stop = full or time.monotonic() > end
+                while not stop and len(waiting) < 4 * jobs and (following := next(todo, None)):
+                    number, point = following
+                    wrong = refused(guesses, point) if number % AUDITED else []
+                    if wrong:
+                        kept.add({"number": number, "failed": GUESSED, "missed": wrong, "found": {}})
+                    else:
+                        waiting.add(pool.submit(screen, number, point, plan))
+                if not waiting:
+                    break
+                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    kept.add(future.result())
+            pace = (time.monotonic() - began) / max(len(kept.rows) - before, 1)
+            print(f"{len(kept.rows):,} draws, {dict(worlds)}, {pace:.2f} s a draw", flush=True)
+            if stop or len(where) >= draws:
+                return
 
 
 def unbroken(done: Sequence[Found]) -> list[Found]:
@@ -157,6 +174,7 @@ def page(done: Sequence[Found], chosen: Sequence[tuple[Member, Found]], plan: Pl
         "| stage | what it reads | draws that came | refused | most often for |",
         "|---|---|---|---|---|",
         *_funnel(done, plan),
+        *_audit(done),
         "\n## Worlds\n",
         "Workers more, mean of 2026-2040, by information at full coverage and by orders up by 20 %, with "
         f"standard errors over {plan.reach.seeds} seeds at a scale of {plan.reach.scale:g}.\n",
@@ -176,7 +194,8 @@ def page(done: Sequence[Found], chosen: Sequence[tuple[Member, Found]], plan: Pl
     ]
     for target in fit_rows():
         low, high = band(target)
-        values = " | ".join(f"{found['found'][target['target']]:.4g}" for _, found in chosen)
+        own = f"fit at {least_scale(target):g}"
+        values = " | ".join(f"{found['found'][own][target['target']]:.4g}" for _, found in chosen)
         parts.append(
             f"| {target['target']} | {target['place']}, {target['month']} | {least_scale(target):g} |"
             f" {low:g} .. {high:g} | {values} |"
@@ -187,7 +206,10 @@ def page(done: Sequence[Found], chosen: Sequence[tuple[Member, Found]], plan: Pl
 def _funnel(done: Sequence[Found], plan: Plan) -> Iterator[str]:
     """A row a stage: how many draws came to it, how many it refused, and the rows most often missed."""
     came = len(done)
-    what = {CONSISTENT: "values that contradict each other"}
+    what = {
+        GUESSED: "what earlier draws say of it (tools/emulator.py)",
+        CONSISTENT: "values that contradict each other",
+    }
     what |= {
         one.name: f"{len(one.bands)} rows at a scale of {one.scale:g}, to {one.until}" for one in plan.stages
     }
@@ -197,6 +219,20 @@ def _funnel(done: Sequence[Found], plan: Plan) -> Iterator[str]:
         often = ", ".join(f"{target} ({count})" for target, count in missed.most_common(3))
         yield f"| {name} | {about} | {came:,} | {len(refused):,} | {often.replace('|', '/')} |"
         came -= len(refused)
+
+
+def _audit(done: Sequence[Found]) -> Iterator[str]:
+    """What is known of the draws that were refused by a guess."""
+    guessed = sum(one["failed"] == GUESSED for one in done)
+    audited = [one for one in done if one["number"] % AUDITED == 0]
+    if guessed:
+        passed = sum(one["failed"] == PASSED for one in audited)
+        others = [one for one in done if one["number"] % AUDITED]
+        rate = sum(one["failed"] == PASSED for one in others) / len(others)
+        yield (
+            f"\nOne draw in {AUDITED} is run whatever the guesses say: {passed} of {len(audited):,} of these "
+            f"pass ({passed / len(audited):.2g}), against {rate:.2g} of the others."
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -120,7 +120,7 @@ def fit_rows() -> tuple[Target, ...]:
 
 def least_scale(target: Target) -> float:
     """The smallest scale at which a target may be read."""
-    return float(target.get("least_scale") or 1.0)
+    return float(target["least_scale"])
 
 
 def read(table: pd.DataFrame, targets: Sequence[Target]) -> dict[str, float]:
@@ -182,8 +182,8 @@ def missed(stage: Stage, found: Mapping[str, float]) -> list[str]:
 def screen(number: int, point: Floats, plan: Plan) -> dict[str, Any]:
     """What becomes of a draw: `failed` is the stage that refuses it, "" if none does.
 
-    `missed` are the targets it misses there; `found` the fit rows as read in the stages of the whole list;
-    of a draw that passes also its `world`, `reaches` (information, orders) and their `errors`.
+    `missed` are the targets it misses there; `found` the fit rows as read in each stage it came to; of a
+    draw that passes also its `world`, `reaches` (information, orders) and their `errors`.
     The seed of its runs is its number and one.
     """
     told: dict[str, Any] = {"number": number, "failed": PASSED, "missed": [], "found": {}}
@@ -196,10 +196,9 @@ def screen(number: int, point: Floats, plan: Plan) -> dict[str, Any]:
         for stage in plan.stages:
             targets = [one for one in fit_rows() if one["target"] in stage.bands]
             table = run(settings, seed=number + 1, scale=stage.scale, until=stage.until)
-            found = read(table, targets)
+            told["found"][stage.name] = found = read(table, targets)
             if wrong := missed(stage, found):
                 return told | {"failed": stage.name, "missed": wrong}
-            told["found"] |= found
         return told | world(settings, plan.reach, number + 1)
     except Exception as problem:  # values at which the model cannot run are refused, and told
         return told | {"failed": ERROR, "missed": [f"{type(problem).__name__}: {problem}"]}

@@ -194,7 +194,20 @@ OPEN = SEPARATION / (1 + SEPARATION)
 POSTS, REST_OPEN = "jobs end at 1/60 a month, a post is filled at .5", "G = s (1 - G) (1 - f) + G (1 - f)"
 ADJUST, LAGGED = "orders 100 -> 70, T 3; staff wanted after 6 months", "o + (w0 - o) (1 - 1/T)^t"
 
+RECALL, CALLED = "100 laid off, who accept with .8", "min(V, .8 x 100)"
+
 LIVES = (
+    Oracle(f"{RECALL}, 60 posts back", CALLED, "recalls, 400 firms", "60", 60.0, sure(rules.called_back, 60)),
+    Oracle(f"{RECALL}, 60 posts back", CALLED, REGION, "60", 60.0, sure(region.called_back, 60)),
+    Oracle(
+        f"{RECALL}, 100 posts back",
+        CALLED,
+        "recalls, 400 firms",
+        "80",
+        80.0,
+        lambda: rules.all_called(100, 0.8),
+    ),
+    Oracle(f"{RECALL}, 100 posts back", CALLED, REGION, "80", 80.0, lambda: region.all_called(100, 0.8)),
     Oracle(ADJUST, LAGGED, "staff_wanted", "72.6337", 70 + 30 * (2 / 3) ** 6, sure(rules.wanted, 6)),
     Oracle(ADJUST, LAGGED, REGION, "72.6337", 70 + 30 * (2 / 3) ** 6, sure(region.wanted, 6)),
     Oracle(

@@ -111,6 +111,26 @@ def wanted(months: int) -> float:
     return float(owners.wanted.sum() / owners.orders.sum() * 70)
 
 
+def called_back(posts: int, laid_off: int = 100, accept: float = 0.8) -> float:
+    """How many of a hundred whom one firm laid off are back when it has so many posts again."""
+    model = region({"lifecycle.recall_accept": accept, "contracts.brokered": 0.0}, scale=0.1)
+    people, owners = model.people, model.owners
+    rows = np.flatnonzero((people.stage == Stage.OTHER) & (people.group == 0))[:laid_off]
+    people.laid_off_by[rows], people.laid_off[rows] = 0, 0
+    model.month = model.now.month = 1
+    model.market.load = np.full((owners.n, 2), 1e9)
+    owners.wanted[:] = 0.0
+    owners.wanted[0, 0] = owners.staff[0, 0] + posts
+    jobs.open_posts(model)
+    assert model.flows["recalled"].sum() == (people.employer[rows] == 0).sum()
+    return float(model.flows["recalled"].sum())
+
+
+def all_called(laid_off: int, accept: float) -> Measured:
+    """The same with a post for everybody."""
+    return called_back(laid_off, laid_off, accept), sqrt(laid_off * accept * (1.0 - accept))
+
+
 def chain(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> float:
     """A part of the value of all jobs of the first month, in the coin of the example (R = 2800)."""
     same = {

@@ -160,6 +160,25 @@ def open_posts(separation: float, fill: float, which: int, months: int = 600) ->
     return float((left, unfilled)[which].item())
 
 
+CALLERS = 400
+
+
+def called_back(posts: int, laid_off: int = 100, accept: float = 0.8) -> float:
+    """Mean number whom a firm gets back into so many posts; the same for all firms where posts are few."""
+    desk = np.repeat(np.arange(CALLERS), laid_off)
+    accepts = uniform(stream_key(SEED, "recall"), np.arange(desk.size)) < accept
+    asked, before = matching.recalls(desk, accepts, np.full(CALLERS, posts))
+    back = np.bincount(desk[asked & accepts], minlength=CALLERS)
+    assert (np.bincount(desk[asked & accepts], before[asked & accepts]) == back * (back - 1) / 2).all()
+    return float(back.mean())
+
+
+def all_called(laid_off: int, accept: float) -> Measured:
+    """The same with a post for everybody."""
+    error = sqrt(laid_off * accept * (1.0 - accept) / CALLERS)
+    return called_back(laid_off, laid_off, accept), error
+
+
 URNS, REPEATS = 100, 4000
 
 

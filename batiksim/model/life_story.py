@@ -20,6 +20,7 @@ Entry = dict[str, Any]
 
 OPTIONS = ("batik", "garment", "other", "seeking")
 SEEKING = OPTIONS.index("seeking")
+BEGINS = {"hired", "recalled"}  # how a batik job begins
 LONG_MONTHS = 24  # a stay in batik of which the story says whether anything else was weighed
 
 
@@ -74,7 +75,7 @@ def _told(model: BatikModel, entries: list[Entry]) -> Iterator[str]:
             if leaves and since is not None:
                 yield from _stay(since, entry["month"], spell)
                 since, spell = None, []
-            if entry["event"] == "hired" or (entry["event"] == "begins" and entry["stage"] == Stage.BATIK):
+            if entry["event"] in BEGINS or (entry["event"] == "begins" and entry["stage"] == Stage.BATIK):
                 since = max(entry["month"], 0) if since is None else since
             spell.append(entry)
             same = [one for one in group if one["month"] == entry["month"]]
@@ -92,12 +93,12 @@ def _said_again(entry: Entry, same: list[Entry]) -> bool:
     """Leave out what the `same` month only passes through, or says with a choice or a job, too."""
     events = [one["event"] for one in same]
     if entry["event"] == "job_ends":
-        return "stage" in events or "hired" in events
+        return "stage" in events or not BEGINS.isdisjoint(events)
     if entry["event"] != "stage":
         return False
     last = [one for one in same if one["event"] == "stage"][-1]
     told = any(one["event"] == "choice" and _succeeds(one, same) for one in same)
-    return entry is not last or told or "hired" in events or "work_ends" in events
+    return entry is not last or told or not BEGINS.isdisjoint(events) or "work_ends" in events
 
 
 def _succeeds(choice: Entry, same: list[Entry]) -> bool:
@@ -130,11 +131,11 @@ def _sentence(model: BatikModel, entry: Entry, same: list[Entry]) -> str:
     month = month_name(max(entry["month"], 0))
     if entry["event"] == "choice":
         return _choice(entry, month, same)
-    if entry["event"] == "hired":
+    if entry["event"] in BEGINS:
         place = model.places.id[model.owners.place[entry["owner"]]]
         tier = text(f"story.tier.{entry['tier']}")
         changes = any(one["event"] == "job_ends" for one in same)
-        key = "story.changes" if changes else "story.hired"
+        key = "story.changes" if changes else f"story.{entry['event']}"
         return text(key, month=month, place=place, tier=tier, rate=_rupiah(entry["rate"]))
     if entry["event"] in ("stage", "begins"):
         if entry["event"] == "begins" and entry["stage"] == Stage.BATIK:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from batiksim.arrays import Floats, Ints
+from batiksim.arrays import Bools, Floats, Ints
 
 
 def block_size(block: float, scale: float) -> int:
@@ -14,6 +14,17 @@ def block_size(block: float, scale: float) -> int:
     V (1 - exp(-U / V)) is concave. With fewer urns it has about as many posts in each as the whole region.
     """
     return max(1, round(block / scale))
+
+
+def recalls(desk: Ints, accepts: Bools, posts: Ints) -> tuple[Bools, Ints]:
+    """Whom desks call back (E7): who is asked, and how many of her desk accepted before her.
+
+    People stand in the order in which they are called, desk by desk (ascending). A desk calls until its
+    `posts` (desks,) are taken; who is asked and `accepts` takes the next one.
+    """
+    accepted: Ints = np.cumsum(accepts) - accepts
+    before = accepted - accepted[np.searchsorted(desk, desk)]
+    return before < posts[desk], before
 
 
 def urn_ball(vacancy: Ints, priority: Ints, queue: Floats) -> Ints:

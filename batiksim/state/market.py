@@ -15,16 +15,18 @@ Ints = NDArray[np.int64]
 class Market:
     """Memory of the market from one month to the next; (places, groups) at the scale of the run.
 
-    `block` (places,) is the block of places in which people look for posts; `within_reach` counts the posts
-    of that block, and `first_post` is the number of the first of them in this month's list. `costs` (pay and
-    brokers) and `base_output` (at prices without pass-through) hold the last twelve months, (12, places);
-    `usual_cost_share` is their ratio in 2012 and `price_ratio` what is passed on, (places,). `small_firms`
-    holds what owners of a founder's size and workers earned in those months, (12, 2), and `usual_return` the
-    ratio of the two in the first year.
+    People called back take some of the posts `posted` this month, the `vacancies` go to the market; what is
+    not `filled` is left as `open_posts`. `block` (places,) is the block of places in which people look for
+    posts; `within_reach` counts the vacancies of that block, and `first_post` is the number of the first of
+    them in this month's list. `costs` (pay and brokers) and `base_output` (at prices without pass-through)
+    hold the last twelve months, (12, places); `usual_cost_share` is their ratio in 2012 and `price_ratio`
+    what is passed on, (places,). `small_firms` holds what owners of a founder's size and workers earned in
+    those months, (12, 2), and `usual_return` the ratio of the two in the first year.
     """
 
     vacancies: Floats
     applicants: Floats
+    posted: Floats
     filled: Floats
     open_posts: Floats
     unfilled_share: Floats
@@ -60,8 +62,9 @@ class Market:
         # Shared on purpose: each step replaces these as a whole, none is changed in place.
         cells, nobody = np.zeros((places, 2)), np.zeros(0, dtype=np.int64)
         return cls(
-            vacancies=cells, applicants=cells, filled=cells, open_posts=cells, unfilled_share=cells,
-            posted_rate=cells, demand_start=cells, output=np.zeros(places), materials_used=np.zeros(places),
+            vacancies=cells, applicants=cells, posted=cells, filled=cells, open_posts=cells,
+            unfilled_share=cells, posted_rate=cells, demand_start=cells,
+            output=np.zeros(places), materials_used=np.zeros(places),
             costs=np.zeros((12, places)), base_output=np.zeros((12, places)),
             usual_cost_share=np.full(places, np.nan), price_ratio=np.ones(places),
             small_firms=np.zeros((12, 2)),

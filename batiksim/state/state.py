@@ -31,6 +31,7 @@ FLOWS = [
     "entrants_under_30",
     "exits",
     "late_entrants",
+    "recalled",
     "successions",
     "closures",
     "foundings",

@@ -213,3 +213,25 @@ def test_firms_close_for_debt_idleness_or_a_poor_year(
 ) -> None:
     counts = np.array([idle]), np.array([poor])
     assert lifecycle.should_close(array(capital), array(limit), *counts, idle=24.0, poor=12.0) == closes
+
+
+# Recall (E7)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=40),
+    st.lists(st.integers(0, 9), min_size=5, max_size=5),
+)
+def test_a_desk_calls_until_its_posts_are_taken(people: list[tuple[int, bool]], posts: list[int]) -> None:
+    people.sort(key=lambda one: one[0])
+    desk, accepts = (
+        np.array([p[0] for p in people], dtype=np.int64),
+        np.array([p[1] for p in people], dtype=bool),
+    )
+    asked, before = matching.recalls(desk, accepts, np.array(posts))
+    for k in range(5):
+        here = desk == k
+        back = asked & accepts & here
+        assert back.sum() == min(posts[k], accepts[here].sum())
+        assert before[back].tolist() == list(range(back.sum()))
+        assert (asked[here] == (np.cumsum(accepts[here]) - accepts[here] < posts[k])).all()

@@ -149,6 +149,7 @@ def tiny_region() -> SimpleNamespace:
 def _flows() -> dict[str, np.ndarray]:
     given = {
         "entrants": [1, 2, 3], "entrants_under_30": [1, 1, 2], "exits": [2, 1, 0], "late_entrants": [0, 1, 0],
+        "recalled": [1, 0, 0],
         "successions": [0, 1, 0], "closures": [1, 0, 0], "foundings": [0, 0, 1],
         "interested_at_15": [1, 0, 1], "turned_15": [2, 1, 1],
         "materials": [1e6, 1e6, 2e5], "worker": [8e5, 8e5, 1.6e5], "broker": [2e5, 1e5, 0.0],

@@ -19,7 +19,7 @@ from batiksim.scenario import Scenario
 from batiksim.scenario.interventions import Intervention
 
 SEED = 3
-ROWS = ("peers", "employer", "person")  # columns that hold rows of a table
+ROWS = ("peers", "employer", "laid_off_by", "person")  # columns that hold rows of a table
 
 
 def scenario(changes: Mapping[str, Any] | None = None, *policies: Intervention) -> Scenario:
@@ -63,7 +63,8 @@ def columns(table: Table[Any], keep: NDArray[np.bool_] | None = None) -> dict[st
     for name in table.columns:
         values = getattr(table, name)
         if name in ROWS:
-            whose = table.model.owners.id if name == "employer" else table.model.people.id
+            firms = name in ("employer", "laid_off_by")
+            whose = table.model.owners.id if firms else table.model.people.id
             values = np.where(values >= 0, whose[np.maximum(values, 0)], -1)
         out[name] = values[order].copy()
     return out

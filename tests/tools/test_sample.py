@@ -15,6 +15,7 @@ from batiksim.errors import UsageError
 from batiksim.scenario import Scenario
 from batiksim.studies.sample import BETWEEN, HANDS, ORDERS, read_sample, uncertain, write_sample
 from tools import sample, screening
+from tools.emulator import learn, refused
 from tools.kept import ROWS, Kept
 from tools.screening import PASSED, Plan, Reach, Stage, points, quantiles, screen, values_at, world
 
@@ -45,7 +46,7 @@ def test_a_draw_is_refused_by_the_first_stage_it_misses() -> None:
     assert (found["failed"], found["missed"]) == ("shut", ["pay_2011"])
     passed = screen(number, point, Plan((OPEN,), TINY))
     assert passed["failed"] == PASSED and passed["world"] in (HANDS, ORDERS, BETWEEN)
-    assert 0.0 < passed["found"]["pay_2011"] < 9.0
+    assert 0.0 < passed["found"]["open"]["pay_2011"] < 9.0
     assert passed == screen(number, point, Plan((OPEN,), TINY))
 
 
@@ -99,9 +100,26 @@ def test_what_was_screened_is_kept_and_gone_on_with(tmp_path: Path, capsys: pyte
     chosen = sample.members([row for row in sample.unbroken(kept.rows) if row["failed"] == PASSED])
     assert read_sample(write_sample(one for one, _ in chosen)) == tuple(one for one, _ in chosen)
     for _, found in chosen:  # a plan of one row leaves the others out
-        found["found"].update({row["target"]: 0.5 for row in screening.fit_rows()})
+        for row in screening.fit_rows():
+            found["found"].setdefault(f"fit at {screening.least_scale(row):g}", {})[row["target"]] = 0.5
     page = sample.page(kept.rows, chosen, plan)
     assert "3 draws over the priors" in page and "| pay_2011 | city, 2011-12 |" in page
+
+
+def test_a_guess_refuses_what_would_surely_miss() -> None:
+    where = np.stack([point for _, point in islice(points(0), 512)])
+    noise = np.random.default_rng(1).normal(0.0, 0.05, 512)
+    truth = where[:, 3] + 0.5 * where[:, 7] ** 2
+    rows = [
+        {"number": number, "found": {"small": {"pay_2011": value}}}
+        for number, value in enumerate((truth + noise).tolist())
+    ]
+    stage = Stage("small", 0.01, "2011-12", {"pay_2011": (0.6, 0.9)})
+    guesses = learn(rows[:400], where, [stage])
+    assert guesses[0].error < 0.12 and not learn(rows[:100], where, [stage])
+    lost = [bool(refused(guesses, point)) for point in where[400:]]
+    inside = (truth[400:] >= 0.6) & (truth[400:] <= 0.9)
+    assert not np.any(np.array(lost) & inside) and sum(lost) > 20
 
 
 def test_draws_after_a_missing_one_do_not_count() -> None:

@@ -121,6 +121,18 @@ CASES: dict[str, Case] = {
             "firms.own_labour": 0.0,
         },
     ),
+    "laid off between the seasons": Case(
+        {
+            "demand.days_least": 1.0,
+            "demand.adjustment_months": 1.5,
+            "lifecycle.recall_months": {"2011-01": 9, "2012-03": 0},
+            "lifecycle.recall_accept": 0.6,
+            "choice.batik": -4,
+            "choice.garment": 2,
+            "choice.reconsider_older": 0.1,
+        },
+        scale=0.02,
+    ),
     "orders boom": Case(
         {
             "demand.trend": 0.4,
@@ -236,6 +248,9 @@ MUST_HAPPEN = {
     "post not opened because it does not pay",
     "post unfilled for more than a month",
     "block of some places",
+    "recalled",
+    "refuses to come back",
+    "laid off, at work elsewhere",
     "looks on in another place",
     "committee member left",
     "committee member joined",

@@ -22,7 +22,7 @@ MONEY = (
 
 PERSON_WHOLE = (
     *("presence", "stage", "tier", "hired", "search", "practice", "birth", "sex", "group", "parent"),
-    *("schooling", "leaves_school", "retires", "certified", "attended", "lessons"),
+    *("schooling", "leaves_school", "retires", "certified", "attended", "lessons", "laid_off"),
 )
 PERSON_REAL = ("talent", "skill", "premium", "rate", "learning")
 OWNER_WHOLE = (
@@ -82,6 +82,8 @@ def compare_people(core: BatikModel, reference: ReferenceModel, when: str) -> No
     owner_ids = np.append(core.owners.id, -1)
     employer = [-1 if person.employer is None else person.employer.id for person in order]
     whole("employer", owner_ids[people.employer], employer, names)
+    laid_off_by = [-1 if person.laid_off_by is None else person.laid_off_by.id for person in order]
+    whole("laid_off_by", owner_ids[people.laid_off_by], laid_off_by, names)
     began = [row for row, person in enumerate(order) if person.presence != FUTURE]
     for column in PERSON_REAL:
         values = [getattr(order[row], column) for row in began]

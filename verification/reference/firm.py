@@ -100,6 +100,7 @@ class Firm(mesa.Agent):
                 queue = sorted(self.staff[group], key=lambda worker: (-worker.tier, lots[worker.id]))
                 for worker in queue[:excess]:
                     self.model.note("layoff, brokered" if worker.tier > 0 else "layoff, direct")
+                    worker.laid_off_by, worker.laid_off = worker.employer, self.model.month
                     worker.end_job()
 
     def post_pay(self) -> None:
@@ -144,6 +145,29 @@ class Firm(mesa.Agent):
                     posts.append(Post(self, group, tier))
                 else:
                     self.model.note("post not opened because it does not pay")
+        return posts
+
+    def call_back(self, posts: list[Post], on_call: list[Person]) -> list[Post]:
+        """Offer posts to those it laid off in months before, by lot, each once; returns what is left (E7)."""
+        model = self.model
+        order, answer = model.uniform("recall.order"), model.uniform("recall")
+        for group in GROUPS:
+            queue = [one for one in on_call if one.group == group and one.laid_off < model.month]
+            queue.sort(key=lambda person: order[person.id])
+            offered = [post for post in posts if post.group == group]
+            while queue and offered:
+                person = queue.pop(0)
+                person.laid_off_by = None
+                if answer[person.id] >= model.now["lifecycle.recall_accept"]:
+                    model.note("refuses to come back")
+                    continue
+                post = offered.pop(0)
+                posts = [one for one in posts if one is not post]
+                person.start_job(post)
+                person.set_rate(post.owner)
+                model.note("recalled")
+                person.place.flows["recalled"] += 1
+                self.place.recalled[group] += 1
         return posts
 
     # Step 7: output and who is paid what of it

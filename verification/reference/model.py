@@ -241,13 +241,24 @@ class ReferenceModel(mesa.Model):
     def open_posts(self) -> None:
         """Step 4: posts of each place and block of places, in the order in which firms were registered."""
         self.form_blocks()
+        on_call = self.on_call()
         for place in self.places:
-            place.posts = ([], [])
+            place.posts, place.recalled = ([], []), [0, 0]
         for owner in sorted(self.open_owners(), key=lambda owner: (owner.registered, owner.id)):
-            for post in owner.open_posts():
+            for post in owner.call_back(owner.open_posts(), on_call[owner]):
                 owner.place.posts[post.group].append(post)
                 owner.place.block.posts[post.group].append(post)
         self.market.note_posts()
+
+    def on_call(self) -> dict[Owner, list[Person]]:
+        """Those whom a firm may call back; the others are struck off (E7)."""
+        lists: dict[Owner, list[Person]] = defaultdict(list)
+        for person in self.register.values():
+            if person.laid_off_by is not None and person.waits_for_recall():
+                lists[person.laid_off_by].append(person)
+            else:
+                person.laid_off_by = None
+        return lists
 
     def form_blocks(self) -> None:
         """Which places people look for posts in together: the fewer, the more of the region is simulated."""

@@ -62,6 +62,8 @@ class Person(Chooser):
         self.tier = NO_TIER
         self.hired = -1
         self.search = 0  # months of searching
+        self.laid_off_by: Owner | None = None  # the firm that may call her back
+        self.laid_off = 0  # month it laid her off
         self.firms_founded = 0
         self.rate = 0.0  # IDR for a full month in her batik job
         self.pay = 0.0  # IDR earned in batik this month
@@ -114,6 +116,15 @@ class Person(Chooser):
         stays_home = self.group == HAND and self.age >= 35 * YEAR and self.practice > 0
         self.enter_stage(HOME if stays_home else OTHER)
         self.model.note("to the home" if stays_home else "to other work")
+
+    def waits_for_recall(self) -> bool:
+        """Whether the firm that laid her off may still call her back (E7)."""
+        months = self.model.now["lifecycle.recall_months"]
+        if self.laid_off_by is None or not self.laid_off_by.open:
+            return False
+        free = self.stage in (SEEKING, OTHER, HOME) or self.is_searching
+        self.model.note("laid off, at work elsewhere", not free)
+        return free and self.model.month - self.laid_off <= months
 
     def start_job(self, post: Post) -> None:
         """Begin in batik; a novice starts with what she saw at home."""

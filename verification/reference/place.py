@@ -46,11 +46,11 @@ class Block:
         """Posts that found nobody for more than a month, over the staff wanted (E6)."""
         target = sum(place.staff_wanted(group) for place in self.places)
         before = sum(place.open_posts[group] for place in self.places)
-        posts = self.posts[group]
-        if not posts or not target:
+        posted = len(self.posts[group]) + sum(place.recalled[group] for place in self.places)
+        if not posted or not target:
             return 0.0
-        left = sum(post.taker is None for post in posts)
-        return min(before, len(posts)) * left / len(posts) / target
+        left = sum(post.taker is None for post in self.posts[group])
+        return min(before, posted) * left / posted / target
 
 
 class Place:
@@ -77,6 +77,7 @@ class Place:
         self.open_posts: list[float] = market.open_posts[index].tolist()
         self.unfilled_share: list[float] = market.unfilled_share[index].tolist()
         self.posts: tuple[list[Post], list[Post]] = ([], [])
+        self.recalled = [0, 0]
         self.block = Block([self])
         self.posted_rate = [0.0, 0.0]
         self.materials = [0.0, 0.0]
@@ -254,7 +255,7 @@ class Place:
     def count_posts(self) -> None:
         """Posts offered, filled and left open."""
         for group in GROUPS:
-            target, posted = self.staff_wanted(group), len(self.posts[group])
+            target, posted = self.staff_wanted(group), len(self.posts[group]) + self.recalled[group]
             left = sum(post.taker is None for post in self.posts[group])
             unfilled = self.unfilled_share[group] * target
             self.open_posts[group] = left

@@ -221,6 +221,7 @@ def _append_cohorts(state: State, young: dict[str, Ints], births: Ints, sizes: I
     state.birth_row = state.first_row + ahead + within
     for column, value in (
         ("employer", -1),
+        ("laid_off_by", -1),
         ("tier", Tier.NONE),
         ("interest", -1),
         ("certified", -1),

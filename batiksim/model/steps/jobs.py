@@ -9,14 +9,16 @@ from batiksim.codes import Stage
 from batiksim.kernels import scan
 from batiksim.kernels.streams import stream_key
 from batiksim.model.steps import enrolment
+from batiksim.model.steps.craft import skill_at_entry
 from batiksim.model.steps.empowerment import win_direct_contracts
 from batiksim.model.traits import contract_tier
 from batiksim.rules import choice, contracts, orders
-from batiksim.rules.matching import block_size
+from batiksim.rules.matching import block_size, recalls
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 POST_ID = 1024
 
@@ -74,7 +76,9 @@ def lay_off_slack(state: State) -> None:
         order = np.lexsort((state.draw("layoff", people.id[rows]), -people.tier[rows], desk))
         rows, desk = rows[order], desk[order]
         rank = np.arange(rows.size) - np.searchsorted(desk, desk)
-        state.end_jobs(rows[rank < excess.ravel()[desk]])
+        rows = rows[rank < excess.ravel()[desk]]
+        people.laid_off_by[rows], people.laid_off[rows] = people.employer[rows], state.month
+        state.end_jobs(rows)
 
 
 def garment_jobs(state: State) -> int:
@@ -185,7 +189,8 @@ def two_tier_share(state: State) -> Floats:
 
 
 def open_posts(state: State) -> None:
-    """Step 4: open all missing posts, only where the job pays for itself, as a list (E6).
+    """Step 4: open all missing posts, only where the job pays for itself; people who were laid off are called
+    back, and the posts that are left go to the market as a list (E6, E7).
 
     In a slack month nobody is hired who would have to be laid off in the next.
     """
@@ -200,6 +205,12 @@ def open_posts(state: State) -> None:
     tier = contract_tier(lot, brokered_share(state)[owner], two_tier_share(state)[owners.place[owner]])
     viable = owners.viable[owner, group, tier] == 1
     owner, group, tier = owner[viable], group[viable], tier[viable]
+    owners.posts[:] = np.bincount(owner * 2 + group, minlength=2 * owners.n).reshape(-1, 2)
+    posted = np.bincount(owners.place[owner].astype(np.int64) * 2 + group, minlength=2 * state.n_places)
+    market.posted = posted.reshape(-1, 2).astype(np.float64)
+    market.filled = np.zeros((state.n_places, 2))
+    left = ~call_back(state, owner, group, tier)
+    owner, group, tier = owner[left], group[left], tier[left]
     cell = owners.place[owner].astype(np.int64) * 2 + group
     market.vacancies = np.bincount(cell, minlength=2 * state.n_places).reshape(-1, 2).astype(np.float64)
     market.block = state.places.blocks(block_size(now["matching.block"], state.scale))
@@ -209,8 +220,59 @@ def open_posts(state: State) -> None:
     count = np.bincount(urn, minlength=2 * state.n_places)
     market.within_reach = count.reshape(-1, 2)[market.block]
     market.first_post = (np.cumsum(count) - count).reshape(-1, 2)[market.block]
-    owners.posts[:] = np.bincount(owner * 2 + group, minlength=2 * owners.n).reshape(-1, 2)
     _know_pay(state, owner, group, tier, cell)
+
+
+def call_back(state: State, owner: Ints, group: Ints, tier: Ints) -> Bools:
+    """Firms with posts, sorted by firm and group, first call those they laid off lately, by lot; returns
+    which posts are taken (E7).
+
+    Everybody is asked once. Who has retired or has a batik job, a factory job or a firm of her own is not
+    asked any more, nor does a firm call that has closed.
+    """
+    people, now = state.people, state.now
+    rows = np.flatnonzero(people.laid_off_by >= 0)
+    stage, since = people.stage[rows], state.month - people.laid_off[rows]
+    free = (stage == Stage.SEEKING) | (stage == Stage.OTHER) | (stage == Stage.HOME)
+    free |= (stage == Stage.BATIK) & (people.employer[rows] < 0)
+    works = state.owners.open[people.laid_off_by[rows]] == 1
+    waits = free & works & (since <= now["lifecycle.recall_months"])
+    people.laid_off_by[rows[~waits]] = -1
+    rows = rows[waits & (since > 0)]
+    desk = people.laid_off_by[rows].astype(np.int64) * 2 + people.group[rows]
+    order = np.lexsort((state.draw("recall.order", people.id[rows]), desk))
+    rows, desk = rows[order], desk[order]
+    accepts = state.draw("recall", people.id[rows]) < now["lifecycle.recall_accept"]
+    posts = owner * 2 + group
+    asked, serial = recalls(desk, accepts, np.bincount(posts, minlength=2 * state.owners.n))
+    people.laid_off_by[rows[asked]] = -1
+    back = asked & accepts
+    post = np.searchsorted(posts, desk[back]) + serial[back]
+    start_jobs(state, rows[back], owner[post], tier[post], "recalled")
+    state.count("recalled", rows[back])
+    taken = np.zeros(owner.size, dtype=np.bool_)
+    taken[post] = True
+    return taken
+
+
+def start_jobs(state: State, rows: Ints, owner: Ints, tier: Ints, event: str) -> None:
+    """Begin batik jobs with these owners, through so many brokers; `event` is what the diary calls it."""
+    people, owners, market = state.people, state.owners, state.market
+    newcomers = people.stage[rows] != Stage.BATIK
+    state.enter_stage(rows[newcomers], Stage.BATIK)
+    state.batik = np.concatenate((state.batik, rows[newcomers]))
+    people.employer[rows], people.tier[rows] = owner, tier
+    people.hired[rows] = state.month
+    people.search[rows] = 0
+    novice = rows[people.practice[rows] == 0]
+    people.skill[novice] = skill_at_entry(state, novice)
+    np.add.at(owners.staff, (owner, people.group[rows]), 1)
+    filled = np.bincount(
+        owners.place[owner].astype(np.int64) * 2 + people.group[rows], minlength=2 * state.n_places
+    )
+    market.filled = market.filled + filled.reshape(-1, 2)
+    set_rates(state, rows)
+    state.note(event, rows, owner=owner.tolist(), tier=tier.tolist(), rate=people.rate[rows].tolist())
 
 
 def _know_pay(state: State, owner: Ints, group: Ints, tier: Ints, cell: Ints) -> None:

@@ -105,8 +105,9 @@ def create_late(state: State, ids: Ints) -> Ints:
     people.retires[rows] = retirement(state, ids, people.birth[rows], "worker", (state.month - birth) / 12.0)
     people.stage[rows] = Stage.OTHER
     people.presence[rows] = Presence.SIMULATED
-    for column, value in (("employer", -1), ("tier", Tier.NONE), ("certified", -1), ("peers", -1)):
-        getattr(people, column)[rows] = value
+    people.tier[rows] = Tier.NONE
+    for column in ("employer", "laid_off_by", "certified", "peers"):
+        getattr(people, column)[rows] = -1
     people.learning[rows] = state.place_mean[place]
     state.older = np.concatenate((state.older, rows))
     state.count("late_entrants", rows)

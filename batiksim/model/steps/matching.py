@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.codes import Stage
-from batiksim.model.steps.craft import skill_at_entry
-from batiksim.model.steps.jobs import garment_jobs, set_rates
+from batiksim.model.steps.jobs import garment_jobs, start_jobs
 from batiksim.model.steps.late import create_late, late_traits
 from batiksim.model.traits import task_group
 from batiksim.rules import orders
@@ -48,11 +47,9 @@ def fill_batik(state: State) -> None:
     )
     old = hired < rows.size
     newcomers = create_late(state, late[hired[~old] - rows.size])
-    _start_jobs(
-        state,
-        np.concatenate((rows[hired[old]], newcomers)),
-        np.concatenate((drawn[hired[old]], drawn[hired[~old]])),
-    )
+    posts = np.concatenate((drawn[hired[old]], drawn[hired[~old]]))
+    rows = np.concatenate((rows[hired[old]], newcomers))
+    start_jobs(state, rows, market.post_owner[posts], market.post_tier[posts], "hired")
 
 
 def _reach(state: State, ids: Ints, home: Ints, group: Ints) -> Ints:
@@ -70,28 +67,6 @@ def _reach(state: State, ids: Ints, home: Ints, group: Ints) -> Ints:
     found = posts.any(axis=1)
     place[barren[found]] = onward[found, posts[found].argmax(axis=1)]
     return place
-
-
-def _start_jobs(state: State, rows: Ints, posts: Ints) -> None:
-    """Begin batik jobs: `rows` take the posts with these numbers in this month's list."""
-    people, owners, market = state.people, state.owners, state.market
-    owner = market.post_owner[posts]
-    newcomers = people.stage[rows] != Stage.BATIK
-    state.enter_stage(rows[newcomers], Stage.BATIK)
-    state.batik = np.concatenate((state.batik, rows[newcomers]))
-    people.employer[rows] = owner
-    people.tier[rows] = market.post_tier[posts]
-    people.hired[rows] = state.month
-    people.search[rows] = 0
-    novice = rows[people.practice[rows] == 0]
-    people.skill[novice] = skill_at_entry(state, novice)
-    np.add.at(owners.staff, (owner, people.group[rows]), 1)
-    market.filled = np.zeros_like(market.vacancies)
-    np.add.at(market.filled, (owners.place[owner], people.group[rows]), 1.0)
-    set_rates(state, rows)
-    state.note(
-        "hired", rows, owner=owner.tolist(), tier=people.tier[rows].tolist(), rate=people.rate[rows].tolist()
-    )
 
 
 def fill_garment(state: State) -> None:
@@ -115,16 +90,14 @@ def count_unfilled(state: State) -> None:
     owners, market, flows = state.owners, state.market, state.flows
     target = np.zeros((state.n_places, 2))
     np.add.at(target, owners.place, owners.target)
-    left = market.vacancies - market.filled
-    in_block = [
-        _by_block(market.block, cells) for cells in (market.open_posts, market.vacancies, left, target)
-    ]
+    left = market.posted - market.filled
+    in_block = [_by_block(market.block, cells) for cells in (market.open_posts, market.posted, left, target)]
     share = np.divide(
         orders.long_open(*in_block[:3]), in_block[3], out=np.zeros_like(target), where=in_block[3] > 0
     )
     market.open_posts, market.unfilled_share = left, share[market.block]
     market.level *= orders.demand_left(market.unfilled_share, state.now["demand.loss"])
-    flows["posts"] += market.vacancies.sum(axis=1)
+    flows["posts"] += market.posted.sum(axis=1)
     flows["filled_posts"] += market.filled.sum(axis=1)
     flows["open_posts"] += market.open_posts.sum(axis=1)
     flows["unfilled_posts"] += (market.unfilled_share * target).sum(axis=1)

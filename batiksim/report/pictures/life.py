@@ -113,10 +113,14 @@ def _pay(axes: Axes, context: ReportContext, told: Mapping[str, Any], y: float, 
 
 def _agreed(story: list[str]) -> list[tuple[float, str]]:
     """Year and pay of each batik job that begins in a story."""
-    parts = re.split(r"\{(\w+)\}", catalogue()["story.hired"][language()])
-    pattern = "".join(f"(?P<{part}>.+?)" if k % 2 else re.escape(part) for k, part in enumerate(parts))
-    hired = (re.fullmatch(pattern, line) for line in story)
-    return [(float(style.years([found["month"]])[0]), found["rate"]) for found in hired if found]
+    patterns = []
+    for key in ("story.hired", "story.recalled"):
+        parts = re.split(r"\{(\w+)\}", catalogue()[key][language()])
+        patterns.append(
+            "".join(f"(?P<{part}>.+?)" if k % 2 else re.escape(part) for k, part in enumerate(parts))
+        )
+    begun = (re.fullmatch(pattern, line) for line in story for pattern in patterns)
+    return [(float(style.years([found["month"]])[0]), found["rate"]) for found in begun if found]
 
 
 def _frame(
