@@ -24,7 +24,7 @@ ALL = load_places().id
 # A region in which everything that measures could change happens often.
 WORLD = {
     **LIVELY,
-    "firms.living_cost": 2.0,
+    "firms.living_cost": 1.3,
     "firms.start_money": 0.3,
     "firms.credit_months": 0.2,
     "learning.speed": 0.5,

@@ -128,7 +128,7 @@ class Snapshot:
 
 
 LIVELY = {
-    "firms.founding": 1.0,
+    "firms.founding": 2.0,
     "firms.closure_without_heir": 0.5,
     "firms.start_money": 1.0,
     "choice.reconsider_older": 0.02,
