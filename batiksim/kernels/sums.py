@@ -57,7 +57,7 @@ def worker_sums(
     master: tuple[float, float],
     out: Floats,
 ) -> None:  # pragma: no cover - compiled
-    """Add the batik workers of `rows` to `out` (places, len(WORKER)), each at her place.
+    """Sum the batik workers of `rows` in `out` (places, len(WORKER)), zeros before, each at her place.
 
     Ages in years at the end of `month`; a master has skill and months of practice of at least `master`.
     """
@@ -71,14 +71,9 @@ def worker_sums(
         i = rows[k]
         c = place[i]
         age = (month + 1 - birth[i]) / 12.0
-        out[c, 0] += 1.0
         out[c, 1] += age < 30.0
         out[c, 2] += age >= 50.0
-        out[c, 3] += age < 50.0
         out[c, 4] += age < 25.0
-        out[c, 5] += sex[i] == 0
-        out[c, 6] += group[i] == 0
-        out[c, 7] += group[i] == 1
         out[c, 8] += age
         out[c, 9] += skill[i]
         out[c, 10] += employer[i] < 0
@@ -92,6 +87,11 @@ def worker_sums(
         out[c, TASKS + 2 * group[i] + sex[i]] += 1.0
         out[c, SURVEYED] += 33.0 <= age < 46.0
         out[c, SURVEYED + 1] += practice[i] > 120
+    out[:, 5] = out[:, TASKS] + out[:, TASKS + 2]
+    out[:, 6] = out[:, TASKS] + out[:, TASKS + 1]
+    out[:, 7] = out[:, TASKS + 2] + out[:, TASKS + 3]
+    out[:, 0] = out[:, 6] + out[:, 7]
+    out[:, 3] = out[:, 0] - out[:, 2]
 
 
 @compiled
@@ -134,7 +134,7 @@ def job_sums(
     large: Bools,
     out: Floats,
 ) -> None:  # pragma: no cover - compiled
-    """Add the employed batik workers `jobs` to `out` (places, len(JOB)), each at her place.
+    """Sum the employed batik workers `jobs` in `out` (places, len(JOB)), zeros before, each at her place.
 
     `rate`, the pay of a full month, and `umk` (places,) in IDR a month; `large` (owners,) tells the firms
     that are not small; ages and tenures in years at the end of `month`.
@@ -146,11 +146,8 @@ def job_sums(
         fetch(hired, ahead)
         i = jobs[k]
         c = place[i]
-        out[c, 0] += 1.0
-        out[c, 1] += tier[i] <= 0
         out[c, 2] += tier[i] > 0
         out[c, 3] += pay[i] / umk[c]
-        out[c, 4] += rate[i] / umk[c]
         first = RATE + 3 * group[i]
         out[c, first] += 1.0
         out[c, first + 1] += rate[i]
@@ -160,6 +157,9 @@ def job_sums(
             out[c, first] += 1.0
             out[c, first + 1] += (month + 1 - birth[i]) / 12.0
             out[c, first + 2] += (month + 1 - hired[i]) / 12.0
+    out[:, 0] = out[:, RATE] + out[:, RATE + 3]
+    out[:, 1] = out[:, 0] - out[:, 2]
+    out[:, 4] = out[:, RATE + 2] + out[:, RATE + 5]
 
 
 @compiled

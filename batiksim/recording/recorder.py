@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 OWNER = (
     "firms", "owners_age", "owners_order_only", "owners_online", "owners_member", "staff", "kauman_firms",
@@ -287,7 +288,8 @@ class Recorder:
 
     def _count_people(self, out: Floats) -> None:
         model, counts = self._model, self._model.stages
-        youth = counts[0].sum(axis=(2, 3))
+        everyone = counts[..., 0] + counts[..., 1]  # interested or not; ten times as fast as `sum` here
+        youth = everyone[0].sum(axis=2)
         number = youth.sum(axis=1)
         out[:, _AT[PEOPLE[0]] : _AT[PEOPLE[0]] + len(PEOPLE)] = youth
         sums = {
@@ -299,14 +301,14 @@ class Recorder:
             "committees": self._organised,
         }
         self._put(out, sums)
-        self._count_unemployed(out)
+        self._count_unemployed(out, everyone)
 
-    def _count_unemployed(self, out: Floats) -> None:
+    def _count_unemployed(self, out: Floats, everyone: Ints) -> None:
         """Who has no work and wants some: seekers, batik workers between two jobs, and, of the people of 35
         and more who are only counted, the share that losing and finding work leaves without.
         """
         model, people, now = self._model, self._model.people, self._model.now
-        counts = model.stages.sum(axis=4).transpose(2, 1, 0, 3)  # stage, place, age, schooling
+        counts = everyone.transpose(2, 1, 0, 3)  # stage, place, age, schooling
         without = counts[Stage.SEEKING].copy()
         rows = model.batik[people.employer[model.batik] < 0]
         months = model.month + 1 - people.birth[rows]

@@ -45,7 +45,7 @@ def evaluate(
     scenario: Settings = "baseline",
     place: str = "all",
 ) -> dict[str, float] | dict[str, dict[str, float]]:
-    """Run a scenario with some parameters changed, once, and return what indicators are in a month.
+    """Run a scenario with some parameters changed, once; return what indicators are in a month, not a year.
 
     `changes` are as in `Scenario.but`; several months in `at` give a mapping a month. NaN where an indicator
     is undefined. The run ends with the last month asked for. Raises InputError for whatever does not exist.

@@ -184,10 +184,14 @@ def test_tastes_belong_to_person_month_and_option() -> None:
     assert len(both) > 1000
     assert any(notes[0][key]["utility"] != notes[1][key]["utility"] for key in both)
     for id, month in both:
-        noise = [some[id, month]["noise"] for some in notes]
-        assert noise[0] == noise[1]
-        options = ("batik", "garment", "other")
-        assert noise[0] == [gumbel_one(stream_key(SEED, f"taste.{k}", month), id) for k in options]
+        taste = [
+            gumbel_one(stream_key(SEED, f"taste.{k}", month), id)
+            for k in ("batik", "garment", "other", "seek")
+        ]
+        for note in (some[id, month] for some in notes):
+            assert note["noise"] == [
+                one if has else 0.0 for one, has in zip(taste, note["available"], strict=True)
+            ]
 
 
 def test_a_policy_makes_nobody_in_the_same_place_reconsider_who_would_not() -> None:

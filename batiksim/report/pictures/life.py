@@ -114,7 +114,7 @@ def _pay(axes: Axes, context: ReportContext, told: Mapping[str, Any], y: float, 
 def _agreed(story: list[str]) -> list[tuple[float, str]]:
     """Year and pay of each batik job that begins in a story."""
     patterns = []
-    for key in ("story.hired", "story.recalled"):
+    for key in ("story.hired", "story.changes", "story.recalled"):
         parts = re.split(r"\{(\w+)\}", catalogue()[key][language()])
         patterns.append(
             "".join(f"(?P<{part}>.+?)" if k % 2 else re.escape(part) for k, part in enumerate(parts))
