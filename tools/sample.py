@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 
 from batiksim.runs.executors import default_jobs, workers
 from batiksim.studies import sample
-from batiksim.studies.sample import HANDS, ORDERS, Member, uncertain, write_sample
+from batiksim.studies.binding import HANDS_SHORT, ORDERS_SHORT
+from batiksim.studies.sample import Member, uncertain, write_sample
 from tools.emulator import learn, refused
 from tools.kept import Kept
 from tools.screening import (
@@ -72,7 +73,7 @@ def screen_more(kept: Kept, plan: Plan, *, jobs: int, seconds: float, draws: int
             waiting: set[Future[dict[str, Any]]] = set()
             while True:
                 worlds = Counter(one["world"] for one in kept.rows if one["failed"] == PASSED)
-                full = worlds.total() >= enough and min(worlds[HANDS], worlds[ORDERS]) >= LEAST
+                full = worlds.total() >= enough and min(worlds[HANDS_SHORT], worlds[ORDERS_SHORT]) >= LEAST
                 stop = full or time.monotonic() > end
                 while not stop and len(waiting) < 4 * jobs and (following := next(todo, None)):
                     number, point = following
@@ -113,7 +114,7 @@ def choose(worlds: Sequence[str], where: Floats, size: int = SIZE, least: int = 
         chosen = [first]
         while len(chosen) < size:
             has = Counter(worlds[k] for k in chosen)
-            needs = {name: min(least, there[name]) - has[name] for name in (HANDS, ORDERS)}
+            needs = {name: min(least, there[name]) - has[name] for name in (HANDS_SHORT, ORDERS_SHORT)}
             room = size - len(chosen)
             urgent = sum(max(need, 0) for need in needs.values()) >= room
             allowed = [
@@ -125,7 +126,7 @@ def choose(worlds: Sequence[str], where: Floats, size: int = SIZE, least: int = 
         pairs = apart[np.ix_(chosen, chosen)][np.triu_indices(len(chosen), 1)]
         distance = float(pairs.min()) if pairs.size else 0.0
         enough = all(Counter(worlds[k] for k in chosen)[name] >= min(least, there[name], size // 2)
-                     for name in (HANDS, ORDERS))  # fmt: skip
+                     for name in (HANDS_SHORT, ORDERS_SHORT))  # fmt: skip
         if enough and distance > best[0]:
             best = distance, sorted(chosen)
     return best[1]
@@ -255,7 +256,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )  # fmt: skip
     done = unbroken(kept.rows)
     chosen = members([one for one in done if one["failed"] == PASSED])
-    for name in (HANDS, ORDERS):
+    for name in (HANDS_SHORT, ORDERS_SHORT):
         if (count := sum(one.world == name for one, _ in chosen)) < LEAST:
             print(f"only {count} draws of the world {name}: screen more")
     PAGE.write_text(page(done, chosen, plan), encoding="utf-8", newline="\n")

@@ -25,7 +25,8 @@ from scipy.stats import t as student
 from batiksim.runs.executors import default_jobs
 from batiksim.runs.runner import run_many
 from batiksim.scenario import Scenario
-from batiksim.studies.sample import HANDS, ORDERS, Member, load_sample
+from batiksim.studies.binding import HANDS_SHORT, ORDERS_SHORT
+from batiksim.studies.sample import Member, load_sample
 from tools.kept import Kept
 from tools.paired import FRESH, table
 
@@ -189,7 +190,7 @@ def main(
     given = parser.parse_args(arguments)
     if members is None:
         sample = load_sample()
-        members = [next(one for one in sample if one.world == world) for world in (ORDERS, HANDS)]
+        members = [next(one for one in sample if one.world == world) for world in (ORDERS_SHORT, HANDS_SHORT)]
     about = {one.id: dict(one.values) for one in members}
     kept = Kept(given.work, {"draws": about, "scales": list(scales), "years": list(years)})
     end, jobs, rounds = time.monotonic() + given.minutes * 60.0, given.jobs or default_jobs(1000), 0

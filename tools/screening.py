@@ -7,7 +7,7 @@ refused by the first stage it fails:
 2. a short run of a small region misses a fit row that can be read early, by more than chance explains;
 3. a run misses a fit row at the least scale at which the row may be read: the bands as they stand.
 
-Whoever passes is assigned to a world by the reach of each side's strongest lever.
+Whoever passes is assigned to a world by the reach of each side's far lever (batiksim/studies/binding.py).
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ from batiksim.errors import InputError
 from batiksim.runs.branching import let_go, run_cases
 from batiksim.runs.runner import run
 from batiksim.scenario import Scenario
-from batiksim.studies.sample import BETWEEN, HANDS, ORDERS, uncertain
+from batiksim.studies import binding
+from batiksim.studies.binding import world
+from batiksim.studies.sample import uncertain
 from tools.calibration import STATISTICS, Target, series
 
 Floats = NDArray[np.float64]
@@ -40,7 +42,6 @@ DIGITS = 6
 CONSISTENT, ERROR, PASSED = "consistent", "error", ""
 # Seeds by which the noise of a small region is known, and how many standard deviations of it are forgiven.
 NOISE_SEEDS, FORGIVEN = 8, 3.0
-NEITHER = 2.0
 
 
 def points(first: int) -> Iterator[tuple[int, Floats]]:
@@ -97,12 +98,10 @@ class Stage:
 
 @dataclass(frozen=True)
 class Reach:
-    """How the world of a draw is measured: scale, seeds, months."""
+    """How the world of a draw is measured: at which scale, with how many seeds."""
 
     scale: float = 0.1
     seeds: int = 4
-    since: str = "2026-01"
-    until: str = "2040-12"
 
 
 @dataclass(frozen=True)
@@ -199,42 +198,37 @@ def screen(number: int, point: Floats, plan: Plan) -> dict[str, Any]:
             told["found"][stage.name] = found = read(table, targets)
             if wrong := missed(stage, found):
                 return told | {"failed": stage.name, "missed": wrong}
-        return told | world(settings, plan.reach, number + 1)
+        return told | measure_world(settings, plan.reach, number + 1)
     except Exception as problem:  # values at which the model cannot run are refused, and told
         return told | {"failed": ERROR, "missed": [f"{type(problem).__name__}: {problem}"]}
 
 
-def world(settings: Scenario, reach: Reach, seed: int) -> dict[str, Any]:
-    """Which side binds under these settings: the reaches of information and orders, and the world.
-
-    Hands are short where information at full coverage adds more workers over these years than orders up by a
-    fifth, orders where it adds fewer; between where they differ by less than two standard errors.
-    """
+def measure_world(settings: Scenario, reach: Reach, seed: int) -> dict[str, Any]:
+    """Which world these settings are, the reaches it is called after (information, orders), their errors."""
     gains = np.array([_gains(settings, reach, seed + extra) for extra in range(reach.seeds)])
-    errors = gains.std(axis=0, ddof=1) / np.sqrt(len(gains))
-    ahead = gains[:, 0] - gains[:, 1]
-    lead, error = ahead.mean(), ahead.std(ddof=1) / np.sqrt(len(ahead))
-    name = BETWEEN if abs(lead) <= NEITHER * error else HANDS if lead > 0.0 else ORDERS
-    return {"world": name, "reaches": gains.mean(axis=0).tolist(), "errors": errors.tolist()}
+    gap = gains[:, 0] - gains[:, 1]
+    means, errors = (one.tolist() for one in (gains.mean(axis=0), _error(gains)))
+    return {"world": world(float(gap.mean()), float(_error(gap))), "reaches": means, "errors": errors}
+
+
+def _error(values: Floats) -> Floats:
+    return np.asarray(values.std(axis=0, ddof=1) / np.sqrt(len(values)))
 
 
 def _gains(settings: Scenario, reach: Reach, seed: int) -> list[float]:
-    """Workers more by information and by orders, mean over the years."""
-    span = {"since": reach.since, "until": reach.until}
-    cases = [
-        settings,
-        settings.with_intervention("information", strength=1, **span),
-        settings.with_intervention("demand_promotion", strength=0.2, **span),
-    ]
+    """Workers more by either side's far lever, mean over the years."""
+    cases = binding.levers(settings)
+    names = [case.stem for case in cases]
+    far = [names.index(name) for name in (binding.INFORMATION, binding.FAR_MORE_ORDERS)]
     workers = {}
-    for outcome in run_cases(cases, range(3), seed=seed, scale=reach.scale, until=reach.until):
+    for outcome in run_cases(cases, [0, *far], seed=seed, scale=reach.scale, until=binding.UNTIL):
         if outcome.model is None:
             raise RuntimeError(outcome.error)
-        table = outcome.model.results(since=reach.since)
-        workers[outcome.number] = float(table[table["place"] == "all"]["batik.workers"].mean())
+        table = outcome.model.results(since=binding.SINCE)
+        workers[outcome.number] = float(table.loc[table["place"] == "all", binding.WORKERS].mean())
         if not outcome.number:
             let_go(outcome.model)
-    return [workers[1] - workers[0], workers[2] - workers[0]]
+    return [workers[number] - workers[0] for number in far]
 
 
 @cache

@@ -18,11 +18,10 @@ from batiksim.data import text as data_text
 from batiksim.errors import ParameterError
 from batiksim.runs.draws import Draw
 from batiksim.scenario.differences import ABOUT_STUDIES
+from batiksim.studies.binding import BETWEEN, HANDS_SHORT, ORDERS_SHORT
 
 FILE = "sample.csv"
-# What binds the craft: too few people who want its work, too few orders, or neither by two standard errors.
-HANDS, ORDERS, BETWEEN = "hands-short", "orders-short", "between"
-MEASURED_WORLDS = (HANDS, ORDERS, BETWEEN)
+MEASURED_WORLDS = (HANDS_SHORT, ORDERS_SHORT, BETWEEN)
 _ID, _WORLD = "id", "world"
 
 

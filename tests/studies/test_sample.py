@@ -10,15 +10,8 @@ from batiksim.config.parameters import Parameter
 from batiksim.errors import ParameterError
 from batiksim.scenario import Scenario
 from batiksim.scenario.differences import parting
-from batiksim.studies.sample import (
-    HANDS,
-    MEASURED_WORLDS,
-    ORDERS,
-    Member,
-    read_sample,
-    uncertain,
-    write_sample,
-)
+from batiksim.studies.binding import HANDS_SHORT, ORDERS_SHORT
+from batiksim.studies.sample import MEASURED_WORLDS, Member, read_sample, uncertain, write_sample
 
 
 def middles() -> Iterator[tuple[str, object]]:
@@ -32,7 +25,7 @@ def middles() -> Iterator[tuple[str, object]]:
             yield name, int((low + high) / 2) if one.type == "integer" else (low + high) / 2
 
 
-def member(name: str = "hands-1", world: str = HANDS, **changes: object) -> Member:
+def member(name: str = "hands-1", world: str = HANDS_SHORT, **changes: object) -> Member:
     return Member(name, world, {**dict(middles()), **changes})  # type: ignore[arg-type]
 
 
@@ -46,7 +39,7 @@ def in_prior(parameter: Parameter, value: object) -> bool:
 
 
 def test_a_table_is_read_as_it_was_written() -> None:
-    written = [member(), member("orders-1", ORDERS)]
+    written = [member(), member("orders-1", ORDERS_SHORT)]
     assert list(read_sample(write_sample(written))) == written
 
 
@@ -91,5 +84,5 @@ def test_each_value_of_the_shipped_sample_lies_in_its_range_and_prior() -> None:
     for one in members:
         assert all(in_prior(uncertain()[name], value) for name, value in one.values.items())
         Scenario.default().but(dict(one.values))  # nor do they contradict each other
-    for world in (HANDS, ORDERS):
+    for world in (HANDS_SHORT, ORDERS_SHORT):
         assert sum(one.world == world for one in members) >= 5

@@ -10,15 +10,16 @@ import pytest
 from batiksim.config.parameters import load_parameters
 from batiksim.recording.indicators import load_indicators
 from batiksim.scenario.interventions import closable, kinds
-from batiksim.studies.sample import HANDS, ORDERS, Member
+from batiksim.studies.binding import HANDS_SHORT, ORDERS_SHORT
+from batiksim.studies.sample import Member
 from tools import levers
 from tools.mechanisms import MECHANISMS
 from tools.paired import Measured, Plan, mean_error
 
 ROOT = Path(__file__).resolve().parents[2]
 MEMBERS = (
-    Member("hands-1", HANDS, {"choice.batik": -4.0}),
-    Member("orders-1", ORDERS, {"choice.batik": -1.5}),
+    Member("hands-1", HANDS_SHORT, {"choice.batik": -4.0}),
+    Member("orders-1", ORDERS_SHORT, {"choice.batik": -1.5}),
 )
 KINDS = ["cooperative", "training"]
 
@@ -39,7 +40,7 @@ def test_every_kind_declares_an_outcome_and_can_be_kept_from_it(name: str) -> No
     kind = kinds()[name]
     assert set(kind.declared) == {"indicator", "sign", "world"}
     assert kind.declared["indicator"] in load_indicators()
-    assert kind.declared["sign"] in (1, -1) and kind.declared["world"] in (HANDS, ORDERS)
+    assert kind.declared["sign"] in (1, -1) and kind.declared["world"] in (HANDS_SHORT, ORDERS_SHORT)
     assert set(closable(kind)) == set(kind.acts_on) and kind.strength is not None
 
 

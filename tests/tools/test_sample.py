@@ -13,13 +13,14 @@ import pytest
 
 from batiksim.errors import UsageError
 from batiksim.scenario import Scenario
-from batiksim.studies.sample import BETWEEN, HANDS, ORDERS, read_sample, uncertain, write_sample
+from batiksim.studies.binding import BETWEEN, HANDS_SHORT, ORDERS_SHORT
+from batiksim.studies.sample import read_sample, uncertain, write_sample
 from tools import sample, screening
 from tools.emulator import learn, refused
 from tools.kept import ROWS, Kept
-from tools.screening import PASSED, Plan, Reach, Stage, points, quantiles, screen, values_at, world
+from tools.screening import PASSED, Plan, Reach, Stage, measure_world, points, quantiles, screen, values_at
 
-TINY = Reach(scale=0.005, seeds=2, since="2011-07", until="2012-06")
+TINY = Reach(scale=0.005, seeds=2)
 OPEN = Stage("open", 0.005, "2011-12", {"pay_2011": (0.0, 9.0)})
 SHUT = Stage("shut", 0.005, "2011-12", {"pay_2011": (8.0, 9.0)})
 
@@ -45,7 +46,7 @@ def test_a_draw_is_refused_by_the_first_stage_it_misses() -> None:
     found = screen(number, point, Plan((OPEN, SHUT, OPEN), TINY))
     assert (found["failed"], found["missed"]) == ("shut", ["pay_2011"])
     passed = screen(number, point, Plan((OPEN,), TINY))
-    assert passed["failed"] == PASSED and passed["world"] in (HANDS, ORDERS, BETWEEN)
+    assert passed["failed"] == PASSED and passed["world"] in (HANDS_SHORT, ORDERS_SHORT, BETWEEN)
     assert 0.0 < passed["found"]["open"]["pay_2011"] < 9.0
     assert passed == screen(number, point, Plan((OPEN,), TINY))
 
@@ -59,8 +60,8 @@ def test_values_that_contradict_each_other_are_refused(monkeypatch: pytest.Monke
 def test_a_world_is_told_from_the_reach_of_both_sides(monkeypatch: pytest.MonkeyPatch) -> None:
     gains = {1: [10.0, 2.0], 2: [12.0, 3.0], 3: [2.0, 10.0], 4: [3.0, 12.0]}
     monkeypatch.setattr(screening, "_gains", lambda settings, reach, seed: gains[seed])
-    told = {seed: world(Scenario.default(), Reach(seeds=2), seed) for seed in (1, 2, 3)}
-    assert [told[seed]["world"] for seed in (1, 2, 3)] == [HANDS, BETWEEN, ORDERS]
+    told = {seed: measure_world(Scenario.default(), Reach(seeds=2), seed) for seed in (1, 2, 3)}
+    assert [told[seed]["world"] for seed in (1, 2, 3)] == [HANDS_SHORT, BETWEEN, ORDERS_SHORT]
     assert told[1]["reaches"] == [11.0, 2.5] and told[1]["errors"] == [1.0, 0.5]
 
 
@@ -75,12 +76,12 @@ def test_an_early_stage_forgives_what_a_small_region_does() -> None:
 
 def test_the_chosen_lie_apart_and_in_both_worlds() -> None:
     where = np.array([[0.0], [0.01], [0.5], [0.51], [0.98], [1.0], [0.99]])
-    worlds = [HANDS, HANDS, HANDS, ORDERS, ORDERS, ORDERS, BETWEEN]
+    worlds = [HANDS_SHORT, HANDS_SHORT, HANDS_SHORT, ORDERS_SHORT, ORDERS_SHORT, ORDERS_SHORT, BETWEEN]
     chosen = sample.choose(worlds, where, size=3, least=1)
     assert np.diff(where[chosen, 0]).min() >= 0.49
-    assert {HANDS, ORDERS} <= {worlds[k] for k in chosen}
+    assert {HANDS_SHORT, ORDERS_SHORT} <= {worlds[k] for k in chosen}
     assert len(sample.choose(worlds, where, size=6, least=3)) == 6
-    assert sample.choose([HANDS], where[:1]) == [0]
+    assert sample.choose([HANDS_SHORT], where[:1]) == [0]
 
 
 def test_what_was_screened_is_kept_and_gone_on_with(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from batiksim.studies.sample import HANDS, Member
+from batiksim.studies.binding import HANDS_SHORT
+from batiksim.studies.sample import Member
 from tools import scales
 from tools.scales import NO, OPEN, YES, fieller, judged
 
@@ -49,7 +50,7 @@ def test_a_number_is_read_from_the_smallest_scale_above_which_all_hold() -> None
 
 
 def test_runs_are_kept_and_the_page_written(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
-    members = [Member("hands-1", HANDS, {"choice.batik": -4.0})]
+    members = [Member("hands-1", HANDS_SHORT, {"choice.batik": -4.0})]
     out = tmp_path / "scales.md"
     sizes, years = (0.005, 0.01), ("2011-12",)
     for _ in range(2):
