@@ -64,7 +64,7 @@ MECHANISMS = (
     Mechanism("recall of who was laid off", "rules/matching.py", "E7-r", {"lifecycle.recall_months": 0}),
     Mechanism("founding of firms", "rules/lifecycle.py", "E7-f", {"firms.founding": 0}),
     Mechanism("founding by the empowered", "rules/lifecycle.py", "E7-f", {"firms.founding_empowerment": 0}),
-    Mechanism("renewal of committees", "model/steps/craft.py", "E1", {"committee.replacement": 0}),
+    Mechanism("renewal of committees", "model/steps/craft.py", "E1", {"committee.recruitment": 0}),
     Mechanism("Covid", "world/drivers.py", "E6", {"covid.drop": 0}),
     Mechanism("floods", "world/drivers.py", "E6", {"flood.severity": 0}),
 )  # fmt: skip

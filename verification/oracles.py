@@ -528,6 +528,13 @@ FOUNDING = (
     ),
 )
 
+SEAT = "1 - (1 - p)^n"
+
+COMMITTEES = tuple(
+    Oracle(f"p .03, {n} willing", SEAT, "seat_taken", digits, 1 - 0.97**n, sure(rules.seat, n))
+    for n, digits in ((10, "0.262576"), (12, "0.306158"))
+)
+
 # Demand that has a price (E6-d)
 
 COSTS = "costs of .25 of output in 2012, .45 now, rho .5"
@@ -583,4 +590,4 @@ FINE = (
     *fine(60.0, 2, "100", 100.0, f"inverse of {PLACED}"),
 )
 
-ORACLES = (*CHOICE, *LEARNING, *CHAIN, *DEMAND, *FINE, *EMPOWERMENT, *FOUNDING, *LIVES)
+ORACLES = (*CHOICE, *LEARNING, *CHAIN, *DEMAND, *FINE, *EMPOWERMENT, *FOUNDING, *COMMITTEES, *LIVES)

@@ -138,6 +138,10 @@ def founding_within_a_year(capital: float, empowerment: float, profit: float) ->
     return float(1.0 - not_yet**12)
 
 
+def seat(willing: int) -> float:
+    return lifecycle.seat_taken(willing, 0.03)
+
+
 def empowered(*components: float) -> float:
     return float(social_learning.empowerment(*np.array(components)))
 

@@ -190,7 +190,7 @@ CASES: dict[str, Case] = {
         {
             "committee.leave_age": 45,
             "committee.join_age": 70,
-            "committee.replacement": 1.0,
+            "committee.recruitment": 1.0,
             "skill.master": 0.5,
             "skill.master_years": 0.5,
             "interest.vertical_against": 0.0,
