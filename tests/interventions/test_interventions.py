@@ -38,6 +38,7 @@ WORLD = {
     "choice.image": 3.0,
     "demand.loss": 0.0,
     "flood.severity": 5.0,
+    "choice.batik": -1.5,  # more want batik where more is done for it
 }
 # Seats for everybody, and what else it takes to see a kind at work within two years.
 AMPLE = {"seats": 1e6, "granted": 1.0, "second_broker": 1.0, "amount": 2e8, "rate": 0.0, "months": 120}
