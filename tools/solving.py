@@ -68,7 +68,7 @@ def fine_share(share: float, unfilled: float, wanted: float) -> float:
 def solve(
     values: Mapping[str, Value], places: Mapping[str, float], seed: int, scale: float
 ) -> dict[str, float]:
-    """The values of the two parameters that meet what this draw aims at; they may lie outside their priors."""
+    """The values of the two parameters that meet what this draw aims at; may lie outside their priors."""
     known, wanted = load_parameters(), aim(places)
     prior = {name: [float(end) for end in known[name].prior or ()] for name in (FINE, OFFER)}
     # Every draw is short of masters at the upper end, so that it tells how many there are.
