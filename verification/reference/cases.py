@@ -157,6 +157,7 @@ CASES: dict[str, Case] = {
     ),
     "poor firms": Case(
         {
+            "lifecycle.recall_months": 0,
             "firms.poor_months": 2,
             "firms.own_labour": 0.0,
             "firms.start_money": 60,
@@ -183,6 +184,7 @@ CASES: dict[str, Case] = {
             "choice.contact_gate": 0.9,
             "matching.block": {"2011-01": 0.05, "2011-09": 0.03},
             "learning.weight_employer": 0.9,
+            "lifecycle.recall_accept": 0.1,
             "lifecycle.search_months": 2,
         }
     ),

@@ -238,7 +238,7 @@ class ReferenceModel(mesa.Model):
             if person.is_searching:
                 person.search_on()
         for person in leaving:
-            person.end_job()
+            person.let_go()
         for owner in self.open_owners():
             owner.lay_off()
         for person in self.people:

@@ -175,6 +175,11 @@ class Person(Chooser):
         self.model.note("separation, small firm" if small else "separation, large firm", ends)
         return ends
 
+    def let_go(self) -> None:
+        """Lose a job; the firm remembers whom to call back (E7-r)."""
+        self.laid_off_by, self.laid_off = self.employer, self.model.month
+        self.end_job()
+
     def empowerment(self) -> float:
         """As much as she has of information and of two other components (E1-e)."""
         if not self.model.now["learning.empowerment"]:

@@ -36,7 +36,7 @@ def separate(state: State) -> None:
     state.leave_trade(looking[people.search[looking] >= now["lifecycle.search_months"]])
     at_work = batik[people.employer[batik] >= 0]
     hazard = separation_hazard(state)[people.employer[at_work]]
-    state.end_jobs(at_work[state.draw("separation", people.id[at_work]) < hazard])
+    let_go(state, at_work[state.draw("separation", people.id[at_work]) < hazard])
     lay_off_slack(state)
     lost = losers(state)
     state.note("work_ends", lost)
@@ -63,6 +63,13 @@ def separation_hazard(state: State) -> Floats:
     return np.where(small, now["lifecycle.separation_small"], now["lifecycle.separation_large"])
 
 
+def let_go(state: State, rows: Ints) -> None:
+    """End jobs by no wish of these people: their employers remember whom to call back (E7-r)."""
+    people = state.people
+    people.laid_off_by[rows], people.laid_off[rows] = people.employer[rows], state.month
+    state.end_jobs(rows)
+
+
 def lay_off_slack(state: State) -> None:
     """Lay off whom a firm cannot give the least days: brokered workers first, then direct ones (E6)."""
     people, owners = state.people, state.owners
@@ -77,8 +84,7 @@ def lay_off_slack(state: State) -> None:
         rows, desk = rows[order], desk[order]
         rank = np.arange(rows.size) - np.searchsorted(desk, desk)
         rows = rows[rank < excess.ravel()[desk]]
-        people.laid_off_by[rows], people.laid_off[rows] = people.employer[rows], state.month
-        state.end_jobs(rows)
+        let_go(state, rows)
 
 
 def garment_jobs(state: State) -> int:
@@ -236,7 +242,7 @@ def call_back(state: State, owner: Ints, group: Ints, tier: Ints) -> Bools:
     """Firms with posts, sorted by firm and group, first call those they laid off lately, by lot; returns
     which posts are taken (E7).
 
-    Everybody is asked once. Who has retired or has a batik job, a factory job or a firm of her own is not
+    Everybody is asked once: who is without work comes, who has found other work comes by chance. Who has retired or has a batik job, a factory job or a firm of her own is not
     asked any more, nor does a firm call that has closed.
     """
     people, now = state.people, state.now
@@ -251,7 +257,8 @@ def call_back(state: State, owner: Ints, group: Ints, tier: Ints) -> Bools:
     desk = people.laid_off_by[rows].astype(np.int64) * 2 + people.group[rows]
     order = np.lexsort((state.draw("recall.order", people.id[rows]), desk))
     rows, desk = rows[order], desk[order]
-    accepts = state.draw("recall", people.id[rows]) < now["lifecycle.recall_accept"]
+    chance = np.where(people.stage[rows] == Stage.OTHER, now["lifecycle.recall_accept"], 1.0)
+    accepts = state.draw("recall", people.id[rows]) < chance
     posts = owner * 2 + group
     asked, serial = recalls(desk, accepts, np.bincount(posts, minlength=2 * state.owners.n))
     people.laid_off_by[rows[asked]] = -1
