@@ -147,6 +147,15 @@ CASES: dict[str, Case] = {
             "population.late_entry_years": 3,
         }
     ),
+    "slack and season": Case(
+        {
+            "demand.days_least": 1.0,
+            "demand.adjustment_months": 1.5,
+            "lifecycle.search_months": 1,
+            "lifecycle.recall_accept": 0.3,
+        },
+        until="2012-12",
+    ),
     "idle firms": Case(
         {
             "firms.idle_months": 2,
@@ -184,7 +193,6 @@ CASES: dict[str, Case] = {
             "choice.contact_gate": 0.9,
             "matching.block": {"2011-01": 0.05, "2011-09": 0.03},
             "learning.weight_employer": 0.9,
-            "lifecycle.recall_accept": 0.1,
             "lifecycle.search_months": 2,
         }
     ),

@@ -242,8 +242,9 @@ def call_back(state: State, owner: Ints, group: Ints, tier: Ints) -> Bools:
     """Firms with posts, sorted by firm and group, first call those they laid off lately, by lot; returns
     which posts are taken (E7).
 
-    Everybody is asked once: who is without work comes, who has found other work comes by chance. Who has retired or has a batik job, a factory job or a firm of her own is not
-    asked any more, nor does a firm call that has closed.
+    Everybody is asked once: who is without work comes, who has found other work comes by chance. Who has
+    retired or has a batik job, a factory job or a firm of her own is not asked any more, nor does a firm call
+    that has closed.
     """
     people, now = state.people, state.now
     rows = np.flatnonzero(people.laid_off_by >= 0)
