@@ -32,6 +32,7 @@ STILL: Mapping[str, float] = {
     "garment.growth": 0.0,
     "contracts.scarcity": 0.0,
     "contracts.brokered": 0.5,
+    "matching.block": 0.0,
 }
 HAZARDS = ("choice.reconsider_youth", "choice.reconsider_adult", "choice.reconsider_older", "learning.speed")
 PAYS = ("surplus_hand", "surplus_stamp", "outside_hand", "outside_stamp")

@@ -65,7 +65,7 @@ SLOW = {
     "skill.mean": 0.02, "skill.masters": 0.03, "learning.information": 0.02, "learning.skills": 0.02,
     "learning.capital": 0.02, "learning.bargaining": 0.02, "learning.togetherness": 0.02,
     "committee.strength": 0.06, "survey.helps_yes": 0.06, "survey.helps_dont_know": 0.05, "youth.batik": 0.22,
-    "youth.garment": 0.04, "youth.other": 0.03, "youth.interest": 0.05, "youth.image": 0.05,
+    "youth.garment": 0.05, "youth.other": 0.03, "youth.interest": 0.05, "youth.image": 0.05,
     "garment.workers": 0.03, "unemployment.15_24": 0.25, "output.value": 0.15,
 }  # fmt: skip
 FIRST = {
