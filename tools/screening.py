@@ -5,7 +5,8 @@ refused by the first stage it fails:
 
 1. its values contradict each other (config/consistency), or no region can be built of them;
 2. a short run of a small region misses a fit row that can be read early, by more than chance explains;
-3. a run misses a fit row at the least scale at which the row may be read: the bands as they stand.
+3. two parameters that the fit list pins down cannot meet it within their priors (tools/solving.py);
+4. a run misses a fit row at the least scale at which the row may be read: the bands as they stand.
 
 Whoever passes is assigned to a world by the reach of each side's far lever (batiksim/studies/binding.py).
 """
@@ -32,6 +33,7 @@ from batiksim.scenario import Scenario
 from batiksim.studies import binding
 from batiksim.studies.binding import world
 from batiksim.studies.sample import uncertain
+from tools import solving
 from tools.calibration import STATISTICS, Target, series
 
 Floats = NDArray[np.float64]
@@ -39,7 +41,7 @@ Floats = NDArray[np.float64]
 SCRAMBLE = 2011  # which of the scrambled sequences
 BLOCK = 256
 DIGITS = 6
-CONSISTENT, ERROR, PASSED = "consistent", "error", ""
+CONSISTENT, SOLVED, ERROR, PASSED = "consistent", "solved", "error", ""
 # Seeds by which the noise of a small region is known, and how many standard deviations of it are forgiven.
 NOISE_SEEDS, FORGIVEN = 8, 3.0
 
@@ -106,10 +108,14 @@ class Reach:
 
 @dataclass(frozen=True)
 class Plan:
-    """What every draw goes through."""
+    """What every draw goes through; before stage number `solve` two parameters are solved for, at
+    `solving_scale`.
+    """
 
     stages: tuple[Stage, ...]
     reach: Reach = field(default_factory=Reach)
+    solve: int | None = None
+    solving_scale: float = 0.05
 
 
 def fit_rows() -> tuple[Target, ...]:
@@ -192,7 +198,13 @@ def screen(number: int, point: Floats, plan: Plan) -> dict[str, Any]:
     except InputError as problem:
         return told | {"failed": CONSISTENT, "missed": [str(problem)]}
     try:
-        for stage in plan.stages:
+        for place, stage in enumerate(plan.stages):
+            if place == plan.solve:
+                there = dict(zip(uncertain(), point.tolist(), strict=True))
+                told["solved"] = solved = solving.solve(values, there, number + 1, plan.solving_scale)
+                if wrong := solving.outside(solved):
+                    return told | {"failed": SOLVED, "missed": wrong}
+                settings = Scenario.default().but({**values, **solved})
             targets = [one for one in fit_rows() if one["target"] in stage.bands]
             table = run(settings, seed=number + 1, scale=stage.scale, until=stage.until)
             told["found"][stage.name] = found = read(table, targets)
@@ -235,4 +247,4 @@ def _gains(settings: Scenario, reach: Reach, seed: int) -> list[float]:
 def standard_plan() -> Plan:
     """The stages of the shipped sample."""
     small = early("start", 0.02, "2011-12"), early("early", 0.05, "2013-12")
-    return Plan((*small, *whole_list()))
+    return Plan((*small, *whole_list()), solve=len(small))
