@@ -30,6 +30,7 @@ from tools.emulator import learn, refused
 from tools.kept import Kept
 from tools.screening import (
     BLOCK,
+    CAREERS,
     CONSISTENT,
     ERROR,
     PASSED,
@@ -214,6 +215,7 @@ def _funnel(done: Sequence[Found], plan: Plan) -> Iterator[str]:
     what = {
         GUESSED: "what earlier draws say of it (tools/emulator.py)",
         CONSISTENT: "values that contradict each other",
+        CAREERS: "ages and tenures at rest (tools/careers.py)",
     }
     what |= {
         one.name: f"{len(one.bands)} rows at a scale of {one.scale:g}, to {one.until}" for one in plan.stages

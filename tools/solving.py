@@ -24,7 +24,7 @@ FINE, OFFER = "demand.fine_share", "other.offer"
 UNTIL = "2018-12"
 # Unemployment falls about so steeply with offers, in logarithms, until two runs say how steeply it does.
 STEEPNESS = -0.65
-# Aims at unemployment keep away from the ends of its band by this part, since one month of a sample is noisy.
+# Aims keep away from the ends of a band by this part of it, since a small region is noisy.
 MARGIN = 0.25
 
 
@@ -40,11 +40,14 @@ def aim(places: Mapping[str, float]) -> Aim:
     """What a draw aims at that stands at these `places`, 0 to 1, in the priors of the two parameters."""
     bands = {row["target"]: (float(row["low"]), float(row["high"])) for row in rows("targets.csv")
              if row["role"] == "fit" and row["low"] and row["high"]}  # fmt: skip
-    low, high = bands["recruiting_2012"]
     rates = [band for name, band in bands.items() if name.startswith("unemployment")]
-    least, most = max(one for one, _ in rates), min(one for _, one in rates)
-    least, most = least + MARGIN * (most - least), most - MARGIN * (most - least)
-    return Aim(low + (high - low) * places[FINE], least + (most - least) * places[OFFER])
+    common = max(low for low, _ in rates), min(high for _, high in rates)
+    return Aim(_within(bands["recruiting_2012"], places[FINE]), _within(common, places[OFFER]))
+
+
+def _within(band: tuple[float, float], place: float) -> float:
+    low, high = band
+    return low + (high - low) * (MARGIN + (1.0 - 2.0 * MARGIN) * place)
 
 
 def measured(values: Mapping[str, Value], seed: int, scale: float) -> Aim:
@@ -68,7 +71,7 @@ def fine_share(share: float, unfilled: float, wanted: float) -> float:
 def solve(
     values: Mapping[str, Value], places: Mapping[str, float], seed: int, scale: float
 ) -> dict[str, float]:
-    """The values of the two parameters that meet what this draw aims at; they may lie outside their priors."""
+    """The values of the two parameters that meet what this draw aims at; may lie outside their priors."""
     known, wanted = load_parameters(), aim(places)
     prior = {name: [float(end) for end in known[name].prior or ()] for name in (FINE, OFFER)}
     # Every draw is short of masters at the upper end, so that it tells how many there are.

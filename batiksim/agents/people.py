@@ -49,6 +49,7 @@ class Person(RowAgent):
         doc="month in which a course ceases to teach her each component; 0 without",
         unit="month",
     )
+    lesson_months = Column(np.int16, doc="months that her last course in skills lasts", unit="months")
     rate = Column(np.float64, doc="pay for a full month in her batik job", unit="IDR/month")
     pay = Column(np.float64, doc="earned in batik this month", unit="IDR")
     learning = Column(

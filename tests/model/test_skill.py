@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from batiksim.codes import Presence, Stage
+from batiksim.model.batik_model import BatikModel
 from batiksim.model.steps import choices, jobs
+from batiksim.scenario import Scenario
 from tests.support.worlds import everything, world
 
 
@@ -78,3 +81,44 @@ def test_more_masters_serve_more_of_the_fine_orders() -> None:
     people.skill[rows], people.practice[rows] = 1.0, 1000
     model.step()
     assert unfilled > 0.0 and model.value("market.fine_unfilled") == 0.0
+
+
+def trained(**options: object) -> tuple[BatikModel, BatikModel]:
+    """A region without and with courses for seekers and school leavers only, as many as there are."""
+    about = {"seats": 1e6, "strength": 1.0, "who": ("seekers", "school_leavers"), **options}
+    base = Scenario.default()
+    policy = base.with_intervention("training", since="2011-02", **about)
+    return tuple(BatikModel(one, seed=3, scale=0.02, until="2013-12").run() for one in (base, policy))
+
+
+def test_courses_for_outsiders_let_them_attain_more_and_tell_them_so() -> None:
+    plain, courses = trained()
+    people = courses.people
+    taught = np.flatnonzero((people.attended > 0) & (people.presence == Presence.SIMULATED))
+    assert taught.size and (people.talent[taught] >= plain.people.talent[taught]).all()
+    grown = taught[people.talent[taught] > plain.people.talent[taught] + 1e-3]
+    outside = grown[(people.stage[grown] != Stage.BATIK) & (people.group[grown] == 0)]
+    assert outside.size
+    told, before = (choices.pay_ahead(model, outside).mean() for model in (courses, plain))
+    assert told > before
+    rest = np.setdiff1d(np.arange(plain.people.n), np.flatnonzero(people.attended))
+    assert (people.talent[rest] == plain.people.talent[rest]).all()
+
+
+def test_a_course_takes_in_whom_it_names() -> None:
+    for who, stage in ((("seekers",), Stage.SEEKING), (("school_leavers",), Stage.SCHOOL)):
+        scenario = Scenario.default().with_intervention("training", since="2011-01", seats=1e6, who=who)
+        model = BatikModel(scenario, seed=3, scale=0.02, until="2011-02")
+        before = model.people.stage.copy()
+        model.step()
+        seated = np.flatnonzero(model.people.attended > 0)
+        assert seated.size and (before[seated] == stage).all()
+
+
+def test_a_course_of_no_use_for_talent_raises_none() -> None:
+    kept = {"skill.course_talent": 0.0}
+    scenario = Scenario.default().but(kept).with_intervention("training", since="2011-02", seats=1e6)
+    model = BatikModel(scenario, seed=3, scale=0.01, until="2012-12")
+    before = model.people.talent.copy()
+    model.run()
+    assert (model.people.talent[: before.size] == before).all()

@@ -282,6 +282,8 @@ MUST_HAPPEN = {
     "left the count at sixty",
     "turned fifteen",
     "course",
+    "course of an outsider",
+    "talent raised by a course",
     "certificate",
     "new design",
     "loan",

@@ -22,7 +22,16 @@ MONEY = (
 
 PERSON_WHOLE = (
     *("presence", "stage", "tier", "hired", "search", "practice", "birth", "sex", "group", "parent"),
-    *("schooling", "leaves_school", "retires", "certified", "attended", "lessons", "laid_off"),
+    *(
+        "schooling",
+        "leaves_school",
+        "retires",
+        "certified",
+        "attended",
+        "lessons",
+        "lesson_months",
+        "laid_off",
+    ),
 )
 PERSON_REAL = ("talent", "skill", "premium", "rate", "learning")
 OWNER_WHOLE = (

@@ -346,6 +346,7 @@ class ReferenceModel(mesa.Model):
             place.master_time = min(1.0, capacity * masters[place] / max(pupils[place], 1))
         self.note("masters lack time", sum(place.master_time < 1.0 for place in self.places))
         for person in self.people:
+            person.learns_more_in_a_course()
             if person.employer is not None or person.skill > 0.0:
                 person.practise()
         if self.month % YEAR == YEAR - 1 and self.now["skill.ceiling_dynamics"]:

@@ -71,6 +71,7 @@ class Person(Chooser):
         self.premium = 0.0  # part by which it raises her pay
         self.attended = 0  # month after her last course began
         self.lessons = [0] * len(COMPONENTS)  # month in which a course in each component ends
+        self.lesson_months = 0  # months that her last course in skills lasts
         self.learning = [0.0] * len(COMPONENTS)
         self.heard = self.learning
         self.peers: list[Person | None] = []
@@ -235,6 +236,15 @@ class Person(Chooser):
         """Skilled enough, and long enough at it (E4)."""
         now = self.model.now
         return self.skill >= now["skill.master"] and self.practice >= now["skill.master_years"] * YEAR
+
+    def learns_more_in_a_course(self) -> None:
+        """A course in skills in force raises what she can attain (E4)."""
+        model, skills = self.model, self.learning[SKILLS]
+        if self.lessons[SKILLS] > model.month:
+            model.note("talent raised by a course", skills > 0.0)
+            self.talent += (
+                model.now["skill.course_talent"] / self.lesson_months * skills * (1.0 - self.talent)
+            )
 
     def practise(self) -> None:
         """Gain skill at work as far as masters have time; forget it elsewhere (E4).

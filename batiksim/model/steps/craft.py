@@ -23,6 +23,7 @@ def practise(state: State) -> None:
     works = people.employer[state.batik] >= 0
     rows, idle = state.batik[works], state.batik[~works]
     find_master_time(state, rows)
+    enrolment.raise_talent(state)
     place = people.place[rows]
     speed = learning_speed(state, people.group[rows], place, people.learning[rows, 1])
     gain = craft_skill.skill_gain(
