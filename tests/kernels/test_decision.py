@@ -42,7 +42,7 @@ def some_world(rng: np.random.Generator) -> World:
 
 def some_tastes(rng: np.random.Generator) -> Tastes:
     weights = dict(zip(Tastes._fields, rng.uniform(0.1, 2.0, len(Tastes._fields)).tolist(), strict=True))
-    within = {"circle_weight": rng.random(), "contact_gate": rng.random(), "hours": rng.uniform(0.3, 1.0, 2)}
+    within = {"circle_weight": rng.random(), "contact_gate": rng.random(), "hours": tuple(rng.uniform(0.3, 1.0, 2))}
     within |= {"hope_fades": rng.uniform(0.0, 0.1), "more_acceptances": float(rng.choice([0.0, 0.5]))}
     return Tastes(**weights | within)
 
@@ -80,7 +80,7 @@ def by_formula(
     )
     utility = choice.pay_utility(pay, umk[:, None], tastes.pay)
     utility[:, :2] += tastes.conformity * share + [tastes.batik, tastes.garment]
-    utility[:, 0] += choice.time_left(tastes.hours[group], tastes.pay * tastes.hourly)
+    utility[:, 0] += choice.time_left(np.array(tastes.hours)[group], tastes.pay * tastes.hourly)
     utility[:, 0] += choice.batik_extras(
         share[:, 0], lives.learning[rows, 4], lives.interest[rows], world.old_share[place] * left,
         age < YOUNG_MONTHS, tastes.conformity, tastes.togetherness, tastes.interest, tastes.image,
