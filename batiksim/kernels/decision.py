@@ -155,7 +155,8 @@ def _hoped(age: int, schooling: int, months: int, tastes: Tastes) -> float:  # p
     if age >= SETTLING_MONTHS:
         return 0.0
     hope = tastes.hoped_young if age < ADULT_MONTHS else tastes.hoped_adult
-    return choice.hoped_pay(hope, tastes.hoped_junior if schooling == _JUNIOR else 1.0, tastes.hope_fades, months)
+    school = tastes.hoped_junior if schooling == _JUNIOR else 1.0
+    return choice.hoped_pay(hope, school, tastes.hope_fades, months)
 
 
 @compiled(inline="always")
@@ -189,7 +190,14 @@ def tempted(  # pragma: no cover - compiled
     """
     found, of_batik = np.empty(rows.size, dtype=np.int64), np.empty(rows.size, dtype=np.bool_)
     count = 0
-    for i in rows:
+    for k in range(rows.size):
+        ahead = rows[min(k + _AHEAD, rows.size - 1)]
+        fetch(lives.id, ahead)
+        fetch(lives.birth, ahead)
+        fetch(lives.group, ahead)
+        fetch(lives.place, ahead)
+        fetch(lives.learning, ahead)
+        i = rows[k]
         id, group = lives.id[i], lives.group[i]
         batik, garment, other = _offers(
             id, world.month - lives.birth[i] < SETTLING_MONTHS, world.posted[lives.place[i], group],
@@ -211,20 +219,6 @@ def _present(stage: int) -> int:  # pragma: no cover - compiled
     if stage == GARMENT:
         return 1
     return _SEEK if stage in (SCHOOL, SEEKING) else 2
-
-
-@compiled(inline="always")
-def _fetch_life(lives: Lives, i: int) -> None:  # pragma: no cover - compiled
-    """Ask for what is read of one person: she lies anywhere, and most of the time goes by waiting for it."""
-    for months in (lives.birth, lives.search):
-        fetch(months, i)
-    fetch(lives.employer, i)
-    for code in (lives.place, lives.group, lives.schooling, lives.stage, lives.parent, lives.interest):
-        fetch(code, i)
-    fetch(lives.id, i)
-    fetch(lives.rate, i)
-    fetch(lives.learning, i)
-    fetch(lives.peers, i)
 
 
 @compiled
@@ -250,10 +244,23 @@ def decide(  # pragma: no cover - compiled
         np.empty((n, _OPTIONS), dtype=np.bool_), np.empty(n), np.empty(n, dtype=np.int64),
         np.empty(n, dtype=np.int64),
     )  # fmt: skip
+    # People lie anywhere: what is read of one is asked for before it is needed, or most of the time goes by
+    # waiting for it.
     tastes_luck = luck.batik, luck.garment, luck.other, luck.seek
     for k in range(n):
         if k + 2 * _AHEAD < n:
-            _fetch_life(lives, rows[k + 2 * _AHEAD])
+            ahead = rows[k + 2 * _AHEAD]
+            for months in (lives.birth, lives.search):
+                fetch(months, ahead)
+            for code in (lives.place, lives.group, lives.schooling):
+                fetch(code, ahead)
+            for code in (lives.stage, lives.parent, lives.interest):
+                fetch(code, ahead)
+            fetch(lives.id, ahead)
+            fetch(lives.employer, ahead)
+            fetch(lives.rate, ahead)
+            fetch(lives.learning, ahead)
+            fetch(lives.peers, ahead)
         if k + _AHEAD < n:
             for j in range(lives.peers.shape[1]):
                 fetch(lives.stage, lives.peers[rows[k + _AHEAD], j])

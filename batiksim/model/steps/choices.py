@@ -72,7 +72,8 @@ def weigh(state: State, rows: Ints) -> tuple[Ints, decision.Weighed]:
     people, decisions, offers = state.people, state.decisions, world(state)
     lives = decision.Lives(*(getattr(people, column) for column in decision.Lives._fields))
     luck = decision.Luck(*(stream_key(state.seed, name, month) for name, month in _streams(state.month)))
-    whole = bool(state.watched)  # the diary tells of months without an offer, too, and of what was not on offer
+    # The diary tells of months without an offer, too, and of what was not on offer.
+    whole = bool(state.watched)
     of_batik = np.ones(rows.size, dtype=np.bool_)
     if not whole:
         rows, of_batik = decision.tempted(rows, lives, offers, state.now["choice.contact_gate"], luck)
