@@ -78,7 +78,7 @@ def fill_garment(state: State) -> None:
     queue = queue[people.stage[queue] != Stage.GARMENT]
     # Half of what is remembered: by the last month alone many offers would draw a crowd, a crowd few offers.
     market.garment_applicants = (market.garment_applicants + queue.size) / 2.0
-    order = np.lexsort((people.id[queue], state.draw("garment.queue", people.id[queue])))
+    order = np.argsort(state.draw("garment.queue", people.id[queue]))
     hired = queue[order[: int(market.garment_posts)]]
     state.end_jobs(hired)
     state.enter_stage(hired, Stage.GARMENT)
