@@ -87,6 +87,7 @@ STANDINGS = (
     "masters",
     "owners",
     "youth",
+    "seekers",
     "school_leavers",
 )
 SEXES = {"women": Sex.WOMAN, "men": Sex.MAN}

@@ -81,7 +81,7 @@ class Frozen:
         skills: bool = False,
     ) -> None:
         base = settings.but(STILL)
-        held = {} if skills else {"skill.entry": base.value("skill.reference"), "skill.family": 0.0}
+        held = {} if skills else self._alike(base)
         faster = {name: min(base.value(name) * pace, 1.0) for name in HAZARDS}
         skip = ["ageing", "firms"] + ["skill"] * (not skills)
         model = BatikModel(
@@ -94,6 +94,12 @@ class Frozen:
         drivers.umk[:] = drivers.umk[0]
         model.market.demand_start = model.market.demand_start * orders
         self.model = model
+
+    @staticmethod
+    def _alike(base: Scenario) -> dict[str, float]:
+        """Everybody works with the reference skill, and nobody is told that she will ever do better."""
+        skill = {"skill.entry": base.value("skill.reference"), "skill.family": 0.0}
+        return {**skill, "skill.speed_hand": 0.0, "skill.speed_stamp": 0.0, "demand.fine_share": 0.0}
 
     def month(self) -> None:
         """Run a month, then set everybody's clock back by one."""

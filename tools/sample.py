@@ -30,10 +30,12 @@ from tools.emulator import learn, refused
 from tools.kept import Kept
 from tools.screening import (
     BLOCK,
+    CAREERS,
     CONSISTENT,
     ERROR,
     PASSED,
     SCRAMBLE,
+    SOLVED,
     Plan,
     band,
     fit_rows,
@@ -135,6 +137,8 @@ def choose(worlds: Sequence[str], where: Floats, size: int = SIZE, least: int = 
 def members(passed: Sequence[Found]) -> list[tuple[Member, Found]]:
     """The sample among the draws that passed, those of one world together, called after it."""
     every = {number: values_at(point) for number, point in _points([one["number"] for one in passed])}
+    for one in passed:
+        every[one["number"]] |= one.get("solved", {})
     if not passed:
         return []
     where = np.stack([quantiles(every[one["number"]]) for one in passed])
@@ -164,7 +168,8 @@ def page(done: Sequence[Found], chosen: Sequence[tuple[Member, Found]], plan: Pl
         "# The plausible sample\n",
         "Written by `python -m tools.sample`; the values are in `batiksim/data/sample.csv`.\n",
         f"{len(done):,} draws over the priors of {len(uncertain())} parameters (scrambled Sobol sequence, "
-        f"all uniform and independent) were tried and {len(passed):,} meet every row of the fit list: an "
+        "all uniform and independent; two of them are then solved for, see tools/solving.py) were tried and "
+        f"{len(passed):,} meet every row of the fit list: an "
         f"acceptance rate of {share}. None was looked for near the baseline, and no row of the check list "
         "was read. Of those that pass "
         + ", ".join(f"{there[name]} are in the world *{name}*" for name in sample.MEASURED_WORLDS)
@@ -210,10 +215,12 @@ def _funnel(done: Sequence[Found], plan: Plan) -> Iterator[str]:
     what = {
         GUESSED: "what earlier draws say of it (tools/emulator.py)",
         CONSISTENT: "values that contradict each other",
+        CAREERS: "ages and tenures at rest (tools/careers.py)",
     }
     what |= {
         one.name: f"{len(one.bands)} rows at a scale of {one.scale:g}, to {one.until}" for one in plan.stages
     }
+    what[SOLVED] = "values that meet 2012 and unemployment lie outside their priors (tools/solving.py)"
     for name, about in {**what, ERROR: "runs that could not be finished"}.items():
         refused = [one for one in done if one["failed"] == name]
         missed = Counter(target for one in refused for target in one["missed"])

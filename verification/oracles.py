@@ -528,6 +528,13 @@ FOUNDING = (
     ),
 )
 
+SEAT = "1 - (1 - p)^n"
+
+COMMITTEES = tuple(
+    Oracle(f"p .03, {n} willing", SEAT, "seat_taken", digits, 1 - 0.97**n, sure(rules.seat, n))
+    for n, digits in ((10, "0.262576"), (12, "0.306158"))
+)
+
 # Demand that has a price (E6-d)
 
 COSTS = "costs of .25 of output in 2012, .45 now, rho .5"
@@ -554,4 +561,33 @@ DEMAND = (
     ),
 )
 
-ORACLES = (*CHOICE, *LEARNING, *CHAIN, *DEMAND, *EMPOWERMENT, *FOUNDING, *LIVES)
+# Fine cloth (E6-f)
+
+CLOTH = "D 100 hand orders, f .3"
+PLACED, BUSY = "(1 - f) D + min(f D, M)", "min(1, f D / M)"
+
+
+def fine(masters: float, part: int, digits: str, expected: float, formula: str) -> tuple[Oracle, ...]:
+    """By the rules, and from a region with so many masters for each hundred hand orders."""
+    what = ("orders placed", "masters' time on fine cloth", "D behind the orders placed")[part]
+    limit = f"{CLOTH}, {masters:g} masters: {what}"
+    by_rule = Oracle(
+        limit, formula, "rules of orders", digits, expected, lambda: exact(rules.fine_cloth(masters)[part])
+    )
+    if part == 2:
+        return (by_rule,)
+    return by_rule, Oracle(
+        limit, formula, REGION, digits, expected, lambda: exact(region.fine_cloth(masters)[part])
+    )
+
+
+FINE = (
+    *fine(20.0, 0, "90", 90.0, PLACED),
+    *fine(20.0, 1, "1", 1.0, BUSY),
+    *fine(20.0, 2, "100", 100.0, f"inverse of {PLACED}"),
+    *fine(60.0, 0, "100", 100.0, PLACED),
+    *fine(60.0, 1, "0.5", 0.5, BUSY),
+    *fine(60.0, 2, "100", 100.0, f"inverse of {PLACED}"),
+)
+
+ORACLES = (*CHOICE, *LEARNING, *CHAIN, *DEMAND, *FINE, *EMPOWERMENT, *FOUNDING, *COMMITTEES, *LIVES)

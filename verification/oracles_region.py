@@ -143,6 +143,7 @@ def chain(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> floa
         | {
             "contracts.materials_share": 60 / 200,
             "contracts.unskilled_output": 1.0,
+            "demand.fine_share": 0.0,
             "contracts.order_only_margin": 1.0,
             "contracts.own_market_margin": 1.0,
             "contracts.direct_sales": 0.0,
@@ -223,6 +224,22 @@ def apprentices(masters: int, speed: float = 1.0) -> Measured:
     learned = model.people.skill[rows[masters:]]
     assert np.ptp(learned) < 1e-12
     return exact(learned[0])
+
+
+def fine_cloth(masters: float) -> tuple[float, float]:
+    """Orders placed of a hundred, and the masters' time on fine cloth, in city and regency alike, where the
+    hand workers of every firm are as many masters for each hundred hand orders.
+    """
+    model = region({"demand.fine_share": 0.3, "contracts.fine_premium": 1.0})
+    people, rows = model.people, model.batik
+    people.skill[rows], people.practice[rows] = 1.0, 1000
+    there = demand.hand_masters(model)[model.places.region]
+    model.month = 0
+    wanted = np.bincount(model.places.region, minlength=3)[model.places.region]
+    model.market.demand_start[:, 0] = there * (100.0 / masters) / wanted
+    placed = demand.orders_placed(model)[:, 0] * wanted / (there * (100.0 / masters)) * 100.0
+    assert np.ptp(placed) < 1e-9 and np.ptp(model.market.fine_premium) < 1e-12
+    return float(placed[0]), float(model.market.fine_premium[0])
 
 
 def skill_of_a_newcomer() -> Measured:

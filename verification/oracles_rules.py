@@ -86,6 +86,16 @@ def skill_told(months: float, speed: float) -> float:
     return float(craft_skill.skill_ahead(np.array(0.15), np.array(1.0), np.array(speed), months))
 
 
+def fine_cloth(masters: float, placed: float = 100.0, share: float = 0.3) -> tuple[float, float, float]:
+    """Hand orders that are left of those `placed`, part of the masters' time that fine cloth takes, and the
+    orders found again behind those that are left.
+    """
+    fine, some = np.array(share * placed), np.array(masters)
+    left = placed * orders.hand_orders_left(orders.fine_served(fine, some), share)
+    behind = orders.hand_orders_behind(left, some, share)
+    return float(left), float(orders.time_on_fine(fine, some)), float(behind)
+
+
 def ceiling_rest(ratio: float, gamma: float) -> float:
     beta = 0.02
     change = partial(craft_skill.ceiling_change, beta=beta, gamma=gamma, alpha=ratio * beta)
@@ -102,10 +112,16 @@ def job(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> float:
     kept = account.keep(
         np.arange(1),
         account.Jobs(
-            np.zeros(1, dtype=np.int32), code, code + np.int8(tiers), one, pay / quantity, 0.0 * one
+            np.zeros(1, dtype=np.int32),
+            code,
+            code + np.int8(tiers),
+            one,
+            np.zeros(1, dtype=np.int32),
+            pay / quantity,
+            0.0 * one,
         ),
         account.Firms(code, np.full((1, 2), quantity), 200.0 - cloth, 0.0 * cloth, 0.0 * one),
-        account.Terms(cloth, tau * one, markup=0.4, unskilled=0.4, reference=1.0),
+        account.Terms(cloth, tau * one, 0.0 * one, (1.0, 1.0), markup=0.4, unskilled=0.4, reference=1.0),
     )
     named = dict(zip(account.FLOWS, kept.flows[0], strict=True))
     named["sum"] = named["worker"] + named["broker"] + named["owner"]
@@ -120,6 +136,10 @@ def founding(capital: float, empowerment: float, profit: float) -> float:
 def founding_within_a_year(capital: float, empowerment: float, profit: float) -> float:
     not_yet = 1.0 - lifecycle.monthly(np.array(founding(capital, empowerment, profit)))
     return float(1.0 - not_yet**12)
+
+
+def seat(willing: int) -> float:
+    return lifecycle.seat_taken(willing, 0.03)
 
 
 def empowered(*components: float) -> float:

@@ -49,6 +49,7 @@ class Person(RowAgent):
         doc="month in which a course ceases to teach her each component; 0 without",
         unit="month",
     )
+    lesson_months = Column(np.int16, doc="months that her last course in skills lasts", unit="months")
     rate = Column(np.float64, doc="pay for a full month in her batik job", unit="IDR/month")
     pay = Column(np.float64, doc="earned in batik this month", unit="IDR")
     learning = Column(
@@ -100,7 +101,9 @@ class Owner(RowAgent):
     staff = Column(np.int32, shape=(2,), doc="workers employed", unit="people")
     posts = Column(np.int32, shape=(2,), doc="posts offered this month", unit="people")
     days = Column(np.float64, shape=(2,), doc="share of full days worked", unit="share")
-    mean_skill = Column(np.float64, shape=(2,), doc="mean skill of the staff", unit="share")
+    mean_worth = Column(
+        np.float64, shape=(2,), doc="mean worth of a month of the staff, 1 for plain cloth at reference skill"
+    )
     surplus = Column(np.float64, shape=(2,), doc="P - M of one unit of output", unit="IDR")
     passed_on = Column(
         np.float64, shape=(2,), doc="part of P - M by which higher costs raised the price", unit="IDR"

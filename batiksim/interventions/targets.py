@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.codes import SEXES, STANDINGS, TASKS, Tier
+from batiksim.codes import SEXES, STANDINGS, TASKS, Stage, Tier
 from batiksim.interventions import delivery
 from batiksim.scenario.interventions import Intervention
 
@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 LATE_AGE = 35
+OUTSIDE = {"seekers": Stage.SEEKING, "school_leavers": Stage.SCHOOL}
 
 
 def workers(model: Any, measure: Intervention, *, employed: bool = True) -> Ints:
@@ -29,6 +30,19 @@ def workers(model: Any, measure: Intervention, *, employed: bool = True) -> Ints
     if employed:
         rows = rows[model.people.employer[rows] >= 0]
     return rows[qualifies(model, measure, rows)]
+
+
+def trainees(model: Any, measure: Intervention) -> Ints:
+    """Rows of those whom a course of the craft is for: batik workers, seekers of work and pupils in their
+    last year at school, or as many of these three as the measure names.
+    """
+    outside = {"seekers": model.seekers, "school_leavers": lambda: model.leaving_school(12)}
+    named = {word for word in measure.who if word in STANDINGS}
+    rows = [find() for word, find in outside.items() if not named or word in named]
+    if not named or named - set(outside):
+        rows.append(model.batik)
+    together = np.concatenate(rows)
+    return together[qualifies(model, measure, together)]
 
 
 def qualifies(model: Any, measure: Intervention, rows: Ints) -> Bools:
@@ -82,6 +96,8 @@ def _has_standing(model: Any, word: str, rows: Ints) -> Bools:
         return employed & model.masters(rows)
     if word == "apprentices":
         return ~model.masters(rows)
+    if word in OUTSIDE:
+        return people.stage[rows] == OUTSIDE[word]
     return np.ones(rows.size, dtype=bool)  # workers and the young: whoever may come is one then
 
 

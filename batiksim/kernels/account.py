@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from batiksim.arrays import Codes, Floats, Links, Rows
+from batiksim.arrays import Codes, Floats, Links, Months, Rows
+from batiksim.codes import Group
 from batiksim.kernels.compiling import compiled
 from batiksim.kernels.intrinsics import fetch
-from batiksim.rules import contracts
+from batiksim.rules import contracts, craft_skill
 
 # What is added up by place: the five parts, then what is derived from them, IDR, and days as shares of full;
 # base output is valued at the prices without what costs are passed on.
@@ -22,6 +23,7 @@ FLOWS = (
     "brokered_cut", "days_worked", "days_full",
 )  # fmt: skip
 TOLERANCE = 1e-9
+HAND = Group.HAND
 _AHEAD = 8
 
 
@@ -32,6 +34,7 @@ class Jobs(NamedTuple):
     group: Codes
     tier: Codes
     skill: Floats
+    practice: Months
     rate: Floats
     pay: Floats
 
@@ -49,10 +52,15 @@ class Firms(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """`materials` (places, task groups) IDR a unit, `cut` (places,) of one broker; the rest as parameters."""
+    """`materials` (places, task groups) IDR a unit, `cut` (places,) of one broker, `fine` (places,) the part
+    by which fine cloth raises the surplus of a master, who has skill and months of practice of at least
+    `master`; the rest as parameters.
+    """
 
     materials: Floats
     cut: Floats
+    fine: Floats
+    master: tuple[float, float]
     markup: float
     unskilled: float
     reference: float
@@ -76,6 +84,7 @@ def _fetch_job(jobs: Jobs, i: int) -> None:  # pragma: no cover - compiled
     fetch(jobs.employer, i)
     fetch(jobs.group, i)
     fetch(jobs.tier, i)
+    fetch(jobs.practice, i)
     for money in (jobs.skill, jobs.rate, jobs.pay):
         fetch(money, i)
 
@@ -92,8 +101,12 @@ def keep(rows: Rows, jobs: Jobs, firms: Firms, terms: Terms) -> Account:  # prag
         f, group, tier = jobs.employer[i], jobs.group[i], jobs.tier[i]
         c, days = firms.place[f], firms.days[f, group]
         quantity = contracts.output(jobs.skill[i], terms.unskilled, terms.reference) * days
-        cost = terms.materials[c, group]
-        price = cost + firms.surplus[f, group]
+        cost, better = terms.materials[c, group], 1.0
+        if group == HAND and craft_skill.is_master(
+            jobs.skill[i], jobs.practice[i], terms.master[0], terms.master[1]
+        ):
+            better += terms.fine[c]
+        price = cost + firms.surplus[f, group] * better
         left = contracts.after_brokers(1.0, terms.cut[c], tier)
         pay = jobs.rate[i] * days
         materials, worker, broker, owner, trade = contracts.chain(
@@ -113,7 +126,7 @@ def keep(rows: Rows, jobs: Jobs, firms: Firms, terms: Terms) -> Account:  # prag
         sums[3] += owner + direct
         sums[4] += trade - direct
         sums[5] += price * quantity
-        sums[6] += (price - firms.passed_on[f, group]) * quantity
+        sums[6] += (price - firms.passed_on[f, group] * better) * quantity
         sums[7] += (pay + broker) * (tier > 0)
         sums[8] += broker
         sums[9] += days

@@ -20,9 +20,11 @@ WORKER = (
     "certified", "masters", "empowerment", "learning_information", "learning_skills", "learning_capital",
     "learning_bargaining", "learning_togetherness", "workers_hand_women", "workers_hand_men",
     "workers_stamp_women", "workers_stamp_men", "workers_33_45", "workers_practised_10",
+    "masters_hand",
 )  # fmt: skip
 LEARNING = WORKER.index("learning_information")
 TASKS = WORKER.index("workers_hand_women")
+MASTERS_HAND = WORKER.index("masters_hand")
 SURVEYED = WORKER.index("workers_33_45")  # as the study of Jenggot, 2016, grouped its workers
 # Lower bounds of the age bands of `age_counts`, years; the last band is open.
 AGE_BANDS = tuple(range(15, 80, 5))
@@ -90,7 +92,9 @@ def worker_sums(
         out[c, 9] += skill[i]
         out[c, 10] += employer[i] < 0
         out[c, 11] += certified[i] >= month
-        out[c, 12] += craft_skill.is_master(skill[i], practice[i], master[0], master[1])
+        is_master = craft_skill.is_master(skill[i], practice[i], master[0], master[1])
+        out[c, 12] += is_master
+        out[c, MASTERS_HAND] += is_master and group[i] == 0
         for d in range(learning.shape[1]):
             out[c, LEARNING + d] += learning[i, d]
         out[c, 13] += social_learning.empowerment(

@@ -52,4 +52,4 @@ def settle_traits(state: State, rows: Ints) -> None:
     owners.member[rows] = member & (state.places.organised[owners.place[rows]] > 0)
     for group in (0, 1):
         owners.offset[rows, group] = state.trait(f"owner.offset.{group}", ids)
-    owners.mean_skill[rows] = state.now["skill.reference"]
+    owners.mean_worth[rows] = 1.0

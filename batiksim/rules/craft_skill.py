@@ -30,6 +30,11 @@ def talent(lot: Floats, least: float) -> Floats:
     return least + (1.0 - least) * lot
 
 
+def talent_gain(talent: Floats, skills: Floats, gain: float, months: Floats) -> Floats:
+    """Rise of the attainable share in a month of a course of L months, kappa / L l2 (1 - talent) (E4)."""
+    return gain / months * skills * (1.0 - talent)
+
+
 def teaching(masters: Floats, apprentices: Floats, capacity: float) -> Floats:
     """Share of full learning speed that the masters of a place can give: min(1, mu M / A) (E4)."""
     return np.minimum(1.0, capacity * masters / np.maximum(apprentices, 1.0))

@@ -40,6 +40,14 @@ def committee_strength(members: Floats, mean_age: Floats, seats: float, young: f
     return np.minimum(1.0, members / seats) * np.clip((young - mean_age) / span, 0.0, 1.0)
 
 
+def seat_taken(willing: float, recruitment: float) -> float:
+    """Chance a year that one of `willing` people takes an empty seat, each with chance p: 1 - (1 - p)^n.
+
+    Source: entities, section 3.
+    """
+    return float(1.0 - (1.0 - min(max(recruitment, 0.0), 1.0)) ** willing)
+
+
 def systematic(amount: Floats, offset: float) -> Ints:
     """Whole numbers with the running total of `amount`: no bias and no noise in sums (E6, scale)."""
     total = np.concatenate(([0.0], np.cumsum(amount)))

@@ -42,6 +42,26 @@ def orders_at_price(price_ratio: Floats, elasticity: float) -> Floats:
     return price_ratio**-elasticity
 
 
+def fine_served(fine: Floats, masters: Floats) -> Floats:
+    """Share of the orders for fine cloth that find a master's hands, q = min(1, M / (f D)) (E6-f)."""
+    return np.minimum(1.0, np.divide(masters, fine, out=np.ones_like(fine), where=fine > 0.0))
+
+
+def time_on_fine(fine: Floats, masters: Floats) -> Floats:
+    """Share of the masters' time that fine cloth takes, min(1, f D / M) (E6-f)."""
+    return np.minimum(1.0, fine / np.maximum(masters, 1.0))
+
+
+def hand_orders_left(served: Floats, share: float) -> Floats:
+    """Factor on hand orders of which the part `share` is for fine cloth, 1 - f + f q (E6-f)."""
+    return 1.0 - share + share * served
+
+
+def hand_orders_behind(placed: Floats, masters: Floats, share: float) -> Floats:
+    """Hand orders D of which (1 - f) D + min(f D, M) are `placed` (E6-f)."""
+    return np.where(masters >= share * placed, placed, (placed - masters) / (1.0 - share))
+
+
 def whole(amount: Floats, offset: Floats) -> Ints:
     """Round to whole people with a fixed `offset` in 0..1 each, so that small firms are right on average."""
     return np.floor(amount + offset).astype(np.int64)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents.columns import Table
-from batiksim.codes import AUDIENCES, ENTRY_MONTHS, SETTLING_MONTHS, Tier
+from batiksim.codes import AUDIENCES, ENTRY_MONTHS, SETTLING_MONTHS, Stage, Tier
 from batiksim.kernels.scan import rows_between
 from batiksim.rules import craft_skill
 from batiksim.state.committee import Committee
@@ -25,6 +25,8 @@ class Counts:
     owners: Table
     places: Places
     market: Market
+    young: Ints
+    older: Ints
     batik: Ints
     entrants: Ints
     birth_row: Ints
@@ -85,6 +87,11 @@ class Counts:
         """
         low, high = (self.birth_row[max(month + SETTLING_MONTHS - 1, 0)] for month in (first, last + 1))
         return rows_between(low, high)
+
+    def seekers(self) -> Ints:
+        """Rows of the people who seek work, batik workers between two jobs not among them."""
+        everyone = np.concatenate((self.young, self.older))
+        return everyone[self.people.stage[everyone] == Stage.SEEKING]
 
     def leaving_school(self, months: int) -> Ints:
         """Rows of the people who leave school `months` from now."""

@@ -48,6 +48,8 @@ FLOWS = [
     "brokered_cut",
     "days_worked",
     "days_full",
+    "fine_orders",
+    "fine_unfilled",
     "posts",
     "filled_posts",
     "open_posts",

@@ -36,7 +36,7 @@ def levers(base: Scenario | None = None) -> list[Scenario]:
     found = {
         MORE_ORDERS: base.with_intervention("demand_promotion", strength=NUDGE, **always),
         MORE_ACCEPTANCES: base.but({"choice.more_acceptances": {f"{SINCE}..{UNTIL}": NUDGE}}),
-        INFORMATION: base.with_intervention("information", who=["youth"], coverage=1, **always),
+        INFORMATION: base.with_intervention("information", who=["youth"], coverage=1, strength=1, **always),
         FAR_MORE_ORDERS: base.with_intervention("demand_promotion", strength=PUSH, **always),
     }
     titled = {name: FrozenDict(dict.fromkeys(LANGUAGES, name)) for name in found}

@@ -38,6 +38,7 @@ WORLD = {
     "choice.image": 3.0,
     "demand.loss": 0.0,
     "flood.severity": 5.0,
+    "choice.batik": -1.5,  # more want batik where more is done for it
 }
 # Seats for everybody, and what else it takes to see a kind at work within two years.
 AMPLE = {"seats": 1e6, "granted": 1.0, "second_broker": 1.0, "amount": 2e8, "rate": 0.0, "months": 120}
@@ -215,7 +216,7 @@ CLOSED: dict[str, tuple[dict[str, Any], dict[str, float], set[str]]] = {
     "direct_contracts": ({"contracts.brokered": 0.0}, {}, set()),
     "cooperative": ({"contracts.bargaining_share": 1.0}, {}, set()),
     "wage_floor": ({}, {"floor": 0.0}, set()),
-    "training": ({"learning.skills": False}, {}, {"person.lessons"}),
+    "training": ({"learning.skills": False}, {}, {"person.lessons", "person.lesson_months"}),
     "certification": ({}, {"granted": 0.0}, {"person.certified"}),
     "information": ({"learning.information": False}, {}, set()),
     "cluster_expansion": (LEARNING, {}, set()),

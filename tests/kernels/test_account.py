@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from batiksim.codes import Group
 from batiksim.kernels import account
 from batiksim.rules import contracts
 
@@ -18,7 +19,9 @@ def test_the_account_of_a_month_is_the_chain_of_every_job(seed: int, n: int) -> 
     c, days = firms.place[f], firms.days[f, group]
     quantity = contracts.output(jobs.skill[rows], terms.unskilled, terms.reference) * days
     cost = terms.materials[c, group]
-    price, pay = cost + firms.surplus[f, group], jobs.rate[rows] * days
+    master = (group == Group.HAND) & (jobs.skill[rows] >= 0.5) & (jobs.practice[rows] >= 60)
+    better = 1.0 + terms.fine[c] * master
+    price, pay = cost + firms.surplus[f, group] * better, jobs.rate[rows] * days
     left = contracts.after_brokers(np.ones(len(rows)), terms.cut[c], jobs.tier[rows].astype(np.int64))
     parts = contracts.chain(price, cost, quantity, terms.markup, left, pay)
     assert kept.wrong == 0
@@ -31,7 +34,7 @@ def test_the_account_of_a_month_is_the_chain_of_every_job(seed: int, n: int) -> 
         moved = {"owner": sold, "trader": -sold}.get(name, 0.0 * sold)
         np.testing.assert_allclose(flows[name], (part + moved).sum(), rtol=1e-9, atol=1e-6)
     np.testing.assert_allclose(flows["output"], (price * quantity).sum())
-    base = price - firms.passed_on[f, group]
+    base = price - firms.passed_on[f, group] * better
     np.testing.assert_allclose(flows["base_output"], (base * quantity).sum())
     assert np.isclose(flows["brokered_gross"], ((pay + parts[2]) * (jobs.tier[rows] > 0)).sum())
     assert np.isclose(flows["days_worked"], days.sum()) and flows["days_full"] == len(rows)
@@ -51,12 +54,14 @@ def some_jobs(
     people = 2 * n
     jobs = account.Jobs(
         rng.integers(0, 3, people).astype(np.int32), rng.integers(0, 2, people).astype(np.int8),
-        rng.integers(0, 3, people).astype(np.int8), rng.random(people), rng.random(people) * 2e6,
-        np.zeros(people),
+        rng.integers(0, 3, people).astype(np.int8), rng.random(people),
+        rng.integers(0, 120, people).astype(np.int32), rng.random(people) * 2e6, np.zeros(people),
     )  # fmt: skip
     firms = account.Firms(
         np.array([0, 1, 1], dtype=np.int8), rng.random((3, 2)), rng.random((3, 2)) * 3e6,
         rng.random((3, 2)) * 1e6, rng.random(3),
     )  # fmt: skip
-    terms = account.Terms(rng.random((2, 2)) * 1e6, rng.random(2) * 0.5, 0.4, 0.4, 0.85)
+    terms = account.Terms(
+        rng.random((2, 2)) * 1e6, rng.random(2) * 0.5, rng.random(2), (0.5, 60), 0.4, 0.4, 0.85
+    )
     return rng.permutation(people)[:n], jobs, firms, terms

@@ -181,8 +181,9 @@ def test_every_firm_has_an_identity_of_its_own_also_when_its_founder_founds_agai
 
 
 def test_nobody_sits_on_a_committee_twice() -> None:
-    ages = {"committee.replacement": 1.0, "committee.leave_age": 45, "committee.join_age": 70}
+    ages = {"committee.recruitment": 1.0, "committee.leave_age": 45, "committee.join_age": 70}
     model = world(ages, until="2014-12")
+    model.scale = 1.0  # in a sample everybody stands for several people, who may all sit
     sizes = []
     while model.month < model.last:
         model.step()

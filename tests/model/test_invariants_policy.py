@@ -47,6 +47,7 @@ SETTINGS = {
     "firms.living_cost": 2.0,
     "learning.speed": 0.5,
     "committee.leave_age": 48,
+    "committee.recruitment": 0.001,
     "committee.join_age": 60,
 }
 SCALE, UNTIL, START = 0.01, "2013-06", "2012-01"

@@ -30,7 +30,8 @@ def test_who_is_called_back_begins_where_she_was_laid_off() -> None:
     for month in months(model):
         people = model.people
         begun = (people.hired == month)[: firm.size] & (firm >= 0)
-        back = np.flatnonzero(begun & (people.employer[: firm.size] == firm))
+        employer = people.employer[: firm.size]  # none: the firm closed, or she founds one, in the same month
+        back = np.flatnonzero(begun & ((employer == firm) | (employer < 0)))
         assert back.size >= model.flows["recalled"].sum()
         assert (people.laid_off_by[back] == -1).all()
         assert (month - people.laid_off[back] <= 18).all()

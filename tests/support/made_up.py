@@ -158,7 +158,7 @@ def _flows() -> dict[str, np.ndarray]:
         "brokered_gross": [8e5, 6e5, 0.0], "brokered_cut": [2e5, 1e5, 0.0],
         "days_worked": [1.5, 2.0, 0.5], "days_full": [2, 2, 1],
         "posts": [4, 2, 4], "filled_posts": [2, 2, 1], "open_posts": [2, 0, 3], "unfilled_posts": [1, 0, 2],
-        "staff_target": [4, 2, 4],
+        "staff_target": [4, 2, 4], "fine_orders": [4, 2, 4], "fine_unfilled": [1, 1, 0],
         "support": [0.0, 1e5, 0.0], "trained": [2, 0, 1], "certificates": [1, 0, 0],
         "lent": [0.0, 5e6, 0.0], "repaid": [0.0, 1e5, 0.0], "lost": [0.0, 0.0, 0.0],
     }  # fmt: skip
@@ -205,6 +205,7 @@ def random_region(rng: np.random.Generator, n: int = 300, firms: int = 12) -> Si
     flows["open_posts"] += flows["unfilled_posts"]
     flows["posts"] += flows["filled_posts"]
     flows["staff_target"] += flows["open_posts"]
+    flows["fine_orders"] += flows["fine_unfilled"]
     flows["turned_15"] += flows["interested_at_15"]
     return state(
         places, who, some, umk=np.array([2e6, 1.5e6])[region], active=rng.random(n_places) * 50 + 400,

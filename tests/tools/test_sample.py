@@ -15,7 +15,7 @@ from batiksim.errors import UsageError
 from batiksim.scenario import Scenario
 from batiksim.studies.binding import BETWEEN, HANDS_SHORT, ORDERS_SHORT
 from batiksim.studies.sample import read_sample, uncertain, write_sample
-from tools import sample, screening
+from tools import sample, screening, solving
 from tools.emulator import learn, refused
 from tools.kept import ROWS, Kept
 from tools.screening import PASSED, Plan, Reach, Stage, measure_world, points, quantiles, screen, values_at
@@ -129,3 +129,22 @@ def test_draws_after_a_missing_one_do_not_count() -> None:
         {"number": 1},
         {"number": 2},
     ]
+
+
+def test_what_the_fit_list_pins_down_is_solved_for() -> None:
+    assert solving.fine_share(0.6, 0.5, 0.5) == pytest.approx(0.6)
+    # 20 of 100 hand orders are made by masters: 80 are plain, D (1 - f) of them.
+    share = solving.fine_share(0.6, 1.0 - 20.0 / (0.6 * 80.0 / 0.4), 0.2)
+    assert 20.0 / (share * 80.0 / (1.0 - share)) == pytest.approx(0.8)
+    assert solving.outside({solving.FINE: 0.3, solving.OFFER: 0.01}) == [solving.OFFER]
+    aims = [solving.aim({solving.FINE: place, solving.OFFER: place}) for place in (0.0, 1.0)]
+    assert aims[0].fine < aims[1].fine and aims[0].unemployment < aims[1].unemployment
+
+
+def test_a_draw_meets_what_it_aims_at() -> None:
+    base: dict[str, float] = {}
+    there = {solving.FINE: 0.5, solving.OFFER: 0.5}
+    solved = solving.solve(base, there, 1, 0.02)
+    found, wanted = solving.measured({**base, **solved}, 1, 0.02), solving.aim(there)
+    assert found.fine == pytest.approx(wanted.fine, abs=0.1)
+    assert found.unemployment == pytest.approx(wanted.unemployment, abs=0.006)

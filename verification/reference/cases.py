@@ -147,6 +147,15 @@ CASES: dict[str, Case] = {
             "population.late_entry_years": 3,
         }
     ),
+    "slack and season": Case(
+        {
+            "demand.days_least": 1.0,
+            "demand.adjustment_months": 1.5,
+            "lifecycle.search_months": 1,
+            "lifecycle.recall_accept": 0.3,
+        },
+        until="2012-12",
+    ),
     "idle firms": Case(
         {
             "firms.idle_months": 2,
@@ -157,6 +166,7 @@ CASES: dict[str, Case] = {
     ),
     "poor firms": Case(
         {
+            "lifecycle.recall_months": 0,
             "firms.poor_months": 2,
             "firms.own_labour": 0.0,
             "firms.start_money": 60,
@@ -190,7 +200,7 @@ CASES: dict[str, Case] = {
         {
             "committee.leave_age": 45,
             "committee.join_age": 70,
-            "committee.replacement": 1.0,
+            "committee.recruitment": 1.0,
             "skill.master": 0.5,
             "skill.master_years": 0.5,
             "interest.vertical_against": 0.0,
@@ -267,9 +277,13 @@ MUST_HAPPEN = {
     "month in debt",
     "gives up the search",
     "skill above the attainable",
+    "fine cloth without a master",
+    "masters at plain cloth",
     "left the count at sixty",
     "turned fifteen",
     "course",
+    "course of an outsider",
+    "talent raised by a course",
     "certificate",
     "new design",
     "loan",

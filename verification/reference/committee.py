@@ -45,12 +45,16 @@ class Committee:
         numbered from the first empty one.
         """
         model, place = self.place.model, self.place
-        chance = model.now["committee.replacement"] + place.lever["committee_chance"]
+        recruitment = min(max(model.now["committee.recruitment"] + place.lever["committee_chance"], 0.0), 1.0)
+        # Everybody of a sample stands for several people, each of whom may sit.
+        others = 1.0 / model.scale
+        waiting = sum(others - self.members.count(one) for one in candidates)
+        chance = 1.0 - (1.0 - recruitment) ** max(waiting, 0.0)
         taken, who = model.uniform("committee"), model.uniform("committee.who")
         for seat in range(int(model.now["committee.seats"]) - len(self.members)):
             id = place.number * 1000 + seat
-            free = [one for one in candidates if one not in self.members]
-            if free and taken[id] < min(max(chance, 0.0), 1.0):
+            free = [one for one in candidates if self.members.count(one) < others]
+            if free and taken[id] < chance:
                 self.members.append(free[int(who[id] * len(free))])
                 model.note("committee member joined")
 

@@ -22,7 +22,16 @@ MONEY = (
 
 PERSON_WHOLE = (
     *("presence", "stage", "tier", "hired", "search", "practice", "birth", "sex", "group", "parent"),
-    *("schooling", "leaves_school", "retires", "certified", "attended", "lessons", "laid_off"),
+    *(
+        "schooling",
+        "leaves_school",
+        "retires",
+        "certified",
+        "attended",
+        "lessons",
+        "lesson_months",
+        "laid_off",
+    ),
 )
 PERSON_REAL = ("talent", "skill", "premium", "rate", "learning")
 OWNER_WHOLE = (
@@ -30,7 +39,7 @@ OWNER_WHOLE = (
     *("idle_months", "poor_months", "viable", "design_until"),
 )
 OWNER_REAL = (
-    *("weight", "orders", "wanted", "days", "mean_skill", "surplus", "rate", "capital", "income"),
+    *("weight", "orders", "wanted", "days", "mean_worth", "surplus", "rate", "capital", "income"),
     *("passed_on", "wage_bill", "learning", "design", "debt", "instalment", "debt_rate"),
 )
 PLACE_REAL = {
@@ -47,6 +56,7 @@ PLACE_REAL = {
 }
 MARKET_REAL = (
     "price_ratio",
+    "fine_premium",
     "level",
     "open_posts",
     "unfilled_share",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from verification.reference.codes import BROKER, DIRECT, GROUPS, HAND, STAMP, TWO_TIER
+from verification.reference.codes import BROKER, DIRECT, GROUPS, HAND, OTHER, STAMP, TWO_TIER
 from verification.reference.market import Post
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Firm(mesa.Agent):
         self.passed_on = [0.0, 0.0]  # part of it by which costs raised the price
         self.design = 0.0  # part by which new designs raise the price
         self.design_until = 0
-        self.mean_skill = [model.now["skill.reference"]] * 2
+        self.mean_worth = [1.0, 1.0]
         self.rate = [[0.0] * 3, [0.0] * 3]
         self.viable = [[False] * 3, [False] * 3]
         self.load = [0.0, 0.0]
@@ -90,18 +90,20 @@ class Firm(mesa.Agent):
 
     # Steps 2 to 4: layoffs, pay, posts
 
+    def room(self, group: int) -> int:
+        """The largest staff that this month's orders can give the least days (E6)."""
+        return math.ceil(self.load[group] / self.model.now["demand.days_least"] - 1e-9)
+
     def lay_off(self) -> None:
         """Lay off whom the firm cannot give the least days: brokered workers first, then direct ones (E6)."""
         lots = self.model.uniform("layoff")
         for group in GROUPS:
-            keep = math.ceil(self.load[group] / self.model.now["demand.days_least"] - 1e-9)
-            excess = len(self.staff[group]) - keep
+            excess = len(self.staff[group]) - self.room(group)
             if excess > 0:
                 queue = sorted(self.staff[group], key=lambda worker: (-worker.tier, lots[worker.id]))
                 for worker in queue[:excess]:
                     self.model.note("layoff, brokered" if worker.tier > 0 else "layoff, direct")
-                    worker.laid_off_by, worker.laid_off = worker.employer, self.model.month
-                    worker.end_job()
+                    worker.let_go()
 
     def post_pay(self) -> None:
         """Post one rate per task group and tier; jobs that do not pay for themselves end (E5)."""
@@ -112,8 +114,8 @@ class Firm(mesa.Agent):
         for group in GROUPS:
             staff = self.staff[group]
             if staff:
-                self.mean_skill[group] = sum(worker.skill for worker in staff) / len(staff)
-            surplus = self.surplus[group] * self.model.output(self.mean_skill[group])
+                self.mean_worth[group] = sum(worker.worth(self) for worker in staff) / len(staff)
+            surplus = self.surplus[group] * self.mean_worth[group]
             outside = place.outside_option(group)
             scarcity = now["contracts.scarcity"] * place.unfilled_share[group]
             for tier in TIERS:
@@ -136,8 +138,7 @@ class Firm(mesa.Agent):
         posts = []
         for group in GROUPS:
             self.target[group] = math.floor(self.wanted[group] + self.offset[group])
-            room = math.ceil(self.load[group] / now["demand.days_least"] - 1e-9)
-            gap = min(self.target[group], room) - len(self.staff[group])
+            gap = min(self.target[group], self.room(group)) - len(self.staff[group])
             for serial in range(gap):
                 lot = lots[self.id * POST_ID + group * (POST_ID // 2) + serial]
                 tier = (lot < brokered) + (lot < brokered * two_tier)
@@ -148,7 +149,9 @@ class Firm(mesa.Agent):
         return posts
 
     def call_back(self, posts: list[Post], on_call: list[Person]) -> list[Post]:
-        """Offer posts to those it laid off in months before, by lot, each once; returns what is left (E7)."""
+        """Offer posts to those it laid off in months before, by lot, each once; who has found other
+        work comes by chance. Returns what is left (E7).
+        """
         model = self.model
         order, answer = model.uniform("recall.order"), model.uniform("recall")
         for group in GROUPS:
@@ -158,7 +161,7 @@ class Firm(mesa.Agent):
             while queue and offered:
                 person = queue.pop(0)
                 person.laid_off_by = None
-                if answer[person.id] >= model.now["lifecycle.recall_accept"]:
+                if person.stage == OTHER and answer[person.id] >= model.now["lifecycle.recall_accept"]:
                     model.note("refuses to come back")
                     continue
                 post = offered.pop(0)
@@ -190,11 +193,12 @@ class Firm(mesa.Agent):
         direct_share = self.direct_sales()
         self.income = self.wage_bill = 0.0
         for group in GROUPS:
-            price = self.place.materials[group] + self.surplus[group]
             for worker in self.staff[group]:
+                better = 1.0 + worker.fine_premium(self)
+                price = self.place.materials[group] + self.surplus[group] * better
                 quantity = self.model.output(worker.skill) * self.days[group]
                 materials = self.place.materials[group] * quantity
-                surplus = self.surplus[group] * quantity
+                surplus = self.surplus[group] * better * quantity
                 left = kept_share**worker.tier * surplus
                 worker.pay = worker.rate * self.days[group]
                 broker, owner, trade = surplus - left, left - worker.pay, price * markup * quantity
@@ -208,7 +212,7 @@ class Firm(mesa.Agent):
                 book["owner"] += owner + direct_share * trade
                 book["trader"] += (1.0 - direct_share) * trade
                 book["output"] += price * quantity
-                book["base_output"] += (price - self.passed_on[group]) * quantity
+                book["base_output"] += (price - self.passed_on[group] * better) * quantity
                 book["brokered_cut"] += broker
                 book["brokered_gross"] += worker.pay + broker if worker.tier > 0 else 0.0
                 book["days_worked"] += self.days[group]

@@ -40,7 +40,7 @@ class Post:
     def entry_pay(self) -> float:
         """Pay of a full month for somebody with the skill of a newcomer (E3)."""
         model = self.owner.model
-        relative = model.output(model.now["skill.entry"]) / model.output(self.owner.mean_skill[self.group])
+        relative = model.output(model.now["skill.entry"]) / self.owner.mean_worth[self.group]
         return self.owner.rate[self.group][self.tier] * relative ** model.piece(self.group)
 
 

@@ -196,6 +196,8 @@ class ReferenceModel(mesa.Model):
                 owner.set_price()
         for group in GROUPS:
             orders = {place: place.market_size(group) for place in self.places}
+            if group == HAND:
+                self.give_fine_cloth_to_masters(orders)
             weight = {place: place.market_weight(group) for place in self.places}
             served = sum(orders[place] for place in self.places if weight[place] > 0)
             # Orders of places where no firm is left go to all the others.
@@ -207,6 +209,28 @@ class ReferenceModel(mesa.Model):
                     )
                     owner.receive_orders(group, orders[owner.place] * spread * share)
 
+    def give_fine_cloth_to_masters(self, orders: dict[Place, float]) -> None:
+        """Of the hand orders a part is for fine cloth: city and regency lose what is beyond their masters,
+        who earn a premium as far as it takes their time (E6-f).
+        """
+        fine_share = self.now["demand.fine_share"]
+        for region in {place.region for place in self.places}:
+            there = [place for place in self.places if place.region == region]
+            fine = fine_share * sum(orders[place] for place in there)
+            masters = sum(
+                person.is_master()
+                for person, employer in self.employed()
+                if person.group == HAND and employer.place.region == region
+            )
+            unfilled = max(fine - masters, 0.0) / fine if fine else 0.0
+            self.note("fine cloth without a master", unfilled > 0.0)
+            self.note("masters at plain cloth", masters > fine > 0.0)
+            for place in there:
+                place.flows["fine_orders"] += fine_share * orders[place]
+                place.flows["fine_unfilled"] += fine_share * orders[place] * unfilled
+                orders[place] -= fine_share * orders[place] * unfilled
+                place.fine_premium = self.now["contracts.fine_premium"] * min(1.0, fine / max(masters, 1))
+
     def separate(self) -> None:
         """Step 2: searchers give up, jobs end by chance, slack firms and shrinking factories lay off."""
         leaving = [person for person, employer in self.employed() if person.separates(employer)]
@@ -214,7 +238,7 @@ class ReferenceModel(mesa.Model):
             if person.is_searching:
                 person.search_on()
         for person in leaving:
-            person.end_job()
+            person.let_go()
         for owner in self.open_owners():
             owner.lay_off()
         for person in self.people:
@@ -322,6 +346,7 @@ class ReferenceModel(mesa.Model):
             place.master_time = min(1.0, capacity * masters[place] / max(pupils[place], 1))
         self.note("masters lack time", sum(place.master_time < 1.0 for place in self.places))
         for person in self.people:
+            person.learns_more_in_a_course()
             if person.employer is not None or person.skill > 0.0:
                 person.practise()
         if self.month % YEAR == YEAR - 1 and self.now["skill.ceiling_dynamics"]:

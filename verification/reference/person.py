@@ -71,6 +71,7 @@ class Person(Chooser):
         self.premium = 0.0  # part by which it raises her pay
         self.attended = 0  # month after her last course began
         self.lessons = [0] * len(COMPONENTS)  # month in which a course in each component ends
+        self.lesson_months = 0  # months that her last course in skills lasts
         self.learning = [0.0] * len(COMPONENTS)
         self.heard = self.learning
         self.peers: list[Person | None] = []
@@ -174,6 +175,11 @@ class Person(Chooser):
         self.model.note("separation, small firm" if small else "separation, large firm", ends)
         return ends
 
+    def let_go(self) -> None:
+        """Lose a job; the firm remembers whom to call back (E7-r)."""
+        self.laid_off_by, self.laid_off = self.employer, self.model.month
+        self.end_job()
+
     def empowerment(self) -> float:
         """As much as she has of information and of two other components (E1-e)."""
         if not self.model.now["learning.empowerment"]:
@@ -188,15 +194,24 @@ class Person(Chooser):
             self.tier = DIRECT
             self.model.note("direct contract won")
 
+    def worth(self, employer: Owner) -> float:
+        """What a month of hers is worth, in months of plain cloth at the reference skill (E5, E6-f)."""
+        return self.model.output(self.skill) * (1.0 + self.fine_premium(employer))
+
+    def fine_premium(self, employer: Owner) -> float:
+        """The part by which fine cloth raises the surplus of her work: of masters in hand work (E6-f)."""
+        return employer.place.fine_premium if self.group == HAND and self.is_master() else 0.0
+
     def set_rate(self, employer: Owner) -> None:
-        """Pay of a full month, w (Q(s) / Q(mean))^psi, from the owner's posted rate (E5)."""
-        output = self.model.output
-        relative = output(self.skill) / output(employer.mean_skill[self.group])
+        """Pay of a full month from the owner's posted rate and what her work is worth beside the others' (E5,
+        E6-f).
+        """
+        relative = self.worth(employer) / employer.mean_worth[self.group]
         self.rate = employer.rate[self.group][self.tier] * relative ** self.model.piece(self.group)
         if self.certified >= self.model.month:
             # The rise comes out of the owner's part, so it ends where her work pays for itself.
             kept = (1.0 - employer.place.surplus_cut()) ** self.tier
-            most = kept * employer.surplus[self.group] * output(self.skill)
+            most = kept * employer.surplus[self.group] * self.worth(employer)
             self.rate = max(self.rate, min(self.rate * (1.0 + self.premium), most))
 
     # Step 5: choice
@@ -221,6 +236,15 @@ class Person(Chooser):
         """Skilled enough, and long enough at it (E4)."""
         now = self.model.now
         return self.skill >= now["skill.master"] and self.practice >= now["skill.master_years"] * YEAR
+
+    def learns_more_in_a_course(self) -> None:
+        """A course in skills in force raises what she can attain (E4)."""
+        model, skills = self.model, self.learning[SKILLS]
+        if self.lessons[SKILLS] > model.month:
+            model.note("talent raised by a course", skills > 0.0)
+            self.talent += (
+                model.now["skill.course_talent"] / self.lesson_months * skills * (1.0 - self.talent)
+            )
 
     def practise(self) -> None:
         """Gain skill at work as far as masters have time; forget it elsewhere (E4).

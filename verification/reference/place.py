@@ -65,6 +65,7 @@ class Place:
         self.number = int(facts.number[index])
         self.name = facts.id[index]
         self.organised = float(facts.organised[index])
+        self.region = int(facts.region[index])  # city, regency or a centre of the nation
         self.nearest: list[Place] = []
         self.umk_by_month: list[float] = core.drivers.umk[:, index].tolist()
         self.flood_by_month: list[float] = core.drivers.flood[:, index].tolist()
@@ -82,6 +83,7 @@ class Place:
         self.posted_rate = [0.0, 0.0]
         self.materials = [0.0, 0.0]
         self.margin = [0.0, 0.0]
+        self.fine_premium = float(market.fine_premium[index])  # what fine cloth adds to a master's surplus
         self.passed_on = [0.0, 0.0]
         self.price_ratio = 1.0
         # Pay and brokers, and output at prices without pass-through, of the last twelve months.

@@ -9,7 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from verification.reference.codes import COMPONENT_NAMES, DIRECT, GROUPS, HAND, MAN, STAMP, WOMAN, YEAR
+from verification.reference.codes import (
+    BATIK,
+    COMPONENT_NAMES,
+    DIRECT,
+    GROUPS,
+    HAND,
+    MAN,
+    SKILLS,
+    STAMP,
+    WOMAN,
+    YEAR,
+)
 
 if TYPE_CHECKING:
     from batiksim.model.batik_model import BatikModel
@@ -144,6 +155,9 @@ class Policies:
         for course in decided.courses:
             for person, until in zip(self.people(course.rows), course.until.tolist(), strict=True):
                 person.lessons[course.component] = max(person.lessons[course.component], until)
+                if course.component == SKILLS:
+                    person.lesson_months = person.lessons[SKILLS] - model.month
+                    model.note("course of an outsider", person.stage != BATIK)
         for rows, skill in decided.schooled:
             for person in self.people(rows):
                 person.skill = max(person.skill, skill)

@@ -50,11 +50,11 @@ def teach(
 
 @intervention("training")
 def training(model: Any, measure: Intervention, dose: float) -> None:
-    """Courses teach skills to those for whom they work; where there is a committee, only as far as it passes
-    them on.
+    """Courses teach skills to workers, seekers and school leavers, of whom they work for some; where there is
+    a committee, only as far as it passes them on.
     """
     people, every = model.people, int(delivery.option(measure, "every"))
-    rows = targets.workers(model, measure, employed=False)
+    rows = targets.trainees(model, measure)
     rows = rows[targets.rested(model, rows, every)]
     unit_cost = delivery.unit_cost(measure)
     rows = delivery.allocate_seats(model, measure, dose, people, rows, unit_cost)

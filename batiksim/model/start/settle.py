@@ -13,6 +13,7 @@ from batiksim.model.steps.observation import observe
 from batiksim.rules import orders
 from batiksim.state.committee import Committee
 from batiksim.state.state import State
+from batiksim.world.geography import REGIONS
 
 Floats = NDArray[np.float64]
 
@@ -89,18 +90,30 @@ def start_orders(state: State) -> None:
         [np.bincount(owners.place, weights=size[:, g], minlength=places) for g in (0, 1)], axis=1
     )
     owners.weight[:] = size / demand.access(state)[:, None]
+    _find_fine_orders(state)
     owners.orders[:] = size
     market.load = size.copy()
     owners.wanted[:] = size
+
+
+def _find_fine_orders(state: State) -> None:
+    """Behind the hand orders that are placed stand those for fine cloth that find no master (E6-f)."""
+    market, region = state.market, state.places.region
+    hand = market.demand_start[:, 0]
+    placed = np.bincount(region, weights=hand, minlength=len(REGIONS)).astype(np.float64)
+    masters = demand.hand_masters(state)
+    behind = orders.hand_orders_behind(placed, masters, state.now["demand.fine_share"])
+    more = np.divide(behind, placed, out=np.ones_like(placed), where=placed > 0.0)
+    market.demand_start[:, 0] *= more[region]
 
 
 def set_unfilled(state: State) -> None:
     """Posts open at the start, and those of them that have been so for more than a month: those left of the
     month before, while jobs ended and others began as in any month (E6).
     """
-    market = state.market
-    market.open_posts = market.demand_start * state.now["start.vacancy_share"]
-    left, target = market.open_posts.sum(axis=0), market.demand_start.sum(axis=0)
+    market, wanted = state.market, demand.orders_placed(state)
+    market.open_posts = wanted * state.now["start.vacancy_share"]
+    left, target = market.open_posts.sum(axis=0), wanted.sum(axis=0)
     unfilled = orders.long_open(left, left + ending_jobs(state).sum(axis=0), left)
     market.unfilled_share = np.ones((state.n_places, 1)) * (unfilled / target)
 

@@ -9,7 +9,7 @@ from batiksim.codes import AUDIENCES, Presence, Stage, Tier
 from batiksim.kernels.influence import influence
 from batiksim.model.steps import enrolment
 from batiksim.rules import craft_skill, social_learning
-from batiksim.rules.lifecycle import committee_strength
+from batiksim.rules.lifecycle import committee_strength, seat_taken
 from batiksim.state.committee import Committee
 from batiksim.state.state import State
 
@@ -23,6 +23,7 @@ def practise(state: State) -> None:
     works = people.employer[state.batik] >= 0
     rows, idle = state.batik[works], state.batik[~works]
     find_master_time(state, rows)
+    enrolment.raise_talent(state)
     place = people.place[rows]
     speed = learning_speed(state, people.group[rows], place, people.learning[rows, 1])
     gain = craft_skill.skill_gain(
@@ -165,12 +166,15 @@ def _fill_seats(state: State, committee: Committee) -> None:
     now, place = state.now, committee.place
     empty = int(now["committee.seats"]) - len(committee.members)
     number = state.places.number[place]
-    chance = np.clip(now["committee.replacement"] + state.levers.committee_chance[place], 0.0, 1.0)
     seats = number * 1000 + np.arange(max(empty, 0))
     lot, pick = state.draw("committee", seats), state.draw("committee.who", seats)
     willing = _willing(state, place)
+    stands_for = 1.0 / state.scale  # nobody sits there twice, but everybody of a sample is so many people
+    seated = sum(committee.members.count(one) for one in willing)
+    recruitment = now["committee.recruitment"] + float(state.levers.committee_chance[place])
+    chance = seat_taken(max(len(willing) * stands_for - seated, 0.0), recruitment)
     for seat in np.flatnonzero(lot < chance):
-        free = [one for one in willing if one not in committee.members]  # nobody sits there twice
+        free = [one for one in willing if committee.members.count(one) < stands_for]
         if free:
             committee.members.append(free[int(pick[seat] * len(free))])
 

@@ -6,9 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.calendar import month_index
+from batiksim.codes import Group
 from batiksim.model.steps import enrolment
 from batiksim.rules import orders
 from batiksim.state.state import State
+from batiksim.world.geography import REGIONS
 
 Floats = NDArray[np.float64]
 
@@ -46,11 +48,38 @@ def market_size(state: State) -> Floats:
     return state.market.demand_start * state.market.level * (trend * policy * rivals)[:, None]
 
 
+def hand_masters(state: State) -> Floats:
+    """Masters employed in hand work by firms of each region (E6-f)."""
+    people, rows = state.people, state.batik
+    rows = rows[(people.employer[rows] >= 0) & (people.group[rows] == Group.HAND)]
+    place = state.owners.place[people.employer[rows[state.masters(rows)]]]
+    return np.bincount(state.places.region[place], minlength=len(REGIONS)).astype(np.float64)
+
+
+def orders_placed(state: State) -> Floats:
+    """Orders that firms can take, (places, groups): fine cloth only as far as the region has masters, whose
+    work it makes worth more (E6-f).
+
+    City and regency are wholes here, so that a place with a few masters in a small sample counts like any.
+    """
+    now, market, region = state.now, state.market, state.places.region
+    share, size = now["demand.fine_share"], market_size(state)
+    fine = share * size[:, 0]
+    wanted = np.bincount(region, weights=fine, minlength=len(REGIONS)).astype(np.float64)
+    masters = hand_masters(state)
+    served = orders.fine_served(wanted, masters)[region]
+    market.fine_premium = now["contracts.fine_premium"] * orders.time_on_fine(wanted, masters)[region]
+    state.flows["fine_orders"] += fine
+    state.flows["fine_unfilled"] += fine * (1.0 - served)
+    size[:, 0] *= orders.hand_orders_left(served, share)
+    return size
+
+
 def place_orders(state: State) -> None:
     """Give every open firm its orders; the staff it wants follows them (E6)."""
     owners = state.owners
     weight = owners.weight * (access(state) * owners.open)[:, None]
-    owners.orders[:] = orders.split(market_size(state), weight, owners.place, state.n_places)
+    owners.orders[:] = orders.split(orders_placed(state), weight, owners.place, state.n_places)
     owners.wanted[:] = orders.staff_wanted(
         owners.wanted, owners.orders, state.now["demand.adjustment_months"]
     )

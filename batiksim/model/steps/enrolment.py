@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from batiksim.codes import COMPONENTS, STAKEHOLDERS, Presence, Stage
 from batiksim.interventions import targets
-from batiksim.rules import contracts
+from batiksim.rules import contracts, craft_skill
 from batiksim.state.decisions import Appeal
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+SKILLS = COMPONENTS.index("skills")
 
 
 def carry_out(state: State) -> None:
@@ -29,6 +31,8 @@ def carry_out(state: State) -> None:
     for course in decisions.courses:
         now = people.lessons[course.rows, course.component]
         people.lessons[course.rows, course.component] = np.maximum(now, course.until)
+        if course.component == SKILLS:
+            people.lesson_months[course.rows] = people.lessons[course.rows, SKILLS] - state.month
         decisions.pupils = np.union1d(decisions.pupils, course.rows)
     for rows, skill in decisions.schooled:
         people.skill[rows] = np.maximum(people.skill[rows], skill)
@@ -52,6 +56,18 @@ def carry_out(state: State) -> None:
 def _at_firms(state: State, rows: Ints, amount: Floats) -> Floats:
     sums = np.bincount(state.owners.place[rows], weights=amount, minlength=state.n_places)
     return sums.astype(np.float64)
+
+
+def raise_talent(state: State) -> None:
+    """A course in skills in force lets those who take it in attain more (E4)."""
+    people, rows = state.people, state.decisions.pupils
+    rows = rows[(people.lessons[rows, SKILLS] > state.month) & (people.presence[rows] == Presence.SIMULATED)]
+    people.talent[rows] += craft_skill.talent_gain(
+        people.talent[rows],
+        people.learning[rows, SKILLS],
+        state.now["skill.course_talent"],
+        people.lesson_months[rows],
+    )
 
 
 def teach_pupils(state: State, openness: float, speed: float) -> None:
@@ -129,11 +145,11 @@ def obeyed_floors(state: State) -> Floats:
     return highest
 
 
-def certified_pay(state: State, rows: Ints, rate: Floats, cut: Floats) -> Floats:
+def certified_pay(state: State, rows: Ints, rate: Floats, worth: Floats, cut: Floats) -> Floats:
     """Full-month pay of workers whose rate would be `rate`, with what a valid certificate adds (E5).
 
-    The rise comes out of the owner's part, so it ends where her work pays for itself; `cut` is the share of
-    the surplus that one broker keeps, by place.
+    The rise comes out of the owner's part, so it ends where her work pays for itself; `worth` is
+    what her month is worth, `cut` the share of the surplus that one broker keeps, by place.
     """
     if state.decisions.certified_until < state.month:
         return rate
@@ -143,9 +159,7 @@ def certified_pay(state: State, rows: Ints, rate: Floats, cut: Floats) -> Floats
     if some.size:
         who = rows[some]
         owner = people.employer[who]
-        now = state.now
-        own = contracts.output(people.skill[who], now["contracts.unskilled_output"], now["skill.reference"])
-        surplus = owners.surplus[owner, people.group[who]] * own
+        surplus = owners.surplus[owner, people.group[who]] * worth[some]
         most = contracts.after_brokers(surplus, cut[owners.place[owner]], people.tier[who].astype(np.int64))
         raised = np.minimum(rate[some] * (1.0 + premium[some]), most)
         rate = rate.copy()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.codes import Stage
+from batiksim.codes import Group, Stage
 from batiksim.kernels import scan
 from batiksim.kernels.streams import stream_key
 from batiksim.model.steps import enrolment
@@ -36,7 +36,7 @@ def separate(state: State) -> None:
     state.leave_trade(looking[people.search[looking] >= now["lifecycle.search_months"]])
     at_work = batik[people.employer[batik] >= 0]
     hazard = separation_hazard(state)[people.employer[at_work]]
-    state.end_jobs(at_work[state.draw("separation", people.id[at_work]) < hazard])
+    let_go(state, at_work[state.draw("separation", people.id[at_work]) < hazard])
     lay_off_slack(state)
     lost = losers(state)
     state.note("work_ends", lost)
@@ -63,6 +63,13 @@ def separation_hazard(state: State) -> Floats:
     return np.where(small, now["lifecycle.separation_small"], now["lifecycle.separation_large"])
 
 
+def let_go(state: State, rows: Ints) -> None:
+    """End jobs by no wish of these people: their employers remember whom to call back (E7-r)."""
+    people = state.people
+    people.laid_off_by[rows], people.laid_off[rows] = people.employer[rows], state.month
+    state.end_jobs(rows)
+
+
 def lay_off_slack(state: State) -> None:
     """Lay off whom a firm cannot give the least days: brokered workers first, then direct ones (E6)."""
     people, owners = state.people, state.owners
@@ -77,8 +84,7 @@ def lay_off_slack(state: State) -> None:
         rows, desk = rows[order], desk[order]
         rank = np.arange(rows.size) - np.searchsorted(desk, desk)
         rows = rows[rank < excess.ravel()[desk]]
-        people.laid_off_by[rows], people.laid_off[rows] = people.employer[rows], state.month
-        state.end_jobs(rows)
+        let_go(state, rows)
 
 
 def garment_jobs(state: State) -> int:
@@ -118,15 +124,25 @@ def piece_exponents(state: State) -> Floats:
     return np.array([state.now["contracts.piece_hand"], state.now["contracts.piece_stamp"]])
 
 
-def update_staff_skill(state: State) -> None:
-    """Mean skill of each firm's task groups; an empty desk keeps the last mean."""
+def worth(state: State, rows: Ints) -> Floats:
+    """What a full month of these employed workers is worth, in months of plain cloth at reference skill:
+    their output, and the premium of fine cloth in the hands of masters (E5, E6-f).
+    """
+    people = state.people
+    fine = state.market.fine_premium[state.owners.place[people.employer[rows]]]
+    premium = np.where((people.group[rows] == Group.HAND) & state.masters(rows), fine, 0.0)
+    return quality(state, people.skill[rows]) * (1.0 + premium)
+
+
+def update_staff_worth(state: State) -> None:
+    """Mean worth of the work of each firm's task groups; an empty desk keeps the last mean."""
     people, owners = state.people, state.owners
     rows = state.batik[people.employer[state.batik] >= 0]
     desk = people.employer[rows].astype(np.int64) * 2 + people.group[rows]
     count = np.bincount(desk, minlength=2 * owners.n)
-    total = np.bincount(desk, weights=people.skill[rows], minlength=2 * owners.n)
-    mean = np.divide(total, count, out=owners.mean_skill.ravel().copy(), where=count > 0)
-    owners.mean_skill[:] = mean.reshape(-1, 2)
+    total = np.bincount(desk, weights=worth(state, rows), minlength=2 * owners.n)
+    mean = np.divide(total, count, out=owners.mean_worth.ravel().copy(), where=count > 0)
+    owners.mean_worth[:] = mean.reshape(-1, 2)
 
 
 def surplus_cut(state: State) -> Floats:
@@ -139,7 +155,7 @@ def post_pay(state: State) -> None:
     (E5).
     """
     people, owners, now, levers = state.people, state.owners, state.now, state.levers
-    update_staff_skill(state)
+    update_staff_worth(state)
     place = owners.place
     share = contracts.bargaining_share(
         now["contracts.bargaining_share"],
@@ -149,7 +165,7 @@ def post_pay(state: State) -> None:
     )[place, None]
     scarcity = now["contracts.scarcity"] * state.market.unfilled_share[place]
     outside = outside_option(state)[place]
-    surplus = owners.surplus * quality(state, owners.mean_skill)
+    surplus = owners.surplus * owners.mean_worth
     obeys = owners.complier < np.clip(now["wage.compliance"] + levers.compliance, 0.0, 1.0)[place]
     hours = np.array([now["wage.hours_hand"], now["wage.hours_stamp"]])
     least = np.maximum(now["wage.floor"] * obeys, enrolment.obeyed_floors(state))
@@ -169,11 +185,10 @@ def post_pay(state: State) -> None:
 def set_rates(state: State, rows: Ints) -> None:
     """Full-month pay of these employed workers from the owner's posted rate and their own output (E5)."""
     people, owners = state.people, state.owners
-    desk = people.employer[rows], people.group[rows]
-    own, mean = quality(state, people.skill[rows]), quality(state, owners.mean_skill[desk])
+    own, mean = worth(state, rows), owners.mean_worth[people.employer[rows], people.group[rows]]
     posted = owners.rate[people.employer[rows], people.group[rows], people.tier[rows]]
     rate = contracts.piece_pay(posted, own, mean, piece_exponents(state)[people.group[rows]])
-    people.rate[rows] = enrolment.certified_pay(state, rows, rate, surplus_cut(state))
+    people.rate[rows] = enrolment.certified_pay(state, rows, rate, own, surplus_cut(state))
 
 
 def brokered_share(state: State) -> Floats:
@@ -229,8 +244,9 @@ def call_back(state: State, owner: Ints, group: Ints, tier: Ints) -> Bools:
     """Firms with posts, sorted by firm and group, first call those they laid off lately, by lot; returns
     which posts are taken (E7).
 
-    Everybody is asked once. Who has retired or has a batik job, a factory job or a firm of her own is not
-    asked any more, nor does a firm call that has closed.
+    Everybody is asked once: who is without work comes, who has found other work comes by chance. Who has
+    retired or has a batik job, a factory job or a firm of her own is not asked any more, nor does a firm call
+    that has closed.
     """
     people, now = state.people, state.now
     rows = np.flatnonzero(people.laid_off_by >= 0)
@@ -244,7 +260,8 @@ def call_back(state: State, owner: Ints, group: Ints, tier: Ints) -> Bools:
     desk = people.laid_off_by[rows].astype(np.int64) * 2 + people.group[rows]
     order = np.lexsort((state.draw("recall.order", people.id[rows]), desk))
     rows, desk = rows[order], desk[order]
-    accepts = state.draw("recall", people.id[rows]) < now["lifecycle.recall_accept"]
+    chance = np.where(people.stage[rows] == Stage.OTHER, now["lifecycle.recall_accept"], 1.0)
+    accepts = state.draw("recall", people.id[rows]) < chance
     posts = owner * 2 + group
     asked, serial = recalls(desk, accepts, np.bincount(posts, minlength=2 * state.owners.n))
     people.laid_off_by[rows[asked]] = -1
@@ -283,7 +300,7 @@ def _know_pay(state: State, owner: Ints, group: Ints, tier: Ints, cell: Ints) ->
     """
     now = state.now
     entry = quality(state, np.array([now["skill.entry"]]))
-    relative = entry / quality(state, state.owners.mean_skill[owner, group])
+    relative = entry / state.owners.mean_worth[owner, group]
     rate = contracts.piece_pay(
         state.owners.rate[owner, group, tier], relative, np.ones(owner.size), piece_exponents(state)[group]
     )

@@ -40,6 +40,8 @@ def produce(state: State) -> None:
         account.Terms(
             state.market.materials,
             surplus_cut(state),
+            state.market.fine_premium,
+            (now["skill.master"], now["skill.master_years"] * 12),
             now["contracts.trade_markup"],
             now["contracts.unskilled_output"],
             now["skill.reference"],
