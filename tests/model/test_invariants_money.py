@@ -58,9 +58,7 @@ def test_pay_is_the_rate_times_the_days(after: Months) -> None:
 
 
 def test_a_broker_takes_his_cut_of_the_surplus() -> None:
-    """Where pay is by time and skill makes no difference, in fine cloth neither, brokers get tau of the surplus
-    of brokered jobs.
-    """
+    """Where pay is by time and all cloth is plain, brokers get tau of the surplus of brokered jobs."""
     plain = {"contracts.two_tier": 0.0, "contracts.unskilled_output": 1.0, "demand.fine_share": 0.0}
     model = world(plain, scale=0.02, skip=("firms", "ageing"))
     for _ in months(model):

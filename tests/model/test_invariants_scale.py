@@ -20,7 +20,7 @@ STATED = (
     "learning.bargaining", "youth.people", "youth.batik", "youth.garment", "youth.interest",
     "market.unfilled_share", "output.value",
 )  # fmt: skip
-SAMPLES = {0.02: 8, 0.05: 8, 0.1: 8, 0.3: 3, 1.0: 2}
+SAMPLES = {0.02: 8, 0.05: 8, 0.1: 16, 0.3: 3, 1.0: 2}
 # However small the sample, every place keeps a firm: at a fiftieth there are more firms than a fiftieth.
 NOT_OF = {0.02: ["firms.count"]}
 

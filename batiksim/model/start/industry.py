@@ -154,8 +154,8 @@ def create_jobs(state: State) -> Jobs:
     for c in range(len(places)):
         there = np.flatnonzero(owners.place == c)
         for g in (0, 1):
-            # Each firm rounds its staff, now and later, where the running total of its place is: no sum is off,
-            # and no firm begins with hands too many or too few.
+            # Each firm rounds its staff, now and later, as the running total of its place says: no sum is
+            # off, and no firm begins with hands too many or too few.
             size = owners.weight[there, g]
             lot = float(state.trait(f"start.staff.{g}", places.number[c : c + 1])[0])
             owners.offset[there, g] = (np.cumsum(size) - size + lot) % 1.0
