@@ -41,6 +41,7 @@ Floats = NDArray[np.float64]
 
 SCRAMBLE = 2011  # which of the scrambled sequences
 BLOCK = 256
+LIKING, FEW = "choice.batik", 0.25  # the lower quarter of its prior
 DIGITS = 6
 CONSISTENT, CAREERS, SOLVED, ERROR, PASSED = "consistent", "careers", "solved", "error", ""
 # Seeds by which the noise of a small region is known, and how many standard deviations of it are forgiven.
@@ -48,7 +49,11 @@ NOISE_SEEDS, FORGIVEN = 8, 3.0
 
 
 def points(first: int) -> Iterator[tuple[int, Floats]]:
-    """(number, point of the unit cube) of the sequence, from number `first` on, without end."""
+    """(number, point of the unit cube) of the sequence, from number `first` on, without end.
+
+    Every second draw lies where few like batik work, so that both worlds come often enough to be chosen from.
+    """
+    liking = list(uncertain()).index(LIKING)
     engine = qmc.Sobol(len(uncertain()), scramble=True, rng=SCRAMBLE)
     number = first - first % BLOCK
     if number:
@@ -56,6 +61,8 @@ def points(first: int) -> Iterator[tuple[int, Floats]]:
     while True:
         for point in engine.random(BLOCK):
             if number >= first:
+                share = point[liking]
+                point[liking] = FEW * share if number % 2 == 0 else FEW + (1.0 - FEW) * share
                 yield number, point
             number += 1
 
