@@ -6,12 +6,14 @@ little. Means must lie within the bands by a margin, so that few draws are run i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import cast
 
 import numpy as np
 
 from batiksim.codes import ENTRY_MONTHS
+from batiksim.config.dated_values import Value
 from batiksim.data import rows
 from batiksim.model.start.careers import past_flows
 from batiksim.rules import cohort
@@ -24,18 +26,20 @@ MARGIN = {"age": 0.5, "tenure": 0.15}  # years
 
 
 class _January:
-    """Values of January 2011, read as they are asked for."""
+    """Values of January 2011, of a draw or as they ship, read as they are asked for: a scenario takes long."""
 
-    def __init__(self, settings: Scenario) -> None:
-        self._settings = settings
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self._values = values
 
     def __getitem__(self, name: str) -> float:
-        return float(self._settings.series(name, 1)[0])
+        if name in self._values:
+            return float(self._values[name])
+        return float(Scenario.default().series(name, 1)[0])
 
 
-def means(settings: Scenario) -> dict[str, float]:
+def means(values: Mapping[str, Value]) -> dict[str, float]:
     """Mean age and tenure in years, by target: `age_hand_small` and the like."""
-    state = cast(State, SimpleNamespace(now=_January(settings)))
+    state = cast(State, SimpleNamespace(now=_January(values)))
     flows = past_flows(state, LARGE)
     work = cohort.at_rest(flows)
     months = ENTRY_MONTHS + 0.5 + np.arange(work.employed.shape[1])
@@ -51,12 +55,12 @@ def means(settings: Scenario) -> dict[str, float]:
     return found
 
 
-def missed(settings: Scenario) -> list[str]:
+def missed(values: Mapping[str, Value]) -> list[str]:
     """The targets within whose bands, by the margin, the means at rest do not lie."""
     bands = {row["target"]: (float(row["low"]), float(row["high"])) for row in rows("targets.csv")
              if row["target"].startswith(("age_hand", "tenure_hand"))}  # fmt: skip
     wrong = []
-    for name, value in means(settings).items():
+    for name, value in means(values).items():
         margin, (low, high) = MARGIN[name.split("_")[0]], bands[name]
         if not low + margin <= value <= high - margin:
             wrong.append(name)
