@@ -7,6 +7,7 @@ little. Means must lie within the bands by a margin, so that few draws are run i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import SimpleNamespace
 from typing import cast
 
@@ -26,7 +27,7 @@ MARGIN = {"age": 0.5, "tenure": 0.15}  # years
 
 
 class _January:
-    """Values of January 2011, of a draw or as they ship, read as they are asked for: a scenario takes long."""
+    """Values of January 2011, of a draw or as they ship: making a scenario of each draw would take long."""
 
     def __init__(self, values: Mapping[str, Value]) -> None:
         self._values = values
@@ -34,7 +35,12 @@ class _January:
     def __getitem__(self, name: str) -> float:
         if name in self._values:
             return float(self._values[name])
-        return float(Scenario.default().series(name, 1)[0])
+        return _shipped(name)
+
+
+@cache
+def _shipped(name: str) -> float:
+    return float(Scenario.default().series(name, 1)[0])
 
 
 def means(values: Mapping[str, Value]) -> dict[str, float]:
