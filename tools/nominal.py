@@ -264,7 +264,9 @@ is assumed to rise by 5.5 % after. Two elasticities say how much of that reaches
 Neither is measured. This page shows what else they could be, and what that would do.
 
 Every line below is the baseline with one thing changed, at scale {scale:g} with {seeds} seeds; medians, in
-brackets the range over seeds. Pay is the median over workers, over the minimum wage of their place.
+brackets the range over seeds. Pay is the median over workers, over the minimum wage of their place. All
+of them are run where orders are short ([worlds.md](worlds.md)); where hands are short, posts wait for whoever
+wants the work at its pay, and pay moves more people than here.
 
 ## What the outside option follows
 

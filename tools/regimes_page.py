@@ -52,7 +52,7 @@ Posts are as many as firms had workers and vacancies in 2011. This is how the mo
 AMPLE = """\
 The same with {orders:g} times the orders, so that whoever wants a job in batik gets one. The region has
 never been like this, and it is outside the fit: nearly all of these posts would have stood open in 2012,
-where the fit asks for 5 to 15 %. It shows what the people alone would do.
+of which no source speaks. It shows what the people alone would do.
 """
 
 TIPPING = """\

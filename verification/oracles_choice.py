@@ -81,7 +81,7 @@ def weighed(
     tastes = Tastes(
         pay=weight, hourly=0.0, conformity=conformity, togetherness=0.0, interest=0.0, image=0.0, batik=batik,
         garment=0.0, circle_weight=p, contact_gate=0.0, hoped_young=hope, hoped_adult=0.0,
-        hoped_junior=JUNIOR_HOPE, hope_fades=FADES, more_acceptances=more, hours=np.ones(2),
+        hoped_junior=JUNIOR_HOPE, hope_fades=FADES, more_acceptances=more, hours=(1.0, 1.0),
     )  # fmt: skip
     luck = Luck(*(stream_key(SEED, name, month) for name in LUCK))
     return decide(

@@ -64,7 +64,7 @@ class World(NamedTuple):
 
 
 class Tastes(NamedTuple):
-    """Weights of E3, as `choice.*` of the parameters; `hours` (2,) by task group."""
+    """Weights of E3, as `choice.*` of the parameters; `hours` by task group."""
 
     pay: float
     hourly: float
@@ -81,7 +81,7 @@ class Tastes(NamedTuple):
     hoped_junior: float
     hope_fades: float
     more_acceptances: float
-    hours: Floats
+    hours: tuple[float, float]
 
 
 class Luck(NamedTuple):
@@ -116,9 +116,13 @@ class Weighed(NamedTuple):
     chosen: Ints
 
 
+# These helpers take columns and numbers one by one: where a pass hands on a tuple with arrays in it, compiled
+# code counts who holds each of them, for every person, and that takes longer than the choice.
+
+
 @compiled(inline="always")
 def _company(  # pragma: no cover - compiled
-    lives: Lives, i: int, circle_weight: float
+    stages: Codes, peers: Links, i: int, parent: int, circle_weight: float
 ) -> tuple[float, float, bool]:
     """Shares x of batik and garment among peers and own circle, and whether a parent or two contacts are in
     batik.
@@ -126,19 +130,19 @@ def _company(  # pragma: no cover - compiled
     The circle holds a parent, one of kin (the last link), and coworkers, who do what one does; owners count
     as batik.
     """
-    last = lives.peers.shape[1] - 1
+    last = peers.shape[1] - 1
     batik = garment = kin_batik = kin_garment = 0
     for j in range(last + 1):
-        other = lives.peers[i, j]
+        other = peers[i, j]
         if other >= 0:
-            stage = lives.stage[other]
+            stage = stages[other]
             in_batik, in_garment = int(stage in (BATIK, OWNER)), int(stage == GARMENT)
             if j < last:
                 batik += in_batik
                 garment += in_garment
             else:
                 kin_batik, kin_garment = in_batik, in_garment
-    own, parent, has_kin = lives.stage[i], lives.parent[i], lives.peers[i, last] >= 0
+    own, has_kin = stages[i], peers[i, last] >= 0
     circle = 1.0 + has_kin + (own in (BATIK, GARMENT, OTHER))
     x_batik = choice.conformity(batik / last, (parent + kin_batik + (own == BATIK)) / circle, circle_weight)
     x_garment = choice.conformity(garment / last, (kin_garment + (own == GARMENT)) / circle, circle_weight)
@@ -146,23 +150,13 @@ def _company(  # pragma: no cover - compiled
 
 
 @compiled(inline="always")
-def _expected_pay(  # pragma: no cover - compiled
-    lives: Lives, i: int, world: World, tastes: Tastes, beside: float, lot: float
-) -> tuple[float, float, float, float]:
-    """Pay she can count on: her rate, or what is posted at entry; `beside` is what comes to it in batik.
-    Of seeking what she hopes for, from 35 on nothing.
-    """
-    c, group = lives.place[i], lives.group[i]
-    umk = world.minimum_wage[c]
-    batik = lives.rate[i] if lives.employer[i] >= 0 else world.posted[c, group]
-    garment = umk * world.garment_pay * (1.0 - world.garment_spread + 2.0 * world.garment_spread * lot)
-    age = world.month - lives.birth[i]
+def _hoped(age: int, schooling: int, months: int, tastes: Tastes) -> float:  # pragma: no cover - compiled
+    """What a seeker hopes for, over the UMK; from 35 on nothing."""
     if age >= SETTLING_MONTHS:
-        return batik + beside, garment, world.other_older[c, group], 0.0
+        return 0.0
     hope = tastes.hoped_young if age < ADULT_MONTHS else tastes.hoped_adult
-    schooling = tastes.hoped_junior if lives.schooling[i] == _JUNIOR else 1.0
-    hoped = choice.hoped_pay(hope, schooling, tastes.hope_fades, lives.search[i])
-    return batik + beside, garment, world.other_youth * umk, hoped * umk
+    school = tastes.hoped_junior if schooling == _JUNIOR else 1.0
+    return choice.hoped_pay(hope, school, tastes.hope_fades, months)
 
 
 @compiled(inline="always")
@@ -172,69 +166,50 @@ def _worth(pay: float, minimum_wage: float, weight: float) -> float:  # pragma: 
 
 
 @compiled(inline="always")
-def _utilities(  # pragma: no cover - compiled
-    lives: Lives,
-    i: int,
-    world: World,
-    tastes: Tastes,
-    pay: tuple[float, float, float, float],
-    shares: tuple[float, float],
-    image_left: float,
-) -> tuple[float, float, float, float]:
-    """V of the four options (E3)."""
-    c = lives.place[i]
-    umk, x_batik = world.minimum_wage[c], shares[0]
-    batik = _worth(pay[0], umk, tastes.pay) + tastes.conformity * x_batik + tastes.batik
-    batik += choice.time_left(tastes.hours[lives.group[i]], tastes.pay * tastes.hourly)
-    batik += choice.batik_extras(
-        x_batik,
-        lives.learning[i, 4],
-        float(lives.interest[i]),
-        world.old_share[c] * image_left,
-        world.month - lives.birth[i] < YOUNG_MONTHS,
-        tastes.conformity,
-        tastes.togetherness,
-        tastes.interest,
-        tastes.image,
-    )
-    garment = _worth(pay[1], umk, tastes.pay) + tastes.conformity * shares[1] + tastes.garment
-    return batik, garment, _worth(pay[2], umk, tastes.pay), _worth(pay[3], umk, tastes.pay)
-
-
-@compiled(inline="always")
 def _offers(  # pragma: no cover - compiled
-    lives: Lives, i: int, world: World, luck: Luck
+    id: int, young: bool, posted: float, batik: float, garment: float, other: float, luck: Luck
 ) -> tuple[bool, bool, bool]:
-    """Which options she is offered besides what she does now, batik as far as it is open to her."""
-    id, group = lives.id[i], lives.group[i]
-    batik = (
-        world.posted[lives.place[i], group] > 0.0
-        and uniform_one(luck.batik_offer, id) < world.batik_offer[group]
+    """Which options she is offered besides what she does now, with these chances; batik as far as it is open
+    to her, and where pay is `posted`; factories take nobody of 35 and more.
+    """
+    return (
+        posted > 0.0 and uniform_one(luck.batik_offer, id) < batik,
+        young and uniform_one(luck.garment_offer, id) < garment,
+        uniform_one(luck.other_offer, id) < other,
     )
-    young = world.month - lives.birth[i] < SETTLING_MONTHS
-    garment = young and uniform_one(luck.garment_offer, id) < world.garment_offer
-    return batik, garment, uniform_one(luck.other_offer, id) < world.other_offer
 
 
 @compiled
 def tempted(  # pragma: no cover - compiled
     rows: Rows, lives: Lives, world: World, contact_gate: float, luck: Luck
-) -> Rows:
-    """Those of `rows` who may have an offer: the others can only go on as they do, and need not weigh it.
+) -> tuple[Rows, Bools]:
+    """Those of `rows` who may have an offer, and whether of batik: the others can only go on as they do, and
+    need not weigh it.
 
     Of batik the gate is left at its widest, that of people with contacts: to know them takes much longer.
     """
-    found = np.empty(rows.size, dtype=np.int64)
+    found, of_batik = np.empty(rows.size, dtype=np.int64), np.empty(rows.size, dtype=np.bool_)
     count = 0
-    for i in rows:
-        batik, garment, other = _offers(lives, i, world, luck)
-        if not (garment or other) and batik:
+    for k in range(rows.size):
+        ahead = rows[min(k + _AHEAD, rows.size - 1)]
+        fetch(lives.id, ahead)
+        fetch(lives.birth, ahead)
+        fetch(lives.group, ahead)
+        fetch(lives.place, ahead)
+        fetch(lives.learning, ahead)
+        i = rows[k]
+        id, group = lives.id[i], lives.group[i]
+        batik, garment, other = _offers(
+            id, world.month - lives.birth[i] < SETTLING_MONTHS, world.posted[lives.place[i], group],
+            world.batik_offer[group], world.garment_offer, world.other_offer, luck,
+        )  # fmt: skip
+        if batik:
             gate = choice.awareness_gate(lives.learning[i, 0], True, contact_gate)
-            batik = uniform_one(luck.gate, lives.id[i]) < gate
+            batik = uniform_one(luck.gate, id) < gate
         if batik or garment or other:
-            found[count] = i
+            found[count], of_batik[count] = i, batik
             count += 1
-    return found[:count].copy()
+    return found[:count].copy(), of_batik[:count].copy()
 
 
 @compiled(inline="always")
@@ -246,29 +221,22 @@ def _present(stage: int) -> int:  # pragma: no cover - compiled
     return _SEEK if stage in (SCHOOL, SEEKING) else 2
 
 
-@compiled(inline="always")
-def _fetch_life(lives: Lives, i: int) -> None:  # pragma: no cover - compiled
-    """Ask for what is read of one person: she lies anywhere, and most of the time goes by waiting for it."""
-    for months in (lives.birth, lives.search):
-        fetch(months, i)
-    fetch(lives.employer, i)
-    for code in (lives.place, lives.group, lives.schooling, lives.stage, lives.parent, lives.interest):
-        fetch(code, i)
-    fetch(lives.id, i)
-    fetch(lives.rate, i)
-    fetch(lives.learning, i)
-    fetch(lives.peers, i)
-
-
 @compiled
 def decide(  # pragma: no cover - compiled
-    rows: Rows, lives: Lives, world: World, tastes: Tastes, luck: Luck, beside: Floats, image_left: Floats
+    rows: Rows,
+    lives: Lives,
+    world: World,
+    tastes: Tastes,
+    luck: Luck,
+    beside: Floats,
+    image_left: Floats,
+    whole: bool = True,
 ) -> Weighed:
     """Let the people of `rows` choose among what they do now and what they are offered (E3).
 
     `beside` (rows,) IDR a month that policies, and to a newcomer her first months of learning, add to batik
-    pay; `image_left` (rows,) the part of its image as
-    old people's work that policies leave.
+    pay; `image_left` (rows,) the part of its image as old people's work that policies leave. Unless the
+    `whole` of it is wanted, what nobody offers is not looked into, and only `present` and `chosen` are told.
     """
     n = rows.size
     out = Weighed(
@@ -276,38 +244,79 @@ def decide(  # pragma: no cover - compiled
         np.empty((n, _OPTIONS), dtype=np.bool_), np.empty(n), np.empty(n, dtype=np.int64),
         np.empty(n, dtype=np.int64),
     )  # fmt: skip
+    # People lie anywhere: what is read of one is asked for before it is needed, or most of the time goes by
+    # waiting for it.
     tastes_luck = luck.batik, luck.garment, luck.other, luck.seek
     for k in range(n):
         if k + 2 * _AHEAD < n:
-            _fetch_life(lives, rows[k + 2 * _AHEAD])
+            ahead = rows[k + 2 * _AHEAD]
+            for months in (lives.birth, lives.search):
+                fetch(months, ahead)
+            for code in (lives.place, lives.group, lives.schooling):
+                fetch(code, ahead)
+            for code in (lives.stage, lives.parent, lives.interest):
+                fetch(code, ahead)
+            fetch(lives.id, ahead)
+            fetch(lives.employer, ahead)
+            fetch(lives.rate, ahead)
+            fetch(lives.learning, ahead)
+            fetch(lives.peers, ahead)
         if k + _AHEAD < n:
             for j in range(lives.peers.shape[1]):
                 fetch(lives.stage, lives.peers[rows[k + _AHEAD], j])
         i = rows[k]
-        id, present = lives.id[i], _present(lives.stage[i])
-        x_batik, x_garment, contact = _company(lives, i, tastes.circle_weight)
-        pay = _expected_pay(lives, i, world, tastes, beside[k], uniform_one(luck.garment_pay, id))
-        utility = _utilities(lives, i, world, tastes, pay, (x_batik, x_garment), image_left[k])
-        gate = choice.awareness_gate(lives.learning[i, 0], contact, tastes.contact_gate)
-        batik, garment, other = _offers(lives, i, world, luck)
-        batik = batik and uniform_one(luck.gate, id) < gate
-        offered = batik, garment, other, False  # nobody turns to seeking
-        out.share[k, 0], out.share[k, 1] = x_batik, x_garment
-        out.gate[k], out.present[k], out.chosen[k] = gate, present, present
-        best = -inf
+        id, c, group, present = lives.id[i], lives.place[i], lives.group[i], _present(lives.stage[i])
+        age, umk, posted = world.month - lives.birth[i], world.minimum_wage[c], world.posted[c, group]
+        settled = age >= SETTLING_MONTHS
+        batik, garment, other = _offers(
+            id, not settled, posted, world.batik_offer[group], world.garment_offer, world.other_offer, luck
+        )
+        x_batik = x_garment = gate = 0.0
+        if whole or batik or garment or present < 2:
+            x_batik, x_garment, contact = _company(
+                lives.stage, lives.peers, i, lives.parent[i], tastes.circle_weight
+            )
+            gate = choice.awareness_gate(lives.learning[i, 0], contact, tastes.contact_gate)
+            batik = batik and uniform_one(luck.gate, id) < gate
+        available = batik or present == 0, garment or present == 1, other or present == 2, present == _SEEK
+        lot, spread = uniform_one(luck.garment_pay, id), world.garment_spread
+        pay = (  # her rate, or what is posted at entry; what comes to it in batik is `beside`
+            (lives.rate[i] if lives.employer[i] >= 0 else posted) + beside[k],
+            umk * world.garment_pay * (1.0 - spread + 2.0 * spread * lot),
+            world.other_older[c, group] if settled else world.other_youth * umk,
+            _hoped(age, lives.schooling[i], lives.search[i], tastes) * umk,
+        )
+        v_batik = v_garment = v_other = v_seeking = 0.0
+        if whole or available[0]:
+            v_batik = _worth(pay[0], umk, tastes.pay) + tastes.conformity * x_batik + tastes.batik
+            v_batik += choice.time_left(tastes.hours[group], tastes.pay * tastes.hourly)
+            v_batik += choice.batik_extras(
+                x_batik, lives.learning[i, 4], float(lives.interest[i]), world.old_share[c] * image_left[k],
+                age < YOUNG_MONTHS, tastes.conformity, tastes.togetherness, tastes.interest, tastes.image,
+            )  # fmt: skip
+        if whole or available[1]:
+            v_garment = _worth(pay[1], umk, tastes.pay) + tastes.conformity * x_garment + tastes.garment
+        if whole or available[2]:
+            v_other = _worth(pay[2], umk, tastes.pay)
+        if whole or available[3]:
+            v_seeking = _worth(pay[3], umk, tastes.pay)
+        utility = v_batik, v_garment, v_other, v_seeking
+        best, chosen = -inf, present
         for option in range(_OPTIONS):
-            available = offered[option] or option == present
-            noise = gumbel_one(tastes_luck[option], id) if available else 0.0
-            out.pay[k, option], out.utility[k, option] = pay[option], utility[option]
-            out.noise[k, option], out.available[k, option] = noise, available
-            if available and utility[option] + noise > best:
-                best = utility[option] + noise
-                out.chosen[k] = option
-        if tastes.more_acceptances > 0.0 and offered[0] and present != 0 and out.chosen[k] != 0:
+            noise = gumbel_one(tastes_luck[option], id) if available[option] else 0.0
+            if available[option] and utility[option] + noise > best:
+                best, chosen = utility[option] + noise, option
+            if whole:
+                out.pay[k, option], out.utility[k, option] = pay[option], utility[option]
+                out.noise[k, option], out.available[k, option] = noise, available[option]
+        if tastes.more_acceptances > 0.0 and batik and present != 0 and chosen != 0:
             rivals = 0.0
             for option in range(1, _OPTIONS):
-                if out.available[k, option]:
+                if available[option]:
                     rivals += np.exp(utility[option] - utility[0])
             if choice.accepts_after_all(uniform_one(luck.accept, id), rivals, tastes.more_acceptances):
-                out.chosen[k] = 0
+                chosen = 0
+        out.present[k], out.chosen[k] = present, chosen
+        if whole:
+            out.share[k, 0], out.share[k, 1], out.gate[k] = x_batik, x_garment, gate
     return out

@@ -13,7 +13,7 @@ from batiksim.kernels.compiling import compiled
 from batiksim.kernels.intrinsics import fetch
 from batiksim.rules import craft_skill, social_learning
 
-# Columns of `worker_sums`; the components of social learning follow from LEARNING on.
+# What `worker_sums` tells of workers; the components of social learning follow from LEARNING on.
 WORKER = (
     "workers", "workers_under_30", "workers_over_50", "workers_under_50", "workers_15_24",
     "workers_women", "workers_hand", "workers_stamp", "workers_age", "workers_skill", "workers_searching",
@@ -26,10 +26,9 @@ LEARNING = WORKER.index("learning_information")
 TASKS = WORKER.index("workers_hand_women")
 MASTERS_HAND = WORKER.index("masters_hand")
 SURVEYED = WORKER.index("workers_33_45")  # as the study of Jenggot, 2016, grouped its workers
-# Columns of `pay_sums`: task group by sex, in the order of their codes.
 # Lower bounds of the age bands of `age_counts`, years; the last band is open.
 AGE_BANDS = tuple(range(15, 80, 5))
-# Columns of `job_sums`; the last six describe women in hand work for the targets of 2011.
+# What `worker_sums` tells of jobs; the last six describe women in hand work for the targets of 2011.
 JOB = (
     "jobs", "jobs_direct", "jobs_brokered", "job_pay_over_umk", "job_rate_over_umk", "jobs_hand",
     "rate_hand", "rate_over_umk_hand", "jobs_stamp", "rate_stamp", "rate_over_umk_stamp", "hand_small",
@@ -56,22 +55,35 @@ def worker_sums(
     practice: Months,
     certified: Months,
     learning: Floats,
+    tier: Codes,
+    hired: Months,
+    rate: Floats,
+    pay: Floats,
     master: tuple[float, float],
+    umk: Floats,
+    large: Bools,
     out: Floats,
+    jobs: Floats,
+    pays: Floats,
 ) -> None:  # pragma: no cover - compiled
-    """Sum the batik workers of `rows` in `out` (places, len(WORKER)), zeros before, each at her place.
+    """Sum the batik workers of `rows`, each at her place: all of them in `out` (places, len(WORKER)), those
+    with an employer in `jobs` (places, len(JOB)), the pay of all in `pays` (places, len(TASK_PAY)); zeros
+    before.
 
-    Ages in years at the end of `month`; a master has skill and months of practice of at least `master`.
+    Ages and tenures in years at the end of `month`; a master has skill and months of practice of at least
+    `master`; `rate`, the pay of a full month, and `umk` (places,) in IDR a month; `large` (owners,) tells the
+    firms that are not small.
     """
     for k in range(rows.size):
         ahead = rows[min(k + AHEAD, rows.size - 1)]
-        for months in (birth, practice, certified):
+        for months in (birth, practice, certified, hired):
             fetch(months, ahead)
         fetch(employer, ahead)
-        fetch(skill, ahead)
+        for amount in (skill, rate, pay):
+            fetch(amount, ahead)
         fetch(learning, ahead)
         i = rows[k]
-        c = place[i]
+        c, task = place[i], 2 * group[i] + sex[i]
         age = (month + 1 - birth[i]) / 12.0
         out[c, 1] += age < 30.0
         out[c, 2] += age >= 50.0
@@ -88,14 +100,30 @@ def worker_sums(
         out[c, 13] += social_learning.empowerment(
             learning[i, 0], learning[i, 1], learning[i, 2], learning[i, 3], learning[i, 4]
         )
-        out[c, TASKS + 2 * group[i] + sex[i]] += 1.0
+        out[c, TASKS + task] += 1.0
         out[c, SURVEYED] += 33.0 <= age < 46.0
         out[c, SURVEYED + 1] += practice[i] > 120
+        pays[c, task] += pay[i]
+        if employer[i] >= 0:
+            jobs[c, 2] += tier[i] > 0
+            jobs[c, 3] += pay[i] / umk[c]
+            first = RATE + 3 * group[i]
+            jobs[c, first] += 1.0
+            jobs[c, first + 1] += rate[i]
+            jobs[c, first + 2] += rate[i] / umk[c]
+            if task == 0:
+                first = HAND + 3 * large[employer[i]]
+                jobs[c, first] += 1.0
+                jobs[c, first + 1] += age
+                jobs[c, first + 2] += (month + 1 - hired[i]) / 12.0
     out[:, 5] = out[:, TASKS] + out[:, TASKS + 2]
     out[:, 6] = out[:, TASKS] + out[:, TASKS + 1]
     out[:, 7] = out[:, TASKS + 2] + out[:, TASKS + 3]
     out[:, 0] = out[:, 6] + out[:, 7]
     out[:, 3] = out[:, 0] - out[:, 2]
+    jobs[:, 0] = jobs[:, RATE] + jobs[:, RATE + 3]
+    jobs[:, 1] = jobs[:, 0] - jobs[:, 2]
+    jobs[:, 4] = jobs[:, RATE + 2] + jobs[:, RATE + 5]
 
 
 @compiled
@@ -119,51 +147,6 @@ def age_counts(
     for i in rows:
         band = (month + 1 - birth[i]) // 60 - 3
         out[place[i], sex[i], min(max(band, 0), last)] += 1
-
-
-@compiled
-def job_sums(
-    month: int,
-    jobs: Rows,
-    place: Codes,
-    birth: Months,
-    sex: Codes,
-    group: Codes,
-    employer: Links,
-    tier: Codes,
-    hired: Months,
-    rate: Floats,
-    pay: Floats,
-    umk: Floats,
-    large: Bools,
-    out: Floats,
-) -> None:  # pragma: no cover - compiled
-    """Sum the employed batik workers `jobs` in `out` (places, len(JOB)), zeros before, each at her place.
-
-    `rate`, the pay of a full month, and `umk` (places,) in IDR a month; `large` (owners,) tells the firms
-    that are not small; ages and tenures in years at the end of `month`.
-    """
-    for k in range(jobs.size):
-        ahead = jobs[min(k + AHEAD, jobs.size - 1)]
-        fetch(pay, ahead)
-        fetch(rate, ahead)
-        fetch(hired, ahead)
-        i = jobs[k]
-        c = place[i]
-        out[c, 2] += tier[i] > 0
-        out[c, 3] += pay[i] / umk[c]
-        first = RATE + 3 * group[i]
-        out[c, first] += 1.0
-        out[c, first + 1] += rate[i]
-        out[c, first + 2] += rate[i] / umk[c]
-        if group[i] == 0 and sex[i] == 0:
-            first = HAND + 3 * large[employer[i]]
-            out[c, first] += 1.0
-            out[c, first + 1] += (month + 1 - birth[i]) / 12.0
-            out[c, first + 2] += (month + 1 - hired[i]) / 12.0
-    out[:, 0] = out[:, RATE] + out[:, RATE + 3]
-    out[:, 1] = out[:, 0] - out[:, 2]
-    out[:, 4] = out[:, RATE + 2] + out[:, RATE + 5]
 
 
 @compiled

@@ -36,7 +36,6 @@ from batiksim.kernels.sums import (
     SETS,
     WORKER,
     age_counts,
-    job_sums,
     order_of,
     pay_ranks,
     pay_sums,
@@ -142,7 +141,6 @@ class Recorder:
         december = model.month % YEAR == YEAR - 1
         self._jobs = model.batik[model.people.employer[model.batik] >= 0]
         self._note_flows(places)
-        self._count_pay(places)
         self._count_workers(places)
         self._count_owners(places)
         self._count_people(places)
@@ -226,44 +224,32 @@ class Recorder:
         return frame
 
     def _count_workers(self, out: Floats) -> None:
+        """Workers, their jobs, and pay by task group and sex of all who worked this month, those who have
+        left since included.
+        """
         model = self._model
-        people, now, rows = model.people, model.now, model.batik
-        sums = np.zeros((len(out), len(WORKER)))
-        worker_sums(
-            model.month, rows, people.place, people.birth, people.sex, people.group, people.employer,
-            people.skill, people.practice, people.certified, people.learning,
-            (now["skill.master"], now["skill.master_years"] * 12), sums,
-        )  # fmt: skip
-        out[:, _AT[WORKER[0]] : _AT[WORKER[0]] + len(WORKER)] = sums
-        sums = np.zeros((len(out), len(JOB)))
+        people, now = model.people, model.now
+        sums, jobs, pays = (np.zeros((len(out), len(names))) for names in (WORKER, JOB, TASK_PAY))
         large = model.owners.staff.sum(axis=1) >= now["firms.small"]
-        job_sums(
-            model.month, self._jobs, people.place, people.birth, people.sex, people.group, people.employer,
-            people.tier, people.hired, people.rate, people.pay, model.umk, large, sums,
+        worker_sums(
+            model.month, model.batik, people.place, people.birth, people.sex, people.group, people.employer,
+            people.skill, people.practice, people.certified, people.learning, people.tier, people.hired,
+            people.rate, people.pay, (now["skill.master"], now["skill.master_years"] * 12), model.umk, large,
+            sums, jobs, pays,
         )  # fmt: skip
         for rate in ("rate_hand", "rate_stamp"):
-            sums[:, JOB.index(rate)] /= WORKING_DAYS
-        out[:, _AT[JOB[0]] : _AT[JOB[0]] + len(JOB)] = sums
+            jobs[:, JOB.index(rate)] /= WORKING_DAYS
+        left = model.former[people.pay[model.former] > 0.0]
+        left = np.unique(left[people.stage[left] != Stage.BATIK])
+        pay_sums(left, people.place, people.sex, people.group, people.pay, pays)
+        for names_of, counts in ((WORKER, sums), (JOB, jobs), (TASK_PAY, pays)):
+            out[:, _AT[names_of[0]] : _AT[names_of[0]] + len(names_of)] = counts
 
     def _count_ages(self) -> None:
         model, people = self._model, self._model.people
         ages = self._ages.new()
         age_counts(model.month, model.batik, people.place, people.birth, people.sex, ages)
         self._ages[model.month] = ages
-
-    def _count_pay(self, out: Floats) -> None:
-        """Pay by task group and sex of all who worked this month, those who have left since included, and of
-        garment workers.
-        """
-        model, people = self._model, self._model.people
-        left = model.former[people.pay[model.former] > 0.0]
-        left = np.unique(left[people.stage[left] != Stage.BATIK])
-        sums = np.zeros((len(out), len(TASK_PAY)))
-        for rows in (model.batik, left):
-            pay_sums(rows, people.place, people.sex, people.group, people.pay, sums)
-        self._put(out, dict(zip(TASK_PAY, sums.T, strict=True)))
-        garment = model.stages[:, :, Stage.GARMENT].sum(axis=(0, 2, 3))
-        self._put(out, {"garment": garment, "garment_pay": garment * model.umk * model.now["garment.pay"]})
 
     def _count_owners(self, out: Floats) -> None:
         owners = self._model.owners
@@ -291,11 +277,14 @@ class Recorder:
         everyone = counts[..., 0] + counts[..., 1]  # interested or not; ten times as fast as `sum` here
         youth = everyone[0].sum(axis=2)
         number = youth.sum(axis=1)
+        garment = everyone[:, :, Stage.GARMENT].sum(axis=(0, 2))
         out[:, _AT[PEOPLE[0]] : _AT[PEOPLE[0]] + len(PEOPLE)] = youth
         sums = {
             "youth": number,
             "youth_interested": counts[0, ..., 1].sum(axis=(1, 2)),
             "youth_umk": number * model.umk,
+            "garment": garment,
+            "garment_pay": garment * model.umk * model.now["garment.pay"],
             "active": model.active,
             "committee_strength": model.committee_strength * self._organised,
             "committees": self._organised,
@@ -326,14 +315,16 @@ class Recorder:
 
     def _note_flows(self, out: Floats) -> None:
         flows, costs = self._model.flows, self._model.costs
-        self._put(out, {name: flows[name] for name in FLOWS})
+        out[:, _AT[FLOWS[0]] : _AT[FLOWS[0]] + len(FLOWS)] = np.column_stack([flows[name] for name in FLOWS])
+        out[:, _AT[COSTS[0]] : _AT[COSTS[0]] + len(COSTS)] = costs.T
+        public = costs[_PUBLIC].sum(axis=0)
         sums = {
             "chain_total": sum(flows[part] for part in CHAIN),
             "days_idle": flows["days_full"] - flows["days_worked"],
-            "public_cost": costs[_PUBLIC].sum(axis=0),
-            "private_cost": costs.sum(axis=0) - costs[_PUBLIC].sum(axis=0),
+            "public_cost": public,
+            "private_cost": costs.sum(axis=0) - public,
         }
-        self._put(out, sums | dict(zip(COSTS, costs, strict=True)))
+        self._put(out, sums)
 
     def _put(self, out: Floats, sums: dict[str, Floats]) -> None:
         for name, values in sums.items():

@@ -16,13 +16,14 @@ class Market:
     """Memory of the market from one month to the next; (places, groups) at the scale of the run.
 
     People called back take some of the posts `posted` this month, the `vacancies` go to the market; what is
-    not `filled` is left as `open_posts`. `block` (places,) is the block of places in which people look for
-    posts; `within_reach` counts the vacancies of that block, and `first_post` is the number of the first of
-    them in this month's list. `costs` (pay and brokers) and `base_output` (at prices without pass-through)
-    hold the last twelve months, (12, places); `usual_cost_share` is their ratio in 2012 and `price_ratio`
-    what is passed on, (places,). `small_firms` holds what owners of a founder's size and workers earned in
-    those months, (12, 2), and `usual_return` the ratio of the two in the first year. `fine_premium` (places,)
-    is the part by which fine cloth raises the surplus of a master in hand work.
+    not `filled` is left as `open_posts`. `block` (places,) is the block of places, of about `block_size`,
+    in which people look for posts; `within_reach` counts the vacancies of that block, and `first_post` is
+    the number of the first of them in this month's list. `costs` (pay and brokers) and `base_output` (at
+    prices without pass-through) hold the last twelve months, (12, places); `usual_cost_share` is their
+    ratio in 2012 and `price_ratio` what is passed on, (places,). `small_firms` holds what owners of a
+    founder's size and workers earned in those months, (12, 2), and `usual_return` the ratio of the two in
+    the first year. `fine_premium` (places,) is the part by which fine cloth raises the surplus of a master
+    in hand work.
     """
 
     vacancies: Floats
@@ -54,6 +55,7 @@ class Market:
     late_applicants: Ints
     garment_queue: Ints
     usual_return: float = 0.0
+    block_size: int = 0
     garment_jobs_start: float = 0.0
     garment_posts: float = 0.0
     garment_applicants: float = 1.0

@@ -206,6 +206,8 @@ class State(Counts):
         """Move people to a stage and count who enters and who leaves batik; jobs are settled by the
         caller.
         """
+        if not rows.size:
+            return
         people = self.people
         was_batik = people.stage[rows] == Stage.BATIK
         if stage == Stage.BATIK:
@@ -224,6 +226,8 @@ class State(Counts):
 
     def end_jobs(self, rows: Ints) -> None:
         """End the batik jobs of these people; their stage is settled by the caller."""
+        if not rows.size:
+            return
         people, owners = self.people, self.owners
         employed = rows[people.employer[rows] >= 0]
         np.subtract.at(owners.staff, (people.employer[employed], people.group[employed]), 1)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from batiksim.arrays import Floats, Rows
 from batiksim.codes import ADULT_MONTHS, LINKS, PEERS, SETTLING_MONTHS, YOUNG_MONTHS, Schooling, Stage
-from batiksim.kernels.decision import Lives, Luck, Tastes, Weighed, World, decide
+from batiksim.kernels.decision import Lives, Luck, Tastes, Weighed, World, decide, tempted
 from batiksim.kernels.streams import gumbel, stream_key, uniform
 from batiksim.rules import choice
 
@@ -42,7 +42,8 @@ def some_world(rng: np.random.Generator) -> World:
 
 def some_tastes(rng: np.random.Generator) -> Tastes:
     weights = dict(zip(Tastes._fields, rng.uniform(0.1, 2.0, len(Tastes._fields)).tolist(), strict=True))
-    within = {"circle_weight": rng.random(), "contact_gate": rng.random(), "hours": rng.uniform(0.3, 1.0, 2)}
+    within = {"circle_weight": rng.random(), "contact_gate": rng.random()}
+    within |= {"hours": (rng.uniform(0.3, 1.0), rng.uniform(0.3, 1.0))}
     within |= {"hope_fades": rng.uniform(0.0, 0.1), "more_acceptances": float(rng.choice([0.0, 0.5]))}
     return Tastes(**weights | within)
 
@@ -80,7 +81,7 @@ def by_formula(
     )
     utility = choice.pay_utility(pay, umk[:, None], tastes.pay)
     utility[:, :2] += tastes.conformity * share + [tastes.batik, tastes.garment]
-    utility[:, 0] += choice.time_left(tastes.hours[group], tastes.pay * tastes.hourly)
+    utility[:, 0] += choice.time_left(np.array(tastes.hours)[group], tastes.pay * tastes.hourly)
     utility[:, 0] += choice.batik_extras(
         share[:, 0], lives.learning[rows, 4], lives.interest[rows], world.old_share[place] * left,
         age < YOUNG_MONTHS, tastes.conformity, tastes.togetherness, tastes.interest, tastes.image,
@@ -126,6 +127,21 @@ def test_everybody_weighs_and_chooses_as_the_formulas_say(seed: int, n: int) -> 
         )
     for name in ("available", "present", "chosen"):
         np.testing.assert_array_equal(getattr(got, name), getattr(want, name), err_msg=name)
+
+
+@given(seed=seeds)
+def test_who_is_not_asked_for_reasons_chooses_the_same(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    lives, world, tastes = some_lives(rng, 60), some_world(rng), some_tastes(rng)
+    rows, beside, left = np.arange(60), rng.uniform(0.0, 1e5, 60), rng.random(60)
+    want = decide(rows, lives, world, tastes, LUCK, beside, left)
+    got = decide(rows, lives, world, tastes, LUCK, beside, left, False)
+    np.testing.assert_array_equal(got.present, want.present)
+    np.testing.assert_array_equal(got.chosen, want.chosen)
+    some, of_batik = tempted(rows, lives, world, tastes.contact_gate, LUCK)
+    assert set(np.flatnonzero(want.chosen != want.present)) <= set(some)
+    offered = want.available & (want.present[:, None] != np.arange(4))
+    assert set(np.flatnonzero(offered[:, 0])) <= set(some[of_batik])
 
 
 @given(seed=seeds, factor=st.floats(1e-3, 1e3))

@@ -72,13 +72,17 @@ def weigh(state: State, rows: Ints) -> tuple[Ints, decision.Weighed]:
     people, decisions, offers = state.people, state.decisions, world(state)
     lives = decision.Lives(*(getattr(people, column) for column in decision.Lives._fields))
     luck = decision.Luck(*(stream_key(state.seed, name, month) for name, month in _streams(state.month)))
-    if not state.watched:  # the diary of the watched has months without an offer, too
-        rows = decision.tempted(rows, lives, offers, state.now["choice.contact_gate"], luck)
-    beside, image_left = pay_ahead(state, rows), np.ones(rows.size)
+    # The diary tells of months without an offer, too, and of what was not on offer.
+    whole = bool(state.watched)
+    of_batik = np.ones(rows.size, dtype=np.bool_)
+    if not whole:
+        rows, of_batik = decision.tempted(rows, lives, offers, state.now["choice.contact_gate"], luck)
+    beside, image_left = np.zeros(rows.size), np.ones(rows.size)
+    beside[of_batik] = pay_ahead(state, rows[of_batik])
     if decisions.appeals:
         beside += enrolment.transfer(state, rows)
         image_left = enrolment.image_left(state, rows)
-    return rows, decision.decide(rows, lives, offers, tastes(state), luck, beside, image_left)
+    return rows, decision.decide(rows, lives, offers, tastes(state), luck, beside, image_left, whole)
 
 
 def pay_ahead(state: State, rows: Ints) -> Floats:
@@ -126,7 +130,7 @@ def tastes(state: State) -> decision.Tastes:
     """What people care for (E3)."""
     now = state.now
     named = [field for field in decision.Tastes._fields if field != "hours"]
-    hours = np.array([now["wage.hours_hand"], now["wage.hours_stamp"]])
+    hours = now["wage.hours_hand"], now["wage.hours_stamp"]
     return decision.Tastes(**{field: now[f"choice.{field}"] for field in named}, hours=hours)
 
 
@@ -154,7 +158,7 @@ def note_choices(state: State, rows: Ints, weighed: decision.Weighed) -> None:
         columns = {name: values.tolist() for name, values in weighed._asdict().items()}
         columns["stage"] = state.people.stage[rows].tolist()
         columns["offer"] = offer_chance(state)[state.people.group[rows]].tolist()
-        columns["hours"] = tastes(state).hours[state.people.group[rows]].tolist()
+        columns["hours"] = np.array(tastes(state).hours)[state.people.group[rows]].tolist()
         columns["terms"] = utility_terms(state, rows, weighed).tolist()
         state.note("choice", rows, **columns)
 
@@ -165,7 +169,7 @@ def utility_terms(state: State, rows: Ints, weighed: decision.Weighed) -> Floats
     out = np.zeros((*weighed.utility.shape, len(TERMS)))
     pay, hours, company, interest, image, advantages = np.moveaxis(out, 2, 0)
     pay[:] = choice.pay_utility(weighed.pay, state.umk[people.place[rows], None], weights.pay)
-    hours[:, 0] = choice.time_left(weights.hours[people.group[rows]], weights.pay * weights.hourly)
+    hours[:, 0] = choice.time_left(np.array(weights.hours)[people.group[rows]], weights.pay * weights.hourly)
     company[:, :2] = weights.conformity * weighed.share
     company[:, 0] *= 1.0 + weights.togetherness * people.learning[rows, COMPONENTS.index("togetherness")]
     interest[:, 0] = weights.interest * (people.interest[rows] == 1)

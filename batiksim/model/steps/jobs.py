@@ -228,7 +228,9 @@ def open_posts(state: State) -> None:
     owner, group, tier = owner[left], group[left], tier[left]
     cell = owners.place[owner].astype(np.int64) * 2 + group
     market.vacancies = np.bincount(cell, minlength=2 * state.n_places).reshape(-1, 2).astype(np.float64)
-    market.block = state.places.blocks(block_size(now["matching.block"], state.scale))
+    size = block_size(now["matching.block"], state.scale)
+    if size != market.block_size:
+        market.block, market.block_size = state.places.blocks(size), size
     urn = market.block[owners.place[owner]] * 2 + group
     order = np.argsort(urn, kind="stable")
     market.post_owner, market.post_group, market.post_tier = owner[order], group[order], tier[order]

@@ -38,17 +38,12 @@ def told_late(state: State) -> Floats:
     """Pay that a typical one of the pool is told of, (places, groups): of middling talent, and knowing what
     the place knows (E3).
     """
-    now, places = state.now, np.arange(state.n_places)
+    now, place, group = state.now, *np.divmod(np.arange(2 * state.n_places), 2)
     typical = state.ceiling * craft_skill.talent(np.array(0.5), now["skill.least_talent"])
-    told = state.market.posted_rate.copy()
-    for group in (0, 1):
-        code = np.full(state.n_places, group)
-        speed = craft.learning_speed(state, code, places, state.place_mean[:, 1]) * state.master_time
-        ahead = craft_skill.skill_ahead(
-            np.full(state.n_places, now["skill.entry"]), typical, speed, now["skill.horizon"]
-        )
-        told[:, group] *= pay_by_skill(state, ahead, code)
-    return told
+    speed = craft.learning_speed(state, group, place, state.place_mean[place, 1]) * state.master_time[place]
+    entry = np.full(place.size, now["skill.entry"])
+    ahead = craft_skill.skill_ahead(entry, typical[place], speed, now["skill.horizon"])
+    return state.market.posted_rate * pay_by_skill(state, ahead, group).reshape(-1, 2)
 
 
 def late_applicants(state: State) -> Ints:
@@ -95,6 +90,8 @@ def _in_pool(state: State, ids: Ints) -> NDArray[np.bool_]:
 def create_late(state: State, ids: Ints) -> Ints:
     """Take hired late applicants from the counted pool and follow them from now on; returns their rows."""
     people = state.people
+    if not ids.size:
+        return ids
     place, sex, birth = late_traits(state, ids)
     state.change_settled(place, sex, birth, -1)
     added = people.append(ids.size)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from batiksim.codes import Stage
 from batiksim.model.steps.jobs import garment_jobs, start_jobs
 from batiksim.model.steps.late import create_late, late_traits
+from batiksim.model.steps.observation import sum_by
 from batiksim.model.traits import task_group
 from batiksim.rules import orders
 from batiksim.rules.matching import urn_ball
@@ -77,7 +78,7 @@ def fill_garment(state: State) -> None:
     queue = queue[people.stage[queue] != Stage.GARMENT]
     # Half of what is remembered: by the last month alone many offers would draw a crowd, a crowd few offers.
     market.garment_applicants = (market.garment_applicants + queue.size) / 2.0
-    order = np.lexsort((people.id[queue], state.draw("garment.queue", people.id[queue])))
+    order = np.argsort(state.draw("garment.queue", people.id[queue]))
     hired = queue[order[: int(market.garment_posts)]]
     state.end_jobs(hired)
     state.enter_stage(hired, Stage.GARMENT)
@@ -88,10 +89,12 @@ def count_unfilled(state: State) -> None:
     (E6). All places of a block share in what it has, because few posts of a place would count too low.
     """
     owners, market, flows = state.owners, state.market, state.flows
-    target = np.zeros((state.n_places, 2))
-    np.add.at(target, owners.place, owners.target)
+    target = sum_by(owners.place, owners.target, state.n_places)
     left = market.posted - market.filled
-    in_block = [_by_block(market.block, cells) for cells in (market.open_posts, market.posted, left, target)]
+    in_block = [
+        sum_by(market.block, cells, state.n_places)
+        for cells in (market.open_posts, market.posted, left, target)
+    ]
     share = np.divide(
         orders.long_open(*in_block[:3]), in_block[3], out=np.zeros_like(target), where=in_block[3] > 0
     )
@@ -102,12 +105,3 @@ def count_unfilled(state: State) -> None:
     flows["open_posts"] += market.open_posts.sum(axis=1)
     flows["unfilled_posts"] += (market.unfilled_share * target).sum(axis=1)
     flows["staff_target"] += target.sum(axis=1)
-
-
-def _by_block(block: Ints, cells: Floats) -> Floats:
-    """Sums over the places of each block of what lies in (places, groups); nothing in rows beyond the last
-    block.
-    """
-    total = np.zeros_like(cells)
-    np.add.at(total, block, cells)
-    return total
