@@ -32,6 +32,10 @@ sure we are. A study that matters should vary the uncertain ones within their pr
 * **fact**: taken from a source. **fitted**: chosen so that the model meets a fact. **assumed**: reasoned.
 * **driver**: the world outside the model; after the last known date its course is an assumption.
 * **switch**: a choice between ways to run the model.
+
+The choice that weighs most is left open: whether orders or hands are short (`choice.regime`, see
+[worlds.md](worlds.md)). What the model cannot say with any numbers stands in
+[model.md](model.md#what-the-model-cannot-say).
 """
 
 VERIFICATION = """\
