@@ -168,14 +168,15 @@ def page(done: Sequence[Found], chosen: Sequence[tuple[Member, Found]], plan: Pl
         "# The plausible sample\n",
         "Written by `python -m tools.sample`; the values are in `batiksim/data/sample.csv`.\n",
         f"{len(done):,} draws over the priors of {len(uncertain())} parameters (scrambled Sobol sequence, "
-        "all uniform and independent; two of them are then solved for, see tools/solving.py) were tried and "
+        "all uniform and independent, every second one in the lower quarter of `choice.batik`; two "
+        "parameters are then solved for, see tools/solving.py) were tried and "
         f"{len(passed):,} meet every row of the fit list: an "
         f"acceptance rate of {share}. None was looked for near the baseline, and no row of the check list "
         "was read. Of those that pass "
         + ", ".join(f"{there[name]} are in the world *{name}*" for name in sample.MEASURED_WORLDS)
         + f". The {len(chosen)} below lie as far apart as can be in quantiles of the priors (maximin), at "
         f"least {LEAST} in each of the first two worlds as far as there are so many. The shares of worlds "
-        "among the draws are those of the priors after the fit list; those among the chosen say nothing.\n",
+        "say nothing of how likely a world is.\n",
         "## What the stages refused\n",
         "| stage | what it reads | draws that came | refused | most often for |",
         "|---|---|---|---|---|",
@@ -214,8 +215,8 @@ def _funnel(done: Sequence[Found], plan: Plan) -> Iterator[str]:
     came = len(done)
     what = {
         GUESSED: "what earlier draws say of it (tools/emulator.py)",
-        CONSISTENT: "values that contradict each other",
         CAREERS: "ages and tenures at rest (tools/careers.py)",
+        CONSISTENT: "values that contradict each other",
     }
     what |= {
         one.name: f"{len(one.bands)} rows at a scale of {one.scale:g}, to {one.until}" for one in plan.stages

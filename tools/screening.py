@@ -28,6 +28,8 @@ from batiksim.config.dated_values import Value
 from batiksim.config.parameters import Parameter
 from batiksim.data import rows
 from batiksim.errors import InputError
+from batiksim.model.batik_model import BatikModel
+from batiksim.rules.survey import answers
 from batiksim.runs.branching import let_go, run_cases
 from batiksim.runs.runner import run
 from batiksim.scenario import Scenario
@@ -41,6 +43,7 @@ Floats = NDArray[np.float64]
 
 SCRAMBLE = 2011  # which of the scrambled sequences
 BLOCK = 256
+LIKING, FEW = "choice.batik", 0.25  # the lower quarter of its prior
 DIGITS = 6
 CONSISTENT, CAREERS, SOLVED, ERROR, PASSED = "consistent", "careers", "solved", "error", ""
 # Seeds by which the noise of a small region is known, and how many standard deviations of it are forgiven.
@@ -48,7 +51,11 @@ NOISE_SEEDS, FORGIVEN = 8, 3.0
 
 
 def points(first: int) -> Iterator[tuple[int, Floats]]:
-    """(number, point of the unit cube) of the sequence, from number `first` on, without end."""
+    """(number, point of the unit cube) of the sequence, from number `first` on, without end.
+
+    Every second draw lies where few like batik work, so that both worlds come often enough to be chosen from.
+    """
+    liking = list(uncertain()).index(LIKING)
     engine = qmc.Sobol(len(uncertain()), scramble=True, rng=SCRAMBLE)
     number = first - first % BLOCK
     if number:
@@ -56,6 +63,8 @@ def points(first: int) -> Iterator[tuple[int, Floats]]:
     while True:
         for point in engine.random(BLOCK):
             if number >= first:
+                share = point[liking]
+                point[liking] = FEW * share if number % 2 == 0 else FEW + (1.0 - FEW) * share
                 yield number, point
             number += 1
 
@@ -177,7 +186,27 @@ def whole_list() -> Iterator[Stage]:
     for scale in sorted({least_scale(one) for one in fit_rows()}):
         some = [one for one in fit_rows() if least_scale(one) == scale]
         until = max(one["month"] for one in some)
+        until = max(until, max(one["month"] for one in fit_rows()))
         yield Stage(f"fit at {scale:g}", scale, until, {one["target"]: band(one) for one in some})
+
+
+def survey_missed(model: BatikModel) -> list[str]:
+    """The rows of the survey in Kauman that its owners would miss, as a small region tells: what they have
+    learnt is much the same at any scale, only their luck is not.
+    """
+    owners, kauman = model.owners, model.places.id.index("kauman")
+    firms = np.flatnonzero((owners.open == 1) & (owners.member == 1) & (owners.place == kauman))
+    if not firms.size:
+        return []  # too small a region to have any of them
+    learnt = owners.learning[firms]
+    alone = np.broadcast_to(model.taught_alone[kauman], learnt.shape)
+    sure = np.zeros(firms.size)
+    yes, no, _ = answers(learnt, alone, sure, model.now["learning.survey_efficacy"])
+    knows = learnt[:, 0]
+    said = {"yes": (knows * yes).mean(), "no": (knows * no).mean(), "dont_know": 1.0 - knows.mean()}
+    bands = {one["target"]: band(one) for one in fit_rows()}
+    rows_of = {f"survey_kauman_{reply}": share for reply, share in said.items()}
+    return [name for name, share in rows_of.items() if not bands[name][0] <= share <= bands[name][1]]
 
 
 def missed(stage: Stage, found: Mapping[str, float]) -> list[str]:
@@ -194,12 +223,12 @@ def screen(number: int, point: Floats, plan: Plan) -> dict[str, Any]:
     """
     told: dict[str, Any] = {"number": number, "failed": PASSED, "missed": [], "found": {}}
     values = values_at(point)
+    if plan.solve is not None and (wrong := careers.missed(values)):
+        return told | {"failed": CAREERS, "missed": wrong}
     try:
         settings = Scenario.default().but(values)
     except InputError as problem:
         return told | {"failed": CONSISTENT, "missed": [str(problem)]}
-    if plan.solve is not None and (wrong := careers.missed(settings)):
-        return told | {"failed": CAREERS, "missed": wrong}
     try:
         for place, stage in enumerate(plan.stages):
             if place == plan.solve:
@@ -209,9 +238,12 @@ def screen(number: int, point: Floats, plan: Plan) -> dict[str, Any]:
                     return told | {"failed": SOLVED, "missed": wrong}
                 settings = Scenario.default().but({**values, **solved})
             targets = [one for one in fit_rows() if one["target"] in stage.bands]
-            table = run(settings, seed=number + 1, scale=stage.scale, until=stage.until)
-            told["found"][stage.name] = found = read(table, targets)
-            if wrong := missed(stage, found):
+            model = BatikModel(settings, seed=number + 1, scale=stage.scale, until=stage.until).run()
+            told["found"][stage.name] = found = read(model.results(record="monthly"), targets)
+            wrong = missed(stage, found)
+            if not wrong and place == plan.solve:
+                wrong = survey_missed(model)
+            if wrong:
                 return told | {"failed": stage.name, "missed": wrong}
         return told | measure_world(settings, plan.reach, number + 1)
     except Exception as problem:  # values at which the model cannot run are refused, and told

@@ -134,13 +134,14 @@ def worth(state: State, rows: Ints) -> Floats:
     return quality(state, people.skill[rows]) * (1.0 + premium)
 
 
-def update_staff_worth(state: State) -> None:
-    """Mean worth of the work of each firm's task groups; an empty desk keeps the last mean."""
+def update_staff_worth(state: State, rows: Ints, own: Floats) -> None:
+    """Mean worth of the work of each firm's task groups, of that of all employed workers, `rows`; an empty
+    desk keeps the last mean.
+    """
     people, owners = state.people, state.owners
-    rows = state.batik[people.employer[state.batik] >= 0]
     desk = people.employer[rows].astype(np.int64) * 2 + people.group[rows]
     count = np.bincount(desk, minlength=2 * owners.n)
-    total = np.bincount(desk, weights=worth(state, rows), minlength=2 * owners.n)
+    total = np.bincount(desk, weights=own, minlength=2 * owners.n)
     mean = np.divide(total, count, out=owners.mean_worth.ravel().copy(), where=count > 0)
     owners.mean_worth[:] = mean.reshape(-1, 2)
 
@@ -155,7 +156,9 @@ def post_pay(state: State) -> None:
     (E5).
     """
     people, owners, now, levers = state.people, state.owners, state.now, state.levers
-    update_staff_worth(state)
+    rows = state.batik[people.employer[state.batik] >= 0]
+    own = worth(state, rows)
+    update_staff_worth(state, rows, own)
     place = owners.place
     share = contracts.bargaining_share(
         now["contracts.bargaining_share"],
@@ -175,17 +178,18 @@ def post_pay(state: State) -> None:
         pay = np.maximum(contracts.bargained_pay(left, outside, share, scarcity), floor)
         owners.viable[:, :, tier] = left >= pay
         owners.rate[:, :, tier] = pay
-    rows = state.batik[people.employer[state.batik] >= 0]
     job = people.employer[rows], people.group[rows], people.tier[rows]
     viable = owners.viable[job] == 1
     state.end_jobs(rows[~viable])
-    set_rates(state, rows[viable])
+    set_rates(state, rows[viable], own[viable])
 
 
-def set_rates(state: State, rows: Ints) -> None:
-    """Full-month pay of these employed workers from the owner's posted rate and their own output (E5)."""
+def set_rates(state: State, rows: Ints, own: Floats) -> None:
+    """Full-month pay of these employed workers from the owner's posted rate and what their own work is worth
+    (E5).
+    """
     people, owners = state.people, state.owners
-    own, mean = worth(state, rows), owners.mean_worth[people.employer[rows], people.group[rows]]
+    mean = owners.mean_worth[people.employer[rows], people.group[rows]]
     posted = owners.rate[people.employer[rows], people.group[rows], people.tier[rows]]
     rate = contracts.piece_pay(posted, own, mean, piece_exponents(state)[people.group[rows]])
     people.rate[rows] = enrolment.certified_pay(state, rows, rate, own, surplus_cut(state))
@@ -290,7 +294,7 @@ def start_jobs(state: State, rows: Ints, owner: Ints, tier: Ints, event: str) ->
         owners.place[owner].astype(np.int64) * 2 + people.group[rows], minlength=2 * state.n_places
     )
     market.filled = market.filled + filled.reshape(-1, 2)
-    set_rates(state, rows)
+    set_rates(state, rows, worth(state, rows))
     state.note(event, rows, owner=owner.tolist(), tier=tier.tolist(), rate=people.rate[rows].tolist())
 
 
