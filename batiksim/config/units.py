@@ -37,7 +37,8 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
     "month": ("month", Fraction(1)), "months": ("month", Fraction(1)), "bulan": ("month", Fraction(1)),
     "year": ("month", Fraction(12)), "years": ("month", Fraction(12)), "tahun": ("month", Fraction(12)),
     "orang": ("people", Fraction(1)), "usaha": ("firms", Fraction(1)), "pekerja": ("workers", Fraction(1)),
-    "kursi": ("seats", Fraction(1)), "siswa": ("pupils", Fraction(1)), "bagian": ("", Fraction(1)),
+    "kursi": ("seats", Fraction(1)), "siswa": ("pupils", Fraction(1)),
+    "tempat": ("places", Fraction(1)), "bagian": ("", Fraction(1)),
     "rasio": ("", Fraction(1)),
     "idr": ("idr", Fraction(1)), "rp": ("idr", Fraction(1)), "rupiah": ("idr", Fraction(1)),
 }  # fmt: skip

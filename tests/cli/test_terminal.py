@@ -96,7 +96,7 @@ def test_answers_fit_a_narrow_terminal(
     monkeypatch.setenv("COLUMNS", "20")
     print_summary(Study.load(finished))
     told = capsys.readouterr().out
-    assert widest(told) <= 20 and "orders-short" in told
+    assert widest(told) <= 20 and "orders are short" in told
 
 
 @posix
