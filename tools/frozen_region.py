@@ -2,7 +2,8 @@
 
 Nobody ages, retires or turns fifteen, no firm opens or closes, orders have no trend, season, shock, imitation
 or loss, the minimum wage stays that of 2011 and pay does not answer to unfilled posts. What is left are
-people who choose, and what they learn from each other.
+people who choose, and what they learn from each other. Each place is a market of its own in a sample, too: if
+neighbours could take each other's posts, chance would say which of them is the place of batik.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ STILL: Mapping[str, float] = {
     "garment.growth": 0.0,
     "contracts.scarcity": 0.0,
     "contracts.brokered": 0.5,
+    "matching.block": 0.0,
 }
 HAZARDS = ("choice.reconsider_youth", "choice.reconsider_adult", "choice.reconsider_older", "learning.speed")
 PAYS = ("surplus_hand", "surplus_stamp", "outside_hand", "outside_stamp")

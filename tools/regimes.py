@@ -31,12 +31,12 @@ FEWEST = 300
 MANY = 30.0
 FINE = (0.28, 0.34, 0.41, 0.5, 0.6, 0.72, 0.86, 1.0)
 COARSE = (0.35, 0.5, 0.7, 1.0)
-LOOP = (0.25, 0.28, 0.32, 0.36, 0.4, 0.45, 0.6, 1.0)
+LOOP = (0.41, 0.5, 0.6, 0.72, 0.86, 1.0, 1.2)
 OWN = {
     "0": {"choice.conformity": 0.0},
     "3 (baseline)": {},
     "8": {"choice.conformity": 8.0},
-    "8, less liking for batik (-2.5)": {"choice.conformity": 8.0, "choice.batik": -2.5},
+    "8, less liking for batik (-4)": {"choice.conformity": 8.0, "choice.batik": -4.0},
     "12": {"choice.conformity": 12.0},
 }
 AMPLE = {

@@ -54,8 +54,8 @@ def test_the_tipping_set_has_two_ends_where_the_baseline_has_one() -> None:
     for regime in ("orders-short", "tipping"):
         ends[regime] = []
         for start in (Frozen.everybody, Frozen.nobody):
-            settings = at_pay(Scenario.default().but({"choice.regime": regime}), 0.36)
-            frozen = Frozen(settings, seed=1, scale=0.2, pace=20.0)
+            settings = at_pay(Scenario.default().but({"choice.regime": regime}), 0.72)
+            frozen = Frozen(settings, seed=1, scale=0.1, pace=20.0)
             start(frozen)
             ends[regime].append(frozen.rest())
     gaps = {regime: np.abs(high.share - low.share).max() for regime, (high, low) in ends.items()}
