@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from batiksim.codes import COMPONENTS
+from batiksim.model.steps.empowerment import empowerment
 from batiksim.rules import social_learning
 from tests.support.worlds import differences, series, world
 
@@ -26,6 +28,15 @@ def test_brokered_workers_win_direct_contracts_and_pay() -> None:
     fewer = often["contracts.share_brokered"] < never["contracts.share_brokered"]
     assert fewer[3:].all()
     assert often["pay.mean_over_umk"][3:].mean() > never["pay.mean_over_umk"][3:].mean()
+
+
+def test_who_came_through_a_broker_long_ago_has_won_a_direct_contract_since() -> None:
+    model = world({"learning.empowerment_contract": 0.1, "contracts.brokered": 1.0}, scale=0.05)
+    works = model.batik[model.people.employer[model.batik] >= 0]
+    months, through = -model.people.hired[works], model.people.tier[works] > 0
+    still = (1.0 - 0.1 * empowerment(model, works)) ** months
+    assert through.sum() == pytest.approx(still.sum(), abs=4 * np.sqrt((still * (1.0 - still)).sum()))
+    assert through[months < 12].mean() > 0.8 > 0.4 > through[months > 60].mean()
 
 
 def test_with_the_switch_off_nothing_of_it_acts() -> None:

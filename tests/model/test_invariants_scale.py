@@ -20,7 +20,7 @@ STATED = (
     "learning.bargaining", "youth.people", "youth.batik", "youth.garment", "youth.interest",
     "market.unfilled_share", "output.value",
 )  # fmt: skip
-SAMPLES = {0.02: 8, 0.05: 8, 0.1: 8, 0.3: 3, 1.0: 2}
+SAMPLES = {0.02: 8, 0.05: 8, 0.1: 16, 0.3: 3, 1.0: 2}
 # However small the sample, every place keeps a firm: at a fiftieth there are more firms than a fiftieth.
 NOT_OF = {0.02: ["firms.count"]}
 
@@ -65,7 +65,7 @@ SLOW = {
     "skill.mean": 0.02, "skill.masters": 0.03, "learning.information": 0.02, "learning.skills": 0.02,
     "learning.capital": 0.02, "learning.bargaining": 0.02, "learning.togetherness": 0.02,
     "committee.strength": 0.06, "survey.helps_yes": 0.06, "survey.helps_dont_know": 0.05, "youth.batik": 0.22,
-    "youth.garment": 0.04, "youth.other": 0.03, "youth.interest": 0.05, "youth.image": 0.05,
+    "youth.garment": 0.05, "youth.other": 0.03, "youth.interest": 0.05, "youth.image": 0.05,
     "garment.workers": 0.03, "unemployment.15_24": 0.25, "output.value": 0.15,
 }  # fmt: skip
 FIRST = {

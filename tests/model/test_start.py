@@ -61,6 +61,15 @@ def test_growth_before_2011_makes_them_younger() -> None:
     assert ages[1] < ages[0] - 2
 
 
+def test_firms_have_the_hands_they_want_but_for_open_posts_and_the_places_no_one_too_many() -> None:
+    model = BatikModel(**TINY, **{"start.vacancy_share": 0.0, "start.searching_share": 0.0})
+    owners = model.owners
+    assert (owners.staff == np.floor(owners.wanted + owners.offset)).all()
+    wanted = np.zeros((model.n_places, 2))
+    np.add.at(wanted, owners.place, owners.wanted - owners.staff)
+    assert (np.abs(wanted) < 1.0).all()
+
+
 def test_luck_changes_who_has_which_age_and_not_the_ages(careers: Careers) -> None:
     other = draw_careers(BatikModel(seed=2, **TINY), np.arange(HALF.size), HALF)
     assert abs(other.age.mean() - careers.age.mean()) < 0.5

@@ -21,7 +21,7 @@ PERSON_NUMBERS = (
     *("hired", "search", "rate", "pay", "learning"),
 )
 OWNER_NUMBERS = (
-    *("birth", "retires", "weight", "orders", "wanted", "target", "surplus", "mean_worth"),
+    *("birth", "retires", "weight", "orders", "wanted", "offset", "target", "surplus", "mean_worth"),
     *("rate", "capital", "income", "wage_bill", "idle_months", "poor_months", "learning"),
 )
 OWNER_SWITCHES = ("order_only", "online", "member", "interest", "open")

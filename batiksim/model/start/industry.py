@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from batiksim.data import rows as data_rows
 from batiksim.model.start.careers import draw_careers
 from batiksim.model.traits import PLACE_ID, retirement, settle_traits
-from batiksim.rules import lifecycle
+from batiksim.rules import lifecycle, orders
 from batiksim.state.state import State
 from batiksim.world.geography import CENTRE, CITY, REGENCY, REGIONS
 
@@ -154,8 +154,12 @@ def create_jobs(state: State) -> Jobs:
     for c in range(len(places)):
         there = np.flatnonzero(owners.place == c)
         for g in (0, 1):
-            offset = float(state.trait(f"start.staff.{g}", places.number[c : c + 1])[0])
-            counts[there, g] = lifecycle.systematic(owners.weight[there, g] * filled, offset)
+            # Each firm rounds its staff, now and later, as the running total of its place says: no sum is
+            # off, and no firm begins with hands too many or too few.
+            size = owners.weight[there, g]
+            lot = float(state.trait(f"start.staff.{g}", places.number[c : c + 1])[0])
+            owners.offset[there, g] = (np.cumsum(size) - size + lot) % 1.0
+            counts[there, g] = orders.whole(size * filled, owners.offset[there, g])
     owners.staff[:] = counts
     owner, group = (
         np.repeat(np.repeat(np.arange(owners.n), 2), counts.ravel()),

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.codes import AUDIENCES, COMPONENTS
-from batiksim.model.steps import craft, demand, jobs, policy
+from batiksim.model.steps import craft, demand, empowerment, jobs, policy
 from batiksim.model.steps.observation import observe
 from batiksim.rules import orders
 from batiksim.state.committee import Committee
@@ -34,6 +34,7 @@ def settle_industry(state: State) -> None:
     start_searching(state)
     craft.find_master_time(state, state.batik[state.people.employer[state.batik] >= 0])
     start_learning(state)
+    empowerment.contracts_won_before(state)
     start_orders(state)
     start_pay(state)
     start_market(state)

@@ -32,3 +32,16 @@ def win_direct_contracts(state: State) -> None:
     rows = rows[lot < social_learning.contract_chance(empowerment(state, rows), most)]
     people.tier[rows] = Tier.DIRECT
     state.note("direct_contract", rows)
+
+
+def contracts_won_before(state: State) -> None:
+    """Of those who came through brokers before January 2011, the ones who have won direct contracts since, so
+    that the share of brokers does not fall because the run begins (E1-e, E9).
+    """
+    people = state.people
+    rows = state.batik[people.tier[state.batik] > Tier.DIRECT]
+    monthly = social_learning.contract_chance(
+        empowerment(state, rows), state.now["learning.empowerment_contract"]
+    )
+    won = 1.0 - (1.0 - monthly) ** (state.month - people.hired[rows])
+    people.tier[rows[state.trait("start.direct_contract", people.id[rows]) < won]] = Tier.DIRECT
