@@ -139,9 +139,9 @@ print(someone.story())
 #
 # ## 4. Why one run is not enough
 #
-# Now both scenarios, eight seeds each. `compare` runs them in pairs: seed 1 with seed 1, seed 2 with seed 2. The
-# facts fit two worlds, one where orders are short and one where hands are; here we look at the second only,
-# where a campaign has posts to fill.
+# Now both scenarios, eight seeds each. `compare` runs them in pairs: seed 1 with seed 1, seed 2 with seed 2.
+# The facts fit two worlds, one where orders are short and one where hands are; here we look at the second
+# only, where a campaign has posts to fill.
 
 # %%
 study = bs.compare(
