@@ -135,7 +135,7 @@ def _sentence(model: BatikModel, entry: Entry, same: list[Entry]) -> str:
         place = model.places.id[model.owners.place[entry["owner"]]]
         tier = text(f"story.tier.{entry['tier']}")
         changes = any(one["event"] == "job_ends" for one in same)
-        key = "story.changes" if changes else f"story.{entry['event']}"
+        key = "story.changes" if changes and entry["event"] == "hired" else f"story.{entry['event']}"
         return text(key, month=month, place=place, tier=tier, rate=_rupiah(entry["rate"]))
     if entry["event"] in ("stage", "begins"):
         if entry["event"] == "begins" and entry["stage"] == Stage.BATIK:

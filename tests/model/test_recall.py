@@ -40,7 +40,9 @@ def test_who_is_called_back_begins_where_she_was_laid_off() -> None:
     assert recalled > 5
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "called back by the firm"), ("id", "dipanggil kembali")])
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "called back by her former firm"), ("id", "dipanggil kembali")]
+)
 def test_a_life_tells_of_the_recall(lang: str, words: str) -> None:
     plain = seasons()
     plain.run()

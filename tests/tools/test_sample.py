@@ -18,7 +18,19 @@ from batiksim.studies.sample import read_sample, uncertain, write_sample
 from tools import sample, screening, solving
 from tools.emulator import learn, refused
 from tools.kept import ROWS, Kept
-from tools.screening import PASSED, Plan, Reach, Stage, measure_world, points, quantiles, screen, values_at
+from tools.screening import (
+    FEW,
+    LIKING,
+    PASSED,
+    Plan,
+    Reach,
+    Stage,
+    measure_world,
+    points,
+    quantiles,
+    screen,
+    values_at,
+)
 
 TINY = Reach(scale=0.005, seeds=2)
 OPEN = Stage("open", 0.005, "2011-12", {"pay_2011": (0.0, 9.0)})
@@ -35,7 +47,10 @@ def test_a_draw_depends_on_its_number_alone() -> None:
 
 def test_draws_fill_every_prior_evenly() -> None:
     where = np.stack([quantiles(values_at(point)) for _, point in islice(points(0), 256)])
-    numbers = [k for k, one in enumerate(uncertain().values()) if one.type == "number"]
+    known = uncertain()
+    numbers = [k for k, (name, one) in enumerate(known.items()) if one.type == "number" and name != LIKING]
+    few = where[:, list(known).index(LIKING)] < FEW
+    assert abs(few.sum() - 128) <= 2  # every second draw lies where few like batik work
     quarters = np.floor(where[:, numbers] * 4).clip(0, 3)
     for quarter in range(4):
         assert np.abs((quarters == quarter).sum(axis=0) - 64).max() <= 2
