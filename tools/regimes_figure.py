@@ -50,7 +50,7 @@ def draw(tipping: Measured, baseline: Measured, shown: int, path: Path) -> None:
             right.plot(x, y, style, marker="o", markersize=3, color=colour, linewidth=1.5)
         right.annotate(name, (x[-1], y[-1]), (-4, 7), textcoords="offset points", color=colour, ha="right")
     right.set_title(f"The model: {place_name(shown)}, frozen", loc="left", fontsize=10)
-    right.set_xlim(0.2, 1.3)
+    right.set_xlim(0.2, 1.15)
     for axes in (left, right):
         axes.set_facecolor(PAPER)
         axes.set_ylim(bottom=0)

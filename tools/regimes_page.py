@@ -79,8 +79,7 @@ ABOVE = "far above the loop, where the region has one end only, as in the baseli
 AMIDST = """\
 within reach of the loop. In a region like this
 history would matter: a place that has lost its craft would not get it back at the pay at which another
-keeps it.
-"""
+keeps it."""
 
 KNOWLEDGE = """\
 So far skill was held. If it moves, a craft that was lost also has to be learnt again, and only masters
@@ -212,9 +211,7 @@ def ratios(measured: Measured) -> str:
 def sweep_table(sweep: Sweep) -> str:
     """One row a case: where it comes closest to tipping."""
     rows = [row(name, measured) for name, measured in sweep.items()]
-    return table(
-        ("conformity", "closest at pay ratio", "in", "high start", "low start", "gap", "verdict"), rows
-    )
+    return table(("conformity", *HEAD), rows)
 
 
 def row(name: str, measured: Measured) -> Iterable[str]:
