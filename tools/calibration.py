@@ -43,6 +43,17 @@ KEPT = ("what", "regime", "target", "place", "month", "low", "high", "model")
 Target = Mapping[str, str]
 
 
+def fit_rows() -> dict[str, Target]:
+    """The targets that parameters may be chosen by, by name."""
+    return {row["target"]: row for row in rows("targets.csv") if row["role"] == "fit"}
+
+
+def band(target: Target) -> tuple[float, float]:
+    """The band of a target; an empty bound is open."""
+    low, high = (float(target[end] or sign) for end, sign in (("low", "-inf"), ("high", "inf")))
+    return low, high
+
+
 def series(table: pd.DataFrame, target: Target) -> pd.Series:
     """Monthly values of the target's indicator, or of one less another, in its place, by month."""
     mine = table[table.place == target["place"]].set_index("month")
@@ -121,10 +132,8 @@ def measure(settings: Scenario, seed: int, scale: float) -> Measured:
 
 
 def beyond(target: Target, value: float) -> float:
-    """How far a value lies outside the band of the target: 0 within; an empty bound is open."""
-    low, high = (
-        float(target[bound]) if target[bound] else sign * np.inf for bound, sign in (("low", -1), ("high", 1))
-    )
+    """How far a value lies outside the band of the target: 0 within."""
+    low, high = band(target)
     return max(low - value, value - high, 0.0)
 
 

@@ -15,11 +15,11 @@ import numpy as np
 
 from batiksim.codes import ENTRY_MONTHS
 from batiksim.config.dated_values import Value
-from batiksim.data import rows
 from batiksim.model.start.careers import past_flows
 from batiksim.rules import cohort
 from batiksim.scenario import Scenario
 from batiksim.state.state import State
+from tools.calibration import band, fit_rows
 
 # Share of jobs in firms of twenty and more: that of the region of January 2011, whatever the parameters.
 LARGE = 0.54
@@ -63,11 +63,9 @@ def means(values: Mapping[str, Value]) -> dict[str, float]:
 
 def missed(values: Mapping[str, Value]) -> list[str]:
     """The targets within whose bands, by the margin, the means at rest do not lie."""
-    bands = {row["target"]: (float(row["low"]), float(row["high"])) for row in rows("targets.csv")
-             if row["target"].startswith(("age_hand", "tenure_hand"))}  # fmt: skip
-    wrong = []
+    fit, wrong = fit_rows(), []
     for name, value in means(values).items():
-        margin, (low, high) = MARGIN[name.split("_")[0]], bands[name]
+        margin, (low, high) = MARGIN[name.split("_")[0]], band(fit[name])
         if not low + margin <= value <= high - margin:
             wrong.append(name)
     return wrong

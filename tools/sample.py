@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,9 @@ from batiksim.runs.executors import default_jobs, workers
 from batiksim.studies import sample
 from batiksim.studies.binding import HANDS_SHORT, ORDERS_SHORT
 from batiksim.studies.sample import Member, uncertain, write_sample
-from tools.emulator import learn, refused
+from tools.calibration import band, fit_rows
 from tools.kept import Kept
 from tools.screening import (
-    BLOCK,
     CAREERS,
     CONSISTENT,
     ERROR,
@@ -37,8 +36,6 @@ from tools.screening import (
     SCRAMBLE,
     SOLVED,
     Plan,
-    band,
-    fit_rows,
     least_scale,
     points,
     quantiles,
@@ -54,45 +51,31 @@ ROOT = Path(__file__).resolve().parents[1]
 CSV = ROOT / "batiksim" / "data" / sample.FILE
 PAGE = ROOT / "docs" / "reference" / "sample.md"
 SIZE, LEAST = 12, 5
-# Refused by a guess (tools/emulator.py); one draw in so many is run whatever the guesses say.
-GUESSED, AUDITED = "guessed", 16
+WAITING, TOLD = 32, 500  # draws that wait for each process; after how many draws a word is said
 
 
 def screen_more(kept: Kept, plan: Plan, *, jobs: int, seconds: float, draws: int, enough: int) -> None:
     """Screen and keep draws that are missing below number `draws`, until time is up or enough have passed."""
     there = {one["number"] for one in kept.rows}
     began, before, end = time.monotonic(), len(there), time.monotonic() + seconds
-    sequence = points(0)
-    where = np.zeros((0, len(uncertain())))
+    sequence = takewhile(lambda one: one[0] < draws, points(0))
+    todo = (one for one in sequence if one[0] not in there)
+    waiting: set[Future[dict[str, Any]]] = set()
     with workers(jobs) as pool:
         while True:
-            # Guesses come from whole blocks, so that they are the same however many processes there are.
-            earlier = [one for one in kept.rows if one["number"] < len(where)]
-            guesses = learn(earlier, where, plan.stages)
-            block = list(islice(sequence, BLOCK))
-            where = np.concatenate((where, [point for _, point in block]))
-            todo = iter([one for one in block if one[0] not in there and one[0] < draws])
-            waiting: set[Future[dict[str, Any]]] = set()
-            while True:
-                worlds = Counter(one["world"] for one in kept.rows if one["failed"] == PASSED)
-                full = worlds.total() >= enough and min(worlds[HANDS_SHORT], worlds[ORDERS_SHORT]) >= LEAST
-                stop = full or time.monotonic() > end
-                while not stop and len(waiting) < 4 * jobs and (following := next(todo, None)):
-                    number, point = following
-                    wrong = refused(guesses, point) if number % AUDITED else []
-                    if wrong:
-                        kept.add({"number": number, "failed": GUESSED, "missed": wrong, "found": {}})
-                    else:
-                        waiting.add(pool.submit(screen, number, point, plan))
-                if not waiting:
-                    break
-                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    kept.add(future.result())
-            pace = (time.monotonic() - began) / max(len(kept.rows) - before, 1)
-            print(f"{len(kept.rows):,} draws, {dict(worlds)}, {pace:.2f} s a draw", flush=True)
-            if stop or len(where) >= draws:
+            worlds = Counter(one["world"] for one in kept.rows if one["failed"] == PASSED)
+            full = worlds.total() >= enough and min(worlds[HANDS_SHORT], worlds[ORDERS_SHORT]) >= LEAST
+            if not full and time.monotonic() < end:
+                following = islice(todo, WAITING * jobs - len(waiting))
+                waiting |= {pool.submit(screen, number, point, plan) for number, point in following}
+            if not waiting:
                 return
+            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in finished:
+                kept.add(future.result())
+                if len(kept.rows) % TOLD == 0:
+                    pace = (time.monotonic() - began) / (len(kept.rows) - before)
+                    print(f"{len(kept.rows):,} draws, {dict(worlds)}, {pace:.2f} s a draw", flush=True)
 
 
 def unbroken(done: Sequence[Found]) -> list[Found]:
@@ -181,7 +164,6 @@ def page(done: Sequence[Found], chosen: Sequence[tuple[Member, Found]], plan: Pl
         "| stage | what it reads | draws that came | refused | most often for |",
         "|---|---|---|---|---|",
         *_funnel(done, plan),
-        *_audit(done),
         "\n## Worlds\n",
         "Workers more, mean of 2026-2040, by information at full coverage and by orders up by 20 %, with "
         f"standard errors over {plan.reach.seeds} seeds at a scale of {plan.reach.scale:g}.\n",
@@ -199,7 +181,7 @@ def page(done: Sequence[Found], chosen: Sequence[tuple[Member, Found]], plan: Pl
         f"| row | place, month | scale | band | {' | '.join(names)} |",
         f"|---|---|---|---|{'---|' * len(names)}",
     ]
-    for target in fit_rows():
+    for target in fit_rows().values():
         low, high = band(target)
         own = f"fit at {least_scale(target):g}"
         values = " | ".join(f"{found['found'][own][target['target']]:.4g}" for _, found in chosen)
@@ -214,7 +196,6 @@ def _funnel(done: Sequence[Found], plan: Plan) -> Iterator[str]:
     """A row a stage: how many draws came to it, how many it refused, and the rows most often missed."""
     came = len(done)
     what = {
-        GUESSED: "what earlier draws say of it (tools/emulator.py)",
         CAREERS: "ages and tenures at rest (tools/careers.py)",
         CONSISTENT: "values that contradict each other",
     }
@@ -228,20 +209,6 @@ def _funnel(done: Sequence[Found], plan: Plan) -> Iterator[str]:
         often = ", ".join(f"{target} ({count})" for target, count in missed.most_common(3))
         yield f"| {name} | {about} | {came:,} | {len(refused):,} | {often.replace('|', '/')} |"
         came -= len(refused)
-
-
-def _audit(done: Sequence[Found]) -> Iterator[str]:
-    """What is known of the draws that were refused by a guess."""
-    guessed = sum(one["failed"] == GUESSED for one in done)
-    audited = [one for one in done if one["number"] % AUDITED == 0]
-    if guessed:
-        passed = sum(one["failed"] == PASSED for one in audited)
-        others = [one for one in done if one["number"] % AUDITED]
-        rate = sum(one["failed"] == PASSED for one in others) / len(others)
-        yield (
-            f"\nOne draw in {AUDITED} is run whatever the guesses say: {passed} of {len(audited):,} of these "
-            f"pass ({passed / len(audited):.2g}), against {rate:.2g} of the others."
-        )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

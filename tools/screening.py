@@ -3,11 +3,12 @@
 A draw is a point of a scrambled Sobol sequence in the cube of the priors, known by its number alone. It is
 refused by the first stage it fails:
 
-1. its values contradict each other (config/consistency), or no region can be built of them;
-2. ages and tenures of 2011 as its flows imply them miss the fit list clearly (tools/careers.py), or a short
-   run of a small region misses a row that can be read early by more than chance explains;
-3. two parameters that the fit list pins down cannot meet it within their priors (tools/solving.py);
-4. a run misses a fit row at the least scale at which the row may be read: the bands as they stand.
+1. ages and tenures of 2011 as its flows imply them miss the fit list clearly (tools/careers.py);
+2. its values contradict each other (config/consistency);
+3. a short run of a small region misses a row that can be read early by more than chance explains;
+4. two parameters that the fit list pins down cannot meet it within their priors (tools/solving.py);
+5. a run misses a fit row at the least scale at which the row may be read: the bands as they stand. After the
+   first such run the survey of Kauman is foretold from what its owners have learnt.
 
 Whoever passes is assigned to a world by the reach of each side's far lever (batiksim/studies/binding.py).
 """
@@ -26,7 +27,6 @@ from scipy.stats import qmc
 
 from batiksim.config.dated_values import Value
 from batiksim.config.parameters import Parameter
-from batiksim.data import rows
 from batiksim.errors import InputError
 from batiksim.model.batik_model import BatikModel
 from batiksim.rules.survey import answers
@@ -37,7 +37,7 @@ from batiksim.studies import binding
 from batiksim.studies.binding import world
 from batiksim.studies.sample import uncertain
 from tools import careers, solving
-from tools.calibration import STATISTICS, Target, series
+from tools.calibration import STATISTICS, Target, band, fit_rows, series
 
 Floats = NDArray[np.float64]
 
@@ -128,11 +128,6 @@ class Plan:
     solving_scale: float = 0.05
 
 
-def fit_rows() -> tuple[Target, ...]:
-    """The targets that parameters may be chosen by."""
-    return tuple(target for target in rows("targets.csv") if target["role"] == "fit")
-
-
 def least_scale(target: Target) -> float:
     """The smallest scale at which a target may be read."""
     return float(target["least_scale"])
@@ -143,12 +138,6 @@ def read(table: pd.DataFrame, targets: Sequence[Target]) -> dict[str, float]:
     return {one["target"]: STATISTICS[one["statistic"]](series(table, one), one, None) for one in targets}
 
 
-def band(target: Target) -> tuple[float, float]:
-    """The band of a target; an empty bound is open."""
-    low, high = (float(target[end] or sign) for end, sign in (("low", "-inf"), ("high", "inf")))
-    return low, high
-
-
 def early(name: str, scale: float, until: str, seeds: int = NOISE_SEEDS) -> Stage:
     """A stage on the fit rows that are known by month `until`, each band widened by what a small region does.
 
@@ -156,7 +145,7 @@ def early(name: str, scale: float, until: str, seeds: int = NOISE_SEEDS) -> Stag
     their mean from that at the scale at which the row may be read. Rows that such a region has not are left
     out.
     """
-    targets = [one for one in fit_rows() if one["month"] <= until]
+    targets = [one for one in fit_rows().values() if one["month"] <= until]
     base = Scenario.default()
 
     def mean(scale: float, some: Sequence[Target]) -> tuple[Floats, Floats]:
@@ -183,11 +172,11 @@ def early(name: str, scale: float, until: str, seeds: int = NOISE_SEEDS) -> Stag
 
 def whole_list() -> Iterator[Stage]:
     """The stages of the whole fit list: one for each scale at which rows may be read, the smallest first."""
-    for scale in sorted({least_scale(one) for one in fit_rows()}):
-        some = [one for one in fit_rows() if least_scale(one) == scale]
-        until = max(one["month"] for one in some)
-        until = max(until, max(one["month"] for one in fit_rows()))
-        yield Stage(f"fit at {scale:g}", scale, until, {one["target"]: band(one) for one in some})
+    fit = fit_rows().values()
+    until = max(one["month"] for one in fit)
+    for scale in sorted({least_scale(one) for one in fit}):
+        bands = {one["target"]: band(one) for one in fit if least_scale(one) == scale}
+        yield Stage(f"fit at {scale:g}", scale, until, bands)
 
 
 def survey_missed(model: BatikModel) -> list[str]:
@@ -204,9 +193,12 @@ def survey_missed(model: BatikModel) -> list[str]:
     yes, no, _ = answers(learnt, alone, sure, model.now["learning.survey_efficacy"])
     knows = learnt[:, 0]
     said = {"yes": (knows * yes).mean(), "no": (knows * no).mean(), "dont_know": 1.0 - knows.mean()}
-    bands = {one["target"]: band(one) for one in fit_rows()}
-    rows_of = {f"survey_kauman_{reply}": share for reply, share in said.items()}
-    return [name for name, share in rows_of.items() if not bands[name][0] <= share <= bands[name][1]]
+    fit, wrong = fit_rows(), []
+    for reply, share in said.items():
+        low, high = band(fit[name := f"survey_kauman_{reply}"])
+        if not low <= share <= high:
+            wrong.append(name)
+    return wrong
 
 
 def missed(stage: Stage, found: Mapping[str, float]) -> list[str]:
@@ -237,7 +229,7 @@ def screen(number: int, point: Floats, plan: Plan) -> dict[str, Any]:
                 if wrong := solving.outside(solved):
                     return told | {"failed": SOLVED, "missed": wrong}
                 settings = Scenario.default().but({**values, **solved})
-            targets = [one for one in fit_rows() if one["target"] in stage.bands]
+            targets = [fit_rows()[name] for name in stage.bands]
             model = BatikModel(settings, seed=number + 1, scale=stage.scale, until=stage.until).run()
             told["found"][stage.name] = found = read(model.results(record="monthly"), targets)
             wrong = missed(stage, found)

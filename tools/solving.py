@@ -16,9 +16,9 @@ import numpy as np
 
 from batiksim.config.dated_values import Value
 from batiksim.config.parameters import load_parameters
-from batiksim.data import rows
 from batiksim.runs.runner import run
 from batiksim.scenario import Scenario
+from tools.calibration import band, fit_rows
 
 FINE, OFFER = "demand.fine_share", "other.offer"
 UNTIL = "2018-12"
@@ -38,11 +38,12 @@ class Aim:
 
 def aim(places: Mapping[str, float]) -> Aim:
     """What a draw aims at that stands at these `places`, 0 to 1, in the priors of the two parameters."""
-    bands = {row["target"]: (float(row["low"]), float(row["high"])) for row in rows("targets.csv")
-             if row["role"] == "fit" and row["low"] and row["high"]}  # fmt: skip
-    rates = [band for name, band in bands.items() if name.startswith("unemployment")]
-    common = max(low for low, _ in rates), min(high for _, high in rates)
-    return Aim(_within(bands["recruiting_2012"], places[FINE]), _within(common, places[OFFER]))
+    fit = fit_rows()
+    lows, highs = zip(
+        *(band(row) for name, row in fit.items() if name.startswith("unemployment")), strict=True
+    )
+    fine = _within(band(fit["recruiting_2012"]), places[FINE])
+    return Aim(fine, _within((max(lows), min(highs)), places[OFFER]))
 
 
 def _within(band: tuple[float, float], place: float) -> float:

@@ -16,7 +16,7 @@ from batiksim.scenario import Scenario
 from batiksim.studies.binding import BETWEEN, HANDS_SHORT, ORDERS_SHORT
 from batiksim.studies.sample import read_sample, uncertain, write_sample
 from tools import sample, screening, solving
-from tools.emulator import learn, refused
+from tools.calibration import band, fit_rows
 from tools.kept import ROWS, Kept
 from tools.screening import (
     FEW,
@@ -82,10 +82,10 @@ def test_a_world_is_told_from_the_reach_of_both_sides(monkeypatch: pytest.Monkey
 
 def test_an_early_stage_forgives_what_a_small_region_does() -> None:
     stage = screening.early("start", 0.005, "2011-12", seeds=2)
-    for target in screening.fit_rows():
+    for target in fit_rows().values():
         if target["target"] in stage.bands:
             low, high = stage.bands[target["target"]]
-            assert low <= screening.band(target)[0] and high >= screening.band(target)[1]
+            assert low <= band(target)[0] and high >= band(target)[1]
     assert "pay_2011" in stage.bands and "recruiting_2012" not in stage.bands
 
 
@@ -116,26 +116,10 @@ def test_what_was_screened_is_kept_and_gone_on_with(tmp_path: Path, capsys: pyte
     chosen = sample.members([row for row in sample.unbroken(kept.rows) if row["failed"] == PASSED])
     assert read_sample(write_sample(one for one, _ in chosen)) == tuple(one for one, _ in chosen)
     for _, found in chosen:  # a plan of one row leaves the others out
-        for row in screening.fit_rows():
+        for row in fit_rows().values():
             found["found"].setdefault(f"fit at {screening.least_scale(row):g}", {})[row["target"]] = 0.5
     page = sample.page(kept.rows, chosen, plan)
     assert "3 draws over the priors" in page and "| pay_2011 | city, 2011-12 |" in page
-
-
-def test_a_guess_refuses_what_would_surely_miss() -> None:
-    where = np.stack([point for _, point in islice(points(0), 512)])
-    noise = np.random.default_rng(1).normal(0.0, 0.05, 512)
-    truth = where[:, 3] + 0.5 * where[:, 7] ** 2
-    rows = [
-        {"number": number, "found": {"small": {"pay_2011": value}}}
-        for number, value in enumerate((truth + noise).tolist())
-    ]
-    stage = Stage("small", 0.01, "2011-12", {"pay_2011": (0.6, 0.9)})
-    guesses = learn(rows[:400], where, [stage])
-    assert guesses[0].error < 0.12 and not learn(rows[:100], where, [stage])
-    lost = [bool(refused(guesses, point)) for point in where[400:]]
-    inside = (truth[400:] >= 0.6) & (truth[400:] <= 0.9)
-    assert not np.any(np.array(lost) & inside) and sum(lost) > 20
 
 
 def test_draws_after_a_missing_one_do_not_count() -> None:
