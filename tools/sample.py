@@ -199,10 +199,10 @@ def _funnel(done: Sequence[Found], plan: Plan) -> Iterator[str]:
         CAREERS: "ages and tenures at rest (tools/careers.py)",
         CONSISTENT: "values that contradict each other",
     }
-    what |= {
-        one.name: f"{len(one.bands)} rows at a scale of {one.scale:g}, to {one.until}" for one in plan.stages
-    }
-    what[SOLVED] = "values that meet 2012 and unemployment lie outside their priors (tools/solving.py)"
+    for place, one in enumerate(plan.stages):
+        if place == plan.solve:
+            what[SOLVED] = "values that meet the list lie outside their priors (tools/solving.py)"
+        what[one.name] = f"{len(one.bands)} rows at a scale of {one.scale:g}, to {one.until}"
     for name, about in {**what, ERROR: "runs that could not be finished"}.items():
         refused = [one for one in done if one["failed"] == name]
         missed = Counter(target for one in refused for target in one["missed"])

@@ -179,39 +179,6 @@ def _offers(  # pragma: no cover - compiled
     )
 
 
-@compiled
-def tempted(  # pragma: no cover - compiled
-    rows: Rows, lives: Lives, world: World, contact_gate: float, luck: Luck
-) -> tuple[Rows, Bools]:
-    """Those of `rows` who may have an offer, and whether of batik: the others can only go on as they do, and
-    need not weigh it.
-
-    Of batik the gate is left at its widest, that of people with contacts: to know them takes much longer.
-    """
-    found, of_batik = np.empty(rows.size, dtype=np.int64), np.empty(rows.size, dtype=np.bool_)
-    count = 0
-    for k in range(rows.size):
-        ahead = rows[min(k + _AHEAD, rows.size - 1)]
-        fetch(lives.id, ahead)
-        fetch(lives.birth, ahead)
-        fetch(lives.group, ahead)
-        fetch(lives.place, ahead)
-        fetch(lives.learning, ahead)
-        i = rows[k]
-        id, group = lives.id[i], lives.group[i]
-        batik, garment, other = _offers(
-            id, world.month - lives.birth[i] < SETTLING_MONTHS, world.posted[lives.place[i], group],
-            world.batik_offer[group], world.garment_offer, world.other_offer, luck,
-        )  # fmt: skip
-        if batik:
-            gate = choice.awareness_gate(lives.learning[i, 0], True, contact_gate)
-            batik = uniform_one(luck.gate, id) < gate
-        if batik or garment or other:
-            found[count], of_batik[count] = i, batik
-            count += 1
-    return found[:count].copy(), of_batik[:count].copy()
-
-
 @compiled(inline="always")
 def _present(stage: int) -> int:  # pragma: no cover - compiled
     if stage == BATIK:
@@ -222,8 +189,45 @@ def _present(stage: int) -> int:  # pragma: no cover - compiled
 
 
 @compiled
+def tempted(  # pragma: no cover - compiled
+    rows: Rows, lives: Lives, world: World, contact_gate: float, luck: Luck, whole: bool = False
+) -> tuple[Rows, Bools]:
+    """Those of `rows` who may have an offer, or with the `whole` of them everybody, and what each may be
+    offered, (n, 3): the others can only go on as they do, and need not weigh it.
+
+    What she does already is no offer to go by. Of batik the gate is left at its widest, that of people with
+    contacts: to know them takes much longer.
+    """
+    found, offers = np.empty(rows.size, dtype=np.int64), np.empty((rows.size, 3), dtype=np.bool_)
+    count = 0
+    for k in range(rows.size):
+        ahead = rows[min(k + _AHEAD, rows.size - 1)]
+        fetch(lives.id, ahead)
+        fetch(lives.birth, ahead)
+        fetch(lives.group, ahead)
+        fetch(lives.place, ahead)
+        fetch(lives.stage, ahead)
+        fetch(lives.learning, ahead)
+        i = rows[k]
+        id, group, present = lives.id[i], lives.group[i], _present(lives.stage[i])
+        batik, garment, other = _offers(
+            id, world.month - lives.birth[i] < SETTLING_MONTHS, world.posted[lives.place[i], group],
+            world.batik_offer[group], world.garment_offer, world.other_offer, luck,
+        )  # fmt: skip
+        if batik:
+            gate = choice.awareness_gate(lives.learning[i, 0], True, contact_gate)
+            batik = uniform_one(luck.gate, id) < gate
+        if whole or (batik and present != 0) or (garment and present != 1) or (other and present != 2):
+            found[count] = i
+            offers[count, 0], offers[count, 1], offers[count, 2] = batik, garment, other
+            count += 1
+    return found[:count].copy(), offers[:count].copy()
+
+
+@compiled
 def decide(  # pragma: no cover - compiled
     rows: Rows,
+    offers: Bools,
     lives: Lives,
     world: World,
     tastes: Tastes,
@@ -234,6 +238,7 @@ def decide(  # pragma: no cover - compiled
 ) -> Weighed:
     """Let the people of `rows` choose among what they do now and what they are offered (E3).
 
+    `offers` (rows, 3) as `tempted` tells them; the gate of batik is looked at again, with her contacts.
     `beside` (rows,) IDR a month that policies, and to a newcomer her first months of learning, add to batik
     pay; `image_left` (rows,) the part of its image as old people's work that policies leave. Unless the
     `whole` of it is wanted, what nobody offers is not looked into, and only `present` and `chosen` are told.
@@ -245,32 +250,30 @@ def decide(  # pragma: no cover - compiled
         np.empty(n, dtype=np.int64),
     )  # fmt: skip
     # People lie anywhere: what is read of one is asked for before it is needed, or most of the time goes by
-    # waiting for it.
+    # waiting for it. Most of those who choose seek, are offered other work, and are done with few columns.
     tastes_luck = luck.batik, luck.garment, luck.other, luck.seek
     for k in range(n):
         if k + 2 * _AHEAD < n:
             ahead = rows[k + 2 * _AHEAD]
             for months in (lives.birth, lives.search):
                 fetch(months, ahead)
-            for code in (lives.place, lives.group, lives.schooling):
-                fetch(code, ahead)
-            for code in (lives.stage, lives.parent, lives.interest):
+            for code in (lives.place, lives.stage, lives.schooling):
                 fetch(code, ahead)
             fetch(lives.id, ahead)
-            fetch(lives.employer, ahead)
-            fetch(lives.rate, ahead)
-            fetch(lives.learning, ahead)
-            fetch(lives.peers, ahead)
-        if k + _AHEAD < n:
+            if whole or offers[k + 2 * _AHEAD, 0] or offers[k + 2 * _AHEAD, 1]:
+                for code in (lives.group, lives.parent, lives.interest):
+                    fetch(code, ahead)
+                fetch(lives.employer, ahead)
+                fetch(lives.rate, ahead)
+                fetch(lives.learning, ahead)
+                fetch(lives.peers, ahead)
+        if k + _AHEAD < n and (whole or offers[k + _AHEAD, 0] or offers[k + _AHEAD, 1]):
             for j in range(lives.peers.shape[1]):
                 fetch(lives.stage, lives.peers[rows[k + _AHEAD], j])
         i = rows[k]
-        id, c, group, present = lives.id[i], lives.place[i], lives.group[i], _present(lives.stage[i])
-        age, umk, posted = world.month - lives.birth[i], world.minimum_wage[c], world.posted[c, group]
-        settled = age >= SETTLING_MONTHS
-        batik, garment, other = _offers(
-            id, not settled, posted, world.batik_offer[group], world.garment_offer, world.other_offer, luck
-        )
+        id, c, present = lives.id[i], lives.place[i], _present(lives.stage[i])
+        age, umk = world.month - lives.birth[i], world.minimum_wage[c]
+        batik, garment, other = offers[k, 0], offers[k, 1], offers[k, 2]
         x_batik = x_garment = gate = 0.0
         if whole or batik or garment or present < 2:
             x_batik, x_garment, contact = _company(
@@ -279,27 +282,30 @@ def decide(  # pragma: no cover - compiled
             gate = choice.awareness_gate(lives.learning[i, 0], contact, tastes.contact_gate)
             batik = batik and uniform_one(luck.gate, id) < gate
         available = batik or present == 0, garment or present == 1, other or present == 2, present == _SEEK
-        lot, spread = uniform_one(luck.garment_pay, id), world.garment_spread
-        pay = (  # her rate, or what is posted at entry; what comes to it in batik is `beside`
-            (lives.rate[i] if lives.employer[i] >= 0 else posted) + beside[k],
-            umk * world.garment_pay * (1.0 - spread + 2.0 * spread * lot),
-            world.other_older[c, group] if settled else world.other_youth * umk,
-            _hoped(age, lives.schooling[i], lives.search[i], tastes) * umk,
-        )
+        p_batik = p_garment = p_other = p_seeking = 0.0
         v_batik = v_garment = v_other = v_seeking = 0.0
         if whole or available[0]:
-            v_batik = _worth(pay[0], umk, tastes.pay) + tastes.conformity * x_batik + tastes.batik
+            group = lives.group[i]
+            # Her rate, or what is posted at entry; what comes to it is `beside`.
+            p_batik = (lives.rate[i] if lives.employer[i] >= 0 else world.posted[c, group]) + beside[k]
+            v_batik = _worth(p_batik, umk, tastes.pay) + tastes.conformity * x_batik + tastes.batik
             v_batik += choice.time_left(tastes.hours[group], tastes.pay * tastes.hourly)
             v_batik += choice.batik_extras(
                 x_batik, lives.learning[i, 4], float(lives.interest[i]), world.old_share[c] * image_left[k],
                 age < YOUNG_MONTHS, tastes.conformity, tastes.togetherness, tastes.interest, tastes.image,
             )  # fmt: skip
         if whole or available[1]:
-            v_garment = _worth(pay[1], umk, tastes.pay) + tastes.conformity * x_garment + tastes.garment
+            lot, spread = uniform_one(luck.garment_pay, id), world.garment_spread
+            p_garment = umk * world.garment_pay * (1.0 - spread + 2.0 * spread * lot)
+            v_garment = _worth(p_garment, umk, tastes.pay) + tastes.conformity * x_garment + tastes.garment
         if whole or available[2]:
-            v_other = _worth(pay[2], umk, tastes.pay)
+            settled = age >= SETTLING_MONTHS
+            p_other = world.other_older[c, lives.group[i]] if settled else world.other_youth * umk
+            v_other = _worth(p_other, umk, tastes.pay)
         if whole or available[3]:
-            v_seeking = _worth(pay[3], umk, tastes.pay)
+            p_seeking = _hoped(age, lives.schooling[i], lives.search[i], tastes) * umk
+            v_seeking = _worth(p_seeking, umk, tastes.pay)
+        pay = p_batik, p_garment, p_other, p_seeking
         utility = v_batik, v_garment, v_other, v_seeking
         best, chosen = -inf, present
         for option in range(_OPTIONS):

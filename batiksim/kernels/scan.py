@@ -11,7 +11,7 @@ from batiksim.arrays import Codes, Floats, Ints, Links, Months, Rows
 from batiksim.codes import Stage
 from batiksim.kernels.compiling import compiled
 from batiksim.kernels.observed_learning import make_known
-from batiksim.kernels.streams import uniform, uniform_one
+from batiksim.kernels.streams import uniform
 
 SCHOOL, SEEKING, BATIK, GARMENT, OTHER, HOME, OWNER, RETIRED = Stage
 
@@ -49,11 +49,13 @@ def choosers(  # pragma: no cover - compiled
     count = 0
     for c in range(spans.shape[0]):
         for half in range(2):
-            for i in range(spans[c, half], spans[c, half + 1]):
+            first, stop = spans[c, half], spans[c, half + 1]
+            lots = uniform(key, ids[first:stop])  # several at a time, because nothing else goes on meanwhile
+            for i in range(first, stop):
                 now = stage[i]
                 if now == SCHOOL:
                     chooses = leaves_school[i] <= month
-                elif uniform_one(key, ids[i]) < hazards[half]:
+                elif lots[i - first] < hazards[half]:
                     chooses = now <= HOME and (now != BATIK or employer[i] >= 0)
                 else:
                     chooses = now == SEEKING

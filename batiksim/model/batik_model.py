@@ -108,6 +108,7 @@ class BatikModel(State, TableModel):
     def _read_world(self) -> None:
         """Parameters by month and everything that comes from outside the region."""
         months, places = self.last + 1, self.places
+        self.n_places = len(places)
         check_consistency(self.settings.timeline, months)
         self.now = Now(self.settings, months)
         self.interventions = in_order(self.settings.interventions)
@@ -130,8 +131,8 @@ class BatikModel(State, TableModel):
         self.people = Table(Person, self, capacity=1024)
         self.owners = Table(Owner, self, capacity=2048)
         self.tables = (self.people, self.owners)
-        self.levers = Levers(len(self.places))
-        self.market = Market.empty(len(self.places))
+        self.levers = Levers(self.n_places)
+        self.market = Market.empty(self.n_places)
         firms, workers = size_of_industry(self)
         create_owners(self, firms, workers)
         jobs = create_jobs(self)

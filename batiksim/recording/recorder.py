@@ -315,7 +315,7 @@ class Recorder:
 
     def _note_flows(self, out: Floats) -> None:
         flows, costs = self._model.flows, self._model.costs
-        out[:, _AT[FLOWS[0]] : _AT[FLOWS[0]] + len(FLOWS)] = np.column_stack([flows[name] for name in FLOWS])
+        out[:, _AT[FLOWS[0]] : _AT[FLOWS[0]] + len(FLOWS)] = np.array([flows[name] for name in FLOWS]).T
         out[:, _AT[COSTS[0]] : _AT[COSTS[0]] + len(COSTS)] = costs.T
         public = costs[_PUBLIC].sum(axis=0)
         sums = {

@@ -34,11 +34,7 @@ class Counts:
     committees: list[Committee]
     month: int
     now: Now
-
-    @property
-    def n_places(self) -> int:
-        """Number of places."""
-        return len(self.places)
+    n_places: int
 
     def _by_place(self, place: NDArray[np.integer]) -> Floats:
         return np.bincount(place, minlength=self.n_places).astype(np.float64)

@@ -8,23 +8,38 @@ from numpy.typing import NDArray
 from batiksim.scenario import Scenario
 
 
-class Now:
+class Now(dict[str, float]):
     """`now["contracts.surplus_cut"]` is the value in force in `now.month`; ParameterError for an unknown
     name.
+
+    A dictionary because some hundreds of values are read in a month: it holds what was asked for so far, and
+    of that only what changes over time is set anew with the month.
     """
 
     def __init__(self, settings: Scenario, months: int) -> None:
         self._settings = settings
         self._series: dict[str, NDArray[np.float64]] = {}
-        self._values: dict[str, list[float]] = {}
+        self._changing: dict[str, list[float]] = {}
         self.months = months
-        self.month = 0
+        self._month = 0
 
-    def __getitem__(self, name: str) -> float:
-        values = self._values.get(name)  # a list gives a float many times faster than an array does
-        if values is None:
-            values = self._values[name] = self.series(name).tolist()
-        return values[self.month]
+    @property
+    def month(self) -> int:
+        """The month whose values are in force."""
+        return self._month
+
+    @month.setter
+    def month(self, month: int) -> None:
+        self._month = month
+        for name, values in self._changing.items():
+            self[name] = values[month]
+
+    def __missing__(self, name: str) -> float:
+        values = self.series(name).tolist()
+        if any(value != values[0] for value in values):
+            self._changing[name] = values
+        self[name] = values[self._month]
+        return self[name]
 
     def series(self, name: str) -> NDArray[np.float64]:
         """All months of one parameter, shape (months,), read from the scenario at first use."""

@@ -152,7 +152,7 @@ class State(Counts):
 
     def reset_flows(self) -> None:
         """Begin a month with empty counters."""
-        self.flows = {name: np.zeros(self.n_places) for name in FLOWS}
+        self.flows = dict(zip(FLOWS, np.zeros((len(FLOWS), self.n_places)), strict=True))
         self.costs = np.zeros((len(STAKEHOLDERS), self.n_places))
 
     def count(self, flow: str, rows: Ints) -> None:

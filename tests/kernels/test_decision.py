@@ -53,6 +53,14 @@ def with_money(lives: Lives, world: World, factor: float) -> tuple[Lives, World]
     return lives._replace(rate=lives.rate * factor), world._replace(**more)
 
 
+def weigh(
+    rows: Rows, lives: Lives, world: World, tastes: Tastes, beside: Floats, left: Floats, whole: bool = True
+) -> Weighed:
+    """The compiled choice of everybody, after the look at what is on offer."""
+    _, offers = tempted(rows, lives, world, tastes.contact_gate, LUCK, True)
+    return decide(rows, offers, lives, world, tastes, LUCK, beside, left, whole)
+
+
 def by_formula(
     rows: Rows, lives: Lives, world: World, tastes: Tastes, beside: Floats, left: Floats
 ) -> Weighed:
@@ -119,7 +127,7 @@ def test_everybody_weighs_and_chooses_as_the_formulas_say(seed: int, n: int) -> 
     lives, world, tastes = some_lives(rng, n), some_world(rng), some_tastes(rng)
     rows = rng.permutation(n)[: rng.integers(1, n + 1)]
     beside, left = rng.uniform(0.0, 1e5, rows.size), rng.random(rows.size)
-    got = decide(rows, lives, world, tastes, LUCK, beside, left)
+    got = weigh(rows, lives, world, tastes, beside, left)
     want = by_formula(rows, lives, world, tastes, beside, left)
     for name in ("pay", "share", "utility", "noise", "gate"):
         np.testing.assert_allclose(
@@ -134,14 +142,14 @@ def test_who_is_not_asked_for_reasons_chooses_the_same(seed: int) -> None:
     rng = np.random.default_rng(seed)
     lives, world, tastes = some_lives(rng, 60), some_world(rng), some_tastes(rng)
     rows, beside, left = np.arange(60), rng.uniform(0.0, 1e5, 60), rng.random(60)
-    want = decide(rows, lives, world, tastes, LUCK, beside, left)
-    got = decide(rows, lives, world, tastes, LUCK, beside, left, False)
+    want = weigh(rows, lives, world, tastes, beside, left)
+    got = weigh(rows, lives, world, tastes, beside, left, False)
     np.testing.assert_array_equal(got.present, want.present)
     np.testing.assert_array_equal(got.chosen, want.chosen)
-    some, of_batik = tempted(rows, lives, world, tastes.contact_gate, LUCK)
+    some, offers = tempted(rows, lives, world, tastes.contact_gate, LUCK)
     assert set(np.flatnonzero(want.chosen != want.present)) <= set(some)
     offered = want.available & (want.present[:, None] != np.arange(4))
-    assert set(np.flatnonzero(offered[:, 0])) <= set(some[of_batik])
+    assert set(np.flatnonzero(offered[:, 0])) <= set(some[offers[:, 0]])
 
 
 @given(seed=seeds, factor=st.floats(1e-3, 1e3))
@@ -149,8 +157,8 @@ def test_doubling_all_money_changes_no_choice(seed: int, factor: float) -> None:
     rng = np.random.default_rng(seed)
     lives, world, tastes = some_lives(rng, 30), some_world(rng), some_tastes(rng)
     rows, beside, left = np.arange(30), np.zeros(30), np.ones(30)
-    before = decide(rows, lives, world, tastes, LUCK, beside, left)
-    after = decide(rows, *with_money(lives, world, factor), tastes, LUCK, beside, left)
+    before = weigh(rows, lives, world, tastes, beside, left)
+    after = weigh(rows, *with_money(lives, world, factor), tastes, beside, left)
     np.testing.assert_allclose(after.utility, before.utility, atol=1e-9)
     np.testing.assert_array_equal(after.chosen, before.chosen)
 
@@ -160,8 +168,8 @@ def test_the_order_of_people_changes_no_choice(seed: int) -> None:
     rng = np.random.default_rng(seed)
     lives, world, tastes = some_lives(rng, 40), some_world(rng), some_tastes(rng)
     beside, left, order = rng.uniform(0.0, 1e5, 40), rng.random(40), rng.permutation(40)
-    one = decide(np.arange(40), lives, world, tastes, LUCK, beside, left)
-    other = decide(order, lives, world, tastes, LUCK, beside[order], left[order])
+    one = weigh(np.arange(40), lives, world, tastes, beside, left)
+    other = weigh(order, lives, world, tastes, beside[order], left[order])
     for name in Weighed._fields:
         np.testing.assert_array_equal(getattr(other, name), getattr(one, name)[order])
 
@@ -171,5 +179,5 @@ def test_work_without_pay_is_never_chosen(seed: int, weight: float) -> None:
     rng = np.random.default_rng(seed)
     lives, world, tastes = some_lives(rng, 20), some_world(rng), some_tastes(rng)._replace(pay=weight)
     lives = lives._replace(employer=np.zeros(20, dtype=np.int32), rate=np.zeros(20))
-    got = decide(np.arange(20), lives, world, tastes, LUCK, np.zeros(20), np.ones(20))
+    got = weigh(np.arange(20), lives, world, tastes, np.zeros(20), np.ones(20))
     assert ((got.chosen != 0) | (got.available.sum(axis=1) == 1)).all()  # nothing else to do

@@ -74,15 +74,16 @@ def weigh(state: State, rows: Ints) -> tuple[Ints, decision.Weighed]:
     luck = decision.Luck(*(stream_key(state.seed, name, month) for name, month in _streams(state.month)))
     # The diary tells of months without an offer, too, and of what was not on offer.
     whole = bool(state.watched)
-    of_batik = np.ones(rows.size, dtype=np.bool_)
-    if not whole:
-        rows, of_batik = decision.tempted(rows, lives, offers, state.now["choice.contact_gate"], luck)
+    gate = state.now["choice.contact_gate"]
+    rows, offered = decision.tempted(rows, lives, offers, gate, luck, whole)
     beside, image_left = np.zeros(rows.size), np.ones(rows.size)
-    beside[of_batik] = pay_ahead(state, rows[of_batik])
+    told = np.flatnonzero(offered[:, 0] | whole)
+    beside[told] = pay_ahead(state, rows[told])
     if decisions.appeals:
         beside += enrolment.transfer(state, rows)
         image_left = enrolment.image_left(state, rows)
-    return rows, decision.decide(rows, lives, offers, tastes(state), luck, beside, image_left, whole)
+    weighed = decision.decide(rows, offered, lives, offers, tastes(state), luck, beside, image_left, whole)
+    return rows, weighed
 
 
 def pay_ahead(state: State, rows: Ints) -> Floats:

@@ -62,4 +62,6 @@ def observe_owners(state: State) -> None:
 
 def sum_by(place: Ints, values: Floats, places: int) -> Floats:
     """Sums of the columns of `values` by place, (places, columns)."""
-    return np.stack([np.bincount(place, weights=column, minlength=places) for column in values.T], axis=1)
+    columns = values.shape[1]
+    cell = place[:, None] * np.int64(columns) + np.arange(columns)
+    return np.bincount(cell.ravel(), weights=values.ravel(), minlength=places * columns).reshape(-1, columns)

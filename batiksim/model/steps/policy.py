@@ -45,9 +45,10 @@ def teach(state: State) -> None:
     intensity[:, AUDIENCES.index("casual")] *= now["reach.casual"]
     intensity[:, AUDIENCES.index("owners")] = np.minimum(organised, trace)
     programme = 1.0 - np.clip(levers.teaching, 0.0, 1.0)
-    state.taught = 1.0 - (1.0 - _reach(state, intensity)) * programme
+    state.taught = 1.0 - (1.0 - _reach(state, intensity, slice(None))) * programme
     own = [STAKEHOLDERS.index(group) for group in ("craft", "associations")]
-    state.taught_alone = _reach(state, intensity, silent=own)[:, AUDIENCES.index("members")]
+    members = [AUDIENCES.index("members")]
+    state.taught_alone = _reach(state, intensity, members, silent=own)[:, 0]
     off = [number for number, name in enumerate(COMPONENTS) if not state.on(f"learning.{name}")]
     if off:
         forget(state, off)
@@ -64,11 +65,12 @@ def forget(state: State, off: list[int]) -> None:
         state.bargaining[:] = 0.0
 
 
-def _reach(state: State, base: Floats, silent: Sequence[int] = ()) -> Floats:
-    """What groups leave with audiences, (places, audiences, components), of their work without policy `base`
-    and the levers; `silent` groups leave nothing (E1).
+def _reach(state: State, base: Floats, audiences: slice | list[int], silent: Sequence[int] = ()) -> Floats:
+    """What groups leave with some audiences, (places, audiences, components), of their work without policy
+    `base` and the levers; `silent` groups leave nothing (E1).
     """
-    levers = state.levers
+    base, more = base[:, audiences], state.levers.intensity[:, audiences]
+    withheld = state.levers.withheld[:, audiences]
 
     def left(added: Floats) -> Floats:
         intensity = base + added
@@ -76,11 +78,11 @@ def _reach(state: State, base: Floats, silent: Sequence[int] = ()) -> Floats:
             intensity[:, :, silent] = 0.0
         return social_learning.reach(state.content, intensity)
 
-    found = left(levers.intensity)
-    if not levers.withheld.any():
+    found = left(more)
+    if not withheld.any():
         return found
-    for number in np.flatnonzero(levers.withheld.any(axis=(0, 1, 2))):
-        found[..., number] = left(levers.intensity - levers.withheld[..., number])[..., number]
+    for number in np.flatnonzero(withheld.any(axis=(0, 1, 2))):
+        found[..., number] = left(more - withheld[..., number])[..., number]
     return found
 
 
