@@ -208,7 +208,7 @@ def _one_draw(pairs: Floats) -> Effect:
     if n == 1:
         return Effect(expected=mean, draws=1, pairs=1)
     noise = float(pairs.std(ddof=1))
-    error = noise / np.sqrt(n)
+    error = noise / float(np.sqrt(n))
     reach = error * float(stdtrit(n - 1, _CERTAIN))
     better = float(stdtr(n - 1, mean / error)) if error > 0.0 else _step(mean)
     return Effect(
@@ -233,7 +233,7 @@ def _doubt(
         most2 = between * dof / float(chdtri(dof, _SURE)) - noise2 * per_seed
         return about | {"doubt_most": float(np.sqrt(max(most2, 0.0)))}
     # The effect of another draw, from a mean that is itself known to its standard error.
-    spread = np.sqrt(doubt2 + error**2)
+    spread = float(np.sqrt(doubt2 + error**2))
     for name, (low, high) in BANDS.items():
         about[f"doubt_low_{name}"] = mean + float(stdtrit(dof, low)) * spread
         about[f"doubt_high_{name}"] = mean + float(stdtrit(dof, high)) * spread
