@@ -45,7 +45,8 @@ def bargained_pay(surplus: Floats, outside: Floats, share: Floats, scarcity: Flo
     return base + scarcity * (surplus - base)
 
 
-def piece_pay(rate: Floats, output_own: Floats, output_mean: Floats, piece: Floats) -> Floats:
+@register_jitable
+def piece_pay(rate: Values, output_own: Values, output_mean: Values, piece: Values) -> Values:
     """One worker's full-month pay, rate (Q_i / Q_mean)^psi: psi 0 pays by time, 1 by the piece (E5)."""
     return rate * (output_own / output_mean) ** piece
 
