@@ -1,19 +1,27 @@
 """What can be said of numbers from paired runs: pure functions of arrays, NaN where nothing can be said.
 
-A band is the range of the middle 50 or 90 % of runs: what chance alone makes of one set of assumptions.
+Three things are told apart: the *expected effect* with its standard error, *doubt* (what it would be under
+another set of assumptions that fits what is known) and *luck* (what one real course of events would make of
+it). A draw is such a set; the pairs of one draw differ by their seeds alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import chdtri, ndtr, stdtr, stdtrit
 
 from batiksim.recording.bands import BANDS
 
 Floats = NDArray[np.float64]
 
+# An interval of 95 % ends here on either side; limits of 95 % leave this below them.
+_CERTAIN, _SURE = 0.975, 0.95
 _Z90 = NormalDist().inv_cdf(0.95)
 # With fewer pairs than these the ends of a band are single pairs; with as many as those they settle.
 FEW_PAIRS, SOME_PAIRS = 10, 20
@@ -111,3 +119,165 @@ def wilson(wins: int, pairs: int) -> tuple[float, float]:
     middle = (share + z2 / (2 * pairs)) / (1 + z2 / pairs)
     half = _Z90 * np.sqrt(share * (1 - share) / pairs + z2 / (4 * pairs**2)) / (1 + z2 / pairs)
     return max(0.0, float(middle - half)), min(1.0, float(middle + half))
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What paired differences of several draws say, in three words that never share a range.
+
+    `expected` effect with its standard `error`, and its interval `low` .. `high` (95 %, t with `dof`);
+    `doubt`: the standard deviation of the effect over draws, without the noise of runs, and the ranges in
+    which the effect of another plausible draw lies; where it comes out as none, `doubt_most` is what it can
+    be (95 %). `better` is the probability that the effect is above 0. `noise` is the standard deviation of
+    one pair within its draw; `shrunk` (draws,) what is thought of each draw once its noise is taken out. NaN
+    where nothing can be said: of one draw there is no doubt to tell, with one seed a draw it cannot be told
+    from noise.
+    """
+
+    expected: float = np.nan
+    error: float = np.nan
+    dof: int = 0
+    low: float = np.nan
+    high: float = np.nan
+    doubt: float = np.nan
+    doubt_most: float = np.nan
+    doubt_low_50: float = np.nan
+    doubt_high_50: float = np.nan
+    doubt_low_90: float = np.nan
+    doubt_high_90: float = np.nan
+    better: float = np.nan
+    noise: float = np.nan
+    draws: int = 0
+    pairs: int = 0
+    shrunk: tuple[float, ...] = ()
+
+    @property
+    def shown(self) -> bool:
+        """Whether the runs tell the expected effect from none: its interval lies on one side of 0."""
+        return self.low > 0.0 or self.high < 0.0
+
+    @property
+    def needed(self) -> float:
+        """How many draws (of one draw: pairs) as these would show an effect of this size; inf for none."""
+        if self.expected == 0.0:
+            return np.inf
+        units = self.draws if self.draws > 1 else self.pairs
+        return float(np.ceil(units * (stdtrit(max(self.dof, 1), _CERTAIN) * self.error / self.expected) ** 2))
+
+
+def effect(draws: Sequence[Floats], weights: Sequence[float] | None = None) -> Effect:
+    """The effect from paired differences, an array of seeds for each draw.
+
+    d_i is the mean of draw i, mu = sum w_i d_i, se^2 = sum w_i^2 (d_i - mu)^2 / (1 - sum w_i^2), which for
+    equal weights is s_b^2 / D; sigma^2 pools the seeds within draws, tau^2 = max(0, s_b^2 - sigma^2 / S),
+    B = tau^2 / (tau^2 + sigma^2 / S). P(effect > 0) = mean of Phi(D_i / sqrt(v_i)) with D_i = mu + B (d_i -
+    mu) and v_i = B sigma^2 / S + (1 - B)^2 se^2. Undefined pairs are left out, and draws without any.
+    """
+    known = [(one[~np.isnan(one)], k) for k, one in enumerate(draws)]
+    known = [(one, k) for one, k in known if one.size]
+    if not known:
+        return Effect()
+    seeds = np.array([one.size for one, _ in known])
+    means = np.array([one.mean() for one, _ in known])
+    within = sum(float(((one - one.mean()) ** 2).sum()) for one, _ in known)
+    free = int(seeds.sum() - seeds.size)
+    noise2 = within / free if free else np.nan
+    if len(known) == 1:
+        return _one_draw(known[0][0])
+    w = np.ones(len(known)) if weights is None else np.array([weights[k] for _, k in known], dtype=float)
+    w = w / w.sum()
+    mean = float(w @ means)
+    left, away = 1.0 - float(w @ w), (means - mean) ** 2
+    error = float(np.sqrt((w**2 @ away) / left))
+    dof = len(known) - 1
+    reach = error * float(stdtrit(dof, _CERTAIN))
+    about: dict[str, Any] = {
+        "expected": mean, "error": error, "dof": dof, "low": mean - reach, "high": mean + reach,
+        "noise": float(np.sqrt(noise2)), "draws": len(known), "pairs": int(seeds.sum()),
+    }  # fmt: skip
+    if not free:
+        return Effect(**about)
+    between, per_seed = float(w @ away) / left, float(w @ (1.0 / seeds))
+    doubt2 = max(0.0, between - noise2 * per_seed)
+    return Effect(**about, **_doubt(means, seeds, mean, error, doubt2, noise2, w, between, per_seed))
+
+
+def _one_draw(pairs: Floats) -> Effect:
+    """The effect under one draw: as sure as its seeds make it."""
+    n, mean = pairs.size, float(pairs.mean())
+    if n == 1:
+        return Effect(expected=mean, draws=1, pairs=1)
+    noise = float(pairs.std(ddof=1))
+    error = noise / float(np.sqrt(n))
+    reach = error * float(stdtrit(n - 1, _CERTAIN))
+    better = float(stdtr(n - 1, mean / error)) if error > 0.0 else _step(mean)
+    return Effect(
+        mean, error, n - 1, mean - reach, mean + reach, better=better, noise=noise, draws=1, pairs=n
+    )
+
+
+def _doubt(
+    means: Floats, seeds: Floats, mean: float, error: float, doubt2: float, noise2: float, w: Floats,
+    between: float, per_seed: float,
+) -> dict[str, Any]:  # fmt: skip
+    """What is told of doubt: its size and ranges, or what it can be at most; and P(effect > 0)."""
+    own = noise2 / seeds
+    b = np.divide(doubt2, doubt2 + own, out=np.zeros(means.size), where=doubt2 + own > 0.0)
+    shrunk, variance = mean + b * (means - mean), b * own + (1.0 - b) ** 2 * error**2
+    better = [
+        float(ndtr(x / np.sqrt(v))) if v > 0.0 else _step(x) for x, v in zip(shrunk, variance, strict=True)
+    ]
+    dof = means.size - 1
+    about = {"doubt": float(np.sqrt(doubt2)), "better": float(w @ better), "shrunk": tuple(shrunk.tolist())}
+    if doubt2 == 0.0:
+        most2 = between * dof / float(chdtri(dof, _SURE)) - noise2 * per_seed
+        return about | {"doubt_most": float(np.sqrt(max(most2, 0.0)))}
+    # The effect of another draw, from a mean that is itself known to its standard error.
+    spread = float(np.sqrt(doubt2 + error**2))
+    for name, (low, high) in BANDS.items():
+        about[f"doubt_low_{name}"] = mean + float(stdtrit(dof, low)) * spread
+        about[f"doubt_high_{name}"] = mean + float(stdtrit(dof, high)) * spread
+    return about
+
+
+def _step(value: float) -> float:
+    return 0.5 if value == 0.0 else float(value > 0.0)
+
+
+def luck(draws: Sequence[Floats]) -> tuple[float, int]:
+    """Standard deviation of one real course of events within its draw, and its degrees of freedom, from
+    paired differences at full scale, an array of seeds for each draw; NaN without two seeds of a draw.
+    """
+    known = [one[~np.isnan(one)] for one in draws]
+    free = sum(max(one.size - 1, 0) for one in known)
+    within = sum(float(((one - one.mean()) ** 2).sum()) for one in known if one.size)
+    return (float(np.sqrt(within / free)), free) if free else (np.nan, 0)
+
+
+def lucky(expected: float, spread: float, free: int, band: str = "90") -> tuple[float, float]:
+    """The range of one real course of events around an expected effect; NaN where luck is not known."""
+    if not free:
+        return np.nan, np.nan
+    low, high = (float(stdtrit(free, end)) for end in BANDS[band])
+    return expected + low * spread, expected + high * spread
+
+
+def ratio(costs: Floats, gains: Floats, level: float = 0.9) -> tuple[float, float, float]:
+    """Mean cost over mean gain with Fieller's limits (1954), from one cost and gain a draw (or a pair).
+
+    The limits are those R for which mean cost - R mean gain is not told from 0. They are inf and NaN where
+    the gain itself is not: then nothing can be said of a price.
+    """
+    both = ~(np.isnan(costs) | np.isnan(gains))
+    costs, gains = costs[both], gains[both]
+    n = costs.size
+    if n < 2:
+        return np.nan, np.nan, np.nan
+    cost, gain = float(costs.mean()), float(gains.mean())
+    (cost2, both2), (_, gain2) = (np.cov(costs, gains) / n).tolist()
+    q2 = float(stdtrit(n - 1, 0.5 + level / 2.0)) ** 2
+    a, b, c = gain**2 - q2 * gain2, cost * gain - q2 * both2, cost**2 - q2 * cost2
+    if a <= 0.0 or gain <= 0.0:
+        return np.nan, np.nan, np.inf
+    root = np.sqrt(max(b * b - a * c, 0.0))
+    return cost / gain, float((b - root) / a), float((b + root) / a)

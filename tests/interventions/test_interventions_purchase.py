@@ -26,7 +26,7 @@ def bought(**more: Any) -> Intervention:
 
 
 def test_orders_are_worth_what_is_paid_for_what_would_not_have_been_bought_anyway() -> None:
-    """10,000 pieces a month at Rp 250,000, a quarter of them no more than before, in a sample of a twentieth."""
+    """10,000 pieces a month at Rp 250,000, a quarter of them nothing new, in a sample of a twentieth."""
     model = decide(waiting(SCALE), bought())
     staff_months, money = model.levers.bought.sum(), PIECES / 12 * PRICE * SCALE
     value_of_one = model.retail_value().sum() / model.staff_months().sum()
@@ -59,6 +59,13 @@ def test_a_budget_buys_as_many_pieces_as_it_pays() -> None:
     full = decide(waiting(SCALE), bought()).levers.bought.copy()
     half = decide(waiting(SCALE), bought(budget=PIECES * PRICE / 2)).levers.bought
     assert half == pytest.approx(full / 2)
+
+
+def test_the_pieces_of_a_year_are_bought_in_the_months_in_which_it_acts() -> None:
+    spread, at_once = (
+        decide(waiting(SCALE), bought(every=every)).levers.bought.sum() for every in ((), (1,))
+    )
+    assert at_once == pytest.approx(12 * spread)
 
 
 def test_no_pieces_are_nothing_to_the_last_bit() -> None:

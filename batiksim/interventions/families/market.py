@@ -44,9 +44,10 @@ def purchase(model: Any, measure: Intervention, dose: float) -> None:
     sold, worked = where * model.retail_value(), where * model.staff_months()
     if sold.sum() <= 0.0:
         return  # nobody makes cloth, so there is nothing to buy
-    paid = delivery.option(measure, "quantity") * delivery.option(measure, "price") * model.scale
-    share = delivery.charge(model, measure, dose, paid * sold / sold.sum(), each=1.0)
-    new = paid / 12.0 * share * dose * measure.coverage * (1.0 - delivery.option(measure, "instead"))
+    pieces = delivery.option(measure, "quantity") * model.scale / measure.months_a_year
+    money = pieces * delivery.option(measure, "price")
+    share = delivery.charge(model, measure, dose, 12.0 * money * sold / sold.sum(), each=1.0)
+    new = money * share * dose * measure.coverage * (1.0 - delivery.option(measure, "instead"))
     model.levers.bought += orders.staff_months_for(new, sold.sum(), worked)
 
 
