@@ -167,6 +167,7 @@ def _measure(measure: Intervention) -> Record:
         "kind": measure.kind,
         "from": month_name(measure.start),
         "to": month_name(measure.end),
+        "every": list(measure.every),
         "ramp": measure.ramp,
         "where": list(measure.where),
         "who": list(measure.who),

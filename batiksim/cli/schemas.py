@@ -309,8 +309,9 @@ def _explain() -> Schema:
     parameter = {"name": _TEXT, "label": _WORDS, "unit": _TEXT, "from": _MONTH, "to": _MONTH}
     value = {"type": ["boolean", "number", "string"]}
     policy = {
-        "kind": _TEXT, "from": _MONTH, "to": _MONTH, "ramp": _described(_COUNT, "months until the full dose"),
-        "where": _list(_TEXT, "empty: everywhere"),
+        "kind": _TEXT, "from": _MONTH, "to": _MONTH,
+        "every": _list(_COUNT, "months of the year in which it acts, 1 to 12; empty: all"),
+        "ramp": _described(_COUNT, "months until the full dose"), "where": _list(_TEXT, "empty: everywhere"),
         "who": _list(_TEXT, "empty: whomever the kind is for"),
         "coverage": _NUMBER, "strength": _or_null(_NUMBER),
         "budget": _described(_or_null(_NUMBER), "IDR a year, null: no limit"), "by": _TEXT,

@@ -51,13 +51,14 @@ def charge(model: Any, measure: Intervention, dose: float, units: Floats) -> flo
     affordable.
 
     `units` are people, firms or rupiah at the scale of the run, whatever `cost_unit` counts; coverage and
-    dose are applied here. The measure shrinks to its seats a year and to what the budget of the month buys.
+    dose are applied here. The measure shrinks to its seats a year, of which each month in which it acts has
+    its part, and to what the budget of the month buys.
     """
     units = units * (measure.coverage * dose)
     total = float(units.sum())
     share = 1.0
     if "seats" in measure.options and total > 0.0:
-        share = min(1.0, measure.options["seats"] * model.scale / total)
+        share = min(1.0, measure.options["seats"] * model.scale * (12 / measure.months_a_year) / total)
     due = units * (unit_cost(measure) / 12.0)
     bill = float(due.sum())
     if bill > 0.0:
@@ -68,8 +69,8 @@ def charge(model: Any, measure: Intervention, dose: float, units: Floats) -> flo
 
 
 def budget(model: Any, measure: Intervention) -> float | None:
-    """IDR a month that the measure may spend, at the scale of the run; None without a budget."""
-    return None if measure.budget is None else measure.budget * model.scale / 12.0
+    """IDR in a month in which it acts that the measure may spend, at the scale of the run; None without."""
+    return None if measure.budget is None else measure.budget * model.scale / measure.months_a_year
 
 
 def reached(model: Any, measure: Intervention, dose: float, ids: Ints) -> NDArray[np.bool_]:
@@ -100,7 +101,7 @@ def allocate_seats(
     ahead = np.zeros(rows.size, dtype=bool) if first is None else first
     rows, ids, ahead = rows[waits], ids[waits], ahead[waits]
     seats = measure.options.get("seats")
-    free = decisions.purse.seats_now(None if seats is None else seats * dose * scale / 12.0)
+    free = decisions.purse.seats_now(None if seats is None else seats * dose * scale / measure.months_a_year)
     affordable = decisions.purse.buys(model.month, budget(model, measure), unit_cost)
     number = int(min(rows.size, free, affordable))
     queue = np.lexsort((ids, model.draw(f"policy.{measure.kind}.queue", ids), ~ahead))

@@ -8,7 +8,7 @@ i18n/catalogue/keys.yaml).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -18,7 +18,7 @@ from batiksim.config import fields
 from batiksim.config.dated_values import LAST
 from batiksim.config.mistakes import read_each
 from batiksim.config.yaml_file import Node
-from batiksim.i18n.texts import catalogue, language, suggestion, text
+from batiksim.i18n.texts import LANGUAGES, catalogue, language, suggestion, text
 from batiksim.scenario.values import Intervention, Kind, Option, closable
 from batiksim.world import places
 
@@ -28,6 +28,8 @@ LONGEST_RAMP = 600  # months; the whole horizon
 LARGEST_BUDGET = 1e15  # IDR a year; about a third of the state budget of Indonesia
 # Words of the first edition, in files and folders that are still read, and what they are called now.
 _FIRST_EDITION = {"beside_pay": "transfer"}
+# What `every`, a number of months, was there in these kinds.
+_EVERY_FIRST = {"training": "lasts", "young_entrepreneurs": "again"}
 
 
 class Speaker(Protocol):
@@ -62,6 +64,33 @@ class Month:
 
     def said(self, value: int, speaker: Speaker, lang: str) -> str:
         return speaker.month(value)
+
+
+@dataclass(frozen=True)
+class MonthsOfYear:
+    """Months of the year, by name or number in files, 1 to 12 in their order here."""
+
+    def read(self, node: Node, name: str, which: str) -> tuple[int, ...]:
+        listed = fields.items(node, name, 12)
+        one = fields.month_of_year
+        read = read_each({count: partial(one, item, name) for count, item in enumerate(listed)})
+        return tuple(sorted({*read.values()}))
+
+    def write(self, value: tuple[int, ...]) -> list[str]:
+        return [_called(number, "en") for number in value]
+
+    def schema(self, lang: str) -> list[dict[str, Any]]:
+        spoken = dict.fromkeys(_called(number, each) for each in LANGUAGES for number in range(1, 13))
+        one = {"enum": [*spoken, *range(1, 13)]}
+        return [one, {"type": "array", "items": one, "minItems": 1, "maxItems": 12}]
+
+    def said(self, value: tuple[int, ...], speaker: Speaker, lang: str) -> str:
+        *others, last = (_called(number, lang) for number in value)
+        return text("report.and", lang, first=", ".join(others), last=last) if others else last
+
+
+def _called(number: int, lang: str) -> str:
+    return text(f"report.month.{number:02d}", lang)
 
 
 @dataclass(frozen=True)
@@ -241,6 +270,7 @@ OPTIONS = Key("options", "options", lambda kind: None)  # stands for the options
 TABLE: tuple[Key, ...] = (
     Key("from", "start", lambda kind: Month()),
     Key("to", "end", lambda kind: Month(), lambda kind, which: LAST),
+    Key("every", "every", lambda kind: MonthsOfYear(), lambda kind, which: ()),
     Key("ramp", "ramp", lambda kind: Number("months", 0, LONGEST_RAMP, whole=True), lambda kind, which: 0),
     Key("where", "where", lambda kind: Places(), lambda kind, which: places.members("all", which)),
     Key("who", "who", _words(lambda kind: kind.who, "who"), lambda kind, which: ()),
@@ -265,6 +295,21 @@ def keys(kind: Kind) -> Iterator[Key]:
             yield from map(_option, sorted(kind.options))
         elif key.type(kind) is not None:
             yield key
+
+
+def as_now(body: Node, kind: Kind) -> Node:
+    """Return the mapping of a kind with keys of the first edition under their names of today.
+
+    Raises the error of a number in `every` that could be a month of the year or, as then, so many months.
+    """
+    node, now = body.get("every"), _EVERY_FIRST.get(kind.name)
+    if node is None or now is None or not node.text[:1].isdigit():
+        return body
+    if node.text.isdecimal() and 1 <= int(node.text) <= 12:
+        about = {"value": node.shown, "option": now, "month": _called(int(node.text), language())}
+        raise node.fail("interventions.every", name=kind.name, **about)
+    entries = ((replace(key, text=now) if key.text == "every" else key, value) for key, value in body.entries)
+    return replace(body, entries=tuple(entries))
 
 
 def given(measure: Intervention, kind: Kind) -> Iterator[tuple[Key, Type, Any]]:

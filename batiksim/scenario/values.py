@@ -24,15 +24,17 @@ class Option:
 class Intervention:
     """One measure of a scenario: a kind, its months, places, people and size.
 
-    `start` and `end` are month indices, both included; `ramp` is the number of months until the full dose;
-    `where` holds place ids; `who` the people it is limited to (empty: whomever the kind is for); `coverage`
-    the share of them reached; `strength` and `options` are in the units of the kind; `budget` is IDR a year;
-    `without` names what it acts on and is kept from.
+    `start` and `end` are month indices, both included; `every` the months of the year, 1 to 12, in which it
+    acts (empty: all); `ramp` is the number of months from `start` until the full dose; `where` holds place
+    ids; `who` the people it is limited to (empty: whomever the kind is for); `coverage` the share of them
+    reached; `strength` and `options` are in the units of the kind; `budget` is IDR a year; `without` names
+    what it acts on and is kept from.
     """
 
     kind: str
     start: int
     end: int
+    every: tuple[int, ...] = ()
     ramp: int = 0
     where: tuple[str, ...] = ()
     who: tuple[str, ...] = ()
@@ -44,9 +46,23 @@ class Intervention:
     without: tuple[str, ...] = ()
     origin: str = field(default="", compare=False)
 
+    def acts(self, month: int) -> bool:
+        """Return whether a month (index) is one of those in which it acts."""
+        return self.start <= month <= self.end and (not self.every or month % 12 + 1 in self.every)
+
+    @property
+    def first(self) -> int:
+        """The first month in which it acts; the one after its end if there is none."""
+        return next((month for month in range(self.start, self.end + 1) if self.acts(month)), self.end + 1)
+
+    @property
+    def months_a_year(self) -> int:
+        """In how many months of a year it acts: what is meant for a year is divided over these."""
+        return len(self.every) or 12
+
     def dose(self, month: int) -> float:
         """Return how far the intervention is in effect: 0 outside its months, 1 after the ramp."""
-        if not self.start <= month <= self.end:
+        if not self.acts(month):
             return 0.0
         return min(1.0, (month - self.start + 1) / self.ramp) if self.ramp else 1.0
 

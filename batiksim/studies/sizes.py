@@ -124,7 +124,7 @@ def for_years(policy: Scenario, base: Scenario, years: int) -> Scenario:
 
 def starts(policy: Scenario, base: Scenario) -> list[int]:
     """The first month of each measure."""
-    own = [one.start for one in own_interventions(policy, base)]
+    own = [one.first for one in own_interventions(policy, base)]
     names = changed_parameters(policy, base)
     return own + [_first(policy.timeline(name).values, base.timeline(name).values) for name in names]
 

@@ -50,7 +50,7 @@ def for_some() -> tuple[Intervention, ...]:
         shipped("role_models", who=("women",), strength=0.6),
         shipped("training", who=("casual", "women"), budget=3e10),
         shipped("certification", strength=0.6, options={"valid": 5.0}),
-        shipped("young_entrepreneurs", strength=0.9, options={"max_age": 60.0, "every": 2.0}),
+        shipped("young_entrepreneurs", strength=0.9, options={"max_age": 60.0, "again": 2.0}),
         shipped("micro_credit", strength=1.0, options={"amount": 5e7, "months": 6.0}),
         shipped("vocational_school", strength=1.0),
         shipped("wage_floor", strength=0.3, options={"floor": 0.6}),

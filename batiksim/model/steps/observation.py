@@ -64,4 +64,5 @@ def sum_by(place: Ints, values: Floats, places: int) -> Floats:
     """Sums of the columns of `values` by place, (places, columns)."""
     columns = values.shape[1]
     cell = place[:, None] * np.int64(columns) + np.arange(columns)
-    return np.bincount(cell.ravel(), weights=values.ravel(), minlength=places * columns).reshape(-1, columns)
+    sums = np.bincount(cell.ravel(), weights=values.ravel(), minlength=places * columns)
+    return np.asarray(sums, dtype=np.float64).reshape(-1, columns)
