@@ -226,6 +226,18 @@ def month(node: Node, name: str, first: str = FIRST_MONTH) -> int:
     return _month(node, name, node.text, first)
 
 
+def month_of_year(node: Node, name: str) -> int:
+    """Return a month of the year, 1 to 12, written by its name in any language or by its number."""
+    spoken = [text(f"report.month.{number:02d}", lang) for lang in LANGUAGES for number in range(1, 13)]
+    number = {spelling.lower(): place % 12 + 1 for place, spelling in enumerate(spoken)}
+    number |= {str(count): count for count in range(1, 13)}
+    written = node.text.strip().lower()
+    if node.kind != "scalar" or written not in number:
+        near = suggestion(node.text, spoken)
+        raise node.fail("field.month_of_year", name=name, value=node.shown, near=near)
+    return number[written]
+
+
 def period(node: Node, name: str, first: str = FIRST_MONTH) -> tuple[int, int | None]:
     """Return (start, end) of a key "YYYY-MM..YYYY-MM", or (start, None) of "YYYY-MM"."""
     start, dots, end = node.text.partition("..")

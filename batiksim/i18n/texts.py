@@ -105,7 +105,8 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     wanted = name[:60].strip().lower().replace(" ", "-")
     near = [k for k in known if k.lower().replace(" ", "-") == wanted]
     near += [k for k in known if k.endswith(f".{wanted}")]
-    near += get_close_matches(wanted, known, n=1, cutoff=0.6)
+    spelled = {k.lower(): k for k in reversed(known)}
+    near += [spelled[k] for k in get_close_matches(wanted, spelled, n=1, cutoff=0.6)]
     return " " + text("did_you_mean", name=near[0]) if near else ""
 
 

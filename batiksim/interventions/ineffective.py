@@ -23,7 +23,7 @@ def idle(
 
 
 def _measure(measure: Intervention, lang: str | None) -> Iterator[str]:
-    yield from _late(measure.kind, measure.start, lang)
+    yield from _late(measure.kind, measure.first, lang)
     if measure.coverage == 0.0:
         yield text("idle.coverage", lang, name=measure.kind)
     if measure.strength == 0.0:

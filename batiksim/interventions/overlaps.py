@@ -43,7 +43,8 @@ def overlaps(measures: tuple[Intervention, ...], lang: str | None = None) -> lis
 def _pair(one: Intervention, other: Intervention, lang: str | None) -> Iterator[str]:
     where = tuple(place for place in one.where if place in other.where)
     start, end = max(one.start, other.start), min(one.end, other.end)
-    if not where or start > end or _apart(one, other):
+    together = any(one.acts(month) and other.acts(month) for month in range(start, end + 1))
+    if not where or not together or _apart(one, other):
         return
     last = end == month_index(LAST_MONTH)
     when = f"{month_name(start)}.." + ("" if last else month_name(end))

@@ -240,15 +240,19 @@ class Design:
     def periods(self) -> dict[tuple[str, str], tuple[int | None, int | None]]:
         """(regime, scenario name) -> first and last month in which it differs from the baseline.
 
-        None where there is no such month within the run; a difference to the end has no last month.
+        None where there is no such month within the run. A difference to the end has no last month, nor has
+        one that would come again within a year of it.
         """
         months = month_index(self.until) + 1
+        beyond = min(months + 12, month_index(LAST_MONTH) + 1)
         found: dict[tuple[str, str], tuple[int | None, int | None]] = {}
         for (regime, name), case in self.cases.items():
             lead = self.cases.get((regime, self.scenarios[0].stem), self.scenarios[0])
-            differs = differing_months(lead, case, months).nonzero()[0]
+            ever = differing_months(lead, case, beyond)
+            differs = ever[:months].nonzero()[0]
             start = int(differs[0]) if differs.size else None
-            end = int(differs[-1]) if differs.size and differs[-1] < months - 1 else None
+            over = differs.size and differs[-1] < months - 1 and not ever[months:].any()
+            end = int(differs[-1]) if over else None
             found[regime, name] = (start, end)
         return found
 

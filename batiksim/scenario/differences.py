@@ -32,13 +32,14 @@ def differences(first: Scenario, second: Scenario, months: int) -> Iterator[tupl
     same = shared(first.interventions, second.interventions)
     for policy, twin in same:
         if policy.end != twin.end:
-            yield _called(policy), _in_force(min(policy.end, twin.end) + 1, max(policy.end, twin.end), months)
+            longer, shorter = (policy, twin) if policy.end > twin.end else (twin, policy)
+            yield _called(policy), _in_force(replace(longer, start=shorter.end + 1), months)
     for number, policies in enumerate((first.interventions, second.interventions)):
         rest = list(policies)
         for pair in same:
             rest.remove(pair[number])
         for policy in rest:
-            yield _called(policy), _in_force(policy.start, policy.end, months)
+            yield _called(policy), _in_force(policy, months)
 
 
 def shared(
@@ -82,9 +83,8 @@ def parting(first: Scenario, second: Scenario, months: int) -> int:
     return int(np.argmax(differs)) if differs.any() else months
 
 
-def _in_force(start: int, end: int, months: int) -> Months:
-    month = np.arange(months)
-    return (start <= month) & (month <= end)
+def _in_force(measure: Intervention, months: int) -> Months:
+    return np.array([measure.acts(month) for month in range(months)], dtype=bool)
 
 
 def _called(measure: Intervention) -> str:

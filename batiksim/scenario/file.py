@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from batiksim.calendar import month_name
 from batiksim.config import fields
 from batiksim.config.dated_values import LAST, Value
 from batiksim.config.frozen_dict import FrozenDict
@@ -16,7 +17,7 @@ from batiksim.config.units import NOTATIONS
 from batiksim.config.yaml_file import Node
 from batiksim.i18n.texts import suggestion
 from batiksim.scenario.interventions import Intervention, kinds
-from batiksim.scenario.keys import keys
+from batiksim.scenario.keys import as_now, keys
 from batiksim.world import places
 
 KEYS = ("title", "language", "extends", "why", "parameters", "interventions", "uncertainty")
@@ -138,11 +139,12 @@ def _intervention(item: Node, origin: str, which: str) -> Intervention:
         raise name.fail("kind.unknown", name=name.shown, near=suggestion(name.text, known))
     kind = known[name.text]
     fields.mapping(body, kind.name)
+    body = as_now(body, kind)
     wrong = Mistakes()
     with wrong:
         fields.known_keys(body, [key.name for key in keys(kind)], kind.name)
     found: dict[str, Any] = {}
-    options: dict[str, float] = {}
+    options: dict[str, float | None] = {}
     for key in keys(kind):
         with wrong:
             (options if key.option else found)[key.name if key.option else key.attribute] = key.read(
@@ -151,11 +153,16 @@ def _intervention(item: Node, origin: str, which: str) -> Intervention:
     with wrong:
         _check_order(body, kind.name, found)
     wrong.tell()
-    return Intervention(kind=kind.name, origin=origin, options=FrozenDict(options), **found)
+    said = {name: value for name, value in options.items() if value is not None}
+    return Intervention(kind=kind.name, origin=origin, options=FrozenDict(said), **found)
 
 
 def _check_order(body: Node, name: str, found: Mapping[str, Any]) -> None:
-    """Refuse an end before the beginning, if both could be read."""
-    finish, begin = body.get("to"), body.get("from")
-    if finish and begin and found.get("end", LAST) < found.get("start", 0):
+    """Refuse an end before the beginning, and months of the year that never come, as far as read."""
+    finish, begin, every = body.get("to"), body.get("from"), found.get("every")
+    start, end = found.get("start", 0), found.get("end", LAST)
+    if finish and begin and end < start:
         raise finish.fail("interventions.backwards", name=name, end=finish.shown, start=begin.shown)
+    node = body.get("every")
+    if node and every and not any(month % 12 + 1 in every for month in range(start, end + 1)):
+        raise node.fail("interventions.never", name=name, start=month_name(start), end=month_name(end))

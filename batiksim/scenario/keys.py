@@ -8,7 +8,8 @@ i18n/catalogue/keys.yaml).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 from typing import Any, Protocol
 
@@ -17,17 +18,21 @@ from batiksim.codes import STAKEHOLDERS
 from batiksim.config import fields
 from batiksim.config.dated_values import LAST
 from batiksim.config.mistakes import read_each
+from batiksim.config.units import convert, split_quantity
 from batiksim.config.yaml_file import Node
-from batiksim.i18n.texts import catalogue, language, suggestion, text
+from batiksim.i18n.texts import LANGUAGES, catalogue, language, suggestion, text
 from batiksim.scenario.values import Intervention, Kind, Option, closable
 from batiksim.world import places
 
 MONTH = r"20[1-6]\d-(0[1-9]|1[0-2])"
 MOST_PLACES = 200
 LONGEST_RAMP = 600  # months; the whole horizon
+LARGEST_COST = 1e12  # IDR for one of anything; a place for a year is the dearest
 LARGEST_BUDGET = 1e15  # IDR a year; about a third of the state budget of Indonesia
 # Words of the first edition, in files and folders that are still read, and what they are called now.
 _FIRST_EDITION = {"beside_pay": "transfer"}
+# What `every`, a number of months, was there in these kinds.
+_EVERY_FIRST = {"training": "lasts", "young_entrepreneurs": "again"}
 
 
 class Speaker(Protocol):
@@ -65,6 +70,33 @@ class Month:
 
 
 @dataclass(frozen=True)
+class MonthsOfYear:
+    """Months of the year, by name or number in files, 1 to 12 in their order here."""
+
+    def read(self, node: Node, name: str, which: str) -> tuple[int, ...]:
+        listed = fields.items(node, name, 12)
+        one = fields.month_of_year
+        read = read_each({count: partial(one, item, name) for count, item in enumerate(listed)})
+        return tuple(sorted({*read.values()}))
+
+    def write(self, value: tuple[int, ...]) -> list[str]:
+        return [_called(number, "en") for number in value]
+
+    def schema(self, lang: str) -> list[dict[str, Any]]:
+        spoken = dict.fromkeys(_called(number, each) for each in LANGUAGES for number in range(1, 13))
+        one = {"enum": [*spoken, *range(1, 13)]}
+        return [one, {"type": "array", "items": one, "minItems": 1, "maxItems": 12}]
+
+    def said(self, value: tuple[int, ...], speaker: Speaker, lang: str) -> str:
+        *others, last = (_called(number, lang) for number in value)
+        return text("report.and", lang, first=", ".join(others), last=last) if others else last
+
+
+def _called(number: int, lang: str) -> str:
+    return text(f"report.month.{number:02d}", lang)
+
+
+@dataclass(frozen=True)
 class Number:
     """A number in a unit, from `low` to `high`; `label` says what it is where the kind knows better."""
 
@@ -88,6 +120,16 @@ class Number:
 
     def said(self, value: float, speaker: Speaker, lang: str) -> str:
         return speaker.quantity(value, self.unit)
+
+
+@dataclass(frozen=True)
+class Price(Number):
+    """What one of something costs: "Rp 1,500,000" as it is, or with what it is for behind it."""
+
+    def read(self, node: Node, name: str, which: str) -> float:
+        quantity = split_quantity(node.text) if node.kind == "scalar" else None
+        bare = quantity is not None and convert(Fraction(1), quantity[1], "IDR") is not None
+        return fields.number(node, name, "IDR" if bare else self.unit, (self.low, self.high))
 
 
 @dataclass(frozen=True)
@@ -191,11 +233,23 @@ class Key:
     def read(self, body: Node, kind: Kind, which: str) -> Any:
         """Return the value that the mapping `body` gives it; raises the error of what is wrong with it."""
         node, what = body.get(self.name), self.type(kind)
+        if rival := self._out_of_place(body, kind):
+            if node is not None:
+                raise node.fail(f"field.{rival[0]}", name=f"{kind.name}.{self.name}", other=rival[1])
+            return None
         if node is not None and what is not None:
             return what.read(node, f"{kind.name}.{self.name}", which)
         if self.default is None:
             raise body.fail("field.missing", name=kind.name, key=self.name)
         return self.default(kind, which)
+
+    def _out_of_place(self, body: Node, kind: Kind) -> tuple[str, str] | None:
+        """Why a mapping cannot say this key: an option that is there says it all, or one is not there."""
+        said = {name for name in kind.options if body.get(name) is not None}
+        if self.option and (beside := kind.options[self.name].beside) and beside not in said:
+            return "beside", beside
+        rivals = (name for name in sorted(said) if self.name in kind.options[name].replaces)
+        return next((("replaced", name) for name in rivals), None)
 
     def value(self, measure: Intervention) -> Any:
         """Return its value in an intervention, None if it has none."""
@@ -220,7 +274,13 @@ def _strength(kind: Kind) -> Number | None:
 
 
 def _number(about: Option, low: float) -> Number:
-    return Number(about.unit, low, about.high, label=about.label)
+    money, _, each = about.unit.partition("/")
+    price = money == "IDR" and each not in ("", "month", "year")
+    return (Price if price else Number)(about.unit, low, about.high, label=about.label)
+
+
+def _unit_cost(kind: Kind) -> Price:
+    return Price(kind.cost_unit, 0.0, LARGEST_COST)
 
 
 def _option(name: str) -> Key:
@@ -228,7 +288,7 @@ def _option(name: str) -> Key:
         name,
         "options",
         lambda kind: _number(kind.options[name], kind.options[name].low),
-        lambda kind, which: float(kind.options[name].default),
+        lambda kind, which: _default(kind.options[name]),
         option=True,
     )
 
@@ -241,12 +301,14 @@ OPTIONS = Key("options", "options", lambda kind: None)  # stands for the options
 TABLE: tuple[Key, ...] = (
     Key("from", "start", lambda kind: Month()),
     Key("to", "end", lambda kind: Month(), lambda kind, which: LAST),
+    Key("every", "every", lambda kind: MonthsOfYear(), lambda kind, which: ()),
     Key("ramp", "ramp", lambda kind: Number("months", 0, LONGEST_RAMP, whole=True), lambda kind, which: 0),
     Key("where", "where", lambda kind: Places(), lambda kind, which: places.members("all", which)),
     Key("who", "who", _words(lambda kind: kind.who, "who"), lambda kind, which: ()),
     Key("coverage", "coverage", lambda kind: Number("share", 0, 1), lambda kind, which: 1.0),
     Key("strength", "strength", _strength, lambda kind, which: _default(kind.strength)),
     Key("budget", "budget", lambda kind: Number("IDR/year", 0.0, LARGEST_BUDGET), lambda kind, which: None),
+    Key("unit_cost", "unit_cost", _unit_cost, lambda kind, which: None),
     Key("by", "by", lambda kind: Word(STAKEHOLDERS, "stakeholder"), lambda kind, which: kind.payer),
     OPTIONS,
     Key("without", "without", _words(closable, "acts_on"), lambda kind, which: ()),
@@ -255,7 +317,7 @@ RESERVED = tuple(key.name for key in TABLE if key is not OPTIONS)  # no kind can
 
 
 def _default(about: Option | None) -> float | None:
-    return None if about is None else float(about.default)
+    return None if about is None or about.default is None else float(about.default)
 
 
 def keys(kind: Kind) -> Iterator[Key]:
@@ -265,6 +327,21 @@ def keys(kind: Kind) -> Iterator[Key]:
             yield from map(_option, sorted(kind.options))
         elif key.type(kind) is not None:
             yield key
+
+
+def as_now(body: Node, kind: Kind) -> Node:
+    """Return the mapping of a kind with keys of the first edition under their names of today.
+
+    Raises the error of a number in `every` that could be a month of the year or, as then, so many months.
+    """
+    node, now = body.get("every"), _EVERY_FIRST.get(kind.name)
+    if node is None or now is None or not node.text[:1].isdigit():
+        return body
+    if node.text.isdecimal() and 1 <= int(node.text) <= 12:
+        about = {"value": node.shown, "option": now, "month": _called(int(node.text), language())}
+        raise node.fail("interventions.every", name=kind.name, **about)
+    entries = ((replace(key, text=now) if key.text == "every" else key, value) for key, value in body.entries)
+    return replace(body, entries=tuple(entries))
 
 
 def given(measure: Intervention, kind: Kind) -> Iterator[tuple[Key, Type, Any]]:

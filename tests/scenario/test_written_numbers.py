@@ -192,7 +192,7 @@ def test_a_range_with_decimal_commas_gets_the_hint_too() -> None:
 def test_an_unknown_option_lists_those_there_are_the_nearest_first() -> None:
     told = refused("interventions:\n  - training: {from: 2026-01, max_ages: 30}")
     listed = told.partition("it can have: ")[2].split(", ")
-    assert listed[0] == "max_age" and {"seats", "every", "min_age", "budget", "where"} < {*listed}
+    assert listed[0] == "max_age" and {"seats", "lasts", "min_age", "budget", "where"} < {*listed}
 
 
 def test_words_of_the_first_edition_are_still_read() -> None:

@@ -40,7 +40,7 @@ def young_entrepreneurs(model: Any, measure: Intervention, dose: float) -> None:
     people = model.people
     rows = targets.workers(model, measure)
     rows = rows[model.masters(rows)]
-    rows = rows[targets.rested(model, rows, int(delivery.option(measure, "every")))]
+    rows = rows[targets.rested(model, rows, int(delivery.option(measure, "again")))]
     rows = delivery.allocate_seats(model, measure, dose, people, rows, delivery.unit_cost(measure))
     model.decisions.attending.append(rows)
     model.decisions.invited.append((rows, delivery.strength(measure)))

@@ -53,15 +53,15 @@ def training(model: Any, measure: Intervention, dose: float) -> None:
     """Courses teach skills to workers, seekers and school leavers, of whom they work for some; where there is
     a committee, only as far as it passes them on.
     """
-    people, every = model.people, int(delivery.option(measure, "every"))
+    people, lasts = model.people, int(delivery.option(measure, "lasts"))
     rows = targets.trainees(model, measure)
-    rows = rows[targets.rested(model, rows, every)]
+    rows = rows[targets.rested(model, rows, lasts)]
     unit_cost = delivery.unit_cost(measure)
     rows = delivery.allocate_seats(model, measure, dose, people, rows, unit_cost)
     model.decisions.attending.append(rows)
     chance = delivery.strength(measure) * model.committee_strength[people.place[rows]]
     rows = rows[model.draw("policy.training.works", people.id[rows]) < chance]
-    model.decisions.courses.append(Course(rows, SKILLS, np.full(rows.size, model.month + every)))
+    model.decisions.courses.append(Course(rows, SKILLS, np.full(rows.size, model.month + lasts)))
 
 
 @intervention("certification")
