@@ -181,7 +181,8 @@ def indicators_page() -> str:
 
 def _option(name: str, option: Option) -> tuple[str, ...]:
     bounds = f"{number(option.low)}..{number(option.high)}"
-    return f"`{name}`", option.label["en"], option.unit, number(option.default), bounds
+    usual = "" if option.default is None else number(option.default)
+    return f"`{name}`", option.label["en"], option.unit, usual, bounds
 
 
 def _moves(kind: Kind) -> str:
@@ -220,9 +221,10 @@ def interventions_page() -> str:
             + (table(("option", "what it is", "unit", "default", "allowed"), options) if options else "")
         )
     intro = (
-        "Each takes `from`, `to`, `ramp`, `where`, `coverage`, `budget` and `by`, and `who` where it is said "
-        "for whom, besides the options below; [interventions.md](../interventions.md) explains them. A marks "
-        "an assumption. The tested sign is that of the strongest dose, "
+        "Each takes `from`, `to`, `every`, `ramp`, `where`, `coverage`, `budget`, `unit_cost` and "
+        "`by`, and `who` where it is said for whom, besides the options below; "
+        "[interventions.md](../interventions.md) explains them. A marks an assumption. The tested "
+        "sign is that of the strongest dose, "
         "`tests/interventions/test_interventions.py`.\n"
     )
     return page("Interventions", intro, *parts)

@@ -48,7 +48,7 @@ TRAINING = "training"
 def strength(kind: Kind, which: str) -> float:
     """The default strength of a kind, or twice that, at most its maximum."""
     assert kind.strength is not None
-    usual = kind.strength.default
+    usual = kind.strength.default or 0.0
     return min(2.0 * usual, kind.strength.high) if which == DOUBLE else usual
 
 
@@ -98,7 +98,7 @@ def lever_rows(measured: Measured, some: Sequence[str]) -> Iterator[dict[str, An
                 "strength": which,
                 "value": amount,
                 "unit": kind.strength.unit,
-                "capped": which == DOUBLE and amount < 2.0 * kind.strength.default,
+                "capped": which == DOUBLE and amount < 2.0 * (kind.strength.default or 0.0),
             }
             for indicator in COLUMNS:
                 row[indicator] = mean_error(measured.effects(f"{name} {which}", indicator))

@@ -15,7 +15,7 @@ import numpy as np
 
 from batiksim.arrays import Floats, Ints
 from batiksim.codes import COMPONENTS, LINKS, PEERS, Schooling, Stage
-from batiksim.kernels.decision import Lives, Luck, Tastes, Weighed, World, decide
+from batiksim.kernels.decision import Lives, Luck, Tastes, Weighed, World, decide, tempted
 from batiksim.kernels.streams import stream_key, uniform
 from verification.oracle import Measured, exact, share
 
@@ -84,9 +84,9 @@ def weighed(
         hoped_junior=JUNIOR_HOPE, hope_fades=FADES, more_acceptances=more, hours=(1.0, 1.0),
     )  # fmt: skip
     luck = Luck(*(stream_key(SEED, name, month) for name in LUCK))
-    return decide(
-        np.arange(n), crowd(n, information, sought, schooling), world, tastes, luck, np.zeros(n), np.ones(n)
-    )
+    lives = crowd(n, information, sought, schooling)
+    rows, offers = tempted(np.arange(n), lives, world, tastes.contact_gate, luck, True)
+    return decide(rows, offers, lives, world, tastes, luck, np.zeros(n), np.ones(n))
 
 
 def chances(what: Weighed) -> Floats:

@@ -174,6 +174,7 @@ def _measure(measure: Intervention) -> Record:
         "coverage": measure.coverage,
         "strength": measure.strength,
         "budget": measure.budget,
+        "unit_cost": measure.unit_cost,
         "by": measure.by,
         "options": dict(measure.options),
         "without": list(measure.without),

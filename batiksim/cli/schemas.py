@@ -277,7 +277,8 @@ def _of_kind(kind: str) -> Schema:
 
 
 def _option() -> Schema:
-    return _object({"label": _WORDS, "default": _NUMBER, "low": _NUMBER, "high": _NUMBER, "unit": _TEXT})
+    usual = _described(_or_null(_NUMBER), "null: left out")
+    return _object({"label": _WORDS, "default": usual, "low": _NUMBER, "high": _NUMBER, "unit": _TEXT})
 
 
 def _by_kind(where: str, wrap: Callable[[Schema], Schema]) -> list[Schema]:
@@ -314,7 +315,8 @@ def _explain() -> Schema:
         "ramp": _described(_COUNT, "months until the full dose"), "where": _list(_TEXT, "empty: everywhere"),
         "who": _list(_TEXT, "empty: whomever the kind is for"),
         "coverage": _NUMBER, "strength": _or_null(_NUMBER),
-        "budget": _described(_or_null(_NUMBER), "IDR a year, null: no limit"), "by": _TEXT,
+        "budget": _described(_or_null(_NUMBER), "IDR a year, null: no limit"),
+        "unit_cost": _described(_or_null(_NUMBER), "null: that of the kind"), "by": _TEXT,
         "options": {"type": "object", "additionalProperties": _NUMBER}, "without": _list(_TEXT),
         "set_by": _TEXT,
     }  # fmt: skip

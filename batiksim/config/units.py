@@ -29,6 +29,12 @@ _SCALES = {
     "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
     "ribu": 10**3, "juta": 10**6, "miliar": 10**9, "milyar": 10**9, "triliun": 10**12,
 }  # fmt: skip
+# Whoever has a seat is a person, so that "300 people/year" are as many seats.
+_PEOPLE = (
+    "people person orang workers worker pekerja pupils pupil siswa murid seats seat kursi kuota "
+    "trainees trainee participants participant peserta"
+)
+_PIECES = "pieces piece shirts shirt potong helai kemeja"
 _HUNDREDTH = Fraction(1, 100)
 # word -> what is measured, and how many of its base unit one is
 _UNITS: dict[str, tuple[str, Fraction]] = {
@@ -36,8 +42,9 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
     "%": ("", _HUNDREDTH), "percent": ("", _HUNDREDTH), "persen": ("", _HUNDREDTH),
     "month": ("month", Fraction(1)), "months": ("month", Fraction(1)), "bulan": ("month", Fraction(1)),
     "year": ("month", Fraction(12)), "years": ("month", Fraction(12)), "tahun": ("month", Fraction(12)),
-    "orang": ("people", Fraction(1)), "usaha": ("firms", Fraction(1)), "pekerja": ("workers", Fraction(1)),
-    "kursi": ("seats", Fraction(1)), "siswa": ("pupils", Fraction(1)),
+    **dict.fromkeys(_PEOPLE.split(), ("people", Fraction(1))),
+    "usaha": ("firms", Fraction(1)), "firm": ("firms", Fraction(1)),
+    **dict.fromkeys(_PIECES.split(), ("pieces", Fraction(1))),
     "tempat": ("places", Fraction(1)), "bagian": ("", Fraction(1)),
     "rasio": ("", Fraction(1)),
     "idr": ("idr", Fraction(1)), "rp": ("idr", Fraction(1)), "rupiah": ("idr", Fraction(1)),

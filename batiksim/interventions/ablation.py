@@ -21,7 +21,7 @@ LEVERS: Mapping[str, tuple[str, ...]] = {
     "bargaining_share": ("bargaining_share",),
     "committee": ("committee_chance", "committee_leave"),
     "exposure": ("exposure",),
-    "orders": ("demand_factor",),
+    "orders": ("demand_factor", "bought"),
     "materials": ("materials_factor",),
     "online": ("online",),
     "flood": ("flood_protection",),

@@ -23,17 +23,17 @@ def strength(measure: Intervention) -> float:
     if measure.strength is not None:
         return measure.strength
     usual = kind(measure.kind).strength
-    return 1.0 if usual is None else usual.default
+    return 1.0 if usual is None or usual.default is None else usual.default
 
 
 def option(measure: Intervention, name: str) -> float:
-    """An option of the measure, or the default of its kind."""
-    return measure.options.get(name, kind(measure.kind).options[name].default)
+    """An option of the measure, or the default of its kind; 0 where there is none."""
+    return measure.options.get(name, kind(measure.kind).options[name].default or 0.0)
 
 
 def unit_cost(measure: Intervention) -> float:
-    """What one unit of the measure costs, in the unit of its kind."""
-    return kind(measure.kind).unit_cost
+    """What one unit of the measure costs, in the unit of its kind: by the scenario, or by the kind."""
+    return kind(measure.kind).unit_cost if measure.unit_cost is None else measure.unit_cost
 
 
 def size(measure: Intervention, dose: float) -> float:
@@ -46,20 +46,22 @@ def places(model: Any, measure: Intervention) -> Floats:
     return np.array([place in measure.where for place in model.places.id], dtype=np.float64)
 
 
-def charge(model: Any, measure: Intervention, dose: float, units: Floats) -> float:
+def charge(model: Any, measure: Intervention, dose: float, units: Floats, each: float | None = None) -> float:
     """Book what `units` (places,) a year of the measure cost this month, and return the share that is
     affordable.
 
     `units` are people, firms or rupiah at the scale of the run, whatever `cost_unit` counts; coverage and
     dose are applied here. The measure shrinks to its seats a year, of which each month in which it acts has
     its part, and to what the budget of the month buys.
+    `each` is IDR a unit, by default what the measure says.
     """
+    each = unit_cost(measure) if each is None else each
     units = units * (measure.coverage * dose)
     total = float(units.sum())
     share = 1.0
     if "seats" in measure.options and total > 0.0:
         share = min(1.0, measure.options["seats"] * model.scale * (12 / measure.months_a_year) / total)
-    due = units * (unit_cost(measure) / 12.0)
+    due = units * (each / 12.0)
     bill = float(due.sum())
     if bill > 0.0:
         share = min(share, model.decisions.purse.has(model.month, budget(model, measure)) / bill)

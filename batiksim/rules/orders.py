@@ -24,6 +24,7 @@ def split(total: Floats, weight: Floats, place: Codes, places: int) -> Floats:
     return shares
 
 
+LEAST_LOAD = 1e-6  # of usual orders, so that a month in which shocks leave none is divided by something
 LEAST_PRICE = 0.1  # of the price without what is passed on, so that no price is nothing
 
 
@@ -40,6 +41,22 @@ def price_passed_on(cost_share: Floats, usual: Floats, pass_through: float) -> F
 def orders_at_price(price_ratio: Floats, elasticity: float) -> Floats:
     """Factor on orders where buyers can go to rival regions, (P'/P)^-eps (E6-d)."""
     return price_ratio**-elasticity
+
+
+def staff_months_for(money: float, value: float, worked: Floats) -> Floats:
+    """Staff-months (places,) that `money` buys where `worked` of them made cloth of `value`, B = Y W / V
+    (E6-b).
+    """
+    return worked * (money / value)
+
+
+def orders_bought(bought: Floats, orders: Floats) -> Floats:
+    """Staff-months bought of each place, split over its groups as its other `orders` are, (places, groups)
+    (E6-b).
+    """
+    everything = orders.sum(axis=1)
+    each = np.divide(bought, everything, out=np.zeros_like(bought), where=everything > 0.0)
+    return orders * each[:, None]
 
 
 def fine_served(fine: Floats, masters: Floats) -> Floats:

@@ -223,7 +223,10 @@ def _stem(title: str) -> str:
 
 def _plain(measure: Intervention) -> dict[str, Any]:
     content = {key: value for key, value in vars(measure).items() if key != "origin"}
-    return {key: value for key, value in content.items() if key != "without" or value}
+    return {key: value for key, value in content.items() if key not in _UNSAID or value not in ((), None)}
+
+
+_UNSAID = ("without", "unit_cost")  # keys that are no part of a scenario that says nothing of them
 
 
 def _parameter(name: str) -> Parameter:

@@ -120,15 +120,15 @@ def _intervention(measure: Intervention, lang: str) -> Iterator[str]:
             said.append(key.phrase(kind, what.said(value, speaker, lang), lang))
     yield from _paragraph("; ".join(said), 4)
     payer, by = (text(f"stakeholder.{group}", lang) for group in (kind.payer, measure.by))
-    cost = {
-        "cost": write_number(kind.unit_cost, lang),
-        "unit": named(kind.cost_unit, lang),
-        "source": kind.cost_source[lang],
-    }
-    yield from _paragraph(text("explain.cost", lang, by=by, payer=payer, **cost), 4)
+    usual, unit = write_number(kind.unit_cost, lang), named(kind.cost_unit, lang)
+    cost = {"cost": usual, "unit": unit, "source": kind.cost_source[lang]}
+    if measure.unit_cost is not None:
+        cost |= {"cost": write_number(measure.unit_cost, lang), "usual": usual}
+    which = "explain.cost" if measure.unit_cost is None else "explain.own_cost"
+    yield from _paragraph(text(which, lang, by=by, payer=payer, **cost), 4)
 
 
-_SAID_APART = ("from", "to", "by")  # the period comes first, who pays beside the cost
+_SAID_APART = ("from", "to", "by", "unit_cost")  # the period comes first, who pays what beside the cost
 _NOTHING = {"ramp": 0}
 
 

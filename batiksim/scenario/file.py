@@ -144,7 +144,7 @@ def _intervention(item: Node, origin: str, which: str) -> Intervention:
     with wrong:
         fields.known_keys(body, [key.name for key in keys(kind)], kind.name)
     found: dict[str, Any] = {}
-    options: dict[str, float] = {}
+    options: dict[str, float | None] = {}
     for key in keys(kind):
         with wrong:
             (options if key.option else found)[key.name if key.option else key.attribute] = key.read(
@@ -153,7 +153,8 @@ def _intervention(item: Node, origin: str, which: str) -> Intervention:
     with wrong:
         _check_order(body, kind.name, found)
     wrong.tell()
-    return Intervention(kind=kind.name, origin=origin, options=FrozenDict(options), **found)
+    said = {name: value for name, value in options.items() if value is not None}
+    return Intervention(kind=kind.name, origin=origin, options=FrozenDict(said), **found)
 
 
 def _check_order(body: Node, name: str, found: Mapping[str, Any]) -> None:

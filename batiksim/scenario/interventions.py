@@ -31,9 +31,13 @@ def _described() -> dict[str, Kind]:
 
     tree = YAML(typ="safe").load(data_text("interventions.yaml"))
     for about in tree.values():
-        about["strength"] = Option(**about["strength"]) if "strength" in about else None
-        about["options"] = {key: Option(**option) for key, option in about.get("options", {}).items()}
+        about["strength"] = _option(about["strength"]) if "strength" in about else None
+        about["options"] = {key: _option(option) for key, option in about.get("options", {}).items()}
     return {name: _kind(name, about) for name, about in tree.items()}
+
+
+def _option(about: Mapping[str, Any]) -> Option:
+    return Option(**{**about, "replaces": tuple(about.get("replaces", ()))})
 
 
 def describe(name: str, again: bool = False, **about: Any) -> None:
@@ -88,7 +92,9 @@ def _check(new: Kind) -> None:
     for option, limits in {**new.options, "strength": new.strength}.items():
         if option in RESERVED and option != "strength":
             raise ScenarioError(text("kind.reserved", name=new.name, option=option))
-        if limits is not None and not limits.low <= limits.default <= limits.high:
+        if limits is None or limits.default is None:
+            continue
+        if not limits.low <= limits.default <= limits.high:
             raise ScenarioError(text("kind.option", name=new.name, option=option))
     if any(not set(LANGUAGES) <= set(words) for words in (new.label, new.channel, new.cost_source)):
         raise ScenarioError(text("kind.label", name=new.name, languages=", ".join(LANGUAGES)))

@@ -92,7 +92,7 @@ def _key(key: Key, kind: Kind, lang: str) -> dict[str, Any]:
     assert what is not None
     usual = key.default(kind, places.PEKALONGAN) if key.default is not None else None
     if isinstance(what, Number):
-        about += f" ({what.unit})" if usual is None else ""
+        about += f" ({what.unit})" if usual is None and what.unit else ""
         if usual is not None:
             about = text("schema.option", lang, label=about, unit=what.unit, default=f"{usual:.15g}")
     return {"description": about, "anyOf": what.schema(lang)}

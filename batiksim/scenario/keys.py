@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ from batiksim.codes import STAKEHOLDERS
 from batiksim.config import fields
 from batiksim.config.dated_values import LAST
 from batiksim.config.mistakes import read_each
+from batiksim.config.units import convert, split_quantity
 from batiksim.config.yaml_file import Node
 from batiksim.i18n.texts import LANGUAGES, catalogue, language, suggestion, text
 from batiksim.scenario.values import Intervention, Kind, Option, closable
@@ -25,6 +27,7 @@ from batiksim.world import places
 MONTH = r"20[1-6]\d-(0[1-9]|1[0-2])"
 MOST_PLACES = 200
 LONGEST_RAMP = 600  # months; the whole horizon
+LARGEST_COST = 1e12  # IDR for one of anything; a place for a year is the dearest
 LARGEST_BUDGET = 1e15  # IDR a year; about a third of the state budget of Indonesia
 # Words of the first edition, in files and folders that are still read, and what they are called now.
 _FIRST_EDITION = {"beside_pay": "transfer"}
@@ -119,6 +122,16 @@ class Number:
 
     def said(self, value: float, speaker: Speaker, lang: str) -> str:
         return speaker.quantity(value, self.unit)
+
+
+@dataclass(frozen=True)
+class Price(Number):
+    """What one of something costs: "Rp 1,500,000" as it is, or with what it is for behind it."""
+
+    def read(self, node: Node, name: str, which: str) -> float:
+        quantity = split_quantity(node.text) if node.kind == "scalar" else None
+        bare = quantity is not None and convert(Fraction(1), quantity[1], "IDR") is not None
+        return fields.number(node, name, "IDR" if bare else self.unit, (self.low, self.high))
 
 
 @dataclass(frozen=True)
@@ -223,11 +236,23 @@ class Key:
     def read(self, body: Node, kind: Kind, which: str) -> Any:
         """Return the value that the mapping `body` gives it; raises the error of what is wrong with it."""
         node, what = body.get(self.name), self.type(kind)
+        if rival := self._out_of_place(body, kind):
+            if node is not None:
+                raise node.fail(f"field.{rival[0]}", name=f"{kind.name}.{self.name}", other=rival[1])
+            return None
         if node is not None and what is not None:
             return what.read(node, f"{kind.name}.{self.name}", which)
         if self.default is None:
             raise body.fail("field.missing", name=kind.name, key=self.name)
         return self.default(kind, which)
+
+    def _out_of_place(self, body: Node, kind: Kind) -> tuple[str, str] | None:
+        """Why a mapping cannot say this key: an option that is there says it all, or one is not there."""
+        said = {name for name in kind.options if body.get(name) is not None}
+        if self.option and (beside := kind.options[self.name].beside) and beside not in said:
+            return "beside", beside
+        rivals = (name for name in sorted(said) if self.name in kind.options[name].replaces)
+        return next((("replaced", name) for name in rivals), None)
 
     def value(self, measure: Intervention) -> Any:
         """Return its value in an intervention, None if it has none."""
@@ -252,7 +277,13 @@ def _strength(kind: Kind) -> Number | None:
 
 
 def _number(about: Option, low: float) -> Number:
-    return Number(about.unit, low, about.high, label=about.label)
+    money, _, each = about.unit.partition("/")
+    price = money == "IDR" and each not in ("", "month", "year")
+    return (Price if price else Number)(about.unit, low, about.high, label=about.label)
+
+
+def _unit_cost(kind: Kind) -> Price:
+    return Price(kind.cost_unit, 0.0, LARGEST_COST)
 
 
 def _option(name: str) -> Key:
@@ -260,7 +291,7 @@ def _option(name: str) -> Key:
         name,
         "options",
         lambda kind: _number(kind.options[name], kind.options[name].low),
-        lambda kind, which: float(kind.options[name].default),
+        lambda kind, which: _default(kind.options[name]),
         option=True,
     )
 
@@ -280,6 +311,7 @@ TABLE: tuple[Key, ...] = (
     Key("coverage", "coverage", lambda kind: Number("share", 0, 1), lambda kind, which: 1.0),
     Key("strength", "strength", _strength, lambda kind, which: _default(kind.strength)),
     Key("budget", "budget", lambda kind: Number("IDR/year", 0.0, LARGEST_BUDGET), lambda kind, which: None),
+    Key("unit_cost", "unit_cost", _unit_cost, lambda kind, which: None),
     Key("by", "by", lambda kind: Word(STAKEHOLDERS, "stakeholder"), lambda kind, which: kind.payer),
     OPTIONS,
     Key("without", "without", _words(closable, "acts_on"), lambda kind, which: ()),
@@ -288,7 +320,7 @@ RESERVED = tuple(key.name for key in TABLE if key is not OPTIONS)  # no kind can
 
 
 def _default(about: Option | None) -> float | None:
-    return None if about is None else float(about.default)
+    return None if about is None or about.default is None else float(about.default)
 
 
 def keys(kind: Kind) -> Iterator[Key]:

@@ -11,13 +11,19 @@ from batiksim.config.frozen_dict import FrozenDict
 
 @dataclass(frozen=True)
 class Option:
-    """A number a kind can be given: default, bounds, unit and what it is (language -> text)."""
+    """A number a kind can be given: default (None: left out), bounds, unit and what it is (language -> text).
 
-    default: float
+    It means something only beside the option `beside`, where that is named; with it, the keys `replaces` are
+    not said.
+    """
+
+    default: float | None
     low: float
     high: float
     unit: str
     label: Mapping[str, str]
+    beside: str = ""
+    replaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -27,8 +33,9 @@ class Intervention:
     `start` and `end` are month indices, both included; `every` the months of the year, 1 to 12, in which it
     acts (empty: all); `ramp` is the number of months from `start` until the full dose; `where` holds place
     ids; `who` the people it is limited to (empty: whomever the kind is for); `coverage` the share of them
-    reached; `strength` and `options` are in the units of the kind; `budget` is IDR a year; `without` names
-    what it acts on and is kept from.
+    reached; `strength` and `options` are in the units of the kind; `budget` is IDR a year;
+    `unit_cost` is what one costs instead of what the kind says; `without` names what it acts on and is kept
+    from.
     """
 
     kind: str
@@ -44,6 +51,7 @@ class Intervention:
     by: str = "government"
     options: Mapping[str, float] = field(default_factory=FrozenDict)
     without: tuple[str, ...] = ()
+    unit_cost: float | None = None
     origin: str = field(default="", compare=False)
 
     def acts(self, month: int) -> bool:
@@ -92,6 +100,12 @@ class Kind:
     acts_on: tuple[str, ...] = ()
     sign: Mapping[str, int] = field(default_factory=FrozenDict)
     declared: Mapping[str, str | int] = field(default_factory=FrozenDict)
+
+    @property
+    def usual(self) -> dict[str, float]:
+        """Its options where a scenario says nothing of them."""
+        options = self.options.items()
+        return {name: one.default for name, one in options if one.default is not None and not one.beside}
 
 
 def closable(kind: Kind) -> tuple[str, ...]:

@@ -59,6 +59,14 @@ class Counts:
         """Value of output at producers' prices, IDR a month."""
         return self.market.output
 
+    def retail_value(self) -> Floats:
+        """Value of output at what buyers pay, P_r Q of E5, IDR a month."""
+        return self.market.output * (1.0 + self.now["contracts.trade_markup"])
+
+    def staff_months(self) -> Floats:
+        """Full months of work that went into the output."""
+        return self.market.worked
+
     def materials_value(self) -> Floats:
         """Value of the materials used, IDR a month."""
         return self.market.materials_used

@@ -19,7 +19,7 @@ class Levers:
     Shapes: (places,); (places, audiences, stakeholders) for programme intensity; (places, audiences,
     components) for the share of an audience that a programme teaches directly; `withheld` (places, audiences,
     stakeholders, components) is the part of the intensity that does not reach a component. `*_factor` fields
-    hold the change of the factor, so 0 leaves it at 1.
+    hold the change of the factor, so 0 leaves it at 1; `bought` is in staff-months.
     """
 
     places: int
@@ -33,6 +33,7 @@ class Levers:
     exposure: Floats = field(init=False)
     skill_speed: Floats = field(init=False)
     demand_factor: Floats = field(init=False)
+    bought: Floats = field(init=False)
     price_factor: Floats = field(init=False)
     materials_factor: Floats = field(init=False)
     credit: Floats = field(init=False)

@@ -23,7 +23,7 @@ class Market:
     ratio in 2012 and `price_ratio` what is passed on, (places,). `small_firms` holds what owners of a
     founder's size and workers earned in those months, (12, 2), and `usual_return` the ratio of the two in
     the first year. `fine_premium` (places,) is the part by which fine cloth raises the surplus of a master
-    in hand work.
+    in hand work. `worked` (places,) are the full months of work of the last month.
     """
 
     vacancies: Floats
@@ -34,6 +34,7 @@ class Market:
     unfilled_share: Floats
     posted_rate: Floats
     output: Floats
+    worked: Floats
     materials_used: Floats
     fine_premium: Floats
     costs: Floats
@@ -68,7 +69,8 @@ class Market:
         return cls(
             vacancies=cells, applicants=cells, posted=cells, filled=cells, open_posts=cells,
             unfilled_share=cells, posted_rate=cells, demand_start=cells,
-            output=np.zeros(places), materials_used=np.zeros(places), fine_premium=np.zeros(places),
+            output=np.zeros(places), worked=np.zeros(places),
+            materials_used=np.zeros(places), fine_premium=np.zeros(places),
             costs=np.zeros((12, places)), base_output=np.zeros((12, places)),
             usual_cost_share=np.full(places, np.nan), price_ratio=np.ones(places),
             small_firms=np.zeros((12, 2)),

@@ -17,6 +17,7 @@ from batiksim.scenario import Scenario
 from batiksim.scenario.interventions import Intervention, kind
 from batiksim.studies.changes import changed_parameters, own_interventions
 
+COUNTED = ("seats", "quantity")  # options that say how many
 OVER = ("strength", "budget", "years")
 
 
@@ -33,10 +34,10 @@ def sized(policy: Scenario, base: Scenario, over: str, value: float) -> Scenario
 
 
 def at_strength(policy: Scenario, base: Scenario, value: float) -> Scenario:
-    """Every measure `value` times as large: coverage, seats and budget of interventions, and how far
-    parameters are from the baseline.
+    """Every measure `value` times as large: coverage, seats or pieces, and budget of interventions, and how
+    far parameters are from the baseline.
 
-    An intervention without seats that reaches everybody already becomes stronger for each.
+    An intervention without seats or pieces that reaches everybody already becomes stronger for each.
     """
 
     def moved(name: str) -> list[Value]:
@@ -57,8 +58,9 @@ def _between(below: Value, full: Value, value: float, whole: bool) -> Value:
 def _larger(one: Intervention, value: float) -> Intervention:
     coverage = min(1.0, one.coverage * value)
     strength, options = one.strength, dict(one.options)
-    if "seats" in options:
-        options["seats"] *= value
+    counted = [name for name in COUNTED if name in options]
+    if counted:
+        options |= {name: options[name] * value for name in counted}
     elif strength is not None and coverage > 0.0:
         strength *= one.coverage * value / coverage
     budget = None if one.budget is None else one.budget * value
@@ -73,9 +75,11 @@ def largest_strength(policy: Scenario, base: Scenario) -> float:
     limits = [math.inf]
     for one in own_interventions(policy, base):
         about = kind(one.kind)
-        if "seats" in one.options:
-            limits.append(_ratio(about.options["seats"].high, one.options["seats"]))
-        elif one.strength is not None and about.strength is not None:
+        counted = [name for name in COUNTED if name in one.options]
+        limits += [_ratio(about.options[name].high, one.options[name]) for name in counted]
+        if counted:
+            continue
+        if one.strength is not None and about.strength is not None:
             limits.append(_ratio(about.strength.high, one.strength) / max(one.coverage, 1e-12))
         else:
             limits.append(1.0 / max(one.coverage, 1e-12))

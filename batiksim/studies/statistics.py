@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 
 # An interval of 95 % ends here on either side; limits of 95 % leave this below them.
 _CERTAIN, _SURE = 0.975, 0.95
-_Z90 = NormalDist().inv_cdf(0.95)
+_Z90, _Z95 = NormalDist().inv_cdf(0.95), NormalDist().inv_cdf(0.975)
 # With fewer pairs than these the ends of a band are single pairs; with as many as those they settle.
 FEW_PAIRS, SOME_PAIRS = 10, 20
 MIDDLE = ("median", *(f"{side}_{band}" for band in BANDS for side in ("low", "high")))
@@ -158,11 +158,15 @@ class Effect:
 
     @property
     def needed(self) -> float:
-        """How many draws (of one draw: pairs) as these would show an effect of this size; inf for none."""
+        """The fewest draws (of one draw: pairs) as these that would show such an effect; inf for none."""
         if self.expected == 0.0:
             return np.inf
         units = self.draws if self.draws > 1 else self.pairs
-        return float(np.ceil(units * (stdtrit(max(self.dof, 1), _CERTAIN) * self.error / self.expected) ** 2))
+        one = self.error / self.expected
+        one2 = units * one * one
+        # t falls as draws are added: it asks for up to three more than the normal quantile does.
+        n = np.maximum(2.0, np.ceil(one2 * _Z95**2)) + np.arange(4.0)
+        return float(n[np.argmax(one2 * stdtrit(n - 1.0, _CERTAIN) ** 2 < n)])
 
 
 def effect(draws: Sequence[Floats], weights: Sequence[float] | None = None) -> Effect:
@@ -197,7 +201,7 @@ def effect(draws: Sequence[Floats], weights: Sequence[float] | None = None) -> E
     }  # fmt: skip
     if not free:
         return Effect(**about)
-    between, per_seed = float(w @ away) / left, float(w @ (1.0 / seeds))
+    between, per_seed = float(w @ away) / left, float((w * (1.0 - w)) @ (1.0 / seeds)) / left
     doubt2 = max(0.0, between - noise2 * per_seed)
     return Effect(**about, **_doubt(means, seeds, mean, error, doubt2, noise2, w, between, per_seed))
 

@@ -49,10 +49,8 @@ def measure(kind: str, **more: Any) -> Intervention:
     """A measure of this kind everywhere from 2012, as strong as it can be unless told otherwise."""
     about = kinds()[kind]
     options = {
-        name: AMPLE.get(name, option.default)
-        if name != "months" or kind == "micro_credit"
-        else option.default
-        for name, option in about.options.items()
+        name: AMPLE.get(name, usual) if name != "months" or kind == "micro_credit" else usual
+        for name, usual in about.usual.items()
     }
     options |= more.pop("options", {})
     strength = about.strength.high if about.strength else None
@@ -137,7 +135,7 @@ CLAIMS: Mapping[str, Callable[[Any], None]] = {
     "committee": lever("committee_chance", "committee_leave"),
     "exposure": lever("exposure"),
     "skill": decided("schooled"),
-    "orders": lever("demand_factor"),
+    "orders": lever("demand_factor", "bought"),
     "transfer": decided("appeals"),
     "image": decided("appeals"),
     "materials": lever("materials_factor"),

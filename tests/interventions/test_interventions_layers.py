@@ -21,7 +21,7 @@ UNTIL = "2012-12"
 def usual(kind: str, **more: float) -> Intervention:
     """A measure as a scenario file would have it if it said nothing but when it starts."""
     about = kinds()[kind]
-    options = {name: option.default for name, option in about.options.items()}
+    options = about.usual
     strength = about.strength.default if about.strength else None
     return measure(kind, **({"strength": strength, "options": options, "start": 12} | more))
 

@@ -31,7 +31,7 @@ def early(name: str, value: Any, until: str = "2012-02") -> dict[str, Any]:
 def shipped(name: str, **about: Any) -> Intervention:
     """A policy that ships with batiksim, everywhere, with seats for many."""
     kind = kinds()[name]
-    options = {key: option.default for key, option in kind.options.items()}
+    options = kind.usual
     if "seats" in options:
         options["seats"] = 20_000.0
     options |= about.pop("options", {})
@@ -228,6 +228,13 @@ CASES: dict[str, Case] = {
         },
         policies=for_some(),
         scale=0.02,
+    ),
+    "uniforms by number": Case(
+        early("season.peak", 0.9, "2012-04"),
+        policies=(
+            shipped("uniform_procurement", options={"quantity": 5e6, "price": 250_000.0, "instead": 0.1}),
+            shipped("demand_promotion", strength=0.2, where=("jenggot", "kauman")),
+        ),
     ),
     "every lever": Case(
         policies=(

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
+from batiksim.rules.orders import LEAST_LOAD
 from batiksim.state.levers import Levers
 from verification.reference.codes import (
     AUDIENCES,
@@ -239,7 +240,12 @@ class Place:
         """Orders of the place without season and shocks, in staff-months (E6)."""
         policy = 1.0 + self.lever["demand_factor"]
         rivals = self.price_ratio ** -self.model.now["demand.price_elasticity"]
-        return self.demand_start[group] * self.level[group] * self.model.trend * policy * rivals
+        placed = [self.demand_start[g] * self.level[g] * self.model.trend * policy * rivals for g in GROUPS]
+        model, everything = self.model, sum(placed)
+        if self.lever["bought"] == 0.0 or everything == 0.0:
+            return placed[group]
+        usual = max(model.shock, LEAST_LOAD)
+        return placed[group] + self.lever["bought"] / usual * placed[group] / everything
 
     def market_weight(self, group: int) -> float:
         """What all open firms of the place weigh together in its orders (E6)."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from batiksim.interventions import delivery, targets
 from batiksim.interventions.registry import intervention
+from batiksim.rules import orders
 from batiksim.scenario.interventions import Intervention
 from batiksim.state.decisions import Design
 
@@ -18,8 +19,13 @@ def demand_promotion(model: Any, measure: Intervention, dose: float) -> None:
 
 @intervention("uniform_procurement")
 def uniform_procurement(model: Any, measure: Intervention, dose: float) -> None:
-    """Offices and schools buy uniforms of real batik instead of printed cloth."""
-    more_orders(model, measure, dose)
+    """Offices and schools buy uniforms of real batik instead of printed cloth: so many pieces, or a share of
+    orders.
+    """
+    if "quantity" in measure.options:
+        purchase(model, measure, dose)
+    else:
+        more_orders(model, measure, dose)
 
 
 def more_orders(model: Any, measure: Intervention, dose: float) -> None:
@@ -28,6 +34,21 @@ def more_orders(model: Any, measure: Intervention, dose: float) -> None:
     extra = model.output_value() * (12.0 * delivery.strength(measure))
     share = delivery.charge(model, measure, dose, where * extra)
     model.levers.demand_factor += where * (share * delivery.size(measure, dose))
+
+
+def purchase(model: Any, measure: Intervention, dose: float) -> None:
+    """Order as many staff-months as went into cloth of that retail value last month, spread over the places
+    as their work is (E6-b).
+    """
+    where = delivery.places(model, measure)
+    sold, worked = where * model.retail_value(), where * model.staff_months()
+    if sold.sum() <= 0.0:
+        return  # nobody makes cloth, so there is nothing to buy
+    pieces = delivery.option(measure, "quantity") * model.scale / measure.months_a_year
+    money = pieces * delivery.option(measure, "price")
+    share = delivery.charge(model, measure, dose, 12.0 * money * sold / sold.sum(), each=1.0)
+    new = money * share * dose * measure.coverage * (1.0 - delivery.option(measure, "instead"))
+    model.levers.bought += orders.staff_months_for(new, sold.sum(), worked)
 
 
 @intervention("mori_concession")

@@ -39,13 +39,18 @@ def access(state: State) -> Floats:
 
 def market_size(state: State) -> Floats:
     """Orders of each place and task group without season and shocks, staff-months (places, groups) (E6,
-    E6-d).
+    E6-b, E6-d).
     """
     growth = 1.0 + state.now.series("demand.trend") - state.now.series("demand.imitation")
     trend = np.prod(growth[: state.month] ** (1.0 / 12.0))
     policy = 1.0 + state.levers.demand_factor
     rivals = orders.orders_at_price(state.market.price_ratio, state.now["demand.price_elasticity"])
-    return state.market.demand_start * state.market.level * (trend * policy * rivals)[:, None]
+    placed = state.market.demand_start * state.market.level * (trend * policy * rivals)[:, None]
+    if not state.levers.bought.any():
+        return placed
+    # Season and shocks move what others order; what is bought by number is due in its own month.
+    usual = max(state.drivers.season[state.month] * state.drivers.covid[state.month], orders.LEAST_LOAD)
+    return placed + orders.orders_bought(state.levers.bought / usual, placed)
 
 
 def hand_masters(state: State) -> Floats:

@@ -60,6 +60,7 @@ def _book(state: State, kept: account.Account) -> None:
     for name, amount in zip(account.FLOWS, kept.flows.T, strict=True):
         flows[name] += amount
     market.output, market.materials_used = flows["output"].copy(), flows["materials"].copy()
+    market.worked = flows["days_worked"].copy()
     market.costs = np.vstack((market.costs[1:], flows["worker"] + flows["broker"]))
     market.base_output = np.vstack((market.base_output[1:], flows["base_output"]))
     owners.income[:] = kept.income + own_labour(state)

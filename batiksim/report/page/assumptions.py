@@ -126,9 +126,11 @@ def _policy(name: str, measure: Intervention) -> Iterator[list[Cell]]:
     label = kind.label[language()]
     for what, value in sizes(measure, kind):
         yield [Cell(name), Cell(what, label), Cell(value), Cell(text("report.set_here"))]
-    cost = f"{rupiah(kind.unit_cost)} {units(kind.cost_unit.removeprefix('IDR').strip('/ '))}"
-    of = Cell(text("report.assumption.unit_cost"), label)
-    yield [Cell(name), of, Cell(cost), Cell(kind.cost_source[language()], kind="source")]
+    amount, source = kind.unit_cost, Cell(kind.cost_source[language()], kind="source")
+    if measure.unit_cost is not None:
+        amount, source = measure.unit_cost, Cell(text("report.set_here"))
+    cost = f"{rupiah(amount)} {units(kind.cost_unit.removeprefix('IDR').strip('/ '))}"
+    yield [Cell(name), Cell(text("report.assumption.unit_cost"), label), Cell(cost), source]
 
 
 def of_figures(names: Iterable[str], read: Sequence[Scenario]) -> Table:
