@@ -16,6 +16,7 @@ from batiksim.scenario.interventions import Intervention, kind
 from batiksim.world.places import summary
 
 MOST_NOTES = 20
+FLOORS = ("wage_floor", "inspections")
 BESIDE = ("apprenticeship", "wage_subsidy", "social_protection")
 
 # What holds where two measures move the same thing; anything else simply adds up.
@@ -56,9 +57,9 @@ def _pair(one: Intervention, other: Intervention, lang: str | None) -> Iterator[
         rule = text(f"overlap.{RULES.get(thing, 'sum')}", lang, what=what)
         yield text("overlap.pair", lang, rule=rule, **about)
     kinds = {one.kind, other.kind}
-    if "wage_floor" in kinds and kinds & set(BESIDE):
+    if kinds & set(FLOORS) and kinds & set(BESIDE):
         yield text("overlap.pair", lang, rule=text("overlap.beside_floor", lang), **about)
-    if kinds == {"wage_floor", "certification"}:
+    if kinds & set(FLOORS) and "certification" in kinds:
         yield text("overlap.pair", lang, rule=text("overlap.certified_floor", lang), **about)
 
 

@@ -112,6 +112,12 @@ def open_to_late(model: Any, measure: Intervention) -> Floats:
     return delivery.places(model, measure)[:, None] * np.array(tasks)
 
 
+def tiers(measure: Intervention) -> Bools:
+    """Contracts that the measure is for, by tier, (3,): all where it names neither direct nor brokered."""
+    direct, brokered = "direct" in measure.who, "casual" in measure.who
+    return np.array([direct or not brokered, brokered or not direct, brokered or not direct])
+
+
 def firms(model: Any, measure: Intervention) -> Ints:
     """Rows of the open firms the measure is for: of cluster members only, or of all owners."""
     owners = model.owners

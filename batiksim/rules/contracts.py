@@ -45,6 +45,28 @@ def bargained_pay(surplus: Floats, outside: Floats, share: Floats, scarcity: Flo
     return base + scarcity * (surplus - base)
 
 
+def found_out(visits: float, detects: float) -> float:
+    """Chance a year to be found out at `visits` a year that fall by chance, each of which finds out with
+    `detects`: 1 - exp(-d v) (E5-i).
+    """
+    return float(1.0 - np.exp(-detects * visits))
+
+
+def deterred(
+    shortfall: Floats, found: Floats, fine: float, arrears: float, months: int, sharpness: float
+) -> Floats:
+    """Share of owners who would rather pay the floor, x^k / (x^k + (1 - x)^k) with x = risk / (risk + saved),
+    risk = p (F + a s) and saved = m s a year and worker: half of them where the two are equal (E5-i).
+
+    `shortfall` s of pay below the floor, IDR a month, nobody is deterred where it is 0; `fine` F, IDR;
+    `arrears` a, months of the shortfall; `months` m of a year that are inspected; `sharpness` k.
+    """
+    risk, saved = found * (fine + arrears * shortfall), months * shortfall
+    risks = np.divide(risk, risk + saved, out=np.zeros(shortfall.shape), where=saved > 0.0)
+    pays, stays = risks**sharpness, (1.0 - risks) ** sharpness
+    return pays / (pays + stays)
+
+
 def piece_pay(rate: Floats, output_own: Floats, output_mean: Floats, piece: Floats) -> Floats:
     """One worker's full-month pay, rate (Q_i / Q_mean)^psi: psi 0 pays by time, 1 by the piece (E5)."""
     return rate * (output_own / output_mean) ** piece

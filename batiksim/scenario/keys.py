@@ -33,6 +33,8 @@ LARGEST_COST = 1e12  # IDR for one of anything; a place for a year is the deares
 LARGEST_BUDGET = 1e15  # IDR a year; about a third of the state budget of Indonesia
 # Words of the first edition, in files and folders that are still read, and what they are called now.
 _FIRST_EDITION = {"beside_pay": "transfer"}
+# Other words for people: the model knows whose contract goes through a broker, not who works at home.
+_ALSO = {"brokered": "casual", "home": "casual"}
 # What `every`, a number of months, was there in these kinds.
 _EVERY_FIRST = {"training": "lasts", "young_entrepreneurs": "again"}
 
@@ -161,8 +163,9 @@ class Word:
     names: str
 
     def read(self, node: Node, name: str, which: str) -> str:
-        if node.text in _FIRST_EDITION and _FIRST_EDITION[node.text] in self.allowed:
-            return _FIRST_EDITION[node.text]
+        called = {**_FIRST_EDITION, **_ALSO}.get(node.text)
+        if called in self.allowed:
+            return called
         return fields.word(node, name, self.allowed)
 
     def write(self, value: str) -> str:
@@ -189,7 +192,7 @@ class Words(Word):
         return list(value)
 
     def schema(self, lang: str) -> list[dict[str, Any]]:
-        one = {"enum": list(self.allowed)}
+        one = {"enum": [*self.allowed, *(word for word, called in _ALSO.items() if called in self.allowed)]}
         return [one, {"type": "array", "items": one, "minItems": 1}]
 
     def said(self, value: tuple[str, ...], speaker: Speaker, lang: str) -> str:  # type: ignore[override]

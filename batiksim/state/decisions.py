@@ -16,6 +16,7 @@ from batiksim.scenario.interventions import Intervention
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 LEAST = 1e-9  # twelve times a twelfth of a seat is a seat
 
@@ -144,16 +145,40 @@ class Design:
     until: int
 
 
+@dataclass(frozen=True)
+class Inspection:
+    """What owners weigh who pay less than a floor (E5-i): the chance that they are found out, `found`
+    (places,), in the `months` of a year that are inspected, `fine` IDR and `arrears` months of the shortfall
+    for each underpaid worker, and how sharply they answer.
+    """
+
+    found: Floats
+    fine: float
+    arrears: float
+    months: int
+    sharpness: float
+
+
+@dataclass(frozen=True)
+class Floor:
+    """A wage floor, `share` of the UMK, for contracts of some `tiers`, bool (3,): obeyed by a share of owners
+    by place, (places,), or by those whom inspections deter (E5).
+    """
+
+    share: float
+    tiers: Bools
+    obeyed: Floats | Inspection
+
+
 @dataclass
 class Decisions:
     """Decisions of this month, reset every month; `purses`, `shared`, `pupils` and `certified_until` are
     remembered.
 
-    `floors` holds pairs (share of the UMK, compliance by place) of wage floors; `attending` rows of those who
-    begin a course, whether it works or not; `schooled` pairs (rows, skill) of those who learn the craft at
-    school; `invited` pairs (rows, chance) of masters helped to found; `taken` the rows that measures of a
-    kind have given seats to. `pupils` are rows with a course in force; `certified_until` is the
-    last month in which anybody's certificate is valid.
+    `attending` holds rows of those who begin a course, whether it works or not; `schooled` pairs (rows,
+    skill) of those who learn the craft at school; `invited` pairs (rows, chance) of masters helped to found;
+    `taken` the rows that measures of a kind have given seats to. `pupils` are rows with a course in force;
+    `certified_until` is the last month in which anybody's certificate is valid.
     """
 
     purses: list[Purse] = field(default_factory=list)
@@ -170,7 +195,7 @@ class Decisions:
         self.purses += [Purse() for _ in range(measures - len(self.purses))]
         self.taken: dict[str, list[Ints]] = {}
         self.appeals: list[Appeal] = []
-        self.floors: list[tuple[float, Floats]] = []
+        self.floors: list[Floor] = []
         self.attending: list[Ints] = []
         self.courses: list[Course] = []
         self.schooled: list[tuple[Ints, float]] = []

@@ -214,6 +214,7 @@ CLOSED: dict[str, tuple[dict[str, Any], dict[str, float], set[str]]] = {
     "direct_contracts": ({"contracts.brokered": 0.0}, {}, set()),
     "cooperative": ({"contracts.bargaining_share": 1.0}, {}, set()),
     "wage_floor": ({}, {"floor": 0.0}, set()),
+    "inspections": ({}, {"floor": 0.0}, set()),
     "training": ({"learning.skills": False}, {}, {"person.lessons", "person.lesson_months"}),
     "certification": ({}, {"granted": 0.0}, {"person.certified"}),
     "information": ({"learning.information": False}, {}, set()),

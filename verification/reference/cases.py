@@ -54,6 +54,10 @@ def for_some() -> tuple[Intervention, ...]:
         shipped("micro_credit", strength=1.0, options={"amount": 5e7, "months": 6.0}),
         shipped("vocational_school", strength=1.0),
         shipped("wage_floor", strength=0.3, options={"floor": 0.6}),
+        shipped("wage_floor", who=("casual",), strength=0.6, options={"floor": 0.9}),
+        shipped("wage_floor", who=("direct",), strength=0.4, options={"floor": 0.7}),
+        shipped("inspections", who=("casual",), strength=30.0, where=("jenggot", "kab-buaran")),
+        shipped("inspections", strength=60.0, options={"floor": 0.8, "fine": 0.0, "arrears": 24.0}),
     )
 
 
@@ -293,6 +297,7 @@ MUST_HAPPEN = {
     "talent raised by a course",
     "certificate",
     "new design",
+    "pays the floor for fear of a fine",
     "loan",
     "pupil of a craft school",
     "founding with help",

@@ -110,7 +110,6 @@ class Firm(mesa.Agent):
         now, place = self.model.now, self.place
         share, kept = place.worker_share(), 1.0 - place.surplus_cut()
         floor = now["wage.floor"] if self.complier < place.compliance() else 0.0
-        floor = max(floor, self.model.policies.obeyed_floor(self)) * place.umk
         for group in GROUPS:
             staff = self.staff[group]
             if staff:
@@ -121,7 +120,10 @@ class Firm(mesa.Agent):
             for tier in TIERS:
                 left = kept**tier * surplus
                 bargained = outside + share * (left - outside)
-                pay = max(bargained + scarcity * (left - bargained), floor * self.model.hours(group))
+                minimum = place.umk * self.model.hours(group)
+                least = max(floor, self.model.policies.obeyed_floor(self, tier)) * minimum
+                pay = max(bargained + scarcity * (left - bargained), least)
+                pay = self.model.policies.deterred_pay(self, tier, pay, minimum)
                 self.rate[group][tier] = pay
                 self.viable[group][tier] = left >= pay
             for worker in [worker for worker in staff if not self.viable[group][worker.tier]]:

@@ -6,6 +6,7 @@ like the levers; what follows from it for people and firms is the reference's ow
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -203,14 +204,31 @@ class Policies:
                 left *= 1.0 - offer.image
         return left
 
-    def obeyed_floor(self, owner: Firm) -> float:
-        """The highest enforced wage floor that an owner obeys, as a share of the UMK (E5)."""
+    def obeyed_floor(self, owner: Firm, tier: int) -> float:
+        """The highest wage floor that she obeys for contracts of a tier, as a share of the UMK (E5)."""
         floors = [
-            share
-            for share, compliance in self.decisions.floors
-            if owner.complier < min(max(float(compliance[owner.place.index]), 0.0), 1.0)
+            floor.share
+            for floor in self.decisions.floors
+            if floor.tiers[tier]
+            and not hasattr(floor.obeyed, "found")
+            and owner.complier < min(max(float(floor.obeyed[owner.place.index]), 0.0), 1.0)
         ]
         return max(floors, default=0.0)
+
+    def deterred_pay(self, owner: Firm, tier: int, pay: float, minimum: float) -> float:
+        """Pay of a tier where she weighs what it costs to be found out against what low pay saves (E5-i)."""
+        raised = pay
+        for floor in self.decisions.floors:
+            short = floor.share * minimum - pay
+            if not floor.tiers[tier] or not hasattr(floor.obeyed, "found") or short <= 0.0:
+                continue
+            about = floor.obeyed
+            risk = float(about.found[owner.place.index]) * (about.fine + about.arrears * short)
+            odds = risk / (about.months * short)
+            if odds > 0.0 and owner.complier < 0.5 + 0.5 * math.tanh(0.5 * about.sharpness * math.log(odds)):
+                raised = max(raised, floor.share * minimum)
+                self.model.note("pays the floor for fear of a fine")
+        return raised
 
     def invitation(self, person: Person) -> float:
         """Chance that a programme makes her found a firm this month (E7)."""

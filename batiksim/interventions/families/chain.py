@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from batiksim.interventions import delivery
+from batiksim.interventions import delivery, targets
 from batiksim.interventions.registry import intervention
+from batiksim.rules import contracts
 from batiksim.scenario.interventions import Intervention
+from batiksim.state.decisions import Floor, Inspection
 
 
 @intervention("subcontract_reform")
@@ -37,11 +39,34 @@ def cooperative(model: Any, measure: Intervention, dose: float) -> None:
 
 @intervention("wage_floor")
 def wage_floor(model: Any, measure: Intervention, dose: float) -> None:
-    """Inspection makes more employers pay at least the floor; jobs that cannot bear it end.
+    """More employers pay at least the floor, to all or by some contracts; jobs that cannot bear it end.
 
     Owners who obey two floors pay the higher one.
     """
     where = delivery.places(model, measure)
     share = delivery.charge(model, measure, dose, where * model.open_firms())
     compliance = where * (share * delivery.size(measure, dose))
-    model.decisions.floors.append((delivery.option(measure, "floor"), compliance))
+    model.decisions.floors.append(
+        Floor(delivery.option(measure, "floor"), targets.tiers(measure), compliance)
+    )
+
+
+@intervention("inspections")
+def inspections(model: Any, measure: Intervention, dose: float) -> None:
+    """Inspectors visit firms; owners weigh what it would cost to be found out against what low pay saves."""
+    where = delivery.places(model, measure)
+    firms = where * model.open_firms()
+    number = float(firms.sum())
+    if number == 0.0:
+        return
+    at_work = delivery.strength(measure) * model.scale
+    share = delivery.charge(model, measure, dose, at_work * firms / number)
+    visits, detects, fine, arrears, sharpness = (
+        delivery.option(measure, name) for name in ("visits", "detects", "fine", "arrears", "sharpness")
+    )
+    months = measure.months_a_year
+    a_firm = months * visits * share * dose * measure.coverage * at_work / number
+    found = where * contracts.found_out(a_firm, detects)
+    weighed = Inspection(found, fine, arrears, months, sharpness)
+    floor = Floor(delivery.option(measure, "floor"), targets.tiers(measure), weighed)
+    model.decisions.floors.append(floor)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from batiksim.codes import COMPONENTS, STAKEHOLDERS, Presence, Stage
 from batiksim.interventions import targets
 from batiksim.rules import contracts, craft_skill
-from batiksim.state.decisions import Appeal
+from batiksim.state.decisions import Appeal, Inspection
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
@@ -135,14 +135,34 @@ def transfer_late(state: State) -> Floats:
     return total
 
 
-def obeyed_floors(state: State) -> Floats:
-    """The highest wage floor that each owner obeys of those measures enforce, as a share of the UMK (E5)."""
+def obeyed_floors(state: State, tier: int) -> Floats:
+    """The highest wage floor that each owner obeys for contracts of a tier, of those measures enforce by a
+    share of compliance, as a share of the UMK (E5).
+    """
     owners = state.owners
     highest = np.zeros(owners.n)
-    for share, compliance in state.decisions.floors:
-        obeys = owners.complier < np.clip(compliance, 0.0, 1.0)[owners.place]
-        highest = np.maximum(highest, share * obeys)
+    for floor in state.decisions.floors:
+        if floor.tiers[tier] and not isinstance(floor.obeyed, Inspection):
+            obeys = owners.complier < np.clip(floor.obeyed, 0.0, 1.0)[owners.place]
+            highest = np.maximum(highest, floor.share * obeys)
     return highest
+
+
+def deterred_pay(state: State, pay: Floats, tier: int, minimum: Floats) -> Floats:
+    """Pay (owners, groups) of a tier that would be `pay`, raised by owners who fear to be found out (E5-i).
+
+    `minimum` is the UMK for the hours worked, IDR a month. Each inspection is weighed by itself against the
+    same pay, and the highest floor that is obeyed holds.
+    """
+    owners, raised = state.owners, pay
+    for floor in state.decisions.floors:
+        if floor.tiers[tier] and isinstance(about := floor.obeyed, Inspection):
+            least = floor.share * minimum
+            found = about.found[owners.place, None]
+            fines = (about.fine, about.arrears, about.months, about.sharpness)
+            deterred = contracts.deterred(np.maximum(least - pay, 0.0), found, *fines)
+            raised = np.where(owners.complier[:, None] < deterred, np.maximum(raised, least), raised)
+    return raised
 
 
 def certified_pay(state: State, rows: Ints, rate: Floats, worth: Floats, cut: Floats) -> Floats:

@@ -171,11 +171,13 @@ def post_pay(state: State) -> None:
     surplus = owners.surplus * owners.mean_worth
     obeys = owners.complier < np.clip(now["wage.compliance"] + levers.compliance, 0.0, 1.0)[place]
     hours = np.array([now["wage.hours_hand"], now["wage.hours_stamp"]])
-    least = np.maximum(now["wage.floor"] * obeys, enrolment.obeyed_floors(state))
-    floor = (least * state.umk[place])[:, None] * hours
+    minimum = state.umk[place][:, None] * hours
     for tier in range(3):
         left = contracts.after_brokers(surplus, surplus_cut(state)[place, None], np.array(tier))
+        least = np.maximum(now["wage.floor"] * obeys, enrolment.obeyed_floors(state, tier))
+        floor = (least * state.umk[place])[:, None] * hours
         pay = np.maximum(contracts.bargained_pay(left, outside, share, scarcity), floor)
+        pay = enrolment.deterred_pay(state, pay, tier, minimum)
         owners.viable[:, :, tier] = left >= pay
         owners.rate[:, :, tier] = pay
     job = people.employer[rows], people.group[rows], people.tier[rows]
