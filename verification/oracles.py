@@ -465,6 +465,14 @@ CHAIN = (
     *both("tau .1: worker", "worker", "1368", paid(tau=0.1), tau=0.1),
     *both("n 0: worker", "worker", "1480", paid(tiers=0), tiers=0),
     *both("phi .6: worker", "worker", "1584", paid(phi=0.6), phi=0.6),
+    Oracle(
+        "inspections: v 4, d .5, s 300, F 2400, a 12; share of owners who pay the floor, k 4",
+        "1 / (1 + (12 s / (p (F + a s)))^k), p = 1 - exp(-d v)",
+        "found_out, deterred",
+        "0.811785",
+        1 / (1 + (3600 / ((1 - exp(-2)) * 6000)) ** 4),
+        sure(rules.deterred, 4.0, 0.5, 300.0, 2400.0, 12.0, 4.0),
+    ),
 )
 
 # Empowerment (E1-e)

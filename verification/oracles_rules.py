@@ -102,6 +102,13 @@ def ceiling_rest(ratio: float, gamma: float) -> float:
     return root(lambda n: float(change(np.array(n))), 1.0, 1e6)
 
 
+def deterred(
+    visits: float, detects: float, short: float, fine: float, arrears: float, sharpness: float
+) -> float:
+    found = np.array([contracts.found_out(visits, detects)])
+    return float(contracts.deterred(np.array([short]), found, fine, arrears, 12, sharpness)[0])
+
+
 def job(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> float:
     """One part of what a job with P 200, M 60, Q 20, outside option 600 is worth, by the month's account."""
     one, quantity = np.ones(1), 20.0

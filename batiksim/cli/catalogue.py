@@ -139,7 +139,7 @@ def steps() -> list[Record]:
 
 
 def changes(scenario: Scenario) -> dict[str, list[Record]]:
-    """What a scenario sets: parameters with their months, interventions, ranges of uncertainty."""
+    """What a scenario sets: parameters with their months, interventions, shared budgets, ranges, targets."""
     from batiksim.config.parameters import load_parameters
 
     return {
@@ -158,7 +158,12 @@ def changes(scenario: Scenario) -> dict[str, list[Record]]:
             for span in spans
         ],
         "interventions": [_measure(policy) for policy in scenario.interventions],
+        "budgets": [
+            {"name": name, "amount": budget.amount, "first": list(budget.first)}
+            for name, budget in scenario.budgets.items()
+        ],
         "uncertainty": [{"name": name, "range": list(ends)} for name, ends in scenario.uncertainty.items()],
+        "targets": [vars(target) for target in scenario.targets],
     }
 
 

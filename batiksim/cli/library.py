@@ -80,7 +80,8 @@ def _check(file: str) -> dict[str, Any]:
             for one in (error, *error.others)
         ]
         return {"file": file, "ok": False, "title": None, "mistakes": mistakes, "notes": []}
-    notes = idle(scenario.interventions, scenario.spans) + overlaps(scenario.interventions)
+    notes = idle(scenario.interventions, scenario.spans, budgets=scenario.budgets)
+    notes += overlaps(scenario.interventions)
     return {"file": file, "ok": True, "title": dict(scenario.title), "mistakes": [], "notes": notes}
 
 

@@ -309,13 +309,19 @@ def _show() -> Schema:
 def _explain() -> Schema:
     parameter = {"name": _TEXT, "label": _WORDS, "unit": _TEXT, "from": _MONTH, "to": _MONTH}
     value = {"type": ["boolean", "number", "string"]}
+    target = {
+        "indicator": _TEXT, "at_least": _or_null(_NUMBER), "at_most": _or_null(_NUMBER), "by": _COUNT,
+        "place": _TEXT,
+    }  # fmt: skip
     policy = {
         "kind": _TEXT, "from": _MONTH, "to": _MONTH,
         "every": _list(_COUNT, "months of the year in which it acts, 1 to 12; empty: all"),
         "ramp": _described(_COUNT, "months until the full dose"), "where": _list(_TEXT, "empty: everywhere"),
         "who": _list(_TEXT, "empty: whomever the kind is for"),
         "coverage": _NUMBER, "strength": _or_null(_NUMBER),
-        "budget": _described(_or_null(_NUMBER), "IDR a year, null: no limit"),
+        "budget": {
+            "type": ["number", "string", "null"], "description": "IDR a year, or one of `budgets`",
+        },
         "unit_cost": _described(_or_null(_NUMBER), "null: that of the kind"), "by": _TEXT,
         "options": {"type": "object", "additionalProperties": _NUMBER}, "without": _list(_TEXT),
         "set_by": _TEXT,
@@ -327,7 +333,9 @@ def _explain() -> Schema:
             "why": _WORDS,
             "parameters": _list(_object({**parameter, "value": value, "set_by": _TEXT})),
             "interventions": _list(_object(policy)),
+            "budgets": _list(_object({"name": _TEXT, "amount": _NUMBER, "first": _list(_TEXT)})),
             "uncertainty": _list(_object({"name": _TEXT, "range": _list(value)})),
+            "targets": _list(_object(target)),
         }
     )
 

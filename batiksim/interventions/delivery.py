@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from batiksim.codes import STAKEHOLDERS
 from batiksim.scenario.interventions import Intervention, kind
+from batiksim.state.decisions import Decisions, Purse
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -64,15 +65,26 @@ def charge(model: Any, measure: Intervention, dose: float, units: Floats, each: 
     due = units * (each / 12.0)
     bill = float(due.sum())
     if bill > 0.0:
-        share = min(share, model.decisions.purse.has(model.month, budget(model, measure)) / bill)
+        share = min(share, purse(model, measure).has(model.month, budget(model, measure)) / bill)
     model.costs[STAKEHOLDERS.index(measure.by)] += due * share
-    model.decisions.purse.pay(bill * share)
+    purse(model, measure).pay(bill * share)
     return share
 
 
 def budget(model: Any, measure: Intervention) -> float | None:
-    """IDR in a month in which it acts that the measure may spend, at the scale of the run; None without."""
-    return None if measure.budget is None else measure.budget * model.scale / measure.months_a_year
+    """IDR in a month in which it acts that the measure may spend, at the scale of the run; None without.
+
+    Of a budget that it shares, what has been allotted already is left to its purse.
+    """
+    if measure.budget is None:
+        return None
+    return 0.0 if isinstance(measure.budget, str) else measure.budget * model.scale / measure.months_a_year
+
+
+def purse(model: Any, measure: Intervention) -> Purse:
+    """The purse that the measure pays from: its own, or that of the budget it shares."""
+    decisions: Decisions = model.decisions
+    return decisions.shared[measure.budget] if isinstance(measure.budget, str) else decisions.purse
 
 
 def reached(model: Any, measure: Intervention, dose: float, ids: Ints) -> NDArray[np.bool_]:
@@ -104,8 +116,9 @@ def allocate_seats(
     rows, ids, ahead = rows[waits], ids[waits], ahead[waits]
     seats = measure.options.get("seats")
     free = decisions.purse.seats_now(None if seats is None else seats * dose * scale / measure.months_a_year)
-    affordable = decisions.purse.buys(model.month, budget(model, measure), unit_cost)
-    number = int(min(rows.size, free, affordable))
+    wanted = min(rows.size, free)
+    affordable = purse(model, measure).buys(model.month, budget(model, measure), unit_cost, wanted)
+    number = int(min(wanted, affordable))
     queue = np.lexsort((ids, model.draw(f"policy.{measure.kind}.queue", ids), ~ahead))
     rows = np.sort(rows[queue[:number]])
     taken.append(rows)
@@ -117,4 +130,4 @@ def book(model: Any, measure: Intervention, place: NDArray[np.int8], unit_cost: 
     """Book `unit_cost` IDR for each entry of `place` on whoever pays, and take it out of the purse."""
     count = np.bincount(place, minlength=model.n_places)
     model.costs[STAKEHOLDERS.index(measure.by)] += count * unit_cost
-    model.decisions.purse.pay(place.size * unit_cost)
+    purse(model, measure).pay(place.size * unit_cost)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from batiksim.calendar import DEFAULT_UNTIL, month_index, month_name
 from batiksim.config.dated_values import Span
 from batiksim.i18n.texts import text
+from batiksim.scenario.budgets import drawing
 from batiksim.scenario.interventions import Intervention
 
 
 def idle(
-    measures: tuple[Intervention, ...], spans: Mapping[str, tuple[Span, ...]], lang: str | None = None
+    measures: tuple[Intervention, ...],
+    spans: Mapping[str, tuple[Span, ...]],
+    lang: str | None = None,
+    budgets: Iterable[str] = (),
 ) -> list[str]:
-    """Return a sentence for each measure without effect, and each parameter that changes after the usual end
-    of a run.
+    """Return a sentence for each measure without effect, each parameter that changes after the usual end of a
+    run, and each of the shared `budgets` on which nothing draws.
     """
     starts = [(name, min(span.start for span in laid)) for name, laid in spans.items() if laid]
     notes = [note for measure in measures for note in _measure(measure, lang)]
     notes += [note for name, start in starts for note in _late(name, start, lang)]
+    notes += [text("idle.budget", lang, name=name) for name in budgets if not drawing(measures, name)]
     return list(dict.fromkeys(notes))
 
 

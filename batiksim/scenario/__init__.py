@@ -25,12 +25,18 @@ from batiksim.config.parameters import REGIME, Parameter, load_parameters, spans
 from batiksim.config.yaml_file import Node, Source, as_node, read_file, read_text
 from batiksim.errors import ParameterError, ScenarioError
 from batiksim.i18n.texts import LANGUAGES, language, shown, suggestion, text
+from batiksim.scenario.budgets import Budget as Budget
+from batiksim.scenario.budgets import drawn
 from batiksim.scenario.drafting import draft
 from batiksim.scenario.explaining import explain
 from batiksim.scenario.file import Draft, moved, read_draft, read_interventions, read_parameters
 from batiksim.scenario.interventions import Intervention
 from batiksim.scenario.json_schema import schema as schema
 from batiksim.scenario.shipped import library, no_scenario, resolve
+from batiksim.scenario.targets import Target as Target
+from batiksim.scenario.targets import moved as move_targets
+from batiksim.scenario.targets import read as read_targets
+from batiksim.scenario.targets import renewed
 from batiksim.scenario.writing import write
 from batiksim.world.places import CHOICE as PLACES
 from batiksim.world.places import PEKALONGAN
@@ -44,8 +50,9 @@ class Scenario:
     """What is different from the shipped parameters, and which interventions there are.
 
     A value object: equal content has one `hash`, and nothing can be changed after it is made. `spans` are the
-    values laid over the shipped ones, those of the ancestors included, as are `interventions` and
-    `uncertainty`. A value the scenario sets comes before its parent's, then the regime's, then the default.
+    values laid over the shipped ones, those of the ancestors included, as are `interventions`, `uncertainty`,
+    the `budgets` that interventions share and the `targets` that results are held against. A value the
+    scenario sets comes before its parent's, then the regime's, then the default.
     """
 
     stem: str = BASELINE
@@ -55,6 +62,8 @@ class Scenario:
     spans: Mapping[str, tuple[Span, ...]] = field(default_factory=FrozenDict)
     interventions: tuple[Intervention, ...] = ()
     uncertainty: Mapping[str, tuple[Value, ...]] = field(default_factory=FrozenDict)
+    budgets: Mapping[str, Budget] = field(default_factory=FrozenDict)
+    targets: tuple[Target, ...] = ()
 
     @classmethod
     def load(cls, path: str | PathLike[str], stem: str | None = None) -> Scenario:
@@ -114,6 +123,7 @@ class Scenario:
             parent=self,
             spans=spans,
             interventions=moved(self.interventions, _places(spans), node),
+            targets=move_targets(self.targets, _places(spans), node),
         )
 
     def with_intervention(
@@ -128,7 +138,7 @@ class Scenario:
             if month in options:
                 raise ScenarioError(text("intervention.month", key=month, name=name))
         body = {"from": since, **({} if until is None else {"to": until}), **options}
-        added = read_interventions(as_node([{kind: body}]), self.stem, self.places)
+        added = read_interventions(as_node([{kind: body}]), self.stem, self.places, self.budgets)
         return replace(self, parent=self, interventions=self.interventions + added)
 
     @cached_property
@@ -172,11 +182,13 @@ class Scenario:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of everything that can change a result: values by month, interventions, uncertainty."""
-        content = {
+        content: dict[str, Any] = {
             "parameters": {name: self.timeline(name).runs() for name in load_parameters()},
             "interventions": [_plain(measure) for measure in self.interventions],
             "uncertainty": dict(self.uncertainty),
         }
+        if shared := {name: vars(one) for name, one in drawn(self.interventions, self.budgets)}:
+            content["budgets"] = shared
         written = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(written.encode()).hexdigest()
 
@@ -186,7 +198,7 @@ class Scenario:
 
     def to_yaml(self) -> str:
         """Return a scenario file that needs no parent; loading it gives the same `hash`."""
-        return write(self.title, self.why, self.spans, self.interventions, self.uncertainty)
+        return write(self)
 
     def draft(self, name: str, lang: str | None = None) -> str:
         """Return the text of a new scenario file that is the same in effect, with comments for its author.
@@ -226,7 +238,7 @@ def _plain(measure: Intervention) -> dict[str, Any]:
     return {key: value for key, value in content.items() if key not in _UNSAID or value not in ((), None)}
 
 
-_UNSAID = ("without", "unit_cost")  # keys that are no part of a scenario that says nothing of them
+_UNSAID = ("every", "without", "unit_cost")  # keys that are no part of a scenario that says nothing of them
 
 
 def _parameter(name: str) -> Parameter:
@@ -285,8 +297,14 @@ def _from_tree(tree: Node, stem: str, own: Path | None, chain: tuple[Path, ...])
     interventions: tuple[Intervention, ...] = ()
     with wrong:
         interventions = moved(parent.interventions, places, draft.extends or tree) if parent else ()
+    budgets = FrozenDict({**(parent.budgets if parent else {}), **draft.budgets})
     with wrong:
-        interventions += read_interventions(draft.interventions, stem, places)
+        interventions += read_interventions(draft.interventions, stem, places, budgets)
+    targets: tuple[Target, ...] = ()
+    with wrong:
+        targets = move_targets(parent.targets, places, draft.extends or tree) if parent else ()
+    with wrong:
+        targets = renewed(targets, read_targets(draft.target, places))
     wrong.tell()
     return Scenario(
         stem=stem,
@@ -296,6 +314,8 @@ def _from_tree(tree: Node, stem: str, own: Path | None, chain: tuple[Path, ...])
         spans=spans,
         interventions=interventions,
         uncertainty=FrozenDict({**(parent.uncertainty if parent else {}), **draft.uncertainty}),
+        budgets=budgets,
+        targets=targets,
     )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from batiksim.calendar import month_name
 from batiksim.config.parameters import load_parameters
 from batiksim.scenario import Scenario
+from batiksim.scenario.budgets import drawing
 from batiksim.scenario.interventions import Intervention, in_order
 
 # Parameters that say how runs are summed up; no run depends on them.
@@ -29,6 +30,10 @@ def differences(first: Scenario, second: Scenario, months: int) -> Iterator[tupl
         mine, other = first.timeline(name).values[:months], second.timeline(name).values[:months]
         if not name.startswith(ABOUT_STUDIES) and mine != other:
             yield name, np.array([a != b for a, b in zip(mine, other, strict=True)])
+    for name in sorted({*first.budgets, *second.budgets}):
+        if first.budgets.get(name) != second.budgets.get(name):
+            for policy in drawing((*first.interventions, *second.interventions), name):
+                yield name, _in_force(policy, months)
     same = shared(first.interventions, second.interventions)
     for policy, twin in same:
         if policy.end != twin.end:

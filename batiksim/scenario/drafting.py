@@ -33,10 +33,16 @@ def draft(name: str, source: Written, extends: str, lang: str) -> str:
     for each in LANGUAGES:
         lines.append(f"  {each}: {_flow(text('new.why', each, title=source.title[each]))}")
     lines += ["", *_comment(text("new.parameters", lang)), *_parameters(source, lang)]
+    if source.budgets:
+        lines += ["", *_comment(text("new.budgets", lang)), "budgets:"]
+        lines += [f"  {key}: {_flow(budget.written())}" for key, budget in sorted(source.budgets.items())]
     lines += ["", *_comment(text("new.interventions", lang)), *_interventions(source, lang)]
     if source.uncertainty:
         lines += ["", *_comment(text("new.uncertainty", lang)), "uncertainty:"]
         lines += [f"  {key}: {_flow(list(prior))}" for key, prior in sorted(source.uncertainty.items())]
+    if source.targets:
+        lines += ["", *_comment(text("new.targets", lang)), "target:"]
+        lines += [f"  - {_flow(target.written())}" for target in source.targets]
     return "\n".join(lines) + "\n"
 
 

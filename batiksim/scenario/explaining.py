@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from textwrap import wrap
 from typing import Protocol
 
@@ -12,36 +12,28 @@ from batiksim.config.parameters import Parameter, load_parameters
 from batiksim.config.units import write_number, write_percent
 from batiksim.i18n.texts import text
 from batiksim.i18n.unit_names import named
+from batiksim.scenario.budgets import UNIT, drawn, queue
 from batiksim.scenario.interventions import Intervention, kinds
 from batiksim.scenario.keys import given
+from batiksim.scenario.targets import indicators
+from batiksim.scenario.writing import Written
 from batiksim.world.places import GROUPS, summary
 
 WIDTH = 80
 
 
-class Described(Protocol):
+class Described(Written, Protocol):
     """What `explain` needs to know of a scenario."""
 
     @property
-    def stem(self) -> str: ...
-    @property
-    def title(self) -> Mapping[str, str]: ...
-    @property
-    def why(self) -> Mapping[str, str]: ...
-    @property
-    def spans(self) -> Mapping[str, tuple[Span, ...]]: ...
-    @property
     def regime(self) -> str | None: ...
-    @property
-    def interventions(self) -> tuple[Intervention, ...]: ...
-    @property
-    def uncertainty(self) -> Mapping[str, tuple[Value, ...]]: ...
 
 
 def explain(scenario: Described, parent: str | None, lang: str) -> str:
     """Return what a scenario changes, as text of at most 80 columns."""
     lines = [*_head(scenario, parent, lang), *_parameters(scenario, lang)]
-    lines += [*_interventions(scenario, lang), *_uncertainty(scenario, lang)]
+    lines += [*_interventions(scenario, lang), *_budgets(scenario, lang), *_uncertainty(scenario, lang)]
+    lines += _targets(scenario, lang)
     return "\n".join(lines) + "\n"
 
 
@@ -167,6 +159,26 @@ def _uncertainty(scenario: Described, lang: str) -> Iterator[str]:
         joined = (" / " if isinstance(prior[0], str) else "..").join(_value(value, lang) for value in prior)
         unit = f" {named(parameter.unit, lang)}".rstrip()
         yield from _paragraph(f"{name}: {joined}{unit} ({parameter.label[lang]})", 2)
+
+
+def _budgets(scenario: Described, lang: str) -> Iterator[str]:
+    found = list(drawn(scenario.interventions, scenario.budgets))
+    if found:
+        yield from ("", text("explain.budgets", lang))
+    for name, budget in found:
+        amount = _Speaker(lang).quantity(budget.amount, UNIT)
+        served = text("explain.then", lang).join(queue(scenario.interventions, name, budget))
+        yield from _paragraph(text("explain.shared", lang, name=name, amount=amount, kinds=served), 2)
+
+
+def _targets(scenario: Described, lang: str) -> Iterator[str]:
+    if scenario.targets:
+        yield from ("", text("explain.targets", lang))
+    for target in scenario.targets:
+        about = indicators()[target.indicator]
+        words = {"label": about["label"][lang], "name": target.indicator, "place": _place(target.place, lang)}
+        words["value"] = _Speaker(lang).quantity(target.value, about["unit"])
+        yield from _paragraph(text(f"explain.{target.sense}", lang, by=target.by, **words), 2)
 
 
 def _whose(origin: str, lang: str) -> str:

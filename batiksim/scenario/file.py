@@ -16,11 +16,23 @@ from batiksim.config.parameters import Parameter, load_parameters, uncertain, un
 from batiksim.config.units import NOTATIONS
 from batiksim.config.yaml_file import Node
 from batiksim.i18n.texts import suggestion
+from batiksim.scenario import budgets
+from batiksim.scenario.budgets import Budget
 from batiksim.scenario.interventions import Intervention, kinds
 from batiksim.scenario.keys import as_now, keys
 from batiksim.world import places
 
-KEYS = ("title", "language", "extends", "why", "parameters", "interventions", "uncertainty")
+KEYS = (
+    "title",
+    "language",
+    "extends",
+    "why",
+    "parameters",
+    "budgets",
+    "interventions",
+    "uncertainty",
+    "target",
+)
 MOST_INTERVENTIONS = 200
 LONGEST_WHY = 5000
 
@@ -29,7 +41,7 @@ LONGEST_WHY = 5000
 class Draft:
     """What a scenario file says, before it is laid over its parent.
 
-    `interventions` are not read yet: which places they can name is known with the parent.
+    `interventions` and `target` are not read yet: which places they can name is known with the parent.
     """
 
     title: Mapping[str, str] | None
@@ -38,6 +50,8 @@ class Draft:
     parameters: tuple[tuple[Parameter, Node], ...]
     interventions: Node | None
     uncertainty: Mapping[str, tuple[Value, ...]]
+    budgets: Mapping[str, Budget]
+    target: Node | None
 
 
 def read_draft(root: Node, wrong: Mistakes) -> Draft:
@@ -66,6 +80,8 @@ def read_draft(root: Node, wrong: Mistakes) -> Draft:
         parameters=read_parameters(_section(root, "parameters"), wrong),
         interventions=_section(root, "interventions"),
         uncertainty=_uncertainty(_section(root, "uncertainty"), wrong),
+        budgets=budgets.read(_section(root, "budgets"), wrong),
+        target=_section(root, "target"),
     )
 
 
@@ -101,14 +117,18 @@ def _uncertainty(node: Node | None, wrong: Mistakes) -> Mapping[str, tuple[Value
     return FrozenDict(found)
 
 
-def read_interventions(node: Node | None, origin: str, which: str) -> tuple[Intervention, ...]:
-    """Return the interventions of a file over a set of places; `origin` is noted as whose they are."""
+def read_interventions(
+    node: Node | None, origin: str, which: str, shared: Mapping[str, Budget]
+) -> tuple[Intervention, ...]:
+    """Return the interventions of a file over a set of places; `origin` is noted as whose they are, `shared`
+    are the budgets they can draw on.
+    """
     if node is None:
         return ()
     if node.kind != "list":
         raise node.fail("interventions.list", value=node.shown)
     found = fields.items(node, "interventions", MOST_INTERVENTIONS) if node.items else ()
-    read = {place: partial(_intervention, item, origin, which) for place, item in enumerate(found)}
+    read = {place: partial(_intervention, item, origin, which, shared) for place, item in enumerate(found)}
     return tuple(read_each(read).values())
 
 
@@ -130,7 +150,7 @@ def _moved(measure: Intervention, which: str, at: Node) -> Intervention:
     return replace(measure, where=places.members(*names, which))
 
 
-def _intervention(item: Node, origin: str, which: str) -> Intervention:
+def _intervention(item: Node, origin: str, which: str, shared: Mapping[str, Budget]) -> Intervention:
     if item.kind != "mapping" or len(item.entries) != 1:
         raise item.fail("interventions.one", value=item.shown)
     name, body = item.entries[0]
@@ -152,9 +172,18 @@ def _intervention(item: Node, origin: str, which: str) -> Intervention:
             )
     with wrong:
         _check_order(body, kind.name, found)
+    with wrong:
+        _check_budget(body, kind.name, found, shared)
     wrong.tell()
     said = {name: value for name, value in options.items() if value is not None}
     return Intervention(kind=kind.name, origin=origin, options=FrozenDict(said), **found)
+
+
+def _check_budget(body: Node, kind: str, found: Mapping[str, Any], shared: Mapping[str, Budget]) -> None:
+    """Refuse the name of a budget that there is not."""
+    node, name = body.get("budget"), found.get("budget")
+    if node is not None and isinstance(name, str) and name not in shared:
+        raise node.fail("budget.unknown", kind=kind, name=node.shown, near=suggestion(name, shared))
 
 
 def _check_order(body: Node, name: str, found: Mapping[str, Any]) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from batiksim.config.parameters import Parameter, load_parameters
-from batiksim.config.units import NOTATIONS
+from batiksim.config.units import LARGEST, NOTATIONS
 from batiksim.i18n.texts import LANGUAGES, language, text
+from batiksim.scenario.budgets import UNIT
 from batiksim.scenario.file import LONGEST_WHY, MOST_INTERVENTIONS
 from batiksim.scenario.interventions import Kind, kinds
-from batiksim.scenario.keys import MONTH, Key, Number, keys
+from batiksim.scenario.keys import BUDGET_NAME, LARGEST_BUDGET, MONTH, Key, Number, keys
 from batiksim.scenario.shipped import library
+from batiksim.scenario.targets import SENSES, YEARS, indicators
 from batiksim.world import places
 
 
@@ -38,6 +40,8 @@ def schema(lang: str | None = None) -> dict[str, Any]:
                 "items": _object({kind.name: _kind(kind, lang) for kind in kinds().values()})
                 | {"minProperties": 1, "maxProperties": 1},
             },
+            "budgets": _budgets(lang),
+            "target": {"anyOf": [_target(lang), {"type": "array", "items": _target(lang)}]},
             "uncertainty": _object({p.name: _uncertainty(p, lang) for p in parameters if p.type != "switch"}),
         },
     }
@@ -45,6 +49,23 @@ def schema(lang: str | None = None) -> dict[str, Any]:
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": False, "properties": properties}
+
+
+def _budgets(lang: str) -> dict[str, Any]:
+    amount = {"anyOf": Number(UNIT, 0.0, LARGEST_BUDGET).schema(lang)}
+    first = {"type": "array", "items": {"enum": list(kinds())}}
+    queued = _object({"amount": amount, "first": first}) | {"required": ["amount"]}
+    one = {"anyOf": [*amount["anyOf"], queued]}
+    about = {"description": text("schema.budgets", lang), "patternProperties": {f"^{BUDGET_NAME}$": one}}
+    return {"type": "object", "additionalProperties": False, **about}
+
+
+def _target(lang: str) -> dict[str, Any]:
+    value = {"anyOf": Number("", -LARGEST, LARGEST).schema(lang)}
+    by = {"type": "integer", "minimum": YEARS[0], "maximum": YEARS[1]}
+    about = {"indicator": {"enum": list(indicators())}, "by": by, "place": {"type": "string"}}
+    found = _object({**about, **dict.fromkeys(SENSES, value)}) | {"required": ["indicator", "by"]}
+    return found | {"description": text("schema.target", lang)}
 
 
 def _text(longest: int) -> dict[str, Any]:

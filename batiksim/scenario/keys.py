@@ -7,6 +7,7 @@ i18n/catalogue/keys.yaml).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -27,6 +28,7 @@ from batiksim.world import places
 MONTH = r"20[1-6]\d-(0[1-9]|1[0-2])"
 MOST_PLACES = 200
 LONGEST_RAMP = 600  # months; the whole horizon
+BUDGET_NAME = r"[A-Za-z][A-Za-z_-]{0,59}"  # no digits, so that it is no number
 LARGEST_COST = 1e12  # IDR for one of anything; a place for a year is the dearest
 LARGEST_BUDGET = 1e15  # IDR a year; about a third of the state budget of Indonesia
 # Words of the first edition, in files and folders that are still read, and what they are called now.
@@ -135,6 +137,25 @@ class Price(Number):
 
 
 @dataclass(frozen=True)
+class Purse(Number):
+    """IDR a year, or the name of a budget of the scenario on which several draw."""
+
+    def read(self, node: Node, name: str, which: str) -> float | str:  # type: ignore[override]
+        named = node.kind == "scalar" and re.fullmatch(BUDGET_NAME, node.text)
+        return node.text if named else super().read(node, name, which)
+
+    def schema(self, lang: str) -> list[dict[str, Any]]:
+        return [*super().schema(lang), {"type": "string", "pattern": f"^{BUDGET_NAME}$"}]
+
+    def said(self, value: float | str, speaker: Speaker, lang: str) -> str:
+        return (
+            text("budget.named", lang, name=value)
+            if isinstance(value, str)
+            else super().said(value, speaker, lang)
+        )
+
+
+@dataclass(frozen=True)
 class Word:
     """One of some words, which the catalogue has under `names`."""
 
@@ -198,6 +219,12 @@ class Places:
 
     def said(self, value: tuple[str, ...], speaker: Speaker, lang: str) -> str:
         return speaker.places(value)
+
+
+def named_place(item: Node, name: str, which: str) -> str:
+    """Return the id of one place or group of a set."""
+    _place(item, name, which)
+    return places.canonical(item.text)
 
 
 def _place(item: Node, name: str, which: str) -> tuple[str, ...]:
@@ -310,7 +337,7 @@ TABLE: tuple[Key, ...] = (
     Key("who", "who", _words(lambda kind: kind.who, "who"), lambda kind, which: ()),
     Key("coverage", "coverage", lambda kind: Number("share", 0, 1), lambda kind, which: 1.0),
     Key("strength", "strength", _strength, lambda kind, which: _default(kind.strength)),
-    Key("budget", "budget", lambda kind: Number("IDR/year", 0.0, LARGEST_BUDGET), lambda kind, which: None),
+    Key("budget", "budget", lambda kind: Purse("IDR/year", 0.0, LARGEST_BUDGET), lambda kind, which: None),
     Key("unit_cost", "unit_cost", _unit_cost, lambda kind, which: None),
     Key("by", "by", lambda kind: Word(STAKEHOLDERS, "stakeholder"), lambda kind, which: kind.payer),
     OPTIONS,
@@ -364,7 +391,11 @@ def in_order(measures: tuple[Intervention, ...]) -> tuple[Intervention, ...]:
         numbers, others = [], []
         for key in TABLE:
             value = getattr(measure, key.attribute)
-            if isinstance(value, Mapping):
+            if key.name == "budget":  # a number or a name
+                named = isinstance(value, str)
+                others.append(value if named else "")
+                numbers.append(-1.0 if named or value is None else value)
+            elif isinstance(value, Mapping):
                 others.append(tuple(sorted(value.items())))
             elif isinstance(value, int | float) or value is None:
                 numbers.append(-1.0 if value is None else value)

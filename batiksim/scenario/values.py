@@ -33,7 +33,8 @@ class Intervention:
     `start` and `end` are month indices, both included; `every` the months of the year, 1 to 12, in which it
     acts (empty: all); `ramp` is the number of months from `start` until the full dose; `where` holds place
     ids; `who` the people it is limited to (empty: whomever the kind is for); `coverage` the share of them
-    reached; `strength` and `options` are in the units of the kind; `budget` is IDR a year;
+    reached; `strength` and `options` are in the units of the kind; `budget` is IDR a year,
+    or the name of a budget of the scenario that it shares;
     `unit_cost` is what one costs instead of what the kind says; `without` names what it acts on and is kept
     from.
     """
@@ -47,7 +48,7 @@ class Intervention:
     who: tuple[str, ...] = ()
     coverage: float = 1.0
     strength: float | None = None
-    budget: float | None = None
+    budget: float | str | None = None
     by: str = "government"
     options: Mapping[str, float] = field(default_factory=FrozenDict)
     without: tuple[str, ...] = ()

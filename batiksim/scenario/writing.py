@@ -13,8 +13,10 @@ from ruamel.yaml.representer import SafeRepresenter
 from batiksim.calendar import month_name
 from batiksim.config.dated_values import LAST, Span, Value
 from batiksim.config.units import AMBIGUOUS
+from batiksim.scenario.budgets import Budget
 from batiksim.scenario.interventions import Intervention, kind
 from batiksim.scenario.keys import given
+from batiksim.scenario.targets import Target
 
 
 class Written(Protocol):
@@ -25,31 +27,32 @@ class Written(Protocol):
     @property
     def title(self) -> Mapping[str, str]: ...
     @property
+    def why(self) -> Mapping[str, str]: ...
+    @property
     def spans(self) -> Mapping[str, tuple[Span, ...]]: ...
     @property
     def interventions(self) -> tuple[Intervention, ...]: ...
     @property
     def uncertainty(self) -> Mapping[str, tuple[Value, ...]]: ...
+    @property
+    def budgets(self) -> Mapping[str, Budget]: ...
+    @property
+    def targets(self) -> tuple[Target, ...]: ...
 
 
-def write(
-    title: Mapping[str, str],
-    why: Mapping[str, str],
-    spans: Mapping[str, tuple[Span, ...]],
-    interventions: tuple[Intervention, ...],
-    uncertainty: Mapping[str, tuple[Value, ...]],
-) -> str:
+def write(scenario: Written) -> str:
     """Return the YAML text of a scenario with everything that differs from the shipped parameters."""
-    content: dict[str, Any] = {"title": _label(title)}
-    if why:
-        content["why"] = _label(why)
-    if spans:
-        content["parameters"] = {name: dated(laid) for name, laid in sorted(spans.items())}
-    if interventions:
-        content["interventions"] = [{measure.kind: settings(measure)} for measure in interventions]
-    if uncertainty:
-        content["uncertainty"] = {name: list(prior) for name, prior in sorted(uncertainty.items())}
-    return dump(content)
+    spans, uncertainty, budgets = scenario.spans, scenario.uncertainty, scenario.budgets
+    sections: dict[str, Any] = {
+        "title": _label(scenario.title),
+        "why": _label(scenario.why) if scenario.why else None,
+        "parameters": {name: dated(laid) for name, laid in sorted(spans.items())},
+        "budgets": {name: budget.written() for name, budget in sorted(budgets.items())},
+        "interventions": [{measure.kind: settings(measure)} for measure in scenario.interventions],
+        "uncertainty": {name: list(prior) for name, prior in sorted(uncertainty.items())},
+        "target": [target.written() for target in scenario.targets],
+    }
+    return dump({name: content for name, content in sections.items() if content})
 
 
 def _label(label: Mapping[str, str]) -> Any:

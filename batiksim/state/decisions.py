@@ -50,13 +50,45 @@ class Purse:
             self.money, self.month = min(self.money, unit) + a_month, month
         return self.money
 
-    def buys(self, month: int, a_month: float | None, unit: float) -> float:
-        """Whole units that the money of this month buys."""
+    def buys(self, month: int, a_month: float | None, unit: float, wanted: float = 1.0) -> float:
+        """Whole units that the money of this month buys, of which so many are `wanted`."""
         return float(np.floor(self.has(month, a_month, unit) / unit + LEAST)) if unit > 0.0 else np.inf
 
     def pay(self, amount: float) -> None:
         """Take what was spent."""
         self.money = max(self.money - amount, 0.0)
+
+
+@dataclass
+class SharedPurse(Purse):
+    """What several measures have left of the money of a year, each month's part put in; at its end the rest
+    lapses.
+
+    Small regions: whose turn it is and who cannot buy the first unit yet saves for it, so that those after
+    her do not take what is hers; `aside` is what is saved of this month.
+    """
+
+    allotted: float = 0.0
+    aside: float = 0.0
+
+    def allot(self, month: int, part: float, year: float) -> None:
+        """Begin a month with its `part` of the money of the `year`, as far as that is not allotted yet."""
+        if month // 12 != self.month // 12:
+            self.money = self.allotted = 0.0
+        part = min(part, year - self.allotted)
+        self.money, self.allotted, self.month = self.money + part, self.allotted + part, month
+        self.aside = 0.0
+
+    def has(self, month: int, a_month: float | None, unit: float = 0.0) -> float:
+        """IDR to spend, without what is saved."""
+        return max(self.money - self.aside, 0.0)
+
+    def buys(self, month: int, a_month: float | None, unit: float, wanted: float = 1.0) -> float:
+        """Whole units that the money left of the year so far buys; with none, it is saved for the first."""
+        found = super().buys(month, a_month, unit)
+        if found < 1.0 <= wanted:
+            self.aside = self.money
+        return found
 
 
 @dataclass(frozen=True)
@@ -140,7 +172,8 @@ class Floor:
 
 @dataclass
 class Decisions:
-    """Decisions of this month, reset every month; `purses`, `pupils` and `certified_until` are remembered.
+    """Decisions of this month, reset every month; `purses`, `shared`, `pupils` and `certified_until` are
+    remembered.
 
     `attending` holds rows of those who begin a course, whether it works or not; `schooled` pairs (rows,
     skill) of those who learn the craft at school; `invited` pairs (rows, chance) of masters helped to found;
@@ -149,6 +182,7 @@ class Decisions:
     """
 
     purses: list[Purse] = field(default_factory=list)
+    shared: dict[str, SharedPurse] = field(default_factory=dict)
     pupils: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     certified_until: int = -1
     current: int = 0
@@ -169,6 +203,10 @@ class Decisions:
         self.loans: list[Loan] = []
         self.designs: list[Design] = []
         self.invited: list[tuple[Ints, float]] = []
+
+    def allot(self, name: str, month: int, part: float, year: float) -> None:
+        """Put the `part` of a month into the purse of a shared budget, `year` IDR a year at most."""
+        self.shared.setdefault(name, SharedPurse()).allot(month, part, year)
 
     @property
     def purse(self) -> Purse:

@@ -29,6 +29,7 @@ from batiksim.runs.draws import under
 from batiksim.runs.engine import Means, announced
 from batiksim.runs.tally import Progress, Round
 from batiksim.scenario import Scenario, Settings
+from batiksim.scenario.budgets import pots
 from batiksim.studies.changes import own_interventions
 from batiksim.studies.compare import study_of
 from batiksim.studies.open_questions import BREAKEVEN as ASKED_BREAKEVEN
@@ -233,11 +234,11 @@ def _largest(search: Search, up_to: float | None, until: str, run: Run) -> float
 def _spending(search: Search, run: Run) -> float:
     """The budgets of all measures, or what they spend in the dearest year with the first seed, IDR a year."""
     own = own_interventions(search.policy, search.base)
-    budgets = [one.budget for one in own]
     if not own:
         raise UsageError(text("breakeven.no_budget", name=search.policy.stem))
+    budgets = pots(own, search.policy.budgets)
     if all(budgets):
-        return float(sum(budget for budget in budgets if budget))
+        return sum(budgets)
     pilot = [_named(case, f"{search.policy.stem} {regime}") for regime, (case, _) in search.cases.items()]
     study = run("pilot", pilot)
     spent = sum(study.numbers.indicator(name) for name in ("public.cost", "private.cost"))

@@ -14,6 +14,7 @@ from batiksim.config.parameters import load_parameters
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.scenario import Scenario
+from batiksim.scenario.budgets import pots, times
 from batiksim.scenario.interventions import Intervention, kind
 from batiksim.studies.changes import changed_parameters, own_interventions
 
@@ -45,7 +46,8 @@ def at_strength(policy: Scenario, base: Scenario, value: float) -> Scenario:
         whole = load_parameters()[name].type == "integer"
         return [_between(below, full, value, whole) for full, below in pairs]
 
-    return _changed(policy, base, lambda one: _larger(one, value), moved)
+    larger = _changed(policy, base, lambda one: _larger(one, value), moved)
+    return replace(larger, budgets=times(own_interventions(policy, base), policy.budgets, value))
 
 
 def _between(below: Value, full: Value, value: float, whole: bool) -> Value:
@@ -63,7 +65,7 @@ def _larger(one: Intervention, value: float) -> Intervention:
         options |= {name: options[name] * value for name in counted}
     elif strength is not None and coverage > 0.0:
         strength *= one.coverage * value / coverage
-    budget = None if one.budget is None else one.budget * value
+    budget = one.budget if one.budget is None or isinstance(one.budget, str) else one.budget * value
     return replace(one, coverage=coverage, strength=strength, budget=budget, options=FrozenDict(options))
 
 
@@ -103,16 +105,20 @@ def under_budget(policy: Scenario, base: Scenario, value: float) -> Scenario:
     In proportion to the budgets they have; equal parts where one of them has none.
     """
     own = own_interventions(policy, base)
-    budgets = [one.budget for one in own]
-    if all(budget is not None and budget > 0.0 for budget in budgets):
-        weights = {id(one): one.budget / sum(b for b in budgets if b) for one in own if one.budget}
-    else:
-        weights = {id(one): 1.0 / len(own) for one in own}
+    amounts = pots(own, policy.budgets)
+    factor = value / sum(amounts) if all(amounts) else None
+
+    def changed(one: Intervention) -> float | str:
+        if factor is None or one.budget is None:
+            return value / len(own)
+        return one.budget if isinstance(one.budget, str) else one.budget * factor
+
+    mine = {id(one) for one in own}
     interventions = tuple(
-        replace(one, budget=value * weights[id(one)]) if id(one) in weights else one
-        for one in policy.interventions
+        replace(one, budget=changed(one)) if id(one) in mine else one for one in policy.interventions
     )
-    return replace(policy, interventions=interventions)
+    budgets = policy.budgets if factor is None else times(own, policy.budgets, factor)
+    return replace(policy, interventions=interventions, budgets=budgets)
 
 
 def for_years(policy: Scenario, base: Scenario, years: int) -> Scenario:

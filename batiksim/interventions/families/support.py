@@ -32,10 +32,12 @@ def give(model: Any, measure: Intervention, dose: float, rows: Ints) -> None:
     seats = np.inf
     if "seats" in measure.options:
         seats = np.floor(measure.options["seats"] * model.scale * dose + 1e-9)
-    affordable = decisions.purse.buys(model.month, delivery.budget(model, measure), unit_cost)
-    most = min(seats, affordable)
+    affordable = delivery.purse(model, measure).buys(
+        model.month, delivery.budget(model, measure), unit_cost, min(rows.size, seats)
+    )
+    most = float(min(seats, affordable))
     number = int(min(rows.size, most))
-    came = max(np.count_nonzero(people.hired[rows] == model.month - 1), 1)
+    came = max(int(np.count_nonzero(people.hired[rows] == model.month - 1)), 1)
     queue = np.lexsort((people.id[rows], people.hired[rows]))
     holders = rows[queue[:number]]
     delivery.book(model, measure, people.place[holders], unit_cost)

@@ -13,6 +13,8 @@ from batiksim.interventions.registry import act
 from batiksim.kernels.observed_learning import known_people
 from batiksim.model.steps import enrolment
 from batiksim.rules import social_learning
+from batiksim.scenario.budgets import drawing
+from batiksim.scenario.interventions import Intervention
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
@@ -86,12 +88,35 @@ def _reach(state: State, base: Floats, audiences: slice | list[int], silent: Seq
     return found
 
 
+def allot(state: State) -> None:
+    """Give every shared budget its part of this month, if one of its measures acts: a year has as many parts
+    as there are months in which one of those does that have begun and not ended.
+    """
+    for name, budget in state.settings.budgets.items():
+        drawers = [one for one in drawing(state.interventions, name) if one.start <= state.month <= one.end]
+        if any(one.acts(state.month) for one in drawers):
+            months = {month for one in drawers for month in one.every or range(1, 13)}
+            year = budget.amount * state.scale
+            state.decisions.allot(name, state.month, year / len(months), year)
+
+
+def in_turn(state: State) -> list[tuple[int, Intervention]]:
+    """The measures with their numbers; those that share a budget in the order in which it serves them."""
+    budgets = state.settings.budgets
+
+    def rank(measure: Intervention) -> int:
+        return budgets[measure.budget].rank(measure.kind) if isinstance(measure.budget, str) else 0
+
+    return sorted(enumerate(state.interventions), key=lambda pair: rank(pair[1]))
+
+
 def set_levers(state: State) -> None:
     """Reset the levers, let every intervention act with its dose, carry out what they decided, then teach."""
     state.levers.reset()
     state.decisions.begin_month(len(state.interventions))
     state.reset_flows()
-    for number, measure in enumerate(state.interventions):
+    allot(state)
+    for number, measure in in_turn(state):
         dose = measure.dose(state.month)
         # Nothing of a measure is no measure: it costs nothing either, and no kind has to think of it.
         if dose * measure.coverage > 0.0 and measure.strength != 0.0:

@@ -17,6 +17,7 @@ from batiksim.present.numbers import number, rupiah
 from batiksim.report.page.phrases import Said, said
 from batiksim.runs.folder import read_scenarios
 from batiksim.scenario import Scenario
+from batiksim.scenario.budgets import UNIT, drawn, queue
 from batiksim.scenario.interventions import Intervention, Kind, Option, kinds
 from batiksim.scenario.keys import given
 from batiksim.world.places import GROUPS, summary
@@ -63,6 +64,7 @@ def _told(study: Study, scenario: Scenario, base: Scenario) -> Told:
         for name, spans in scenario.spans.items()
         if own or base.spans.get(name) != spans
     ]
+    parts += _shared(scenario)
     undone = [policy for policy in skipped if policy not in scenario.interventions]
     parts += [(_kind(policy), [("", text("report.policy.undone"))]) for policy in undone]
     return Told(
@@ -70,6 +72,15 @@ def _told(study: Study, scenario: Scenario, base: Scenario) -> Told:
         [] if own else list(_periods(study, scenario.stem)), parts, about["hash"],
         scenario.hash != about["hash"],
     )  # fmt: skip
+
+
+def _shared(scenario: Scenario) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The budgets on which several interventions draw, and in which order."""
+    for name, budget in drawn(scenario.interventions, scenario.budgets):
+        served = [kinds()[kind].label[language()] for kind in queue(scenario.interventions, name, budget)]
+        rows = [(text("report.policy.amount"), valued(budget.amount, UNIT))]
+        rows.append((text("report.policy.served"), "; ".join(served)))
+        yield text("report.policy.shared", name=name), rows
 
 
 def _periods(study: Study, name: str) -> Iterator[str]:
