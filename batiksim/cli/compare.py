@@ -35,8 +35,26 @@ Baseline = Annotated[
         autocompletion=completion.scenarios,
     ),
 ]
-FullScale = Annotated[
-    bool, typer.Option("--full-scale/--no-full-scale", help="One more pair of everybody, for maps of places.")
+Sample = Annotated[
+    str | None,
+    typer.Option(
+        metavar="shipped|none|FILE",
+        help="Plausible sets of assumptions to run under; none: the two worlds as they ship.",
+    ),
+]
+Draws = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", help="So many sets of the sample; default: all.", callback=options.within(1, 10_000)
+    ),
+]
+FullPairs = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        help="Pairs of everybody in each world, for places and luck; 0 for none.",
+        callback=options.within(0, 100),
+    ),
 ]
 DIFFERENCES = "differences"
 TABLES = (DIFFERENCES, "binding", "costs", "runs")
@@ -51,14 +69,16 @@ Done = TypeVar("Done")
 
 def compare(
     files: options.Files,
-    seeds: options.Seeds = 20,
+    sample: Sample = None,
+    draws: Draws = None,
+    seeds: options.SeedsOr = None,
     seed: options.Seed = 1,
     jobs: options.Jobs = None,
     scale: options.Scale = 0.1,
     until: options.Until = DEFAULT_UNTIL,
     record: options.Record = "yearly",
     baseline: Baseline = None,
-    full_scale: FullScale = True,
+    full_pairs: FullPairs = 4,
     out: Out = None,
     as_json: options.Json = False,
     csv: options.Csv = None,
@@ -68,9 +88,9 @@ def compare(
 ) -> int:
     """Compare scenarios with a baseline, in pairs with the same luck."""
     output = Output("compare", as_json, csv, table=table, quiet=quiet)
-    if seed + seeds - 1 > options.MAX_SEED:
-        raise UsageError(text("cli.seed_too_large", limit=options.MAX_SEED))
     from batiksim.scenario import Scenario
+    from batiksim.studies.compare import SEEDS, SEEDS_OF_A_DRAW
+    from batiksim.studies.sample import NO_SAMPLE, usual_sample
 
     scenarios = [Scenario.load(file) for file in files]
     called = {scenario.stem: file for scenario, file in zip(scenarios, files, strict=True)}
@@ -82,11 +102,15 @@ def compare(
     from batiksim.studies.compare import compare as run_comparison
 
     warn_if_late(scenarios, lead, until, quiet)
+    which = sample or usual_sample(scenarios)
+    each = seeds or (SEEDS if which == NO_SAMPLE else SEEDS_OF_A_DRAW)
+    if seed + each - 1 > options.MAX_SEED:
+        raise UsageError(text("cli.seed_too_large", limit=options.MAX_SEED))
 
     def work(progress: Progress | None) -> Study:
         return run_comparison(
-            scenarios, range(seed, seed + seeds), jobs=jobs, scale=scale, until=until, record=record,
-            baseline=baseline, full_scale=full_scale, out=out, progress=progress,
+            scenarios, range(seed, seed + each), sample=which, draws=draws, jobs=jobs, scale=scale,
+            until=until, record=record, baseline=baseline, full_scale=full_pairs, out=out, progress=progress,
         )  # fmt: skip
 
     return _carry_out(work, out, output, quiet, called)

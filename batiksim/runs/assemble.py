@@ -66,7 +66,7 @@ def _tables(design: Design, run: Run, part: Part) -> Iterable[tuple[str, pa.Tabl
         return
     if not run.region:
         yield from ((name, part.tables[name]) for name in design.tables)
-    if run.region or (design.full_scale and run.scale == FULL and run.seed == design.seeds[0]):
+    if run.region or run.scale == FULL:
         yield PLACES, part.tables[SERIES]
 
 

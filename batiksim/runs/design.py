@@ -6,9 +6,9 @@ A design is scenarios times a list of (draw, seed) pairs, the seeds nested in th
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from batiksim import __version__
 from batiksim.calendar import LAST_MONTH, month_index, month_name
@@ -27,6 +27,7 @@ from batiksim.world.places import PEKALONGAN
 COMPARISON, SINGLE = "batiksim comparison", "batiksim run"
 TABLES = (SERIES, AGES, INCOMES, COSTS)
 FULL = 1.0
+NO_SAMPLE = "none"
 DISCOUNT = "study.discount_rate"
 # What building a region costs, in months of running it: for the estimate of the time left only.
 BUILDING = 20
@@ -87,9 +88,9 @@ class Design:
     """What a study is asked to do; the first scenario is the baseline of all pairs.
 
     `pairs` are (draw, seed), all seeds of a draw one after the other. `scale`, `since`, `until`, `record` as
-    in a run; `full_scale` adds one run of the whole region with the first seed for each scenario and draw
-    (never of the nation, whose centres have no names); `lives` a paired life of each draw; `tables` are the
-    files that are wanted.
+    in a run; `region` are the pairs of runs of the whole region (never of the nation, whose centres have no
+    names); `lives` a paired life of each of `named` draws; `tables` are the files that are wanted. `sample`
+    is what the draws are called together: a file, or "none" where they are regimes.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -98,10 +99,25 @@ class Design:
     since: str
     until: str
     record: str
-    full_scale: bool = False
+    region: tuple[tuple[Draw, int], ...] = ()
     lives: bool = True
     tables: tuple[str, ...] = TABLES
     kind: str = COMPARISON
+    sample: str = NO_SAMPLE
+
+    @property
+    def full_scale(self) -> int:
+        """Runs of the whole region for each scenario and world."""
+        return len(self.region) // len(self.named) if self.region else 0
+
+    @cached_property
+    def named(self) -> tuple[Draw, ...]:
+        """The draws that lives are told under, and the whole region is run in: those with a name known to
+        readers, the regimes.
+        """
+        if self.sample == NO_SAMPLE:
+            return self.draws
+        return tuple(draws.regime(name) for name in draws.usual_regimes(self.scenarios))
 
     @cached_property
     def seeds_of(self) -> dict[tuple[str, int], tuple[int, ...]]:
@@ -146,9 +162,8 @@ class Design:
         some: list[tuple[Scenario, Draw, int, float, bool]] = []
         for scenario in self.scenarios:
             some += [(scenario, draw, seed, self.scale, False) for draw, seed in self.pairs]
-        if self.full_scale and self.scale != FULL:
-            for scenario in self.scenarios:
-                some += [(scenario, draw, self._first(draw), FULL, True) for draw in self.draws]
+        for scenario in self.scenarios:
+            some += [(scenario, draw, seed, FULL, True) for draw, seed in self.region]
         fitting = (one for one in some if fits(one[0], one[1]))
         return tuple(
             Run(f"{number:06d}", one.stem, regime_of(one, draw), draw.number, seed, scale, region)
@@ -156,12 +171,13 @@ class Design:
         )
 
     def _first(self, draw: Draw) -> int:
-        return self.seeds_of[draw.name, draw.number][0]
+        """The seed that a life under a draw is told with."""
+        return self.seeds_of.get((draw.name, draw.number), self.seeds)[0]
 
     @cached_property
     def life_parts(self) -> dict[str, Draw]:
         """The parts that hold the paired lives under each draw."""
-        return {f"life-{number}": draw for number, draw in enumerate(self.draws)} if self.lives else {}
+        return {f"life-{number}": draw for number, draw in enumerate(self.named)} if self.lives else {}
 
     @property
     def parts(self) -> list[str]:
@@ -177,8 +193,7 @@ class Design:
         made, plugins = fingerprints.package(), fingerprints.plugins
         settings = [self.since, self.until, self.record, self.tables]
         named = {one.stem: one for one in self.scenarios}
-        of = {(regime_of(one, draw), draw.number, one.stem): draw.as_json()
-              for draw in self.draws for one in self.scenarios if fits(one, draw)}  # fmt: skip
+        of = {key: draw.as_json() for key, draw in self._drawn().items()}
         own = {one.stem: made | {"scenario": one.hash, "plugins": plugins([one])} for one in self.scenarios}
         found = {}
         for run in self.runs:
@@ -192,10 +207,19 @@ class Design:
             found[part] = made | marks | {"run": fingerprint({"lives": about})}
         return found
 
+    def _drawn(self) -> dict[tuple[str, int, str], Draw]:
+        """Regime, number and scenario -> the draw that a run is made under."""
+        every = dict.fromkeys((*self.draws, *self.named))
+        return {
+            (regime_of(one, draw), draw.number, one.stem): draw
+            for draw in every
+            for one in self.scenarios
+            if fits(one, draw)
+        }
+
     def tasks(self, done: Collection[str] = ()) -> list[Task]:
         """Tasks for the parts not yet `done`, the longest first, otherwise each draw's first seed first."""
-        of = {(regime_of(one, draw), draw.number, one.stem): draw
-              for draw in self.draws for one in self.scenarios if fits(one, draw)}  # fmt: skip
+        of = self._drawn()
         groups: dict[tuple[Draw, int, float], dict[str, str]] = {}
         for run in self.runs:
             if run.part not in done:
@@ -209,7 +233,8 @@ class Design:
         }
         tasks = [self._task(*key, parts, lives) for key, parts in groups.items()]
         return sorted(
-            tasks, key=lambda task: (-task.scale, place[(task.draw.name, task.draw.number), task.seed])
+            tasks,
+            key=lambda task: (-task.scale, place.get(((task.draw.name, task.draw.number), task.seed), 0)),
         )
 
     def _task(
@@ -294,6 +319,7 @@ class Design:
             said["draws"] = [
                 draw.as_json() | {"seeds": list(self.seeds_of[draw.name, draw.number])} for draw in self.draws
             ]
+            said["sample"] = self.sample
         if self.tables != TABLES:
             said["tables"] = list(self.tables)
         return said
@@ -307,15 +333,27 @@ def read_question(study: Mapping[str, Any], scenarios: Sequence[Scenario]) -> De
     pairs = regime_pairs(study["regimes"], study["seeds"])
     if "draws" in study:
         pairs = tuple(
-            (Draw(said["name"], FrozenDict(said["values"]), said["number"]), seed)
+            (Draw(said["name"], FrozenDict(said["values"]), said["number"], said.get("world", "")), seed)
             for said in study["draws"]
             for seed in said["seeds"]
         )
-    return Design(
-        tuple(scenarios), pairs, study["scale"], study["since"], study["until"], study["record"],
-        study["full_scale"], study.get("lives", True), tuple(study.get("tables", TABLES)),
-        study.get("kind", COMPARISON),
+    asked = Design(
+        tuple(scenarios), pairs, study["scale"], study["since"], study["until"], study["record"], (),
+        study.get("lives", True), tuple(study.get("tables", TABLES)), study.get("kind", COMPARISON),
+        study.get("sample", NO_SAMPLE),
     )  # fmt: skip
+    return _with_region(asked, int(study["full_scale"]))
+
+
+def _with_region(design: Design, seeds: int) -> Design:
+    """The design with so many runs of the whole region for each scenario and named draw, from the first seed
+    on; none of the nation, nor where every run is of the whole region.
+    """
+    # Nobody looks for an anonymous centre on a map, and the whole nation takes a dozen times as long.
+    if design.scale == FULL or design.scenarios[0].places != PEKALONGAN:
+        return design
+    first = design.seeds[0]
+    return replace(design, region=tuple((draw, first + k) for draw in design.named for k in range(seeds)))
 
 
 def regime_pairs(regimes: Sequence[str], seeds: Sequence[int]) -> tuple[tuple[Draw, int], ...]:
@@ -327,15 +365,21 @@ def make_design(
     scenarios: Sequence[Scenario],
     seeds: int | Sequence[int],
     *,
+    members: Sequence[tuple[int, Drawn]] = (),
+    sample: str = NO_SAMPLE,
     scale: float,
     since: str,
     until: str,
     record: str,
     regimes: Sequence[str] | None,
     baseline: str | None,
-    full_scale: bool,
+    full_scale: int,
 ) -> Design:
-    """Check what a comparison is asked for and return its design; raises UsageError."""
+    """Check what a comparison is asked for and return its design; raises UsageError.
+
+    Without `members`, numbered draws of a `sample`, every regime has the same seeds; each member has as many
+    seeds of its own, so that the noise of two draws has nothing in common.
+    """
     names = [scenario.stem for scenario in scenarios]
     for name in names:
         if names.count(name) > 1:
@@ -349,11 +393,21 @@ def make_design(
     chosen = tuple(range(1, seeds + 1) if isinstance(seeds, int) else seeds)
     check_settings(chosen, scale, since, until, record)
     _check_places(ordered[0], ordered[1:])
-    # Nobody looks for an anonymous centre on a map, and the whole nation takes a dozen times as long.
-    mapped = full_scale and ordered[0].places == PEKALONGAN
-    asked = tuple(regimes or draws.usual_regimes(ordered))
-    pairs = regime_pairs(_regimes_left(ordered, asked), chosen)
-    return Design(tuple(ordered), pairs, scale, since, until, record, mapped)
+    if members:
+        own, first = len(chosen), chosen[0]
+        pairs = tuple(
+            (member.draw(number), first + (number - 1) * own + k)
+            for number, member in members
+            for k in range(own)
+        )
+        for scenario in ordered:
+            if not any(fits(scenario, draw) for draw, _ in pairs):
+                raise UsageError(text("sample.regime", name=scenario.stem, regime=scenario.regime))
+    else:
+        asked = tuple(regimes or draws.usual_regimes(ordered))
+        pairs = regime_pairs(_regimes_left(ordered, asked), chosen)
+    design = Design(tuple(ordered), pairs, scale, since, until, record, sample=sample)
+    return _with_region(design, full_scale)
 
 
 def single(
@@ -363,6 +417,12 @@ def single(
     check_settings(tuple(seeds), scale, since, until, record)
     pairs = tuple((draws.NOTHING, seed) for seed in seeds)
     return Design((scenario,), pairs, scale, since, until, record, lives=False, tables=(SERIES,), kind=SINGLE)
+
+
+class Drawn(Protocol):
+    """A member of a sample."""
+
+    def draw(self, number: int) -> Draw: ...
 
 
 def check_settings(seeds: tuple[int, ...], scale: float, since: str, until: str, record: str) -> None:

@@ -3,6 +3,7 @@
 A regime is a draw that says `choice.regime` and nothing else. Regimes share the number 0 and their seeds, so
 that the same people meet the same luck in each; the column `regime` tells them apart. The two `WORLDS`
 are the regimes the known facts cannot tell apart (docs/worlds.md); whatever is asked is asked of both.
+A draw of a sample says all uncertain values at once; the column `regime` holds the world it was found to be.
 """
 
 from __future__ import annotations
@@ -19,15 +20,19 @@ from batiksim.scenario import Scenario
 
 @dataclass(frozen=True)
 class Draw:
-    """A set of parameter values by name, what it is called, and its number in the column `draw`."""
+    """A set of parameter values by name, what it is called, its number in the column `draw`, and its world
+    where its values say none.
+    """
 
     name: str = ""
     values: Mapping[str, Value] = field(default_factory=FrozenDict)
     number: int = 0
+    world: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The draw as `study.json` keeps it."""
-        return {"name": self.name, "number": self.number, "values": dict(self.values)}
+        said = {"name": self.name, "number": self.number, "values": dict(self.values)}
+        return said | ({"world": self.world} if self.world else {})
 
 
 NOTHING = Draw()  # leaves every scenario as it is
@@ -47,12 +52,16 @@ def usual_regimes(scenarios: Iterable[Scenario]) -> tuple[str, ...]:
 
 def fits(scenario: Scenario, draw: Draw) -> bool:
     """Whether a scenario can be run under a draw: not if its own file says another regime."""
-    return REGIME not in scenario.spans or scenario.regime == draw.values.get(REGIME, scenario.regime)
+    return REGIME not in scenario.spans or scenario.regime == _regime(scenario, draw)
 
 
 def regime_of(scenario: Scenario, draw: Draw) -> str:
     """The regime a scenario has under a draw."""
-    return str(draw.values.get(REGIME, scenario.regime or ""))
+    return str(_regime(scenario, draw) or "")
+
+
+def _regime(scenario: Scenario, draw: Draw) -> Value | None:
+    return draw.world or draw.values.get(REGIME, scenario.regime)
 
 
 def under(scenario: Scenario, draw: Draw) -> Scenario | None:

@@ -29,7 +29,7 @@ QUESTIONS = ("why", "breakeven")
 _NUMBER = (int, float)
 _SHAPE: dict[str, Any] = {
     "inputs": str, "version": str, "scenarios": list, "regimes": list, "seeds": list, "scale": _NUMBER,
-    "since": str, "until": str, "record": str, "full_scale": bool, "titles": dict, "files": list,
+    "since": str, "until": str, "record": str, "full_scale": int, "titles": dict, "files": list,
     "periods": list, "discount_rate": _NUMBER,
 }  # fmt: skip
 

@@ -34,7 +34,9 @@ KEYS = pa.schema(
 _ROWS_IN_A_GROUP = 1 << 16
 
 
-def series_table(frame: pd.DataFrame, scenario: Scenario, *, draw: int, seed: int) -> pa.Table:
+def series_table(
+    frame: pd.DataFrame, scenario: Scenario, *, draw: int, seed: int, regime: str = ""
+) -> pa.Table:
     """The rows of one run: the keys, then one float64 column an indicator, null where it is undefined.
 
     Columns carry unit and label (`described.for_parquet`).
@@ -46,10 +48,12 @@ def series_table(frame: pd.DataFrame, scenario: Scenario, *, draw: int, seed: in
     columns = [pa.array(column, pa.float64(), from_pandas=True) for column in numbers]
     about = {name: for_parquet(frame.attrs, name) for name in names}
     schema = pa.schema([*KEYS, *(pa.field(name, pa.float64(), metadata=about[name]) for name in names)])
-    return pa.Table.from_arrays([*_keys(frame, scenario, draw, seed), *columns], schema=schema)
+    return pa.Table.from_arrays([*_keys(frame, scenario, draw, seed, regime), *columns], schema=schema)
 
 
-def keyed_table(frame: pd.DataFrame, scenario: Scenario, *, draw: int, seed: int) -> pa.Table:
+def keyed_table(
+    frame: pd.DataFrame, scenario: Scenario, *, draw: int, seed: int, regime: str = ""
+) -> pa.Table:
     """The rows of one run in a table of groups of people: the keys, the groups, and a number last.
 
     `frame` has the columns `month`, `place`, groups as text or whole numbers, and one float64 column.
@@ -62,15 +66,15 @@ def keyed_table(frame: pd.DataFrame, scenario: Scenario, *, draw: int, seed: int
         for name, column in zip((*groups, number), columns, strict=True)
     ]
     schema = pa.schema([*KEYS, *fields])
-    return pa.Table.from_arrays([*_keys(frame, scenario, draw, seed), *columns], schema=schema)
+    return pa.Table.from_arrays([*_keys(frame, scenario, draw, seed, regime), *columns], schema=schema)
 
 
-def _keys(frame: pd.DataFrame, scenario: Scenario, draw: int, seed: int) -> list[pa.Array]:
-    """The six key columns of a run's rows."""
+def _keys(frame: pd.DataFrame, scenario: Scenario, draw: int, seed: int, regime: str) -> list[pa.Array]:
+    """The six key columns of a run's rows; `regime` is that of the scenario unless the draw has another."""
     rows = len(frame)
     return [
         pa.array([scenario.stem] * rows, pa.string()),
-        pa.array([scenario.regime or ""] * rows, pa.string()),
+        pa.array([regime or scenario.regime or ""] * rows, pa.string()),
         pa.array([draw] * rows, pa.int64()),
         pa.array([seed] * rows, pa.int64()),
         pa.array(frame["month"].tolist(), pa.string()),

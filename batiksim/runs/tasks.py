@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cloudpickle
 
@@ -127,7 +127,7 @@ def tables(task: Task, case: Scenario, model: BatikModel) -> dict[str, pa.Table]
     """The rows of one run in each file that is wanted."""
     from batiksim.recording import tables
 
-    keys = {"draw": task.draw.number, "seed": task.seed}
+    keys: dict[str, Any] = {"draw": task.draw.number, "seed": task.seed, "regime": task.draw.world}
     since, record = month_index(task.since), task.record
     made: dict[str, Callable[[], pd.DataFrame]] = {
         AGES: lambda: tables.ages(model.recorder, since=since, record=record),

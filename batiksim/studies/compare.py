@@ -11,19 +11,27 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH
+from batiksim.errors import UsageError
+from batiksim.i18n.texts import text
 from batiksim.runs import atomic_files
 from batiksim.runs import folder as folders
-from batiksim.runs.design import Design, make_design
+from batiksim.runs.design import NO_SAMPLE, Design, make_design
 from batiksim.runs.engine import Means, carry_out
 from batiksim.runs.tally import Progress
 from batiksim.scenario import Settings, several
+from batiksim.studies.sample import sample_of, taken, usual_sample
 from batiksim.studies.study import Study
+
+# Seeds of each draw of a sample, and of each world without one; runs of everybody of each scenario and world.
+SEEDS_OF_A_DRAW, SEEDS, FULL_PAIRS = 2, 20, 4
 
 
 def compare(
     scenarios: Sequence[Settings],
-    seeds: int | Sequence[int] = 20,
+    seeds: int | Sequence[int] | None = None,
     *,
+    sample: str | None = None,
+    draws: int | None = None,
     jobs: int | None = None,
     scale: float = 0.1,
     since: str = FIRST_MONTH,
@@ -31,29 +39,39 @@ def compare(
     record: str = "yearly",
     regimes: Sequence[str] | None = None,
     baseline: str | None = None,
-    full_scale: bool = True,
+    full_scale: int = FULL_PAIRS,
     out: str | os.PathLike[str] | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Study:
     """Run every scenario with the same seeds and return what differs between them.
 
-    `scenarios` are scenarios, their files, names from the library or mappings like a file's content; `seeds`
-    is a number of seeds from 1 on or the seeds themselves; `regimes` (default: both worlds) are values of
-    `choice.regime`, and a scenario that sets its own is run in that only; the baseline of the pairs is the
-    scenario of that name, by default the first; `full_scale` adds one run of everybody for each scenario and
-    regime, from which places are reported.
+    `scenarios` are scenarios, their files, names from the library or mappings like a file's content. They are
+    run under each draw of a `sample`, "shipped" (default), a file like `batiksim/data/sample.csv`, or "none":
+    then in the two worlds as they ship. `draws` takes so many of the sample, both worlds by turns. `seeds` is
+    a number of seeds (of each draw, default 2; without a sample 20), or the seeds themselves; each draw has
+    its own, that of a policy is that of the baseline. `regimes` are values of `choice.regime`, run without a
+    sample, and a scenario that sets its own is run in that only; the baseline of the pairs is the scenario of
+    that name, by default the first; `full_scale` is how many runs of everybody are added for each scenario
+    and world, from which places and luck are reported.
 
     Every finished run is saved in the folder `out`; the same call goes on where an earlier one was stopped.
     Runs are computed in `jobs` processes (default: one a core) or on `executor`, any of
     `concurrent.futures`; a script or notebook that calls this needs no main guard.
-    Raises UsageError for a folder that holds something else, that another process writes in or that cannot be
-    written, RunError if no run succeeded or a worker died.
+    Raises UsageError for a sample that there is not, a folder that holds something else, that another process
+    writes in or that cannot be written, RunError if no run succeeded or a worker died.
     """
     folder = None if out is None else atomic_files.named(out)
+    asked = several(scenarios)
+    which = sample or usual_sample(asked, regimes)
+    if which == NO_SAMPLE and draws is not None:
+        raise UsageError(text("sample.no_draws"))
+    members = [] if which == NO_SAMPLE else taken(sample_of(which), draws)
+    if seeds is None:
+        seeds = SEEDS_OF_A_DRAW if members else SEEDS
     design = make_design(
-        several(scenarios), seeds, scale=scale, since=since, until=until, record=record, regimes=regimes,
-        baseline=baseline, full_scale=full_scale,
+        asked, seeds, members=members, sample=which, scale=scale, since=since, until=until, record=record,
+        regimes=regimes, baseline=baseline, full_scale=full_scale,
     )  # fmt: skip
     return study_of(design, folder, Means(jobs, executor, progress))
 

@@ -17,7 +17,7 @@ from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.runs import atomic_files, draws, locks
 from batiksim.runs import folder as folders
-from batiksim.runs.design import Design, make_design
+from batiksim.runs.design import NO_SAMPLE, Design, make_design
 from batiksim.scenario import Scenario
 from batiksim.studies.study.data import YOUNG
 
@@ -50,7 +50,10 @@ def asked(
         if not folders.is_finished(folder):
             raise UsageError(text("compare.not_finished", folder=folder))
         design = folders.read_design(folder)
-        settings = {key: getattr(design, key) for key in _KEPT} | said
+        kept = {key: getattr(design, key) for key in _KEPT}
+        if design.sample != NO_SAMPLE:  # of its draws each has seeds of its own
+            kept["seeds"] = _USUAL["seeds"]
+        settings = kept | said
         policies, base = policies or design.scenarios[1:], baseline or design.scenarios[0]
     else:
         if folder is not None and folder.exists() and not _is_ours(folder):
@@ -69,7 +72,7 @@ def asked(
 def paired(scenarios: Sequence[Scenario], settings: Mapping[str, Any]) -> Design:
     """The design that compares scenarios with the first, for what a question needs and no more."""
     settings = {key: settings[key] for key in _KEPT}
-    design = make_design(scenarios, since=FIRST_MONTH, baseline=None, full_scale=False, **settings)
+    design = make_design(scenarios, since=FIRST_MONTH, baseline=None, full_scale=0, **settings)
     return replace(design, lives=False)
 
 

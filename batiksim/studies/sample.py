@@ -7,20 +7,27 @@ the sample and not of the baseline. `python -m tools.sample` writes `data/sample
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 
 from batiksim.config.dated_values import Value
 from batiksim.config.frozen_dict import FrozenDict
-from batiksim.config.parameters import Parameter, load_parameters
+from batiksim.config.parameters import REGIME, Parameter, load_parameters
 from batiksim.data import text as data_text
-from batiksim.errors import ParameterError
+from batiksim.errors import ParameterError, UsageError
+from batiksim.i18n.texts import text
+from batiksim.runs import atomic_files
+from batiksim.runs.design import NO_SAMPLE
 from batiksim.runs.draws import Draw
+from batiksim.scenario import Scenario
 from batiksim.scenario.differences import ABOUT_STUDIES
 from batiksim.studies.binding import BETWEEN, HANDS_SHORT, ORDERS_SHORT
+from batiksim.world.places import PEKALONGAN
 
 FILE = "sample.csv"
+SHIPPED = "shipped"
 MEASURED_WORLDS = (HANDS_SHORT, ORDERS_SHORT, BETWEEN)
 _ID, _WORLD = "id", "world"
 
@@ -35,7 +42,7 @@ class Member:
 
     def draw(self, number: int) -> Draw:
         """The same as a draw of a design, with its number in the column `draw`."""
-        return Draw(self.id, FrozenDict(self.values), number)
+        return Draw(self.id, FrozenDict(self.values), number, self.world)
 
 
 @cache
@@ -52,13 +59,46 @@ def uncertain() -> Mapping[str, Parameter]:
     )
 
 
+def usual_sample(scenarios: Sequence[Scenario], regimes: Sequence[str] | None = None) -> str:
+    """The sample that a comparison is made with if nobody says: the one that ships, none where regimes are
+    named, by a scenario or the caller, and none for the nation, whose parameters it does not draw.
+    """
+    own = regimes or any(REGIME in one.spans or one.places != PEKALONGAN for one in scenarios)
+    return NO_SAMPLE if own else SHIPPED
+
+
+def sample_of(which: str) -> tuple[Member, ...]:
+    """The sample called `which`: the one that ships, or that of a file.
+
+    Raises ParameterError where it does not fit the parameters, UsageError where it cannot be read.
+    """
+    if which == SHIPPED:
+        return load_sample()
+    path = atomic_files.named(which)
+    with atomic_files.readable(path, text("sample.remedy")):
+        return read_sample(atomic_files.read(path).decode("utf-8"), path.name)
+
+
+def taken(members: Sequence[Member], count: int | None = None) -> list[tuple[int, Member]]:
+    """`count` members of a sample (default: all), each with its number, by turns from each world so that few
+    draws hold all of them. Raises UsageError where there are not so many.
+    """
+    by_world: dict[str, list[tuple[int, Member]]] = {}
+    for number, member in enumerate(members, start=1):
+        by_world.setdefault(member.world, []).append((number, member))
+    turns = [one for turn in zip_longest(*by_world.values()) for one in turn if one is not None]
+    if count is not None and not 1 <= count <= len(turns):
+        raise UsageError(text("sample.too_many", count=count, most=len(turns)))
+    return sorted(turns[:count], key=lambda one: one[0])
+
+
 @cache
 def load_sample() -> tuple[Member, ...]:
     """The sample that ships. Raises ParameterError where it does not fit the parameters."""
     return read_sample(data_text(FILE))
 
 
-def read_sample(content: str) -> tuple[Member, ...]:
+def read_sample(content: str, file: str = FILE) -> tuple[Member, ...]:
     """The draws of a table: columns id, world, and one for each parameter that is `uncertain`.
 
     Raises ParameterError for other columns, repeated ids, unknown worlds and values outside a prior.
@@ -67,24 +107,24 @@ def read_sample(content: str) -> tuple[Member, ...]:
     names, columns = list(uncertain()), list(lines.fieldnames or ())
     if columns != [_ID, _WORLD, *names]:
         odd = sorted(set(columns).symmetric_difference({_ID, _WORLD, *names})) or ["the order of columns"]
-        raise ParameterError(f"{FILE}: not the parameters with a prior: {', '.join(odd)}; {_REMEDY}")
-    found = tuple(_member(row) for row in lines)
+        raise ParameterError(f"{file}: not the parameters with a prior: {', '.join(odd)}; {_REMEDY}")
+    found = tuple(_member(row, file) for row in lines)
     if len({one.id for one in found}) < len(found):
-        raise ParameterError(f"{FILE}: two draws have the same id")
+        raise ParameterError(f"{file}: two draws have the same id")
     return found
 
 
 _REMEDY = "draw it anew by python -m tools.sample"
 
 
-def _member(row: Mapping[str, str]) -> Member:
+def _member(row: Mapping[str, str], file: str) -> Member:
     if row[_WORLD] not in MEASURED_WORLDS:
-        raise ParameterError(f"{FILE}: {row[_ID]}: {row[_WORLD]!r} is none of {', '.join(MEASURED_WORLDS)}")
-    values = {name: _value(one, row[name], row[_ID]) for name, one in uncertain().items()}
+        raise ParameterError(f"{file}: {row[_ID]}: {row[_WORLD]!r} is none of {', '.join(MEASURED_WORLDS)}")
+    values = {name: _value(one, row[name], f"{file}: {row[_ID]}") for name, one in uncertain().items()}
     return Member(row[_ID], row[_WORLD], FrozenDict(values))
 
 
-def _value(parameter: Parameter, written: str, draw: str) -> Value:
+def _value(parameter: Parameter, written: str, where: str) -> Value:
     """A value within its prior, of which `read_family` has seen to it that it lies in the range."""
     prior = parameter.prior
     assert prior is not None
@@ -99,7 +139,7 @@ def _value(parameter: Parameter, written: str, draw: str) -> Value:
         low, high = (float(end) for end in prior)
         if low <= value <= high:
             return value
-    raise ParameterError(f"{FILE}: {draw}: {parameter.name} is {written!r}, its prior {prior}; {_REMEDY}")
+    raise ParameterError(f"{where}: {parameter.name} is {written!r}, its prior {prior}; {_REMEDY}")
 
 
 def write_sample(members: Iterable[Member]) -> str:

@@ -206,6 +206,25 @@ def effect(draws: Sequence[Floats], weights: Sequence[float] | None = None) -> E
     return Effect(**about, **_doubt(means, seeds, mean, error, doubt2, noise2, w, between, per_seed))
 
 
+def together(effects: Sequence[Effect]) -> Effect:
+    """The mean of effects in worlds that were chosen, not drawn: each counts as much, doubt is not told."""
+    some = [one for one in effects if one.pairs]
+    n = len(some)
+    if n < 2:
+        return some[0] if some else Effect()
+    variances = np.array([one.error**2 for one in some]) / n**2
+    mean, variance = float(np.mean([one.expected for one in some])), float(variances.sum())
+    error = float(np.sqrt(variance))
+    parts = sum(v**2 / one.dof for v, one in zip(variances, some, strict=True) if one.dof)
+    dof = int(variance**2 / parts) if parts > 0.0 else min(one.dof for one in some)  # Welch-Satterthwaite
+    reach = error * float(stdtrit(max(dof, 1), _CERTAIN))
+    better = float(stdtr(max(dof, 1), mean / error)) if error > 0.0 else _step(mean)
+    return Effect(
+        mean, error, dof, mean - reach, mean + reach, better=better, draws=n,
+        pairs=sum(one.pairs for one in some),
+    )  # fmt: skip
+
+
 def _one_draw(pairs: Floats) -> Effect:
     """The effect under one draw: as sure as its seeds make it."""
     n, mean = pairs.size, float(pairs.mean())

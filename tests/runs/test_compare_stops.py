@@ -255,7 +255,7 @@ def test_failed_runs_give_exit_code_1(
     monkeypatch.setattr(draws, "WORLDS", ("orders-short",))
     text = HEAD.format("brittle") + "interventions:\n  - brittle: {from: 2012-03}\n"
     Path("brittle.yaml").write_text(text, encoding="utf-8")
-    words = "compare baseline brittle.yaml --seeds 2 --scale 0.005 --until 2012-12 --jobs 1 --no-full-scale"
+    words = "compare baseline brittle.yaml --seeds 2 --scale 0.005 --until 2012-12 --jobs 1 --full-pairs 0"
     assert main([*words.split(), "--out", "kept"]) == 1
     told = capsys.readouterr()
     assert "brittle, orders are short, seed 2 failed: ZeroDivisionError: no looms" in told.err

@@ -19,12 +19,13 @@ from batiksim.recording.described import from_parquet, of_answer, to_xarray
 from batiksim.recording.indicators import load_indicators
 from batiksim.runs import atomic_files, results
 from batiksim.runs.assemble import OK
+from batiksim.runs.design import NO_SAMPLE
 from batiksim.runs.folder import is_finished, read_study
 from batiksim.runs.snapshot import Snapshot
 from batiksim.runs.store import AGES, COSTS, INCOMES, PLACES, SERIES
 from batiksim.scenario import Scenario, library
+from batiksim.studies.study import answers, effects, people
 from batiksim.studies.study import costs as priced
-from batiksim.studies.study import effects, people
 from batiksim.studies.study.data import PAIR, YOUNG, Numbers
 
 if TYPE_CHECKING:
@@ -159,12 +160,23 @@ class Study:
 
     def command_with(self, names: Mapping[str, str]) -> str:
         """The command line that makes this comparison where the scenarios are called `names`."""
-        seeds, called = self.about["seeds"], [names[name] for name in self.scenarios]
-        words = ["batiksim", "compare", *called, "--seed", seeds[0], "--seeds", len(seeds)]
+        words: list[Any] = ["batiksim", "compare", *(names[name] for name in self.scenarios)]
+        words += ["--sample", self.sample]
+        drawn = self.about.get("draws")
+        if drawn:
+            of_each = len(drawn[0]["seeds"])
+            words += ["--draws", len(drawn)]
+            seed = drawn[0]["seeds"][0] - (drawn[0]["number"] - 1) * of_each
+        else:
+            of_each, seed = len(self.about["seeds"]), self.about["seeds"][0]
+        words += ["--seed", seed, "--seeds", of_each]
         words += [word for key in ("scale", "until", "record") for word in (f"--{key}", self.about[key])]
-        if not self.about["full_scale"]:
-            words.append("--no-full-scale")
-        return command_line(words)
+        return command_line([*words, "--full-pairs", int(self.about["full_scale"])])
+
+    @property
+    def sample(self) -> str:
+        """The sample that its draws are of: "shipped", a file, or "none" where there are worlds only."""
+        return str(self.about.get("sample", NO_SAMPLE))
 
     @property
     def months(self) -> list[str]:
@@ -242,6 +254,19 @@ class Study:
         Columns as in `effects.table`. A single place is refused below full scale; see `by_place`.
         """
         return self._answer(effects.table, indicator, at, place)
+
+    def effects(self, indicator: str = YOUNG, *, place: str = "all") -> pd.DataFrame:
+        """What each policy does to one indicator: expected effect with standard error, doubt and luck, over
+        its own years and 5 and 10 years after its end, in each world and in all.
+
+        Columns as in `answers.effects`.
+        """
+        return self._answer(answers.effects, indicator, place)
+
+    @property
+    def has_places(self) -> bool:
+        """Whether there are runs of the whole region."""
+        return (self.files / PLACES).exists()
 
     def fan(self, indicator: str = YOUNG, *, place: str = "all") -> pd.DataFrame:
         """The same for every recorded month, one row a case and month."""

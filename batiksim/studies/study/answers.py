@@ -1,0 +1,178 @@
+"""What a policy does: expected effect, doubt and luck, over its own years and after its end.
+
+The estimand is the mean difference from the baseline over the policy's own years, and in the years 5 and 10
+years after its end. Luck is that of the whole region: what one real course of events would make of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from batiksim.calendar import month_name
+from batiksim.recording.indicators import GROUPS
+from batiksim.runs.store import PLACES, SERIES
+from batiksim.studies import statistics
+from batiksim.studies.statistics import Effect
+from batiksim.studies.study.data import find_indicator
+
+if TYPE_CHECKING:
+    from batiksim.studies.study import Study
+
+Floats = NDArray[np.float64]
+
+OWN, AFTER_YEARS = "own", (5, 10)
+EVERY = "all"
+SHOWN, TOO_FEW, NOTHING = "shown", "too few", "nothing"
+FULL_PAIRS_ENOUGH = 8
+
+
+@dataclass(frozen=True)
+class Period:
+    """Recorded months over which a difference is averaged; `cut` where the run ends before them."""
+
+    name: str
+    months: tuple[str, ...]
+    cut: bool = False
+
+
+def periods(study: Study, scenario: str) -> tuple[Period, ...]:
+    """The policy's own years, and the years 5 and 10 years after its end as far as the run goes.
+
+    Where the run ends earlier, its last month stands for both; a policy without an end has its own years
+    only.
+    """
+    spans = [study.period(regime, name) for regime, name in study.policies if name == scenario]
+    starts = [start for start, _ in spans if start is not None]
+    if not starts:
+        return ()
+    start, ends = min(starts), [end for _, end in spans]
+    end = None if None in ends else max(end for end in ends if end is not None)
+    months = study.months
+    first, last = month_name(start), months[-1] if end is None else month_name(end)
+    own = tuple(month for month in months if first <= month <= last)
+    if not own:  # over before the first month that is recorded
+        own = next(((month,) for month in months if month >= first), ())
+    found = [Period(OWN, own)] if own else []
+    if end is None or month_name(end) >= months[-1]:
+        return tuple(found)
+    for years in AFTER_YEARS:
+        wanted = month_name(end + 12 * years)
+        there = next((month for month in months if month >= wanted), None)
+        found.append(Period(f"after_{years}", (there or months[-1],), there is None))
+        if there is None:
+            break
+    return tuple(found)
+
+
+def effects(study: Study, indicator: str, place: str = EVERY) -> pd.DataFrame:
+    """One row a policy, period and world (or "all"): scenario, period, first, last, cut, regime, place,
+    baseline (mean level without the policy), expected, error, low, high, doubt, doubt_most, doubt_low_50 ...,
+    better (probability that the policy is better), luck, luck_low, luck_high, luck_pairs, draws, pairs,
+    needed, verdict.
+
+    Verdict: "shown", "too few" (with `needed` draws, or of one draw pairs, an effect of this size would be
+    shown) or "nothing" (no difference at all). A single place of a sample is read from the runs of everybody.
+    """
+    better = find_indicator(indicator).better
+    file = SERIES if place in GROUPS or study.about["scale"] >= 1.0 else PLACES
+    wide = study.numbers.indicator(indicator, place, file)
+    whole = study.numbers.indicator(indicator, place, PLACES) if study.has_places else None
+    rows = []
+    for scenario in study.scenarios[1:]:
+        for period in periods(study, scenario):
+            by_world = dict(_by_draw(study, scenario, wide, period))
+            courses = {} if whole is None else dict(_by_draw(study, scenario, whole, period))
+            levels = _levels(study, scenario, wide, period)
+            for regime in (EVERY, *by_world) if len(by_world) > 1 else by_world:
+                found = _over(by_world, regime)
+                spread, free, pairs = _luck(courses, regime)
+                level = levels[regime] if regime != EVERY else float(np.mean(list(levels.values())))
+                rows.append(
+                    {
+                        "scenario": scenario, "period": period.name, "first": period.months[0],
+                        "last": period.months[-1], "cut": period.cut, "regime": regime, "place": place,
+                        "baseline": level, **_row(found, spread, free, better), "luck_pairs": pairs,
+                    }
+                )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _by_draw(
+    study: Study, scenario: str, wide: pd.DataFrame, period: Period
+) -> Iterator[tuple[str, list[Floats]]]:
+    """Of each world the paired differences, an array of seeds for each draw."""
+    for regime, name in study.policies:
+        if name == scenario and (regime, name) in wide.index.droplevel([2, 3]):
+            differences = study.pairs(regime, name, wide)[list(period.months)].mean(axis=1)
+            yield regime, [one.to_numpy() for _, one in differences.groupby(level="draw")]
+
+
+def _levels(study: Study, scenario: str, wide: pd.DataFrame, period: Period) -> dict[str, float]:
+    """Mean level without the policy, by world."""
+    regimes = [regime for regime, name in study.policies if name == scenario]
+    months = list(period.months)
+    return {of: float(np.nanmean(wide.loc[(of, study.baseline)][months].to_numpy())) for of in regimes}
+
+
+def _over(by_world: dict[str, list[Floats]], regime: str) -> Effect:
+    """The effect in one world, or in all: over all draws of a sample; of worlds that are one draw each, the
+    mean of both, for two worlds that were chosen are no sample of worlds.
+    """
+    if regime != EVERY:
+        return statistics.effect(by_world[regime])
+    if all(len(draws) == 1 for draws in by_world.values()):
+        return statistics.together([statistics.effect(draws) for draws in by_world.values()])
+    return statistics.effect([one for draws in by_world.values() for one in draws])
+
+
+def _luck(courses: dict[str, list[Floats]], regime: str) -> tuple[float, int, int]:
+    some = [one for of, draws in courses.items() if regime in (EVERY, of) for one in draws]
+    return *statistics.luck(some), sum(one.size for one in some)
+
+
+def _row(found: Effect, spread: float, free: int, better: str) -> dict[str, Any]:
+    """An effect as a row, P(effect > 0) as that of being better."""
+    row = asdict(found)
+    for name in ("shrunk", "dof", "noise"):
+        del row[name]
+    if not better:
+        row["better"] = np.nan
+    elif better == "down":
+        row["better"] = 1.0 - found.better
+    low, high = statistics.lucky(found.expected, spread, free)
+    nothing = found.pairs > 0 and found.expected == 0.0 and not found.error > 0.0
+    verdict = NOTHING if nothing else SHOWN if found.shown else TOO_FEW
+    return row | {
+        "luck": spread, "luck_low": low, "luck_high": high, "needed": found.needed, "verdict": verdict,
+    }  # fmt: skip
+
+
+def draws(study: Study, scenario: str, indicator: str, period: Period, place: str = EVERY) -> pd.DataFrame:
+    """One row a draw: regime, draw, value (its mean difference), shrunk (with noise taken out); what is shown
+    of doubt one by one.
+    """
+    wide = study.numbers.indicator(indicator, place)
+    by_world = dict(_by_draw(study, scenario, wide, period))
+    every = [(regime, one) for regime, some in by_world.items() for one in some]
+    known = [(regime, one) for regime, one in every if not np.isnan(one).all()]
+    found = statistics.effect([one for _, one in known])
+    means = [float(np.nanmean(one)) for _, one in known]
+    shrunk = found.shrunk or tuple(means)
+    return pd.DataFrame({"regime": [regime for regime, _ in known], "value": means, "shrunk": list(shrunk)})
+
+
+def chance(study: Study, case: str, indicator: str, place: str, months: Sequence[str], goal: float) -> Effect:
+    """What runs say of a level less a goal under a scenario: `better` is the probability to be above it."""
+    wide = study.numbers.indicator(indicator, place)[list(months)]
+    some = []
+    for regime, name in study.cases:
+        if name == case:
+            levels = wide.loc[(regime, name)].mean(axis=1) - goal
+            some += [one.to_numpy() for _, one in levels.groupby(level="draw")]
+    return statistics.effect(some)
