@@ -49,10 +49,10 @@ Draws = Annotated[
     ),
 ]
 FullPairs = Annotated[
-    int,
+    int | None,
     typer.Option(
         metavar="N",
-        help="Pairs of everybody in each world, for places and luck; 0 for none.",
+        help="Pairs of everybody in each world, for places and luck; default 4, without a sample 1.",
         callback=options.within(0, 100),
     ),
 ]
@@ -78,7 +78,7 @@ def compare(
     until: options.Until = DEFAULT_UNTIL,
     record: options.Record = "yearly",
     baseline: Baseline = None,
-    full_pairs: FullPairs = 4,
+    full_pairs: FullPairs = None,
     out: Out = None,
     as_json: options.Json = False,
     csv: options.Csv = None,

@@ -26,7 +26,7 @@ PICTURE = "batiksim-demo.png"
 RUNS = "comparison"
 SCENARIOS = ("baseline", "direct-contracts", "recommendations")
 # As much as fits in a minute and a half on two cores.
-SIZE: dict[str, Any] = {"seeds": 8, "scale": 0.1, "full_scale": True}
+SIZE: dict[str, Any] = {"draws": 6, "seeds": 2, "scale": 0.1, "full_scale": 2}
 
 Folder = Annotated[str, typer.Option("--out", metavar="DIR", help="Folder for all results, made if missing.")]
 

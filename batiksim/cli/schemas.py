@@ -136,6 +136,27 @@ def _compare() -> Schema:
         numbers="median low_50 high_50 low_90 high_90 difference difference_low_50 difference_high_50 "
         "difference_low_90 difference_high_90 wins probability",
     )
+    effects = _list(
+        _object(
+            {
+                **dict.fromkeys(("scenario", "period", "regime", "place", "verdict"), _TEXT),
+                "first": _MONTH,
+                "last": _MONTH,
+                "cut": _described(_YES, "the run ends before that year"),
+                **dict.fromkeys(("draws", "pairs", "luck_pairs"), _COUNT),
+                **dict.fromkeys(
+                    (
+                        "baseline", "expected", "error", "low", "high", "doubt", "doubt_most", "doubt_low_50",
+                        "doubt_high_50", "doubt_low_90", "doubt_high_90", "better", "luck", "luck_low",
+                        "luck_high", "needed",
+                    ),
+                    _or_null(_NUMBER),
+                ),
+            }
+        ),
+        "a row a policy, period (own, after_5, after_10) and world or all: expected effect with standard "
+        "error and 95 % interval, doubt over draws, luck of one real course of events",
+    )  # fmt: skip
     return _object(
         {
             "folder": _FOLDER,
@@ -148,10 +169,14 @@ def _compare() -> Schema:
             "scale": _NUMBER,
             "until": _MONTH,
             "record": {"enum": ["monthly", "yearly"]},
+            "sample": _described(_TEXT, "shipped, a file, or none: the worlds as they ship"),
+            "draws": _list(_TEXT, "the sets of assumptions of the sample"),
             "full_scale": _YES,
+            "full_pairs": _described(_COUNT, "pairs of everybody in each world"),
             "discount_rate": _NUMBER,
             "runs": _COUNT,
             "failed": _list(_object({"scenario": _TEXT, "regime": _TEXT, "seed": _COUNT, "error": _TEXT})),
+            "effects": {"type": "object", "additionalProperties": effects},
             "indicators": {"type": "object", "additionalProperties": levels},
             "binding": _rows(
                 "which side binds",

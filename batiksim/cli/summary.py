@@ -94,14 +94,19 @@ def summary(study: Study, folder: str | None, command: str) -> dict[str, Any]:
     """
     runs = study.runs
     failed = runs.loc[runs["status"] != "ok", ["scenario", "regime", "seed", "error"]]
-    kept = ("regimes", "seeds", "scale", "until", "record", "full_scale", "discount_rate")
+    kept = ("regimes", "seeds", "scale", "until", "record", "discount_rate")
     return {
         "folder": folder,
         "command": command,
         "scenarios": study.about["scenarios"],
         **{key: study.about[key] for key in kept},
+        "full_scale": bool(study.about["full_scale"]),
+        "full_pairs": int(study.about["full_scale"]),
+        "sample": study.sample,
+        "draws": [one["name"] for one in study.about.get("draws", ())],
         "runs": len(runs),
         "failed": records(failed),
+        "effects": {name: records(study.effects(name)) for name in HEADLINES},
         "indicators": {name: records(study.table(name)) for name in HEADLINES},
         "binding": records(study.binding()),
         "costs": records(study.costs()),

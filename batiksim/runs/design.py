@@ -373,7 +373,7 @@ def make_design(
     record: str,
     regimes: Sequence[str] | None,
     baseline: str | None,
-    full_scale: int,
+    full_scale: int = 0,
 ) -> Design:
     """Check what a comparison is asked for and return its design; raises UsageError.
 

@@ -39,7 +39,7 @@ def compare(
     record: str = "yearly",
     regimes: Sequence[str] | None = None,
     baseline: str | None = None,
-    full_scale: int = FULL_PAIRS,
+    full_scale: int | None = None,
     out: str | os.PathLike[str] | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -53,7 +53,7 @@ def compare(
     its own, that of a policy is that of the baseline. `regimes` are values of `choice.regime`, run without a
     sample, and a scenario that sets its own is run in that only; the baseline of the pairs is the scenario of
     that name, by default the first; `full_scale` is how many runs of everybody are added for each scenario
-    and world, from which places and luck are reported.
+    and world (default 4, without a sample 1), from which places and luck are reported.
 
     Every finished run is saved in the folder `out`; the same call goes on where an earlier one was stopped.
     Runs are computed in `jobs` processes (default: one a core) or on `executor`, any of
@@ -69,6 +69,8 @@ def compare(
     members = [] if which == NO_SAMPLE else taken(sample_of(which), draws)
     if seeds is None:
         seeds = SEEDS_OF_A_DRAW if members else SEEDS
+    if full_scale is None:
+        full_scale = FULL_PAIRS if members else 1
     design = make_design(
         asked, seeds, members=members, sample=which, scale=scale, since=since, until=until, record=record,
         regimes=regimes, baseline=baseline, full_scale=full_scale,

@@ -304,7 +304,7 @@ def test_a_bug_is_told_in_one_line_unless_debugging(
 def test_demo_compares_draws_and_reports(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(demo, "SIZE", {"seeds": 2, "scale": 0.005, "full_scale": False})
+    monkeypatch.setattr(demo, "SIZE", {"draws": 2, "seeds": 2, "scale": 0.005, "full_scale": 0})
     place = tmp_path / "new" / "demo"
     assert (
         main(["demo", "--out", str(place), "--jobs", "1", "--json", "--csv", str(tmp_path / "kept.csv")]) == 0

@@ -98,7 +98,9 @@ def test_doctor_keeps_its_promise(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.slow
 def test_comparisons_keep_their_promise(capsys: pytest.CaptureFixture[str], small_whole: None) -> None:
     words = ("courses.yaml", *TINY, "--jobs", "1", "--json")
-    found = as_promised("compare", printed(capsys, "compare", "baseline", *words, "--full-pairs", "0"))
+    found = as_promised(
+        "compare", printed(capsys, "compare", "baseline", *words, "--sample", "none", "--full-pairs", "0")
+    )
     assert "courses.yaml" in found["command"]
     assert as_promised("why", printed(capsys, "why", *words))["rows"]
     sizes = ("--over", "years", "--up-to", "1")

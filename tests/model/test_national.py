@@ -153,13 +153,13 @@ def test_the_nation_and_pekalongan_make_no_pair_and_need_no_map() -> None:
         scenarios = [Scenario.load(name) for name in names]
         return make_design(
             scenarios, 1, scale=0.01, since="2011-01", until="2012-12", record="yearly", regimes=None,
-            baseline=None, full_scale=True,
+            baseline=None, full_scale=1,
         ).full_scale  # fmt: skip
 
     with pytest.raises(UsageError, match="national simulates the places national, the baseline baseline"):
         plan("baseline", "training", "national")
-    assert plan("national", "national-information") is False
-    assert plan("baseline", "training") is True
+    assert plan("national", "national-information") == 0
+    assert plan("baseline", "training") == 1
 
 
 def test_a_run_too_large_for_memory_is_refused_with_a_scale_that_would_do() -> None:

@@ -36,7 +36,8 @@ def test_a_stopped_comparison_goes_on_to_the_same_bytes(
     tmp_path: Path, how: signal.Signals, jobs: str
 ) -> None:
     (tmp_path / "courses.yaml").write_text(HEAD.format("courses") + TRAINING, encoding="utf-8")
-    words = ["compare", "baseline", "courses.yaml", "--seeds", "8", "--scale", "0.005", "--until", "2012-12",
+    words = ["compare", "baseline", "courses.yaml", "--sample", "none",
+             "--seeds", "8", "--scale", "0.005", "--until", "2012-12",
              "--jobs", jobs, "--out", "kept"]  # fmt: skip
     program = [sys.executable, "-c", "import tests.support.comparisons as t; t.small_program()", *words]
     with subprocess.Popen(program, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE) as child:
@@ -203,7 +204,8 @@ def test_the_command_prints_saves_and_says_what_comes_next(
     monkeypatch.setenv("BATIKSIM_LANG", "en")
     monkeypatch.setattr(draws, "WORLDS", ("orders-short",))
     Path("courses.yaml").write_text(HEAD.format("courses") + TRAINING, encoding="utf-8")
-    words = "compare baseline courses.yaml --seeds 2 --scale 0.005 --until 2012-12 --jobs 1 --out kept"
+    words = "compare baseline courses.yaml --sample none --seeds 2 --scale 0.005 --until 2012-12"
+    words += " --jobs 1 --out kept"
     assert main(words.split()) == 0
     done = capsys.readouterr()
     assert max(len(line) for line in done.out.splitlines()) <= 80
@@ -221,7 +223,7 @@ def test_the_command_prints_saves_and_says_what_comes_next(
     assert {"command", "versions", "seconds"} <= set(
         json.loads(Path("kept/manifest.json").read_text("utf-8"))
     )
-    given = "--seed 1 --seeds 2 --scale 0.005 --until 2012-12 --record yearly"
+    given = "--sample none --seed 1 --seeds 2 --scale 0.005 --until 2012-12 --record yearly --full-pairs 1"
     assert Study("kept").command == f"batiksim compare baseline scenarios/2-courses.yaml {given}"
     assert summary["command"] == f"batiksim compare baseline kept/scenarios/2-courses.yaml {given}"
     assert main([*words.split(), "--json"]) == 0
@@ -255,7 +257,8 @@ def test_failed_runs_give_exit_code_1(
     monkeypatch.setattr(draws, "WORLDS", ("orders-short",))
     text = HEAD.format("brittle") + "interventions:\n  - brittle: {from: 2012-03}\n"
     Path("brittle.yaml").write_text(text, encoding="utf-8")
-    words = "compare baseline brittle.yaml --seeds 2 --scale 0.005 --until 2012-12 --jobs 1 --full-pairs 0"
+    words = "compare baseline brittle.yaml --sample none --seeds 2 --scale 0.005 --until 2012-12 --jobs 1"
+    words += " --full-pairs 0"
     assert main([*words.split(), "--out", "kept"]) == 1
     told = capsys.readouterr()
     assert "brittle, orders are short, seed 2 failed: ZeroDivisionError: no looms" in told.err

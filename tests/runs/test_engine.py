@@ -47,7 +47,6 @@ def brief(seeds: int = 2) -> Design:
         seeds,
         regimes=("orders-short",),
         baseline=None,
-        full_scale=False,
         **BRIEF,
     )
 

@@ -83,7 +83,9 @@ def test_what_is_there_instead_is_told(
 # --- several processes
 
 
-@pytest.mark.parametrize("line", ["run baseline", "compare baseline training --seeds 1 --full-pairs 0"])
+@pytest.mark.parametrize(
+    "line", ["run baseline", "compare baseline training --sample none --seeds 1 --full-pairs 0"]
+)
 def test_who_comes_second_is_refused_and_takes_nothing_away(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str
 ) -> None:
@@ -126,7 +128,8 @@ def test_a_killed_process_holds_nobody_up(tmp_path: Path) -> None:
 
 @POSIX
 def test_an_impatient_second_ctrl_c_loses_no_word(tmp_path: Path) -> None:
-    words = ("compare", "baseline", "training", "--seeds", "1000", "--scale", "0.005", "--until", "2026-12",
+    words = ("compare", "baseline", "training", "--sample", "none",
+             "--seeds", "1000", "--scale", "0.005", "--until", "2026-12",
              "--full-pairs", "0", "--jobs", "2", "--out", "kept")  # fmt: skip
     with subprocess.Popen(
         [sys.executable, "-m", "batiksim", *words], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE

@@ -39,7 +39,9 @@ def test_a_folder_with_the_regimes_of_an_older_version_opens(
     written = {"orders-short": "single", "tipping": "tipping"}
     named = Scenario.regime.func
     monkeypatch.setattr(Scenario, "regime", property(lambda self: written[named(self)]))
-    old = made_up(tmp_path, asked=replace(question(2), pairs=regime_pairs(("single", "tipping"), (1, 2))))
+    pairs = regime_pairs(("single", "tipping"), (1, 2))
+    region = tuple(pair for pair in pairs if pair[1] == 1)
+    old = made_up(tmp_path, asked=replace(question(2), pairs=pairs, region=region))
     monkeypatch.undo()
     assert Study.load(old.folder).regimes == ["single", "tipping"]
     assert set(old.table()["regime"]) == {"single", "tipping"}
@@ -290,6 +292,6 @@ def test_monthly_records_give_the_same_years(tmp_path: Path) -> None:
 
 
 def test_tables_can_be_asked_for_without_places(tmp_path: Path) -> None:
-    study = made_up(tmp_path, asked=replace(question(2), full_scale=False))
+    study = made_up(tmp_path, asked=replace(question(2), region=()))
     with pytest.raises(UsageError, match="places cannot be reported"):
         study.by_place()
