@@ -84,6 +84,7 @@ def test_a_file_says_pieces_and_price_and_is_told_what_does_not_go_together() ->
     assert one.strength is None and one.options == {"quantity": 1e4, "price": 250_000.0, "instead": 0.2}
     assert Scenario.parse(scenario.to_yaml()).hash == scenario.hash
     assert "10000 potong setahun" in " ".join(scenario.explain("id").split())
+    assert "at the price above and in full" in " ".join(scenario.explain("en").split())
     plain = parse("ramp: 0").interventions[0]
     assert plain.strength == 0.03 and not plain.options
     assert delivery.option(bought(), "price") == PRICE
