@@ -15,7 +15,7 @@ import numpy as np
 
 from batiksim.arrays import Floats, Ints
 from batiksim.codes import COMPONENTS, LINKS, PEERS, Schooling, Stage
-from batiksim.kernels.decision import Lives, Luck, Tastes, Weighed, World, decide, tempted
+from batiksim.kernels.decision import Ahead, Lives, Luck, Tastes, Weighed, World, decide, tempted
 from batiksim.kernels.streams import stream_key, uniform
 from verification.oracle import Measured, exact, share
 
@@ -47,6 +47,13 @@ def highest(function: Callable[[float], float], low: float, high: float) -> floa
     return function((low + high) / 2)
 
 
+# Pay by time: whatever she will have learnt, she is told what is posted.
+BY_TIME = Ahead(
+    ceiling=np.ones(1), faster=np.zeros(1), master_time=np.ones(1), speed=(0.1, 0.1), piece=(0.0, 0.0),
+    per_skills=0.0, entry=0.5, family=0.0, horizon=12.0, unskilled=0.3, reference=0.85,
+)  # fmt: skip
+
+
 @cache
 def crowd(n: int, information: float, months: int = 0, schooling: int = Schooling.SENIOR) -> Lives:
     """The `n` people who decide, then one in batik and one in garment work, who do not."""
@@ -59,7 +66,8 @@ def crowd(n: int, information: float, months: int = 0, schooling: int = Schoolin
     return Lives(
         id=np.arange(n + 2), birth=zero - AGE, place=codes, group=codes, schooling=codes + np.int8(schooling),
         stage=stage, parent=codes + 1, interest=codes, search=zero + months, employer=zero - 1,
-        rate=np.zeros(n + 2), learning=learning, peers=links,
+        rate=np.zeros(n + 2), skill=np.zeros(n + 2), talent=np.ones(n + 2), practice=zero, learning=learning,
+        peers=links,
     )  # fmt: skip
 
 
@@ -86,7 +94,7 @@ def weighed(
     luck = Luck(*(stream_key(SEED, name, month) for name in LUCK))
     lives = crowd(n, information, sought, schooling)
     rows, offers = tempted(np.arange(n), lives, world, tastes.contact_gate, luck, True)
-    return decide(rows, offers, lives, world, tastes, luck, np.zeros(n), np.ones(n))
+    return decide(rows, offers, lives, world, tastes, BY_TIME, luck, np.zeros(n), np.ones(n))
 
 
 def chances(what: Weighed) -> Floats:

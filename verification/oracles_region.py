@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from batiksim.codes import Stage
 from batiksim.model.batik_model import BatikModel
-from batiksim.model.steps import ageing, craft, demand, empowerment, jobs
+from batiksim.model.steps import ageing, choices, craft, demand, empowerment, jobs
 from batiksim.scenario import Scenario
 from verification.oracle import Measured, exact, share
 
@@ -251,11 +251,20 @@ def skill_of_a_newcomer() -> Measured:
         "skill.speed_hand": 0.02,
         "skill.speed_stamp": 0.02,
         "skill.pupils_per_master": 100.0,
+        # Pay is what is made, and what is made is skill.
+        "contracts.piece_hand": 1.0,
+        "contracts.unskilled_output": 0.0,
     }
     model = region(settings)
-    rows = model.young[model.people.practice[model.young] == 0]
-    told = craft.skill_ahead(model, rows[model.master_time[model.people.place[rows]] == 1.0])
-    assert np.ptp(told) < 1e-12
+    people, model.watched = model.people, frozenset({-1})  # as if somebody were, all reasons are worked out
+    rows = model.young[(people.practice[model.young] == 0) & (people.group[model.young] == 0)]
+    posted = model.market.posted_rate[people.place[rows], 0]
+    rows, posted = (
+        rows[there := (model.master_time[people.place[rows]] == 1.0) & (posted > 0.0)],
+        posted[there],
+    )
+    told = choices.weigh(model, rows)[1].pay[:, 0] / posted * model.now["skill.entry"]
+    assert rows.size and np.ptp(told) < 1e-12
     return exact(told[0])
 
 

@@ -17,7 +17,7 @@ from batiksim.kernels.compiling import compiled
 from batiksim.kernels.intrinsics import fetch
 from batiksim.kernels.scan import BATIK, GARMENT, OTHER, OWNER, SCHOOL, SEEKING
 from batiksim.kernels.streams import gumbel_one, uniform_one
-from batiksim.rules import choice
+from batiksim.rules import choice, contracts, craft_skill
 
 _AHEAD = 8
 _OPTIONS = 4  # batik, garment work, other work, seeking on
@@ -39,6 +39,9 @@ class Lives(NamedTuple):
     search: Months
     employer: Links
     rate: Floats
+    skill: Floats
+    talent: Floats
+    practice: Months
     learning: Floats
     peers: Links
 
@@ -61,6 +64,26 @@ class World(NamedTuple):
     batik_offer: Floats
     garment_offer: float
     other_offer: float
+
+
+class Ahead(NamedTuple):
+    """What the skill and pay of a newcomer's first months depend on, as E4 and E5 have it.
+
+    By place: `ceiling`, `faster` (what policy adds to learning speed), `master_time`; by task group: `speed`,
+    `piece` (exponent of pay by output); the rest for all.
+    """
+
+    ceiling: Floats
+    faster: Floats
+    master_time: Floats
+    speed: tuple[float, float]
+    piece: tuple[float, float]
+    per_skills: float
+    entry: float
+    family: float
+    horizon: float
+    unskilled: float
+    reference: float
 
 
 class Tastes(NamedTuple):
@@ -166,6 +189,23 @@ def _worth(pay: float, minimum_wage: float, weight: float) -> float:  # pragma: 
 
 
 @compiled(inline="always")
+def _pay_ahead(  # pragma: no cover - compiled
+    c: int, group: int, skill: float, practice: int, parent: int, talent: float, skills: float, ahead: Ahead
+) -> float:
+    """Pay that a newcomer is told of, with what she would learn in her first months, over pay at entry skill
+    (E3, E4): (Q(s) / Q(entry))^psi.
+    """
+    own = craft_skill.at_entry(skill, practice, parent, ahead.entry, ahead.family)
+    speed = craft_skill.learning_speed(ahead.speed[group], skills, ahead.per_skills, ahead.faster[c])
+    months = craft_skill.skill_ahead(
+        own, ahead.ceiling[c] * talent, speed * ahead.master_time[c], ahead.horizon
+    )
+    entry = contracts.output(ahead.entry, ahead.unskilled, ahead.reference)
+    relative = contracts.output(months, ahead.unskilled, ahead.reference) / entry if entry > 0.0 else 1.0
+    return contracts.piece_pay(1.0, relative, 1.0, ahead.piece[group])
+
+
+@compiled(inline="always")
 def _offers(  # pragma: no cover - compiled
     id: int, young: bool, posted: float, batik: float, garment: float, other: float, luck: Luck
 ) -> tuple[bool, bool, bool]:
@@ -231,6 +271,7 @@ def decide(  # pragma: no cover - compiled
     lives: Lives,
     world: World,
     tastes: Tastes,
+    ahead: Ahead,
     luck: Luck,
     beside: Floats,
     image_left: Floats,
@@ -239,9 +280,9 @@ def decide(  # pragma: no cover - compiled
     """Let the people of `rows` choose among what they do now and what they are offered (E3).
 
     `offers` (rows, 3) as `tempted` tells them; the gate of batik is looked at again, with her contacts.
-    `beside` (rows,) IDR a month that policies, and to a newcomer her first months of learning, add to batik
-    pay; `image_left` (rows,) the part of its image as old people's work that policies leave. Unless the
-    `whole` of it is wanted, what nobody offers is not looked into, and only `present` and `chosen` are told.
+    `beside` (rows,) IDR a month that policies add to batik pay; `image_left` (rows,) the part of its image as
+    old people's work that policies leave. Unless the `whole` of it is wanted, what nobody offers is not
+    looked into, and only `present` and `chosen` are told.
     """
     n = rows.size
     out = Weighed(
@@ -254,19 +295,21 @@ def decide(  # pragma: no cover - compiled
     tastes_luck = luck.batik, luck.garment, luck.other, luck.seek
     for k in range(n):
         if k + 2 * _AHEAD < n:
-            ahead = rows[k + 2 * _AHEAD]
+            later = rows[k + 2 * _AHEAD]
             for months in (lives.birth, lives.search):
-                fetch(months, ahead)
+                fetch(months, later)
             for code in (lives.place, lives.stage, lives.schooling):
-                fetch(code, ahead)
-            fetch(lives.id, ahead)
+                fetch(code, later)
+            fetch(lives.id, later)
             if whole or offers[k + 2 * _AHEAD, 0] or offers[k + 2 * _AHEAD, 1]:
                 for code in (lives.group, lives.parent, lives.interest):
-                    fetch(code, ahead)
-                fetch(lives.employer, ahead)
-                fetch(lives.rate, ahead)
-                fetch(lives.learning, ahead)
-                fetch(lives.peers, ahead)
+                    fetch(code, later)
+                fetch(lives.employer, later)
+                for number in (lives.rate, lives.skill, lives.talent):
+                    fetch(number, later)
+                fetch(lives.practice, later)
+                fetch(lives.learning, later)
+                fetch(lives.peers, later)
         if k + _AHEAD < n and (whole or offers[k + _AHEAD, 0] or offers[k + _AHEAD, 1]):
             for j in range(lives.peers.shape[1]):
                 fetch(lives.stage, lives.peers[rows[k + _AHEAD], j])
@@ -286,8 +329,21 @@ def decide(  # pragma: no cover - compiled
         v_batik = v_garment = v_other = v_seeking = 0.0
         if whole or available[0]:
             group = lives.group[i]
-            # Her rate, or what is posted at entry; what comes to it is `beside`.
-            p_batik = (lives.rate[i] if lives.employer[i] >= 0 else world.posted[c, group]) + beside[k]
+            if lives.employer[i] >= 0:
+                p_batik = lives.rate[i] + beside[k]
+            else:
+                posted, talent = world.posted[c, group], lives.talent[i]
+                told = _pay_ahead(
+                    c,
+                    group,
+                    lives.skill[i],
+                    lives.practice[i],
+                    lives.parent[i],
+                    talent,
+                    lives.learning[i, 1],
+                    ahead,
+                )
+                p_batik = posted + (posted * (told - 1.0) + beside[k])
             v_batik = _worth(p_batik, umk, tastes.pay) + tastes.conformity * x_batik + tastes.batik
             v_batik += choice.time_left(tastes.hours[group], tastes.pay * tastes.hourly)
             v_batik += choice.batik_extras(

@@ -8,11 +8,13 @@ from __future__ import annotations
 import numpy as np
 
 from batiksim.arrays import Codes, Floats, Ints, Links, Months, Rows
-from batiksim.codes import Stage
+from batiksim.codes import Group, Stage
 from batiksim.kernels.compiling import compiled
 from batiksim.kernels.observed_learning import make_known
 from batiksim.kernels.streams import uniform
+from batiksim.rules import craft_skill
 
+_HAND = Group.HAND
 SCHOOL, SEEKING, BATIK, GARMENT, OTHER, HOME, OWNER, RETIRED = Stage
 
 
@@ -85,6 +87,28 @@ def losers(  # pragma: no cover - compiled
                     found[count] = i
                     count += 1
     return found[:count].copy()
+
+
+@compiled
+def hand_masters(  # pragma: no cover - compiled
+    rows: Rows,
+    employer: Links,
+    group: Codes,
+    skill: Floats,
+    practice: Months,
+    firm_place: Codes,
+    region: Ints,
+    skill_needed: float,
+    months_needed: float,
+    found: Floats,
+) -> None:
+    """Add the masters of hand work among `rows` who have an employer to `found` (regions,), by the region of
+    the firm.
+    """
+    for i in rows:
+        master = craft_skill.is_master(skill[i], practice[i], skill_needed, months_needed)
+        if master and group[i] == _HAND and employer[i] >= 0:
+            found[region[firm_place[employer[i]]]] += 1.0
 
 
 @compiled

@@ -67,7 +67,8 @@ def deterred(
     return pays / (pays + stays)
 
 
-def piece_pay(rate: Floats, output_own: Floats, output_mean: Floats, piece: Floats) -> Floats:
+@register_jitable
+def piece_pay(rate: Values, output_own: Values, output_mean: Values, piece: Values) -> Values:
     """One worker's full-month pay, rate (Q_i / Q_mean)^psi: psi 0 pays by time, 1 by the piece (E5)."""
     return rate * (output_own / output_mean) ** piece
 

@@ -4,10 +4,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba.extending import register_jitable
 
 from batiksim.arrays import Bools, Floats, Months
+
+# A number or an array of numbers, also in compiled functions.
+Values = Any
 
 
 def surroundings(batik_share: Floats, exposure: Floats) -> Floats:
@@ -40,7 +45,8 @@ def teaching(masters: Floats, apprentices: Floats, capacity: float) -> Floats:
     return np.minimum(1.0, capacity * masters / np.maximum(apprentices, 1.0))
 
 
-def learning_speed(speed: Floats, skills: Floats, per_skills: float, lever: Floats) -> Floats:
+@register_jitable
+def learning_speed(speed: Values, skills: Values, per_skills: float, lever: Values) -> Values:
     """Share of what is left to learn that a month beside a master teaches, lambda (1 + lambda_1 l2), raised
     by policy (E4).
     """
@@ -57,12 +63,21 @@ def skill_after(skill: Floats, attainable: Floats, speed: Floats, months: Floats
     return skill + np.maximum(attainable - skill, 0.0) * (1.0 - (1.0 - speed) ** months)
 
 
-def skill_ahead(skill: Floats, attainable: Floats, speed: Floats, months: float) -> Floats:
+@register_jitable
+def at_entry(skill: Values, practice: Values, parent: Values, entry: float, family: float) -> Values:
+    """Skill with which one would begin a batik job: a novice has what she saw at home (E4)."""
+    return np.where(practice == 0, np.maximum(skill, entry + family * parent), skill)
+
+
+@register_jitable
+def skill_ahead(skill: Values, attainable: Values, speed: Values, months: float) -> Values:
     """Mean skill of the next `months` of work, Z - (Z - s)(1 - (1 - lambda)^H) / (lambda H) (E4).
 
     The mean of `skill_after` over 0 .. H - 1: who does not learn keeps the skill that she has.
     """
-    some = np.clip(speed, 1e-12, 1.0 - 1e-12)  # the limits of all or nothing, to more digits than are kept
+    some = np.minimum(
+        np.maximum(speed, 1e-12), 1.0 - 1e-12
+    )  # the limits of all or nothing, to more digits than are kept
     left = -np.expm1(months * np.log1p(-some)) / (some * months)
     return skill + np.maximum(attainable - skill, 0.0) * (1.0 - left)
 

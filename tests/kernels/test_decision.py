@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from batiksim.arrays import Floats, Rows
 from batiksim.codes import ADULT_MONTHS, LINKS, PEERS, SETTLING_MONTHS, YOUNG_MONTHS, Schooling, Stage
-from batiksim.kernels.decision import Lives, Luck, Tastes, Weighed, World, decide, tempted
+from batiksim.kernels.decision import Ahead, Lives, Luck, Tastes, Weighed, World, decide, tempted
 from batiksim.kernels.streams import gumbel, stream_key, uniform
-from batiksim.rules import choice
+from batiksim.rules import choice, contracts, craft_skill
 
 PLACES = 3
 LUCK = Luck(*(stream_key(1, name, 5) for name in Luck._fields))
@@ -25,6 +25,9 @@ def some_lives(rng: np.random.Generator, n: int) -> Lives:
         search=rng.integers(0, 12, n).astype(np.int32),
         employer=rng.integers(-1, 3, n).astype(np.int32),
         rate=rng.uniform(0.0, 3e6, n),
+        skill=rng.random(n),
+        talent=rng.random(n),
+        practice=rng.integers(0, 3, n).astype(np.int32),
         learning=rng.random((n, 5)),
         peers=rng.integers(-1, n, (n, LINKS)).astype(np.int32),
         **{name: rng.integers(0, kinds, n).astype(np.int8) for name, kinds in codes.items()},
@@ -48,6 +51,29 @@ def some_tastes(rng: np.random.Generator) -> Tastes:
     return Tastes(**weights | within)
 
 
+# A world in which newcomers differ by talent, home and place; hand work is paid by the piece.
+AHEAD = Ahead(
+    ceiling=np.array([0.8, 0.9, 1.0]), faster=np.array([0.0, 0.5, 0.0]),
+    master_time=np.array([1.0, 0.3, 0.6]), speed=(0.05, 0.1), piece=(0.9, 0.0), per_skills=0.4, entry=0.2,
+    family=0.1, horizon=12.0, unskilled=0.3, reference=0.85,
+)  # fmt: skip
+
+
+def told_ahead(lives: Lives, rows: Rows) -> Floats:
+    """Pay of a newcomer's first months over pay at entry skill, by arrays."""
+    place, group = lives.place[rows], lives.group[rows]
+    own = craft_skill.at_entry(
+        lives.skill[rows], lives.practice[rows], lives.parent[rows], AHEAD.entry, AHEAD.family
+    )
+    speed = craft_skill.learning_speed(
+        np.array(AHEAD.speed)[group], lives.learning[rows, 1], AHEAD.per_skills, AHEAD.faster[place]
+    )
+    reach = AHEAD.ceiling[place] * lives.talent[rows]
+    skill = craft_skill.skill_ahead(own, reach, speed * AHEAD.master_time[place], AHEAD.horizon)
+    output = contracts.output(np.stack((skill, np.full(rows.size, AHEAD.entry))), AHEAD.unskilled, 0.85)
+    return contracts.piece_pay(1.0, output[0], output[1], np.array(AHEAD.piece)[group])
+
+
 def with_money(lives: Lives, world: World, factor: float) -> tuple[Lives, World]:
     more = {name: getattr(world, name) * factor for name in ("minimum_wage", "posted", "other_older")}
     return lives._replace(rate=lives.rate * factor), world._replace(**more)
@@ -58,7 +84,7 @@ def weigh(
 ) -> Weighed:
     """The compiled choice of everybody, after the look at what is on offer."""
     _, offers = tempted(rows, lives, world, tastes.contact_gate, LUCK, True)
-    return decide(rows, offers, lives, world, tastes, LUCK, beside, left, whole)
+    return decide(rows, offers, lives, world, tastes, AHEAD, LUCK, beside, left, whole)
 
 
 def by_formula(
@@ -67,11 +93,12 @@ def by_formula(
     """E3 by arrays."""
     place, group, stage = lives.place[rows], lives.group[rows], lives.stage[rows]
     umk, age = world.minimum_wage[place], world.month - lives.birth[rows]
+    posted = world.posted[place, group]
     lot = uniform(LUCK.garment_pay, lives.id[rows])
     hope = np.where(age < ADULT_MONTHS, tastes.hoped_young, tastes.hoped_adult) * (age < SETTLING_MONTHS)
     schooling = np.where(lives.schooling[rows] == Schooling.JUNIOR, tastes.hoped_junior, 1.0)
     pay = np.stack((
-        np.where(lives.employer[rows] >= 0, lives.rate[rows], world.posted[place, group]) + beside,
+        np.where(lives.employer[rows] >= 0, lives.rate[rows], posted * told_ahead(lives, rows)) + beside,
         umk * world.garment_pay * (1.0 + world.garment_spread * (2.0 * lot - 1.0)),
         np.where(age >= SETTLING_MONTHS, world.other_older[place, group], world.other_youth * umk),
         choice.hoped_pay(hope, schooling, tastes.hope_fades, lives.search[rows]) * umk,

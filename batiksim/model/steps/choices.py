@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from batiksim.codes import COMPONENTS, Stage
 from batiksim.kernels import decision, scan
 from batiksim.kernels.streams import stream_key, uniform
-from batiksim.model.steps import craft, enrolment
-from batiksim.model.steps.jobs import offer_chance, outside_option, pay_by_skill
+from batiksim.model.steps import enrolment
+from batiksim.model.steps.jobs import offer_chance, outside_option, piece_exponents
 from batiksim.model.steps.late import late_applicants
 from batiksim.rules import choice, craft_skill
 from batiksim.state.state import State
@@ -77,26 +77,32 @@ def weigh(state: State, rows: Ints) -> tuple[Ints, decision.Weighed]:
     gate = state.now["choice.contact_gate"]
     rows, offered = decision.tempted(rows, lives, offers, gate, luck, whole)
     beside, image_left = np.zeros(rows.size), np.ones(rows.size)
-    told = np.flatnonzero(offered[:, 0] | whole)
-    beside[told] = pay_ahead(state, rows[told])
     if decisions.appeals:
         beside += enrolment.transfer(state, rows)
         image_left = enrolment.image_left(state, rows)
-    weighed = decision.decide(rows, offered, lives, offers, tastes(state), luck, beside, image_left, whole)
+    weighed = decision.decide(
+        rows, offered, lives, offers, tastes(state), ahead(state), luck, beside, image_left, whole
+    )
     return rows, weighed
 
 
-def pay_ahead(state: State, rows: Ints) -> Floats:
-    """IDR a month by which the pay that a newcomer is told of, with what she would learn in her first months,
-    exceeds what is posted at entry skill; 0 for those who have a job in batik (E3, E4).
-    """
-    people, beside = state.people, np.zeros(rows.size)
-    new = np.flatnonzero(people.employer[rows] < 0)
-    rows = rows[new]
-    group = people.group[rows]
-    posted = state.market.posted_rate[people.place[rows], group]
-    beside[new] = posted * (pay_by_skill(state, craft.skill_ahead(state, rows), group) - 1.0)
-    return beside
+def ahead(state: State) -> decision.Ahead:
+    """What a newcomer is told of her first months (E3, E4)."""
+    now = state.now
+    hand, stamp = piece_exponents(state).tolist()
+    return decision.Ahead(
+        ceiling=state.ceiling,
+        faster=state.levers.skill_speed,
+        master_time=state.master_time,
+        speed=(now["skill.speed_hand"], now["skill.speed_stamp"]),
+        piece=(hand, stamp),
+        per_skills=now["skill.learning"],
+        entry=now["skill.entry"],
+        family=now["skill.family"],
+        horizon=now["skill.horizon"],
+        unskilled=now["contracts.unskilled_output"],
+        reference=now["skill.reference"],
+    )
 
 
 def _streams(month: int) -> tuple[tuple[str, int], ...]:

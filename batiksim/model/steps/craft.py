@@ -60,23 +60,10 @@ def attainable(state: State, rows: Ints) -> Floats:
 
 
 def skill_at_entry(state: State, rows: Ints) -> Floats:
-    """Skill with which these people would begin a batik job: a novice has what she saw at home (E4)."""
+    """Skill with which these people would begin a batik job (E4)."""
     people, now = state.people, state.now
-    home = now["skill.entry"] + now["skill.family"] * people.parent[rows]
-    return np.where(people.practice[rows] == 0, np.maximum(people.skill[rows], home), people.skill[rows])
-
-
-def skill_ahead(state: State, rows: Ints) -> Floats:
-    """Mean skill that these people would have in the first months of a batik job (E4)."""
-    people = state.people
-    place = people.place[rows]
-    speed = learning_speed(state, people.group[rows], place, people.learning[rows, 1])
-    return craft_skill.skill_ahead(
-        skill_at_entry(state, rows),
-        attainable(state, rows),
-        speed * state.master_time[place],
-        state.now["skill.horizon"],
-    )
+    entry, family = now["skill.entry"], now["skill.family"]
+    return craft_skill.at_entry(people.skill[rows], people.practice[rows], people.parent[rows], entry, family)
 
 
 def former_workers(state: State) -> Ints:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.calendar import month_index
-from batiksim.codes import Group
+from batiksim.kernels import scan
 from batiksim.model.steps import enrolment
 from batiksim.rules import orders
 from batiksim.state.state import State
@@ -55,10 +55,12 @@ def market_size(state: State) -> Floats:
 
 def hand_masters(state: State) -> Floats:
     """Masters employed in hand work by firms of each region (E6-f)."""
-    people, rows = state.people, state.batik
-    rows = rows[(people.employer[rows] >= 0) & (people.group[rows] == Group.HAND)]
-    place = state.owners.place[people.employer[rows[state.masters(rows)]]]
-    return np.bincount(state.places.region[place], minlength=len(REGIONS)).astype(np.float64)
+    people, now, found = state.people, state.now, np.zeros(len(REGIONS))
+    scan.hand_masters(
+        state.batik, people.employer, people.group, people.skill, people.practice, state.owners.place,
+        state.places.region, now["skill.master"], now["skill.master_years"] * 12, found,
+    )  # fmt: skip
+    return found
 
 
 def orders_placed(state: State) -> Floats:

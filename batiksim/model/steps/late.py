@@ -17,6 +17,7 @@ Ints = NDArray[np.int64]
 
 LATE_ID = 1 << 29
 LATE_SERIALS = 256
+SEXES = np.array([[0], [1]])
 
 
 def wants_batik(state: State) -> Floats:
@@ -55,15 +56,17 @@ def late_applicants(state: State) -> Ints:
     opening = wants_batik(state) * offer_chance(state) * state.place_mean[:, 0][:, None]
     typical = now["population.typical_task"]
     thinking = state.settled * (now["population.participation"] * now["choice.reconsider_older"])
-    found = []
-    for sex, mix in enumerate((np.array([typical, 1.0 - typical]), np.array([1.0 - typical, typical]))):
-        lot = state.draw("late", state.places.number * 2 + sex)
-        count = np.minimum(np.floor(thinking[:, sex] * (opening @ mix) + lot), LATE_SERIALS).astype(np.int64)
-        place = np.repeat(np.arange(state.n_places), count)
-        serial = np.arange(place.size) - np.searchsorted(place, place)
-        key = (state.month * 2 + sex) * LATE_SERIALS + serial
-        found.append((state.places.number[place] << PLACE_ID) | LATE_ID | key)
-    ids = np.concatenate(found)
+    # Rows are the sexes, women and men, whose typical task differs.
+    looking = np.stack(
+        [opening @ np.array(mix) for mix in ((typical, 1.0 - typical), (1.0 - typical, typical))]
+    )
+    lot = state.draw("late", (state.places.number * 2 + SEXES).ravel()).reshape(looking.shape)
+    count = np.minimum(np.floor(thinking.T * looking + lot), LATE_SERIALS).astype(np.int64)
+    cell = np.repeat(np.arange(count.size), count.ravel())
+    sex, place = np.divmod(cell, state.n_places)
+    serial = np.arange(cell.size) - np.searchsorted(cell, cell)
+    key = (state.month * 2 + sex) * LATE_SERIALS + serial
+    ids: Ints = (state.places.number[place] << PLACE_ID) | LATE_ID | key
     return ids[_in_pool(state, ids)]
 
 

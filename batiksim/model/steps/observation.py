@@ -65,4 +65,4 @@ def sum_by(place: Ints, values: Floats, places: int) -> Floats:
     columns = values.shape[1]
     cell = place[:, None] * np.int64(columns) + np.arange(columns)
     sums = np.bincount(cell.ravel(), weights=values.ravel(), minlength=places * columns)
-    return np.asarray(sums, dtype=np.float64).reshape(-1, columns)
+    return sums.reshape(-1, columns).astype(np.float64, copy=False)
