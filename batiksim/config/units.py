@@ -46,6 +46,7 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
     **dict.fromkeys(_PEOPLE.split(), ("people", Fraction(1))),
     "usaha": ("firms", Fraction(1)), "firm": ("firms", Fraction(1)),
     **dict.fromkeys(_PIECES.split(), ("pieces", Fraction(1))),
+    "kunjungan": ("visits", Fraction(1)), "pengawas": ("inspectors", Fraction(1)),
     "tempat": ("places", Fraction(1)), "bagian": ("", Fraction(1)),
     "rasio": ("", Fraction(1)),
     "idr": ("idr", Fraction(1)), "rp": ("idr", Fraction(1)), "rupiah": ("idr", Fraction(1)),

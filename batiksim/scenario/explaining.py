@@ -123,7 +123,7 @@ def _intervention(measure: Intervention, lang: str) -> Iterator[str]:
 
 
 _SAID_APART = ("from", "to", "by", "unit_cost")  # the period comes first, who pays what beside the cost
-_NOTHING = {"ramp": 0}
+_NOTHING = {"ramp": 0, "coverage": 1.0}
 
 
 class _Speaker:
