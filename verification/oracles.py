@@ -543,6 +543,13 @@ COMMITTEES = tuple(
     for n, digits in ((10, "0.262576"), (12, "0.306158"))
 )
 
+# What is bought by number (E6-b)
+
+SHIRTS = "10,000 pieces at Rp 250,000, .2 nothing new; 500 staff-months make 2.5 billion"
+MADE = sure(rules.bought, 1e4, 2.5e5, 0.2, 2.5e9, 500.0)
+
+BOUGHT = (Oracle(SHIRTS, "B = Y W / V", "staff_months_for", "400", 400.0, MADE),)
+
 # Demand that has a price (E6-d)
 
 COSTS = "costs of .25 of output in 2012, .45 now, rho .5"
@@ -598,4 +605,4 @@ FINE = (
     *fine(60.0, 2, "100", 100.0, f"inverse of {PLACED}"),
 )
 
-ORACLES = (*CHOICE, *LEARNING, *CHAIN, *DEMAND, *FINE, *EMPOWERMENT, *FOUNDING, *COMMITTEES, *LIVES)
+ORACLES = (*CHOICE, *LEARNING, *CHAIN, *BOUGHT, *DEMAND, *FINE, *EMPOWERMENT, *FOUNDING, *COMMITTEES, *LIVES)

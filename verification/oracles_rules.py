@@ -161,6 +161,11 @@ def brokered(share: float, separation: float, months: int) -> float:
     return share
 
 
+def bought(pieces: float, each: float, instead: float, value: float, worked: float) -> float:
+    money = pieces * each * (1.0 - instead)
+    return float(orders.staff_months_for(money, value, np.array([worked])).sum())
+
+
 def price(usual: float, now: float, pass_through: float) -> float:
     return float(orders.price_passed_on(np.array(now), np.array(usual), pass_through))
 

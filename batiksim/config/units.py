@@ -35,6 +35,7 @@ _PEOPLE = (
     "trainees trainee participants participant peserta"
 )
 _PIECES = "pieces piece shirts shirt potong helai kemeja"
+_OF_UMK = re.compile(r"\s*(?:(?:of|dari)\s+)?UMK$", re.IGNORECASE)  # "50 % of UMK" of a share of UMK
 _HUNDREDTH = Fraction(1, 100)
 # word -> what is measured, and how many of its base unit one is
 _UNITS: dict[str, tuple[str, Fraction]] = {
@@ -45,6 +46,7 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
     **dict.fromkeys(_PEOPLE.split(), ("people", Fraction(1))),
     "usaha": ("firms", Fraction(1)), "firm": ("firms", Fraction(1)),
     **dict.fromkeys(_PIECES.split(), ("pieces", Fraction(1))),
+    "kunjungan": ("visits", Fraction(1)), "pengawas": ("inspectors", Fraction(1)),
     "tempat": ("places", Fraction(1)), "bagian": ("", Fraction(1)),
     "rasio": ("", Fraction(1)),
     "idr": ("idr", Fraction(1)), "rp": ("idr", Fraction(1)), "rupiah": ("idr", Fraction(1)),
@@ -113,6 +115,8 @@ def convert(number: Fraction, given: str, wanted: str) -> float | None:
 
     Rates are converted in proportion: 12 % a year is 1 % a month. A bare "%" of a rate keeps the rate's time.
     """
+    if wanted.endswith(" UMK"):
+        given = _OF_UMK.sub("", given)
     (of, factor), (wanted_of, wanted_factor) = _measure(given), _measure(wanted)
     if given in ("%", "percent", "persen") and wanted_of[0] == "":
         return float(number * factor)

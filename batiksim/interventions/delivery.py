@@ -126,8 +126,10 @@ def allocate_seats(
     return rows
 
 
-def book(model: Any, measure: Intervention, place: NDArray[np.int8], unit_cost: float) -> None:
-    """Book `unit_cost` IDR for each entry of `place` on whoever pays, and take it out of the purse."""
-    count = np.bincount(place, minlength=model.n_places)
-    model.costs[STAKEHOLDERS.index(measure.by)] += count * unit_cost
-    purse(model, measure).pay(place.size * unit_cost)
+def book(model: Any, measure: Intervention, place: NDArray[np.int8], unit_cost: float | Floats) -> None:
+    """Book `unit_cost` IDR, the same everywhere or (places,), for each entry of `place` on whoever pays, and
+    take it out of the purse.
+    """
+    due = np.bincount(place, minlength=model.n_places) * unit_cost
+    model.costs[STAKEHOLDERS.index(measure.by)] += due
+    purse(model, measure).pay(float(due.sum()) if np.ndim(unit_cost) else place.size * float(unit_cost))

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from batiksim.codes import SEXES, STANDINGS, TASKS, Stage, Tier
 from batiksim.interventions import delivery
-from batiksim.scenario.interventions import Intervention
+from batiksim.scenario.interventions import Intervention, kind
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 LATE_AGE = 35
+LAST_YEAR = 12  # months: the last year at school, and the first after it
 OUTSIDE = {"seekers": Stage.SEEKING, "school_leavers": Stage.SCHOOL}
 
 
@@ -36,7 +37,7 @@ def trainees(model: Any, measure: Intervention) -> Ints:
     """Rows of those whom a course of the craft is for: batik workers, seekers of work and pupils in their
     last year at school, or as many of these three as the measure names.
     """
-    outside = {"seekers": model.seekers, "school_leavers": lambda: model.leaving_school(12)}
+    outside = {"seekers": model.seekers, "school_leavers": lambda: model.leaving_school(LAST_YEAR)}
     named = {word for word in measure.who if word in STANDINGS}
     rows = [find() for word, find in outside.items() if not named or word in named]
     if not named or named - set(outside):
@@ -60,7 +61,9 @@ def qualifies(model: Any, measure: Intervention, rows: Ints) -> Bools:
         fits &= np.where(people.employer[rows] >= 0, people.rate[rows], posted) <= options["most_pay"]
     standings = [word for word in measure.who if word in STANDINGS]
     if standings:
-        fits &= np.logical_or.reduce([_has_standing(model, word, rows) for word in standings])
+        found = [_has_standing(model, word, rows) for word in standings if word not in OUTSIDE]
+        found += [_is_outside(model, measure, word, rows) for word in standings if word in OUTSIDE]
+        fits &= np.logical_or.reduce(found)
     return fits
 
 
@@ -96,16 +99,24 @@ def _has_standing(model: Any, word: str, rows: Ints) -> Bools:
         return employed & model.masters(rows)
     if word == "apprentices":
         return ~model.masters(rows)
-    if word in OUTSIDE:
-        return people.stage[rows] == OUTSIDE[word]
     return np.ones(rows.size, dtype=bool)  # workers and the young: whoever may come is one then
+
+
+def _is_outside(model: Any, measure: Intervention, word: str, rows: Ints) -> Bools:
+    """Who seeks work or is in her last year at school; where money is paid beside pay, who came to the craft
+    from school: she was not out of both for more than a year.
+    """
+    people = model.people
+    if "transfer" in kind(measure.kind).acts_on:
+        return model.month - people.leaves_school[rows] - people.practice[rows] <= LAST_YEAR
+    return people.stage[rows] == OUTSIDE[word]
 
 
 def open_to_late(model: Any, measure: Intervention) -> Floats:
     """1 for the task groups whose people of 35 and more may all have what it offers, (places, 2)."""
     options = measure.options
     most, practice = options.get("max_age", 200.0), options.get("practice", 1.0)
-    limited = set(measure.who) & {"women", "men", "direct", "casual", "members", "masters"}
+    limited = set(measure.who) & {"women", "men", "direct", "casual", "members", "masters", "school_leavers"}
     if limited or most < LATE_AGE or options.get("min_age", 0.0) > LATE_AGE or practice <= 0.0:
         return np.zeros((model.n_places, 2))
     tasks = [float(word in measure.who or not set(TASKS) & set(measure.who)) for word in TASKS]

@@ -117,11 +117,13 @@ def _intervention(measure: Intervention, lang: str) -> Iterator[str]:
     if measure.unit_cost is not None:
         cost |= {"cost": write_number(measure.unit_cost, lang), "usual": usual}
     which = "explain.cost" if measure.unit_cost is None else "explain.own_cost"
+    if kind.priced(measure):
+        which = "explain.priced"
     yield from _paragraph(text(which, lang, by=by, payer=payer, **cost), 4)
 
 
 _SAID_APART = ("from", "to", "by", "unit_cost")  # the period comes first, who pays what beside the cost
-_NOTHING = {"ramp": 0}
+_NOTHING = {"ramp": 0, "coverage": 1.0}
 
 
 class _Speaker:
@@ -139,6 +141,8 @@ class _Speaker:
     def quantity(self, value: float, unit: str) -> str:
         if unit == "share":
             return write_percent(value, self.lang)
+        if unit == "share of UMK":
+            return f"{write_percent(value, self.lang)} UMK"
         return f"{write_number(value, self.lang)} {named(unit, self.lang)}".rstrip()
 
 

@@ -163,7 +163,8 @@ class Word:
     names: str
 
     def read(self, node: Node, name: str, which: str) -> str:
-        called = {**_FIRST_EDITION, **_ALSO}.get(node.text)
+        written = node.text.replace(" ", "_")  # "school leavers"
+        called = {**_FIRST_EDITION, **_ALSO}.get(written, written)
         if called in self.allowed:
             return called
         return fields.word(node, name, self.allowed)

@@ -108,6 +108,10 @@ class Kind:
         options = self.options.items()
         return {name: one.default for name, one in options if one.default is not None and not one.beside}
 
+    def priced(self, measure: Intervention) -> bool:
+        """Whether the options of a measure say what it costs, in place of the unit cost."""
+        return any("unit_cost" in self.options[name].replaces for name in measure.options)
+
 
 def closable(kind: Kind) -> tuple[str, ...]:
     """What of that on which a kind acts it can be kept from, with everything else as it was."""

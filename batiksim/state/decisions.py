@@ -95,14 +95,14 @@ class SharedPurse(Purse):
 class Appeal:
     """What a measure offers to those who do batik work, and which they weigh when they choose (E3).
 
-    `pay` is IDR a month beside the pay of the job; `image` the part of its image as old people's work that
-    goes. With `holders` only these rows have it now; whoever might come qualifies by the measure and is
-    promised it with `chance`. Without, everybody who qualifies and is reached has it.
+    `pay` is IDR a month beside the pay of the job, one for all or (places,); `image` the part of its image as
+    old people's work that goes. With `holders` only these rows have it now; whoever might come qualifies by
+    the measure and is promised it with `chance`. Without, everybody who qualifies and is reached has it.
     """
 
     measure: Intervention
     dose: float
-    pay: float = 0.0
+    pay: float | Floats = 0.0
     image: float = 0.0
     holders: Ints | None = None
     chance: float = 1.0

@@ -257,8 +257,8 @@ def test_show_and_list_translate_words_but_not_json(capsys: pytest.CaptureFixtur
     told = said(capsys, "show", "training", "--lang", "id", code=0)
     assert "satuan biaya: rupiah per peserta pelatihan" in told and "satuan: kursi setahun" in told
     assert "untuk siapa: workers = pekerja batik; direct =" in told
-    told = said(capsys, "show", "wage_floor", "--lang", "id", code=0)
-    assert "batik.workers: turun" in told and "untuk siapa" not in told
+    told = said(capsys, "show", "direct_contracts", "--lang", "id", code=0)
+    assert "contracts.share_brokered: turun" in told and "untuk siapa" not in told
     told = said(capsys, "show", "batik.workers_under_30", "--lang", "id", code=0)
     assert "macam: stock (stok" in told and "rumus: pekerja berumur < 30" in told
     assert "jenis: number (angka)" in said(capsys, "show", "contracts.surplus_cut", "--lang", "id", code=0)

@@ -97,6 +97,19 @@ def test_a_budget_nobody_draws_on_is_nothing_and_one_without_limit_too() -> None
     assert not differences(plain, ample) and (ample.costs == plain.costs).all()
 
 
+@pytest.mark.parametrize("later", [{"every": [3, 10]}, {}, {"until": "2012-09"}])
+def test_who_joins_a_budget_later_changes_nothing_before(later: dict[str, Any]) -> None:
+    """A model that goes on under one more measure of the budget is the fresh run of both."""
+    parent = scenario(WORLD, one_of("certification", end=START + 16, every=(2, 5, 11)))
+    before = replace(parent, budgets=FrozenDict(common=Budget(2e9)))
+    after = before.with_intervention("training", since="2012-07", budget="common", **later)
+    assert parting(before, after, 36) >= month_index("2012-07")
+    model = BatikModel(before, seed=SEED, scale=SCALE, until="2013-06").run("2012-06")
+    model.change(after)
+    fresh = BatikModel(after, seed=SEED, scale=SCALE, until="2013-06").run()
+    assert not differences(model.run(), fresh) and model.results().equals(fresh.results())
+
+
 FILE = """language: en
 budgets:
   common: 4 billion IDR/year

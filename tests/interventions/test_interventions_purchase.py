@@ -10,6 +10,7 @@ import pytest
 from batiksim.codes import STAKEHOLDERS
 from batiksim.errors import ScenarioError
 from batiksim.interventions import delivery
+from batiksim.model.batik_model import BatikModel
 from batiksim.model.steps import demand
 from batiksim.rules import orders
 from batiksim.scenario import Scenario
@@ -37,6 +38,18 @@ def test_orders_are_worth_what_is_paid_for_what_would_not_have_been_bought_anywa
     more = demand.market_size(model).sum()
     model.levers.reset()
     assert (more - demand.market_size(model).sum()) * usual == pytest.approx(staff_months)
+
+
+def test_the_region_makes_what_is_bought() -> None:
+    """4,000 shirts at Rp 250,000 in one month, half of them nothing new: output of that value more, at what
+    buyers pay, where no order waits for masters of fine cloth or for longer days.
+    """
+    idle = Scenario.default().but({"demand.fine_share": 0.0, "demand.days_most": 2.0})
+    bought = {"quantity": 4_000, "price": 250_000, "instead": 0.5}
+    policy = idle.with_intervention("uniform_procurement", since="2011-10", every="October", **bought)
+    plain, more = (BatikModel(one, seed=2, scale=0.1, until="2011-10").run() for one in (idle, policy))
+    extra = (more.retail_value() - plain.retail_value()).sum()
+    assert extra == pytest.approx(0.5 * 4_000 * 250_000 * 0.1, rel=0.02)
 
 
 def test_the_rule_splits_what_is_bought_as_other_orders_are() -> None:
@@ -84,6 +97,7 @@ def test_a_file_says_pieces_and_price_and_is_told_what_does_not_go_together() ->
     assert one.strength is None and one.options == {"quantity": 1e4, "price": 250_000.0, "instead": 0.2}
     assert Scenario.parse(scenario.to_yaml()).hash == scenario.hash
     assert "10000 potong setahun" in " ".join(scenario.explain("id").split())
+    assert "at the price above and in full" in " ".join(scenario.explain("en").split())
     plain = parse("ramp: 0").interventions[0]
     assert plain.strength == 0.03 and not plain.options
     assert delivery.option(bought(), "price") == PRICE

@@ -30,6 +30,7 @@ LEVERS = {
     "exposure": 0.3,
     "skill_speed": 1.0,
     "demand_factor": 0.3,
+    "bought": 5.0,
     "price_factor": 0.1,
     "materials_factor": -0.2,
     "credit": 3.0,

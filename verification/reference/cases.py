@@ -44,6 +44,12 @@ def for_some() -> tuple[Intervention, ...]:
     return (
         shipped("apprenticeship", who=("women",), strength=2e6, options={"seats": 300.0}),
         shipped("apprenticeship", who=("men", "hand"), strength=1e6, budget=1e10),
+        shipped(
+            "apprenticeship",
+            who=("school_leavers",),
+            strength=None,
+            options={"stipend": 0.5, "seats": 900.0, "practice": 60.0},
+        ),
         shipped("wage_subsidy", who=("casual", "masters"), strength=3e5, options={"most_pay": 6e5}),
         shipped("wage_subsidy", who=("stamp", "direct"), strength=2e5, where=("jenggot", "kab-buaran")),
         shipped("social_protection", who=("members", "apprentices"), strength=1e5),

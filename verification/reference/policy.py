@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from verification.reference.codes import (
     BATIK,
     COMPONENT_NAMES,
@@ -42,7 +44,7 @@ class Offer:
 
     measure: Intervention
     reach: float
-    pay: float
+    pay: list[float]  # by place
     image: float
     chance: float
     holders: set[Person] | None
@@ -60,7 +62,9 @@ class Offer:
     def for_late(self, place: Place, group: int) -> float:
         """The part of people of 35 and more, never in batik, who hear of it (of a task group, or nobody)."""
         measure, options = self.measure, self.measure.options
-        narrow = {"women", "men", "direct", "casual", "members", "masters"} & set(measure.who)
+        narrow = {"women", "men", "direct", "casual", "members", "masters", "school_leavers"} & set(
+            measure.who
+        )
         of_age = options.get("min_age", 0.0) <= 35.0 <= options.get("max_age", 200.0)
         if narrow or not of_age or options.get("practice", 1.0) <= 0.0 or place.name not in measure.where:
             return 0.0
@@ -92,6 +96,8 @@ def has_standing(person: Any, word: str) -> bool:
     """Whether she is what a word says of workers; outsiders may all become workers and apprentices."""
     if word == "apprentices":
         return not person.is_master()
+    if word == "school_leavers":  # of money beside pay: whoever came to the craft from school
+        return person.model.month - person.leaves_school - person.practice <= YEAR
     if word not in ("direct", "casual", "members", "masters"):
         return True
     if person.employer is None:
@@ -129,7 +135,7 @@ class Policies:
             Offer(
                 appeal.measure,
                 appeal.measure.coverage * appeal.dose,
-                appeal.pay,
+                np.broadcast_to(appeal.pay, len(self.model.places)).tolist(),
                 appeal.image,
                 appeal.chance,
                 None if appeal.holders is None else set(self.people(appeal.holders)),
@@ -138,7 +144,7 @@ class Policies:
         ]
         for offer in self.offers:
             for person in offer.holders or ():
-                person.place.flows["support"] += offer.pay
+                person.place.flows["support"] += offer.pay[person.place.index]
         stays: dict[Person, float] = {}
         for rows, chance in decided.invited:
             for person in self.people(rows):
@@ -190,11 +196,15 @@ class Policies:
 
     def transfer(self, person: Chooser) -> float:
         """IDR a month beside the pay of the job that she can count on in batik (E3)."""
-        return sum(offer.pay for offer in self.offers if offer.pay > 0.0 and offer.is_for(person))
+        place = person.place.index
+        paid = (offer for offer in self.offers if offer.pay[place] > 0.0)
+        return sum(offer.pay[place] for offer in paid if offer.is_for(person))
 
     def transfer_late(self, place: Place, group: int) -> float:
         """The same for people of 35 and more who were never in batik."""
-        return sum(offer.pay * offer.chance * offer.for_late(place, group) for offer in self.offers)
+        return sum(
+            offer.pay[place.index] * offer.chance * offer.for_late(place, group) for offer in self.offers
+        )
 
     def image_left(self, person: Chooser) -> float:
         """The part of the image of old people's work that is left for her (E3)."""

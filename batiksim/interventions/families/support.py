@@ -15,11 +15,13 @@ from batiksim.interventions.registry import intervention
 from batiksim.scenario.interventions import Intervention
 from batiksim.state.decisions import Appeal
 
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
 def give(model: Any, measure: Intervention, dose: float, rows: Ints) -> None:
-    """Pay those of `rows` who are reached the strength of the measure this month, beside their pay.
+    """Pay those of `rows` who are reached the strength of the measure this month, beside their pay, or its
+    share of the UMK of their place.
 
     With `seats` (at a time) or a budget those who have had their job for longest keep it; who comes new is
     promised it as far as there are free seats for as many as came last month.
@@ -27,13 +29,16 @@ def give(model: Any, measure: Intervention, dose: float, rows: Ints) -> None:
     people, decisions = model.people, model.decisions
     ids = people.id[rows]
     rows = rows[delivery.reached(model, measure, dose, ids)]
-    amount = delivery.strength(measure)
+    amount: float | Floats = delivery.strength(measure)
+    if "stipend" in measure.options:
+        amount = delivery.option(measure, "stipend") * model.umk
     unit_cost = amount * delivery.unit_cost(measure)
+    dearest = float(np.max(unit_cost * delivery.places(model, measure)))
     seats = np.inf
     if "seats" in measure.options:
         seats = np.floor(measure.options["seats"] * model.scale * dose + 1e-9)
     affordable = delivery.purse(model, measure).buys(
-        model.month, delivery.budget(model, measure), unit_cost, min(rows.size, seats)
+        model.month, delivery.budget(model, measure), dearest, min(rows.size, seats)
     )
     most = float(min(seats, affordable))
     number = int(min(rows.size, most))

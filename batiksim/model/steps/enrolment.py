@@ -96,8 +96,9 @@ def transfer(state: State, rows: Ints) -> Floats:
     """IDR a month beside the pay of the job that each of `rows` can count on in batik work (E3)."""
     total = np.zeros(rows.size)
     for appeal in state.decisions.appeals:
-        if appeal.pay > 0.0:
-            total += appeal.pay * _counts_on(state, appeal, rows)
+        if np.any(appeal.pay):
+            pay = np.broadcast_to(appeal.pay, state.n_places)[state.people.place[rows]]
+            total += pay * _counts_on(state, appeal, rows)
     return total
 
 
@@ -131,7 +132,7 @@ def transfer_late(state: State) -> Floats:
     total = np.zeros((state.n_places, 2))
     for appeal in state.decisions.appeals:
         share = targets.open_to_late(state, appeal.measure) * appeal.measure.coverage * appeal.dose
-        total += appeal.pay * appeal.chance * share
+        total += np.broadcast_to(appeal.pay, state.n_places)[:, None] * appeal.chance * share
     return total
 
 

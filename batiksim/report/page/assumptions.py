@@ -126,6 +126,8 @@ def _policy(name: str, measure: Intervention) -> Iterator[list[Cell]]:
     label = kind.label[language()]
     for what, value in sizes(measure, kind):
         yield [Cell(name), Cell(what, label), Cell(value), Cell(text("report.set_here"))]
+    if kind.priced(measure):
+        return
     amount, source = kind.unit_cost, Cell(kind.cost_source[language()], kind="source")
     if measure.unit_cost is not None:
         amount, source = measure.unit_cost, Cell(text("report.set_here"))
