@@ -122,7 +122,7 @@ def test_tables_are_the_numbers_of_the_study(study: Study, both: dict[str, dict[
     winners = study.winners().query("scenario == 'policy-0'")
     shown = found["winners-1"].table
     assert len(shown) == len(winners)
-    np.testing.assert_array_equal(shown["difference"], winners["difference"])
+    np.testing.assert_array_equal(shown["expected"], winners["expected"])
     ages = study.ages.query("place == 'all' and month == '2030-12'")
     pyramid = found["age-pyramids"].table.query("month == '2030-12'")
     assert pyramid["count"].sum() == pytest.approx(

@@ -9,8 +9,9 @@ from batiksim.codes import PAYERS
 from batiksim.i18n.texts import text
 from batiksim.present.names import month, regime, title
 from batiksim.present.numbers import UNDEFINED, change, known, money, quantity
-from batiksim.present.sentences import band, verdict
+from batiksim.present.sentences import band, standard_error, verdict
 from batiksim.report.page.phrases import NUMBER, Cell, Table, records
+from batiksim.report.pictures.winners import years
 from batiksim.studies.study import effects
 from batiksim.studies.study.people import PURSE
 
@@ -25,9 +26,7 @@ def total(row: Mapping[str, Any]) -> Cell:
     """Present value of the costs up to a horizon."""
     if not known(row["cost"]):
         return Cell(verdict(row))
-    return Cell(
-        money(row["cost"]), band(row["cost_low_90"], row["cost_high_90"], "IDR"), NUMBER
-    )  # fmt: skip
+    return Cell(money(row["cost"]), "", NUMBER)
 
 
 def price(row: Mapping[str, Any]) -> Cell:
@@ -44,10 +43,7 @@ def costs(study: Study) -> Table:
     for row in records(study.costs()):
         gain = Cell(UNDEFINED, "", NUMBER)
         if known(row["gain"]):
-            ends = (row["gain_low_90"], row["gain_high_90"])
-            gain = Cell(
-                change(row["gain"], "people"), band(*ends, "people", signs=True), NUMBER
-            )  # fmt: skip
+            gain = Cell(change(row["gain"], "people"), standard_error(row["gain_error"], "people"), NUMBER)
         policy = Cell(title(study, row["scenario"]), regime(row["regime"]))
         when = month(row["month"]) if isinstance(row["month"], str) else ""
         years = Cell(text("report.cost.years", years=row["years"]), when)
@@ -95,7 +91,9 @@ def winners(study: Study) -> Iterator[Table]:
                 continue  # a line for each group that nothing happens to would hide the others
             note = text(f"report.what.{what}")
             rows.append([Cell(_group(group), note), *(_gain(row) for row in cells)])
-        caption = text("report.winners.caption", policy=title(study, name), year=mine[0]["year"])
+        caption = text(
+            "report.winners.caption", policy=title(study, name), year=years(found[found["scenario"] == name])
+        )
         head = [text("report.winners.group"), *(regime(of) for of in regimes)]
         yield Table(caption, head, rows, frozenset(range(1, len(head))))
 
@@ -110,15 +108,14 @@ def _gain(row: Mapping[str, Any]) -> Cell:
     if verdict == "unchanged" or not row["pairs"]:
         return Cell(text("report.verdict.unchanged"))
     unit = "people" if row["what"] == "people" else "IDR"
-    ends = (row["difference_low_90"], row["difference_high_90"])
-    words = change(row["difference"], unit)
+    words = change(row["expected"], unit)
     relative = row["relative"]
     tiny = known(relative) and abs(relative) < _TINY
     if known(relative) and row["group"] != PURSE:
         words += f" ({_percent(relative)})"
     key = f"{verdict}_little" if tiny and verdict != "unclear" else verdict
     said = text(f"report.verdict.{key}")
-    note = f"{said}; {band(*ends, unit, signs=True)}"
+    note = "; ".join(filter(None, (said, standard_error(row["error"], unit))))
     return Cell(words, note, f"{NUMBER} {'unclear' if tiny else verdict}")
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from batiksim.i18n.texts import language, text
 from batiksim.present.names import joined, month, regime, title
-from batiksim.present.numbers import UNDEFINED, known, number, percent, quantity
-from batiksim.present.sentences import band, side, verdict
+from batiksim.present.numbers import UNDEFINED, change, known, number, percent, quantity
+from batiksim.present.sentences import band, side, standard_error, verdict
 from batiksim.recording.indicators import load_indicators
 from batiksim.report.page.money import price, total
 from batiksim.report.page.phrases import NUMBER, Cell, Table, difference, level, records
@@ -160,7 +160,10 @@ def remains(study: Study) -> tuple[Table | None, list[str]]:
         if row["verdict"] == effects.ENDLESS:
             endless.append(policy)
             continue
-        shown = difference(row, "people") if known(row["difference"]) else Cell(UNDEFINED, "", NUMBER)
+        shown = Cell(UNDEFINED, "", NUMBER)
+        if known(row["expected"]):
+            error = standard_error(row["error"], "people")
+            shown = Cell(change(row["expected"], "people"), error, NUMBER)
         left = {
             effects.OK: percent(row["left"]),
             effects.NONE: text("report.remains.none"),

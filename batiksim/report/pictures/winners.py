@@ -31,11 +31,17 @@ def winners(context: ReportContext) -> Iterator[Picture]:
     table = context.study.winners()
     for number, policy in enumerate(context.policies, start=1):
         mine = table[table["scenario"] == policy]
-        mine = mine[mine["difference"].notna()]
+        mine = mine[mine["expected"].notna()]
         # A group that has nothing in any run is no news.
-        something = (mine["baseline"] != 0) | (mine["difference"] != 0) | (mine["difference_high_90"] > 0)
+        something = (mine["baseline"] != 0) | (mine["expected"] != 0) | (mine["high"] > 0)
         if (mine["verdict"] != "unchanged").any():
             yield _picture(context, policy, number, mine[something].reset_index(drop=True))
+
+
+def years(table: pd.DataFrame) -> str:
+    """The years that a table of winners is about: 2026, or 2026–2030."""
+    first, last = (int(table[end].iloc[0]) for end in ("first", "last"))
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def _name(context: ReportContext, group: str) -> str:
@@ -54,7 +60,7 @@ def _picture(context: ReportContext, policy: str, number: int, table: pd.DataFra
             style.write(
                 figure, _LEFT + k * across, 15, context.regime(regime), fontsize=11.5, fontweight="bold"
             )
-    year, top = int(table["year"].iloc[0]), float(head)
+    year, top = years(table), float(head)
     titles = ("picture.winners_income", "picture.winners_people")
     for block, names, height, key in zip(blocks, groups, heights, titles, strict=True):
         style.write(figure, 6, top + 15, text(key, year=year), fontsize=10.5, color=palette.PALE)
@@ -86,7 +92,7 @@ def _block(
             keep = (block["regime"] == regime) & (block["group"] == group) & (block["what"] == what)
             for _, row in block[keep].iterrows():
                 _bar(axes, row, k)
-                written, colour = _amount(context, row["difference"], what), _colour(row)
+                written, colour = _amount(context, row["expected"], what), _colour(row)
                 y = top + _ROW * (k + 0.5)
                 look: dict[str, Any] = {"fontsize": 9, "color": colour if _clear(row) else palette.PALE}
                 style.write(figure, left + across - _NUMBERS - 4, y, written, **look)
@@ -105,7 +111,7 @@ def _frame(axes: Axes, context: ReportContext, rows: int, reach: tuple[float, fl
 
 
 def _reach(block: pd.DataFrame) -> tuple[float, float]:
-    ends = block[["difference", "difference_low_90", "difference_high_90"]].to_numpy(dtype=float)
+    ends = block[["expected", "low", "high"]].to_numpy(dtype=float)
     low, high = min(0.0, float(np.nanmin(ends))), max(0.0, float(np.nanmax(ends)))
     air = 0.06 * (high - low) or 1.0
     return low - air, high + air
@@ -116,14 +122,14 @@ def _clear(row: Any) -> bool:
 
 
 def _colour(row: Any) -> str:
-    return palette.SOGA if row["difference"] < 0 else palette.INDIGO
+    return palette.SOGA if row["expected"] < 0 else palette.INDIGO
 
 
 def _bar(axes: Axes, row: Any, y: int) -> None:
     colour, alpha = _colour(row), 0.9 if _clear(row) else 0.32
-    axes.barh([y], [row["difference"]], height=0.56, color=colour, alpha=alpha, linewidth=0)
-    if not pd.isna(row["difference_low_90"]):
-        limits = [row["difference_low_90"], row["difference_high_90"]]
+    axes.barh([y], [row["expected"]], height=0.56, color=colour, alpha=alpha, linewidth=0)
+    if not pd.isna(row["low"]):
+        limits = [row["low"], row["high"]]
         axes.plot(limits, [y, y], color=palette.INK, linewidth=1.1, marker="|", markersize=5)
 
 
@@ -135,7 +141,7 @@ def _amount(context: ReportContext, value: float, what: str) -> str:
 
 
 def _say(
-    context: ReportContext, policy: str, number: int, table: pd.DataFrame, year: int, figure: Figure
+    context: ReportContext, policy: str, number: int, table: pd.DataFrame, year: str, figure: Figure
 ) -> Picture:
     gains, losses = (_most(context, table, verdict) for verdict in ("gains", "loses"))
     title = text(
@@ -161,7 +167,7 @@ def _most(context: ReportContext, table: pd.DataFrame, verdict: str) -> str:
     found = table[(table["verdict"] == verdict) & table["what"].isin(_INCOME)]
     if found.empty:
         return text("picture.gain_none" if verdict == "gains" else "picture.loses_none")
-    row = found.loc[found["difference"].abs().idxmax()]
+    row = found.loc[found["expected"].abs().idxmax()]
     key = "picture.gain_more" if verdict == "gains" else "picture.loses_more"
     group = _name(context, row["group"])
     return text(key, group=group, difference=_range(context, row), where=context.where(row["regime"]))
@@ -172,8 +178,8 @@ def _group(context: ReportContext, row: Any) -> str:
 
 
 def _range(context: ReportContext, row: Any) -> str:
-    middle = _amount(context, row["difference"], row["what"])
-    if pd.isna(row["difference_low_90"]):
+    middle = _amount(context, row["expected"], row["what"])
+    if pd.isna(row["low"]):
         return middle
-    ends = (_amount(context, row[f"difference_{side}_90"], row["what"]) for side in ("low", "high"))
+    ends = (_amount(context, row[side], row["what"]) for side in ("low", "high"))
     return f"{middle} ({span(*ends)})"

@@ -166,7 +166,8 @@ def _plane_title(context: ReportContext, points: pd.DataFrame, years: int) -> st
 def _clear(points: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
     """Regime, policy and points of those whose gain can be told from chance."""
     for (regime, policy), mine in points.groupby(["regime", "scenario"], sort=False):
-        if statistics.distinguishable(mine["gain"].to_numpy(dtype=float)):
+        gains = [one.to_numpy(dtype=float) for _, one in mine.groupby("draw")["gain"]]
+        if statistics.effect(gains).low > 0.0:
             yield regime, policy, mine
 
 
