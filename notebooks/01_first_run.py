@@ -303,9 +303,9 @@ billions.assign(verdict=money["verdict"])
 
 # %% [markdown]
 # Three things to notice. The price of a young worker is left open wherever the 95 % interval of the gain
-# touches zero, and a horizon past the end of the run is called just that. *Owners* receive more of what brokers
-# give up than workers do: money set free along the chain need not end up where it was meant to. And `unclear`
-# is an answer.
+# touches zero, and a horizon past the end of the run is called just that. *Owners* receive more of what
+# brokers give up than workers do: money set free along the chain need not end up where it was meant to. And
+# `unclear` is an answer.
 #
 # ## 10. The same person, twice
 #
