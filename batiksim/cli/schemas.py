@@ -233,14 +233,14 @@ def _why() -> Schema:
         texts=f"{_QUESTION['texts']} view channel label label_id",
         months="month",
         counts="pairs",
-        numbers="effect low_90 high_90 share scale",
+        numbers="effect error low high share scale",
     )
     return _object({"folder": _FOLDER, "rows": rows})
 
 
 def _breakeven() -> Schema:
     answers = _rows(
-        "a row a regime: the least size that wins",
+        "a row a regime: the least size that wins and whose effect is told from none",
         texts="scenario regime over verdict indicator",
         months="month",
         numbers="value low high best best_probability fall fails_above",
@@ -250,7 +250,7 @@ def _breakeven() -> Schema:
         texts=f"{_QUESTION['texts']} over",
         months="month",
         counts="pairs",
-        numbers="value probability low_90 high_90 wins difference difference_low_90 difference_high_90 scale",
+        numbers="value probability low_90 high_90 wins expected error low high scale",
     )
     return _object({"folder": _FOLDER, "answers": answers, "sizes": sizes})
 

@@ -64,7 +64,7 @@ def test_a_search_for_enough_is_told(tmp_path: Path) -> None:
     ]
     searched += [("endless", "orders-short", 0.3, 0.9), ("endless", "orders-short", 0.4, 0.8)]
     table = pd.DataFrame(searched, columns=["scenario", "regime", "value", "probability"]).assign(
-        over="strength"
+        over="strength", low=0.1, high=0.5
     )
     table = answering(study, table)
     others = [

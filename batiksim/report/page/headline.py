@@ -10,7 +10,7 @@ from batiksim.i18n.texts import text
 from batiksim.present.names import joined, regime, title, when
 from batiksim.present.numbers import change, known, number, percent, quantity, rupiah
 from batiksim.report.page.phrases import records
-from batiksim.studies.breakeven import FOUND, answer
+from batiksim.studies.breakeven import FOUND, TOO_FEW, answer
 from batiksim.studies.policy_questions import BREAKEVEN, ENOUGH, answered
 from batiksim.studies.sizes import OVER
 from batiksim.studies.statistics import FEW_PAIRS, SOME_PAIRS
@@ -192,11 +192,13 @@ def _by_regret(study: Study) -> Iterator[str]:
 def _by_breakeven(study: Study) -> Iterator[str]:
     """The least of a policy that beats the baseline, where that was searched for in this folder."""
     searched = answered(study, BREAKEVEN)
-    if not {"over", "value", "probability"} <= set(searched.columns):
+    if not {"over", "value", "probability", "low", "high"} <= set(searched.columns):
         return
     searched = searched[searched["probability"].notna() & searched["over"].isin(OVER)]
     for (scenario, of, over), rows in searched.groupby(["scenario", "regime", "over"], sort=False):
         found = answer(rows.sort_values("value"))
+        if found["verdict"] == TOO_FEW:
+            continue
         sizes = {key: _size(found[key], over) for key in ("value", "high", "fails_above")}
         names = {"policy": title(study, scenario), "regime": regime(of)}
         names |= {"over": text(f"report.over.{over}"), "enough": percent(ENOUGH)}
