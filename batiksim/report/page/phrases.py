@@ -6,10 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from batiksim.i18n.texts import LANGUAGES, language, text
-from batiksim.present.numbers import UNDEFINED, amount, change, known
-from batiksim.present.sentences import band, better
-from batiksim.recording.bands import clear
+from batiksim.i18n.texts import LANGUAGES, language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,25 +52,3 @@ def records(table: pd.DataFrame, **wanted: str) -> list[dict[str, Any]]:
     """Rows of a table in which the columns have the wanted values."""
     found = table.to_dict("records")
     return [row for row in found if all(row[key] == value for key, value in wanted.items())]
-
-
-def difference(row: Mapping[str, Any], unit: str) -> Cell:
-    """A paired difference with its band and in how many pairs the policy is better."""
-    if not row["pairs"] or not known(row["difference"]):
-        return Cell(UNDEFINED, text("pairs.none"), NUMBER)
-    words, ends = change(row["difference"], unit), (row["difference_low_90"], row["difference_high_90"])
-    if row["difference"] == ends[0] == ends[1] == 0:
-        return Cell(words, text("report.no_difference"), NUMBER)
-    note = "; ".join(filter(None, (band(*ends, unit, signs=True), better(row))))
-    if row["difference"] and not any(sign in "123456789" for sign in words):
-        return Cell(text("report.almost", zero=words), note, NUMBER)
-    return Cell(words, note, f"{NUMBER} {'clear' if clear(*ends) else 'unclear'}")
-
-
-def level(row: Mapping[str, Any], unit: str) -> Cell:
-    """The median of the runs of a case with its band."""
-    if not known(row["median"]):
-        return Cell(UNDEFINED, "", NUMBER)
-    return Cell(
-        amount(row["median"], unit), band(row["low_90"], row["high_90"], unit), NUMBER
-    )  # fmt: skip

@@ -255,13 +255,15 @@ class Study:
         """
         return self._answer(effects.table, indicator, at, place)
 
-    def effects(self, indicator: str = YOUNG, *, place: str = "all") -> pd.DataFrame:
+    def effects(
+        self, indicator: str = YOUNG, *, place: str = "all", year: int | None = None
+    ) -> pd.DataFrame:
         """What each policy does to one indicator: expected effect with standard error, doubt and luck, over
-        its own years and 5 and 10 years after its end, in each world and in all.
+        its own years and 5 and 10 years after its end (or in one year), in each world and in all.
 
         Columns as in `answers.effects`.
         """
-        return self._answer(answers.effects, indicator, place)
+        return self._answer(answers.effects, indicator, place, year)
 
     @property
     def has_places(self) -> bool:
@@ -305,6 +307,13 @@ class Study:
     def winners(self, *, year: int | None = None) -> pd.DataFrame:
         """Who gains and who loses in one year (default: the last): groups of people and the public purse."""
         return self._answer(people.winners, year)
+
+    def gains(self, *, place: str = "all", year: int | None = None) -> pd.DataFrame:
+        """What each policy does to the yearly income of each group of people, over its own years or in one.
+
+        Columns as in `people.gains`.
+        """
+        return self._answer(people.gains, place, year)
 
     def by_place(self, indicator: str = YOUNG, *, at: str | None = None) -> pd.DataFrame:
         """One indicator in every place, from the run of the whole region under each case."""

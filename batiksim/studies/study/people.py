@@ -14,6 +14,7 @@ from batiksim.i18n.texts import text
 from batiksim.recording.indicators import GROUPS
 from batiksim.runs.store import COSTS, INCOMES, PLACES
 from batiksim.studies import statistics
+from batiksim.studies.study import answers
 from batiksim.studies.study.data import CASE, find_indicator
 from batiksim.studies.study.effects import find_month
 
@@ -45,6 +46,34 @@ def winners(study: Study, year: int | None) -> pd.DataFrame:
             row = {"regime": regime, "scenario": scenario, "year": int(months[-1][:4])}
             gain = _gain(differences[group, what].to_numpy(), float(base))
             rows.append(row | {"group": group, "what": what, "baseline": float(base)} | gain)
+    return pd.DataFrame(rows)
+
+
+def gains(study: Study, place: str, year: int | None) -> pd.DataFrame:
+    """One row a policy and group: scenario, group, first, last (years), baseline (IDR a year), expected, error,
+    low, high, pairs, verdict.
+
+    The income of all in the group together, in rupiah of each year: the mean difference over the policy's own
+    years, over all draws. Verdict as in `answers.effects`.
+    """
+    rows = []
+    for scenario in study.scenarios[1:]:
+        own = next(iter(answers.periods(study, scenario)), None)
+        if own is None:
+            continue
+        years = list(dict.fromkeys(month[:4] for month in own.months)) if year is None else [str(year)]
+        for group in EARNERS:
+            wide = study.numbers.amounts(INCOMES, "group", group, place)
+            found = answers.effect_of(study, scenario, wide, years)
+            base = wide.xs(study.baseline, level="scenario")[years].to_numpy()
+            rows.append(
+                {
+                    "scenario": scenario, "group": group, "first": years[0], "last": years[-1],
+                    "baseline": float(base.mean()), "expected": found.expected, "error": found.error,
+                    "low": found.low, "high": found.high, "pairs": found.pairs,
+                    "verdict": answers.verdict(found),
+                }
+            )  # fmt: skip
     return pd.DataFrame(rows)
 
 
