@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from batiksim.runs.design import NO_SAMPLE
 from batiksim.studies.binding import binding, levers
 from batiksim.studies.compare import compare
 from tools.build_docs import table
@@ -50,7 +51,7 @@ def main() -> None:
     asked.add_argument("--scale", type=float, default=0.1)
     asked.add_argument("--seeds", type=int, default=8)
     given = asked.parse_args()
-    study = compare(levers(), given.seeds, scale=given.scale, full_scale=False)
+    study = compare(levers(), given.seeds, sample=NO_SAMPLE, scale=given.scale, full_scale=0)
     written = page(binding(study), given.scale, given.seeds)
     PAGE.write_text(written, encoding="utf-8", newline="\n")
     print(written)

@@ -302,14 +302,16 @@ def decide(  # pragma: no cover - compiled
                 fetch(code, later)
             fetch(lives.id, later)
             if whole or offers[k + 2 * _AHEAD, 0] or offers[k + 2 * _AHEAD, 1]:
-                for code in (lives.group, lives.parent, lives.interest):
+                fetch(lives.parent, later)
+                fetch(lives.peers, later)
+            if whole or offers[k + 2 * _AHEAD, 0]:
+                for code in (lives.group, lives.interest):
                     fetch(code, later)
                 fetch(lives.employer, later)
                 for number in (lives.rate, lives.skill, lives.talent):
                     fetch(number, later)
                 fetch(lives.practice, later)
                 fetch(lives.learning, later)
-                fetch(lives.peers, later)
         if k + _AHEAD < n and (whole or offers[k + _AHEAD, 0] or offers[k + _AHEAD, 1]):
             for j in range(lives.peers.shape[1]):
                 fetch(lives.stage, lives.peers[rows[k + _AHEAD], j])
@@ -322,8 +324,9 @@ def decide(  # pragma: no cover - compiled
             x_batik, x_garment, contact = _company(
                 lives.stage, lives.peers, i, lives.parent[i], tastes.circle_weight
             )
-            gate = choice.awareness_gate(lives.learning[i, 0], contact, tastes.contact_gate)
-            batik = batik and uniform_one(luck.gate, id) < gate
+            if whole or batik:
+                gate = choice.awareness_gate(lives.learning[i, 0], contact, tastes.contact_gate)
+                batik = batik and uniform_one(luck.gate, id) < gate
         available = batik or present == 0, garment or present == 1, other or present == 2, present == _SEEK
         p_batik = p_garment = p_other = p_seeking = 0.0
         v_batik = v_garment = v_other = v_seeking = 0.0

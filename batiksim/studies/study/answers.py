@@ -66,9 +66,8 @@ def periods(study: Study, scenario: str) -> tuple[Period, ...]:
     for years in AFTER_YEARS:
         wanted = month_name(end + 12 * years)
         there = next((month for month in months if month >= wanted), None)
-        found.append(Period(f"after_{years}", (there or months[-1],), there is None))
-        if there is None:
-            break
+        if found[-1].months != (there or months[-1],):  # the end of the run is told once
+            found.append(Period(f"after_{years}", (there or months[-1],), there is None))
     return tuple(found)
 
 
@@ -119,7 +118,8 @@ def effects(study: Study, indicator: str, place: str = EVERY, year: int | None =
             for regime in (EVERY, *by_world) if len(by_world) > 1 else by_world:
                 found = _over(by_world, regime)
                 spread, free, pairs = _luck(courses, regime)
-                level = levels[regime] if regime != EVERY else float(np.mean(list(levels.values())))
+                some = levels[regime] if regime != EVERY else np.concatenate(list(levels.values()))
+                level = float(np.nanmean(some))
                 rows.append(
                     {
                         "scenario": scenario, "period": period.name, "first": period.months[0],
@@ -142,11 +142,11 @@ def _by_draw(
             yield regime, [differences.to_numpy()[draw == one] for one in dict.fromkeys(draw)]
 
 
-def _levels(study: Study, scenario: str, wide: pd.DataFrame, period: Period) -> dict[str, float]:
-    """Mean level without the policy, by world."""
+def _levels(study: Study, scenario: str, wide: pd.DataFrame, period: Period) -> dict[str, Floats]:
+    """Mean level of each run without the policy, by world."""
     regimes = [regime for regime, name in study.policies if name == scenario]
     months = list(period.months)
-    return {of: float(np.nanmean(wide.loc[(of, study.baseline)][months].to_numpy())) for of in regimes}
+    return {of: wide.loc[(of, study.baseline)][months].mean(axis=1).to_numpy() for of in regimes}
 
 
 def _over(by_world: dict[str, list[Floats]], regime: str) -> Effect:
