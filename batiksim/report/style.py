@@ -6,14 +6,12 @@ import math
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.data import rows
 from batiksim.present.palette import INK, PALE, PAPER
 
 if TYPE_CHECKING:

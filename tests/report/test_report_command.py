@@ -70,7 +70,7 @@ def test_the_commands_on_the_page_run_in_its_folder(
     monkeypatch.chdir(kept)
     before = render(Study.load("."), "en", ())
     commands = [unescape(found) for found in re.findall(r"<code>(batiksim [^<]+)</code>", before)]
-    assert [command.split()[1] for command in commands] == ["breakeven", "why", "compare"]
+    assert [command.split()[1] for command in commands] == ["compare", "breakeven", "why"]
     for command in commands:
         words = shlex.split(command)[1:]
         more = ["--out", "again"] if words[0] == "compare" else []
@@ -149,19 +149,19 @@ def test_the_pdf_is_the_page_on_paper(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium, Chrome or Edge is installed")
 def test_paper_has_no_navigation_and_hides_nothing_else(tmp_path: Path) -> None:
     css = (ROOT / "batiksim" / "report" / "page" / "report.css").read_text(encoding="utf-8")
-    words = {"contents": 'class="contents"', "data": 'class="data"', "more": 'class="more"', "plain": ""}
+    words = {"contents": 'class="contents"', "data": 'class="data"', "plain": ""}
     lengths = {}
     for name, kind in words.items():
         tall = '<p style="height:150mm;margin:0">.</p>' * 2
-        inside = f"<summary>s</summary>{tall}" if name in ("data", "more") else tall
-        tag = "details" if name in ("data", "more") else "nav" if name == "contents" else "div"
+        inside = f"<summary>s</summary>{tall}" if name == "data" else tall
+        tag = "details" if name == "data" else "nav" if name == "contents" else "div"
         page = tmp_path / f"{name}.html"
         page.write_text(
             f"<!DOCTYPE html><style>{css}</style><{tag} {kind}>{inside}</{tag}>", encoding="utf-8"
         )
         print_pdf(page, page.with_suffix(".pdf"))
         lengths[name] = _pages(page.with_suffix(".pdf").read_bytes())
-    assert lengths == {"contents": 1, "data": 1, "more": 2, "plain": 2}
+    assert lengths == {"contents": 1, "data": 1, "plain": 2}
 
 
 def _pages(pdf: bytes) -> int:

@@ -16,15 +16,16 @@ from batiksim.errors import UsageError
 from batiksim.i18n.shell import command_line
 from batiksim.i18n.texts import language, speaking, text
 from batiksim.present.names import joined, printable, title
+from batiksim.present.numbers import rupiah
 from batiksim.report.aims import Focus, checked
 from batiksim.report.page import assumptions, front, headline, life, policies, provenance
 from batiksim.report.page.embedded import Drawn, draw
 from batiksim.report.page.sections import sections
-from batiksim.present.numbers import rupiah
 from batiksim.report.pictures import Picture, pictures
 from batiksim.report.pictures.overview import keys
 from batiksim.report.pictures.report_context import ReportContext
 from batiksim.runs import atomic_files
+from batiksim.studies.policy_questions import BREAKEVEN, WHY, answered
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -135,7 +136,7 @@ def _content(study: Study, drawn: Sequence[Drawn], focus: Focus) -> dict[str, An
         "changed": any(one.changed for one in told), "failed": failed, "failed_table": failed_table,
         "policies": told, "life": life.pair(study, found[0].scenario),
         "limits": provenance.limitations(study), "made": provenance.made(study),
-        "glossary": provenance.glossary(), "commands": _commands(study, found[0].scenario),
+        "glossary": provenance.glossary(), "commands": list(_commands(study, found[0].scenario)),
         "drawn": with_pictures, "sections": kept, "title_of": lambda name: title(study, name),
         "grouped": lambda some: [(name, list(each)) for name, each in groupby(some, lambda one: one.group)],
         "badges": {
@@ -146,10 +147,10 @@ def _content(study: Study, drawn: Sequence[Drawn], focus: Focus) -> dict[str, An
     }  # fmt: skip
 
 
-def _commands(study: Study, first: str) -> list[tuple[str, str]]:
-    """(what for, command) of what can be asked of a comparison besides, in its folder."""
-    search = ["batiksim", "breakeven", study.named()[first], "--over", "strength", "--out", "."]
-    return [
-        (text("page.command.breakeven"), command_line(search)),
-        (text("page.command.why"), "batiksim why --out ."),
-    ]
+def _commands(study: Study, first: str) -> Iterator[tuple[str, str]]:
+    """(what for, command) of what can be asked of a comparison besides, in its folder, and was not yet."""
+    if answered(study, BREAKEVEN).empty:
+        search = ["batiksim", "breakeven", study.named()[first], "--over", "strength", "--out", "."]
+        yield text("page.command.breakeven"), command_line(search)
+    if answered(study, WHY).empty:
+        yield text("page.command.why"), "batiksim why --out ."

@@ -27,8 +27,6 @@ _UNITS = {
     "cost": "IDR", "worth": "IDR", "relative": "share", "probability": "share", "count": "people",
     "gain": "people", "runs": "people", "pairs": "people", "wins": "people", "years": "people",
 }  # fmt: skip
-# Sexes as the groups that policies are for.
-SEXES = {"woman": "women", "man": "men"}
 _FEW_ROWS = 60
 _EVERY = 5
 
@@ -130,8 +128,7 @@ def _words(study: Study, column: str, value: str) -> str:
         return load_indicators()[value].label[language()]
     key = {
         "group": f"report.group.{value.removeprefix('workers_')}", "what": f"report.what.{value}",
-        "verdict": f"report.verdict.{value}", "actor": f"picture.actor.{value}",
-        "sex": f"who.{SEXES.get(value)}",
+        "verdict": f"report.verdict.{value}",
         "region": f"where.{value}",
     }.get(column, f"story.stage.{value}")  # fmt: skip
     return text(key) if key in catalogue() else value

@@ -13,9 +13,9 @@ from batiksim.data import rows
 from batiksim.i18n.texts import text
 from batiksim.present.names import joined, regime, title
 from batiksim.present.numbers import change, known, limits, number, percent, rupiah
+from batiksim.present.sentences import effect_notes, interval
 from batiksim.report.page import headline
 from batiksim.report.page.headline import Finding
-from batiksim.present.sentences import effect_notes, interval
 from batiksim.report.page.phrases import NUMBER, Cell, Table, records
 from batiksim.studies import statistics
 from batiksim.studies.study import answers
@@ -37,8 +37,8 @@ _APART = 2.0
 
 @dataclass(frozen=True)
 class Bill:
-    """What a policy costs a year over its own years: IDR of public and private payers, all together with
-    its range over plausible draws, and what one more young worker costs in years of minimum wage, with limits.
+    """What a policy costs a year over its own years: IDR of public and private payers, their sum with its
+    range over plausible draws, and what one more young worker costs in years of minimum wage, with limits.
     """
 
     public: float
@@ -71,7 +71,9 @@ def bill(study: Study, scenario: str) -> Bill | None:
     ends = (whole.doubt_low_90, whole.doubt_high_90)
     low, high = ends if known(ends[0]) else (whole.low, whole.high)
     wage = study.numbers.indicator("pay.umk")[list(own.months)]
-    return Bill(parts[0].expected, parts[1].expected, low, high, _price(study, scenario, both / wage, own.months))
+    return Bill(
+        parts[0].expected, parts[1].expected, low, high, _price(study, scenario, both / wage, own.months)
+    )
 
 
 def _price(
@@ -87,7 +89,7 @@ def _price(
             if name == scenario
         ]
         means.append(np.concatenate([one.to_numpy() for one in of]))
-    return statistics.ratio(*means)
+    return statistics.ratio(means[0], means[1])
 
 
 def numbers(study: Study, found: Sequence[Finding]) -> Table:
@@ -97,7 +99,9 @@ def numbers(study: Study, found: Sequence[Finding]) -> Table:
     lines = []
     for one in sorted(found, key=lambda one: study.scenarios.index(one.scenario)):
         cells = [_people(one), _cost(study, one), _later(records(later, scenario=one.scenario))]
-        lines.append([Cell(title(study, one.scenario)), *cells, losers(records(gains, scenario=one.scenario))])
+        lines.append(
+            [Cell(title(study, one.scenario)), *cells, losers(records(gains, scenario=one.scenario))]
+        )
     head = [text(f"front.head.{key}") for key in ("policy", "people", "cost", "later", "loses")]
     return Table(text("front.numbers"), head, lines)
 
@@ -113,7 +117,9 @@ def effect_cell(row: dict[str, Any], unit: str) -> Cell:
     """An effect as a cell: its size, whether it is shown, and its error, doubt and luck, each by its name."""
     shown = row["verdict"] == SHOWN
     notes = list(effect_notes(row, unit))
-    return Cell(change(row["expected"], unit), "; ".join(notes), f"{NUMBER} {'clear' if shown else 'unclear'}")
+    return Cell(
+        change(row["expected"], unit), "; ".join(notes), f"{NUMBER} {'clear' if shown else 'unclear'}"
+    )
 
 
 def _cost(study: Study, one: Finding) -> Cell:
@@ -213,12 +219,13 @@ def reversals(study: Study, found: Sequence[Finding], weak: Sequence[str]) -> It
     if first is None:
         return
     row, name = first.whole, title(study, first.scenario)
-    if first.kind in (headline.GAIN, headline.LOSS) and known(row["better"]):
-        against = row["better"] if first.kind == headline.LOSS else 1.0 - row["better"]
-        yield text("front.reverse.doubt", policy=name, share=_chance(against))
+    if first.kind in (headline.GAIN, headline.LOSS) and known(row["doubt_low_90"]):
+        turned, drawn = _turned(study, first)
+        ends = interval(row["doubt_low_90"], row["doubt_high_90"], "people")
+        yield text("front.reverse.doubt", policy=name, turned=turned, draws=drawn, range=ends)
     elif first.kind in (headline.FEW, headline.ALONE):
         needed = headline.sample(study, row)["needed"]
-        key = "front.reverse.more" if row["needed"] <= headline.MOST_NEEDED else "front.reverse.tiny"
+        key = "front.reverse.tiny" if headline.tiny(study, row) else "front.reverse.more"
         yield text(key, policy=name, needed=needed)
     if known(row["luck_low"]):
         turns = row["luck_low"] < 0.0 < row["luck_high"]
@@ -228,6 +235,8 @@ def reversals(study: Study, found: Sequence[Finding], weak: Sequence[str]) -> It
         yield text("front.reverse.weak", names=joined([f"“{label}”" for label in weak]))
 
 
-def _chance(share: float) -> str:
-    """A probability in whole per cents, never as sure as 0."""
-    return text("front.under", share=percent(0.01)) if share < 0.01 else percent(share)
+def _turned(study: Study, one: Finding) -> tuple[int, int]:
+    """Under how many of the sets of assumptions tried the effect has the other sign, and of how many."""
+    own = answers.periods(study, one.scenario)[0]
+    each = answers.draws(study, one.scenario, YOUNG, own)["shrunk"].to_numpy()
+    return int((each * one.whole["expected"] < 0.0).sum()), each.size

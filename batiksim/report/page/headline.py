@@ -21,8 +21,9 @@ SAME, NEVER, UNKNOWN = "same", "never", "unknown"
 # From the most to the least that can be said; the first policy of this order opens the page.
 _ORDER = (GAIN, DIFFER, LOSS, FEW, ALONE, SAME, NEVER, UNKNOWN)
 WORDS = 30
-# Where more draws than these were needed, no sample decides: the effect is as good as none.
+# Where more draws or pairs than these were needed, no sample decides: the effect is as good as none.
 MOST_NEEDED = 200
+_ENDLESS = 1e6
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,11 @@ def lead(study: Study, found: Sequence[Finding]) -> str:
     few = [one for one in found if one.kind == FEW]
     if first.kind == FEW and len(few) > 1:
         needed = min(few, key=lambda one: one.whole["needed"]).whole
-        key = "headline.all_few" if needed["needed"] <= MOST_NEEDED else "headline.all_tiny"
-        return text(key, **sample(study, needed), count=number(len(few)))
+        key = "headline.all_tiny" if tiny(study, needed) else "headline.all_few"
+        return f"{text(key, **sample(study, needed), count=number(len(few)))}."
     name = f"“{title(study, first.scenario)}”"
     if not first.whole:
-        return text(f"headline.{first.kind}", policy=name)
+        return f"{text(f'headline.{first.kind}', policy=name)}."
     row = first.whole
     values = {"policy": name, "size": size(row["expected"]), "years": years(row), **sample(study, row)}
     values["change"] = change(row["expected"], "people")
@@ -84,7 +85,7 @@ def lead(study: Study, found: Sequence[Finding]) -> str:
         for word, up in (("more", True), ("fewer", False)):
             values[word] = size(ends[up]["expected"])
             values[f"where_{word}"] = regime(ends[up]["regime"])
-    elif key == FEW and row["needed"] > MOST_NEEDED:
+    elif key == FEW and tiny(study, row):
         key = "tiny"
     said = text(f"headline.{key}", **values)
     if key in (GAIN, LOSS):
@@ -107,7 +108,16 @@ def years(row: dict[str, Any]) -> str:
 
 def sample(study: Study, row: dict[str, Any]) -> dict[str, str]:
     """On how much a row rests, and how much would do: sets of assumptions, or pairs of runs without these."""
-    per = 1 if study.about.get("draws") else row["pairs"] / row["draws"]
-    unit = "draws" if study.about.get("draws") else "pairs"
-    counts = {"had": row["draws"] * per, "needed": min(row["needed"], 1e6) * per}
+    unit, per = _unit(study, row)
+    counts = {"had": row["draws"] * per, "needed": min(row["needed"], _ENDLESS) * per}
     return {key: text(f"headline.{unit}", count=number(count)) for key, count in counts.items()}
+
+
+def tiny(study: Study, row: dict[str, Any]) -> bool:
+    """Whether an effect is so small that no sample one can make would show it."""
+    return bool(row["needed"] * _unit(study, row)[1] > MOST_NEEDED)
+
+
+def _unit(study: Study, row: dict[str, Any]) -> tuple[str, float]:
+    """In what a sample is counted, and how many of these a draw is."""
+    return ("draws", 1.0) if study.about.get("draws") else ("pairs", row["pairs"] / row["draws"])

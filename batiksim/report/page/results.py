@@ -17,7 +17,7 @@ from batiksim.runs.store import COSTS, PLACES
 from batiksim.studies.statistics import Effect
 from batiksim.studies.study import answers
 from batiksim.studies.study.answers import EVERY, NOTHING, SHOWN
-from batiksim.studies.study.data import YOUNG
+from batiksim.studies.study.data import YOUNG, read_rows
 from batiksim.world.places import regions
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ def _gain(row: Mapping[str, Any]) -> Cell:
     if row["verdict"] != SHOWN:
         notes.append(text("front.not_shown"))
     shown = row["verdict"] == SHOWN and not abs(relative) < _TINY
-    return Cell(change(row["expected"], "IDR"), "; ".join(notes), f"{NUMBER} {'clear' if shown else 'unclear'}")
+    return Cell(
+        change(row["expected"], "IDR"), "; ".join(notes), f"{NUMBER} {'clear' if shown else 'unclear'}"
+    )
 
 
 def _percent(value: float) -> str:
@@ -105,7 +107,9 @@ def places(study: Study, focus: Focus) -> Table | None:
     indicator = focus.indicator or YOUNG
     unit = load_indicators()[indicator].unit
     months = {name: _months(study, name, focus) for name in names}
-    for name in [focus.place] if focus.place in regions() else regions():
+    wanted = [focus.place] if focus.place in regions() else list(regions())
+    recorded = read_rows(study.files / PLACES, ["place"], None)["place"].unique()
+    for name in (one for one in wanted if one in recorded):
         wide = study.numbers.indicator(indicator, str(name), PLACES)
         found = [answers.effect_of(study, policy, wide, months[policy]) for policy in names]
         cells = [_there(one, unit) for one in found]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -64,7 +64,7 @@ def _course(
     )  # fmt: skip
 
 
-def _row(context: ReportContext, scenario: str, indicator: str, place: str) -> dict[str, object] | None:
+def _row(context: ReportContext, scenario: str, indicator: str, place: str) -> dict[str, Any] | None:
     """The effect over the policy's own years, or in the year that was chosen, over all worlds."""
     table = context.study.effects(indicator, place=place, year=context.focus.year)
     if table.empty:
@@ -74,7 +74,7 @@ def _row(context: ReportContext, scenario: str, indicator: str, place: str) -> d
     if mine.empty or mine["expected"].isna().all():
         return None
     whole = mine[mine["regime"] == EVERY]
-    return dict((whole if len(whole) else mine).iloc[0])
+    return (whole if len(whole) else mine).to_dict("records")[0]
 
 
 def _differences(context: ReportContext, scenario: str, indicator: str, place: str) -> pd.DataFrame:

@@ -57,8 +57,8 @@ def observed(indicator: str, place: str) -> list[tuple[float, float, float, floa
             found.append((sum(years) / len(years) + 0.5, float(row["workers"]), float("nan"), float("nan")))
     for row in rows("targets.csv"):
         if (row["indicator"], row["place"], row["statistic"]) == (indicator, place, "mean"):
-            numbers = [float(row[key] or "nan") for key in ("value", "low", "high")]
-            found.append((float(style.years([row["month"]])[0]), *numbers))
+            value, low, high = (float(row[key] or "nan") for key in ("value", "low", "high"))
+            found.append((float(style.years([row["month"]])[0]), value, low, high))
     return found
 
 
@@ -80,12 +80,16 @@ def _picture(
     style.quiet(axes)
     axes.set_ylim(bottom=0)
     axes.locator_params(axis="y", nbins=5)
-    axes.yaxis.set_major_formatter(lambda value, _: percent(value) if unit == "share" else quantity(value, unit))
+    axes.yaxis.set_major_formatter(
+        lambda value, _: percent(value) if unit == "share" else quantity(value, unit)
+    )
     style.whole_years(axes)
     known = mean.dropna()
     title = f"{context.label(indicator)}, {area(place)}"
     ends = {"first": known.index[0][:4], "last": known.index[-1][:4]}
-    note = text("levels.said", start=quantity(known.iloc[0], unit), end=quantity(known.iloc[-1], unit), **ends)
+    note = text(
+        "levels.said", start=quantity(known.iloc[0], unit), end=quantity(known.iloc[-1], unit), **ends
+    )
     rests = (indicator, *WORKFORCE, *(CHAIN if indicator.startswith("pay.") else ()))
     return Picture(
         f"level-{number}", "levels", title, text("levels.caption"), f"{title}. {note}.", figure, table, rests,
@@ -95,5 +99,7 @@ def _picture(
 
 def _dots(axes: Axes, indicator: str, place: str) -> None:
     for year, value, low, high in observed(indicator, place):
-        axes.plot([year, year], [low, high], color=palette.SOGA, linewidth=3, alpha=0.55, solid_capstyle="butt")
+        axes.plot(
+            [year, year], [low, high], color=palette.SOGA, linewidth=3, alpha=0.55, solid_capstyle="butt"
+        )
         axes.plot([year], [value], "o", color=palette.SOGA, markersize=6, markeredgecolor=palette.PAPER)

@@ -1,4 +1,4 @@
-"""The picture of page one: of each policy the expected effect, doubt and luck, three marks that share no range."""
+"""The picture of page one: expected effect, doubt and luck of each policy, marks that share no range."""
 
 from __future__ import annotations
 
@@ -98,7 +98,9 @@ def _block(axes: Axes, context: ReportContext, mine: pd.DataFrame, dots: pd.Data
     if known(row["low"]):
         axes.plot([row["low"], row["high"]], [y, y], color=colour, linewidth=5, solid_capstyle="butt")
     fill = colour if row["verdict"] == SHOWN else palette.PAPER
-    axes.plot([row["expected"]], [y], "D", color=colour, markerfacecolor=fill, markersize=9, markeredgewidth=1.8)
+    axes.plot(
+        [row["expected"]], [y], "D", color=colour, markerfacecolor=fill, markersize=9, markeredgewidth=1.8
+    )
     for _, one in dots.iterrows():
         filled = one["regime"] == HANDS_SHORT
         axes.plot(

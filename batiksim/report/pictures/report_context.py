@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from batiksim.calendar import month_name
-from batiksim.config.parameters import RENAMED
-from batiksim.i18n.texts import catalogue, language, text
-from batiksim.i18n.unit_names import in_words
+from batiksim.i18n.texts import language, text
 from batiksim.present import names, palette
-from batiksim.present.numbers import interval, limits, quantity, rupiah, signed
+from batiksim.present.numbers import limits
 from batiksim.recording.indicators import Indicator, load_indicators
 from batiksim.report.aims import Focus, aimed
 
@@ -32,7 +27,7 @@ class ReportContext:
     """One comparison, in the language that is spoken."""
 
     study: Study
-    focus: Focus = Focus()
+    focus: Focus = field(default_factory=Focus)
 
     def __hash__(self) -> int:
         return id(self)

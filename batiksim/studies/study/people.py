@@ -50,8 +50,8 @@ def winners(study: Study, year: int | None) -> pd.DataFrame:
 
 
 def gains(study: Study, place: str, year: int | None) -> pd.DataFrame:
-    """One row a policy and group: scenario, group, first, last (years), baseline (IDR a year), expected, error,
-    low, high, pairs, verdict.
+    """One row a policy and group: scenario, group, first, last (years), baseline (IDR a year), expected,
+    error, low, high, pairs, verdict.
 
     The income of all in the group together, in rupiah of each year: the mean difference over the policy's own
     years, over all draws. Verdict as in `answers.effects`.
