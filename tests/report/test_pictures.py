@@ -27,6 +27,7 @@ from tests.support.made_up_study import HEAD, answering, made_up
 YOUNG = "batik.workers_under_30"
 SECTIONS = {"front", "results", "levels", "why"}
 HOSTILE = 'title: {en: "$x_1$ <b>& \\"quoted\\" \U0001f9f5 " , id: "Judul $$ <script>"}\nextends: baseline\n'
+HOSTILE += "interventions:\n  - training: {from: 2012-01, to: 2012-12}\n"
 WHY = pd.DataFrame(
     [
         ("short", "orders-short", "pay", "Pay & $", 60.0, 10.0, 120.0),
