@@ -285,27 +285,27 @@ found[
 costs = study.costs().set_index("years")
 costs["cost, billion Rp"] = (costs["cost"] / 1e9).round(1)
 costs["Rp million a young worker"] = (costs["per_worker"] / 1e6).round(1)
-costs[["cost, billion Rp", "gain", "gain_low_90", "gain_high_90", "Rp million a young worker", "verdict"]]
+costs[["cost, billion Rp", "gain", "gain_low", "gain_high", "Rp million a young worker", "verdict"]]
 
 # %%
 winners = study.winners()
-money = winners[(winners["what"] == "income") & (winners["difference"] != 0)].set_index("group")
+money = winners[(winners["what"] == "income") & (winners["expected"] != 0)].set_index("group")
 figure, axes = plt.subplots(figsize=(8, 3.4))
-order = money["difference"].sort_values() / 1e9
+order = money["expected"].sort_values() / 1e9
 axes.barh(order.index, order, color=[SOGA if value < 0 else INDIGO for value in order])
 axes.axvline(0, color="grey", linewidth=0.8)
 axes.spines[["top", "right"]].set_visible(False)
-axes.set_title(f"Income in {UNTIL[:4]}, fairer less baseline", loc="left", fontsize=10, fontweight="bold")
-axes.set_xlabel("billion rupiah of that year, whole region, median of pairs")
+axes.set_title("Income a year, fairer less baseline", loc="left", fontsize=10, fontweight="bold")
+axes.set_xlabel("billion rupiah a year, whole region, mean of pairs")
 figure.tight_layout()
-billions = (money[["difference", "difference_low_90", "difference_high_90"]] / 1e9).round(1)
+billions = (money[["expected", "low", "high"]] / 1e9).round(1)
 billions.assign(verdict=money["verdict"])
 
 # %% [markdown]
-# Three things to notice. The price of a young worker is left open wherever the 90 % range of the gain touches
-# zero, and a horizon past the end of the run is called just that. *Owners* receive more of what brokers give
-# up than workers do: money set free along the chain need not end up where it was meant to. And `unclear` is
-# an answer.
+# Three things to notice. The price of a young worker is left open wherever the 95 % interval of the gain
+# touches zero, and a horizon past the end of the run is called just that. *Owners* receive more of what
+# brokers give up than workers do: money set free along the chain need not end up where it was meant to. And
+# `unclear` is an answer.
 #
 # ## 10. The same person, twice
 #

@@ -156,7 +156,7 @@ def _block(rows: list[dict[str, Any]], answer: dict[str, Any], unit: str) -> Ite
         yield "  " + text("why.no_pairs")
         return
     columns = (text(f"breakeven.column.{answer['over']}"), text("breakeven.column.better"))
-    difference = text("breakeven.column.difference")
+    difference = text("breakeven.column.effect")
     roomy = screen.width() >= WIDTH
     if roomy:
         yield f"  {columns[0]:>16}  {columns[1]:>10}  {'':<15}{difference:>10}"
@@ -167,9 +167,9 @@ def _block(rows: list[dict[str, Any]], answer: dict[str, Any], unit: str) -> Ite
         band = f"({interval(row['low_90'], row['high_90'], 'share')})".replace(" %", "")
         size = _size(row["value"], answer["over"])
         if not roomy:
-            yield screen.filled(f"{size}: {share} {band}, {signed(row['difference'], unit)}", "  ", "    ")
+            yield screen.filled(f"{size}: {share} {band}, {signed(row['expected'], unit)}", "  ", "    ")
             continue
-        numbers = f"  {size:>16}  {share:>10} {band:<16}{signed(row['difference'], unit):>12}"
+        numbers = f"  {size:>16}  {share:>10} {band:<16}{signed(row['expected'], unit):>12}"
         yield f"{numbers}  {bar(row['probability'], 1.0, 2 * _BAR)[_BAR:]}".rstrip()
     for sentence in _conclusions(answer, pairs):
         yield screen.filled(sentence, "  ")
@@ -185,7 +185,7 @@ def _size(value: float, over: str) -> str:
 
 def _conclusions(answer: dict[str, Any], pairs: int) -> Iterator[str]:
     """The answer, and what should make one doubt it."""
-    from batiksim.studies.breakeven import FOUND, SURE
+    from batiksim.studies.breakeven import FOUND, SURE, TOO_FEW
     from batiksim.studies.policy_questions import ENOUGH
 
     enough = percent(ENOUGH)
@@ -196,6 +196,8 @@ def _conclusions(answer: dict[str, Any], pairs: int) -> Iterator[str]:
         yield text("breakeven.found", enough=enough, value=sizes["value"])
         if answer["fails_above"] == answer["fails_above"]:
             yield text("breakeven.fails_above", enough=enough, value=sizes["fails_above"])
+    elif answer["verdict"] == TOO_FEW:
+        yield text("breakeven.too_few", enough=enough, pairs=pairs)
     elif not answer["best_probability"]:
         yield text("breakeven.never_any", low=sizes["low"], high=sizes["high"])
     else:

@@ -56,8 +56,8 @@ FullPairs = Annotated[
         callback=options.within(0, 100),
     ),
 ]
-DIFFERENCES = "differences"
-TABLES = (DIFFERENCES, "binding", "costs", "runs")
+EFFECTS = "effects"
+TABLES = (EFFECTS, "targets", "differences", "binding", "costs", "runs")
 Table = Annotated[
     str,
     typer.Option(metavar="|".join(TABLES), help="Table that --csv writes.", callback=options.one_of(*TABLES)),
@@ -82,7 +82,7 @@ def compare(
     out: Out = None,
     as_json: options.Json = False,
     csv: options.Csv = None,
-    table: Table = DIFFERENCES,
+    table: Table = EFFECTS,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
@@ -132,7 +132,7 @@ def resume(
     jobs: options.Jobs = None,
     as_json: options.Json = False,
     csv: options.Csv = None,
-    table: Table = DIFFERENCES,
+    table: Table = EFFECTS,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:

@@ -10,7 +10,7 @@ import typer
 
 from batiksim import __version__
 from batiksim.cli import options, screen
-from batiksim.cli.compare import DIFFERENCES, Table
+from batiksim.cli.compare import EFFECTS, Table
 from batiksim.cli.output import Output
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import LANGUAGES, text
@@ -36,7 +36,7 @@ def demo(
     jobs: options.Jobs = None,
     as_json: options.Json = False,
     csv: options.Csv = None,
-    table: Table = DIFFERENCES,
+    table: Table = EFFECTS,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:

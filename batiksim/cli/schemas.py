@@ -33,9 +33,13 @@ _VALUE: Schema = {
 }
 
 
+# Those that have counted up.
+_VERSIONS: Mapping[str, int] = {}
+
+
 def version(command: str) -> str:
     """The name of the schema of a command's output, with its version."""
-    return f"batiksim/{command}/1"
+    return f"batiksim/{command}/{_VERSIONS.get(command, 1)}"
 
 
 def file_name(command: str) -> str:
@@ -143,6 +147,7 @@ def _compare() -> Schema:
                 "first": _MONTH,
                 "last": _MONTH,
                 "cut": _described(_YES, "the run ends before that year"),
+                "differ": _described(_YES, "the worlds are told apart"),
                 **dict.fromkeys(("draws", "pairs", "luck_pairs"), _COUNT),
                 **dict.fromkeys(
                     (
@@ -177,6 +182,12 @@ def _compare() -> Schema:
             "runs": _COUNT,
             "failed": _list(_object({"scenario": _TEXT, "regime": _TEXT, "seed": _COUNT, "error": _TEXT})),
             "effects": {"type": "object", "additionalProperties": effects},
+            "targets": _rows(
+                "a row a target and world or all: probability over sets of assumptions that it is reached",
+                texts="scenario regime indicator place sense",
+                counts="by draws pairs",
+                numbers="value expected error probability baseline_probability",
+            ),
             "indicators": {"type": "object", "additionalProperties": levels},
             "binding": _rows(
                 "which side binds",
@@ -186,13 +197,12 @@ def _compare() -> Schema:
                 numbers="unfilled idle supply",
             ),
             "costs": _rows(
-                "what a policy costs and yields after so many years, discounted",
+                "what a policy costs and yields after so many years, discounted: expected over draws",
                 texts="regime scenario verdict",
                 months="month",
-                counts="years pairs",
-                numbers="cost cost_low_90 cost_high_90 cost_public cost_private gain gain_low_50 "
-                "gain_high_50 "
-                "gain_low_90 gain_high_90 per_worker per_worker_low_90 per_worker_high_90",
+                counts="years draws pairs",
+                numbers="cost cost_error cost_public cost_private gain gain_error gain_low gain_high "
+                "per_worker per_worker_low_90 per_worker_high_90",
             ),
         }
     )
@@ -223,14 +233,14 @@ def _why() -> Schema:
         texts=f"{_QUESTION['texts']} view channel label label_id",
         months="month",
         counts="pairs",
-        numbers="effect low_90 high_90 share scale",
+        numbers="effect error low high share scale",
     )
     return _object({"folder": _FOLDER, "rows": rows})
 
 
 def _breakeven() -> Schema:
     answers = _rows(
-        "a row a regime: the least size that wins",
+        "a row a regime: the least size that wins and whose effect is told from none",
         texts="scenario regime over verdict indicator",
         months="month",
         numbers="value low high best best_probability fall fails_above",
@@ -240,7 +250,7 @@ def _breakeven() -> Schema:
         texts=f"{_QUESTION['texts']} over",
         months="month",
         counts="pairs",
-        numbers="value probability low_90 high_90 wins difference difference_low_90 difference_high_90 scale",
+        numbers="value probability low_90 high_90 wins expected error low high scale",
     )
     return _object({"folder": _FOLDER, "answers": answers, "sizes": sizes})
 

@@ -1,4 +1,4 @@
-"""What a comparison says in the terminal: differences, which side binds, what a young worker costs."""
+"""What a comparison says in the terminal: effects, which side binds, what a young worker costs."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from batiksim.cli import screen
 from batiksim.i18n.texts import language, text
+from batiksim.present import sentences
 from batiksim.present.names import regime
-from batiksim.present.numbers import quantity, rupiah
-from batiksim.present.sentences import band, difference, side, verdict
+from batiksim.present.numbers import amount, probability, quantity, rupiah
+from batiksim.present.sentences import band, side, verdict
 from batiksim.recording.indicators import load_indicators
-from batiksim.studies.statistics import FEW_PAIRS, SOME_PAIRS
-from batiksim.studies.study import effects
+from batiksim.runs.design import NO_SAMPLE
+from batiksim.studies.study import answers, effects
 from batiksim.studies.study.data import YOUNG
 
 if TYPE_CHECKING:
@@ -26,44 +27,91 @@ HEADLINES = ("batik.workers", YOUNG)
 
 
 def print_summary(study: Study) -> None:
-    """Print a block for each policy, a line for each regime."""
-    width, fewest = max(len(regime(of)) for of in study.regimes), SOME_PAIRS
+    """Print a block for each policy: its effects, which side binds, what a young worker costs."""
+    width = max(len(regime(of)) for of in study.regimes)
     for name in study.scenarios[1:]:
         titles = (study.about["titles"][one][language()] for one in (name, study.baseline))
         screen.say_filled(text("compare.against", policy=next(titles), baseline=next(titles)))
-        pairs = [int(row["pairs"]) for row in _rows(study.table(YOUNG), name) if row["pairs"]]
-        if not pairs:
+        known_in = [of for of, policy in study.policies if policy == name]
+        if not known_in:
             screen.say(f"  {text('pairs.none')}\n")
             continue
-        fewest = min(fewest, *pairs)
+        for of in study.regimes_of(name):
+            if of not in known_in:
+                screen.say_filled(text("compare.world", regime=regime(of), said=text("pairs.none")), "  ")
+        for indicator in HEADLINES:
+            screen.say_filled(load_indicators()[indicator].label[language()], "  ")
+            for indent, line in _effects(study, name, indicator):
+                screen.say_filled(line, indent, indent + "  ")
         for heading, lines in _blocks(study, name):
             screen.say_filled(heading, "  ")
             for of, said in lines:
-                screen.say_filled(f"{of:<{width}}  {said}", " " * 4, " " * (width + 6))
+                screen.say_filled(f"{of:<{width}}  {said}".strip(), " " * 4, " " * (width + 6 if of else 6))
         screen.say("")
-    if fewest < FEW_PAIRS:
-        screen.say_filled(text("compare.few", pairs=fewest, enough=SOME_PAIRS))
+    if study.policies:
+        drawn = len(study.about.get("draws", ()))
+        screen.say_filled(text("compare.words_sample", draws=drawn) if drawn else text("compare.words"))
         screen.say("")
+
+
+def _effects(study: Study, name: str, indicator: str) -> Iterator[tuple[str, str]]:
+    """(indent, line) of each period, and of each world where they differ."""
+    unit, sample = load_indicators()[indicator].unit, study.sample != NO_SAMPLE
+    first = ""
+    for row in _rows(study.effects(indicator), name):
+        lead = row["period"] != first
+        if lead:
+            first = row["period"]
+            said = sentences.effect(row, unit, sample=sample)
+            yield "    ", _in_period(row, said)
+        elif row["differ"]:
+            said = sentences.effect(row, unit, sample=sample, short=True)
+            yield "      ", text("compare.world", regime=regime(row["regime"]), said=said)
+
+
+def _in_period(row: dict[str, Any], said: str) -> str:
+    first, last = row["first"][:4], row["last"][:4]
+    if row["period"] == answers.OWN:
+        return text("compare.own", years=first if first == last else f"{first}–{last}", said=said)
+    if row["cut"]:
+        return text("compare.at_end", last=last, said=said)
+    return text("compare.years_after", years=row["period"].removeprefix("after_"), last=last, said=said)
 
 
 def _blocks(study: Study, name: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Headings of one policy, and under each (regime, sentence)."""
-    for indicator in HEADLINES:
-        table = study.table(indicator)
-        label = load_indicators()[indicator].label[language()]
-        heading = text("compare.in_month", label=label, month=study.months[-1])
-        unit = load_indicators()[indicator].unit
-        known = {row["regime"]: difference(row, unit) for row in _rows(table, name)}
-        yield heading, [(regime(of), known.get(of, text("pairs.none"))) for of in study.regimes_of(name)]
+    """Headings of one policy, and under each (regime or "", sentence)."""
+    targets = [row for row in _rows(study.targets(), name) if row["regime"] in (answers.EVERY, *_only(study))]
+    if targets:
+        yield text("compare.targets"), [("", _target(row)) for row in targets]
     binding = study.binding()
     heading = text("compare.binds", since=binding["since"][0])
     yield heading, [(regime(row["regime"]), _side(row)) for row in _rows(binding, name)]
     rate = quantity(float(study.about["discount_rate"]), "share")
+    prices = _rows(study.costs(), name)
+    over_all = [row for row in prices if row["regime"] == answers.EVERY]
     lines: list[tuple[str, str]] = []
-    for row in _rows(study.costs(), name):
-        of = regime(row["regime"])
+    for row in over_all or prices:
+        of = "" if over_all else regime(row["regime"])
         lines.append(("" if of in dict(lines) else of, _price(row)))
     yield text("compare.price", rate=rate), lines
+
+
+def _only(study: Study) -> list[str]:
+    """The world, where there is one."""
+    return study.regimes if len(study.regimes) == 1 else []
+
+
+def _target(row: dict[str, Any]) -> str:
+    """How probable it is that a target is reached."""
+    aim = sentences.aim(row)
+    if math.isnan(row["probability"]):
+        return text("compare.target_beyond", aim=aim)
+    unit = load_indicators()[row["indicator"]].unit
+    return text(
+        "compare.target", aim=aim, share=probability(row["probability"]),
+        base=probability(row["baseline_probability"]), expected=amount(row["expected"], unit),
+        error=amount(row["error"], unit),
+    )  # fmt: skip
 
 
 def _rows(table: pd.DataFrame, name: str) -> list[dict[str, Any]]:
@@ -107,6 +155,7 @@ def summary(study: Study, folder: str | None, command: str) -> dict[str, Any]:
         "runs": len(runs),
         "failed": records(failed),
         "effects": {name: records(study.effects(name)) for name in HEADLINES},
+        "targets": records(study.targets()),
         "indicators": {name: records(study.table(name)) for name in HEADLINES},
         "binding": records(study.binding()),
         "costs": records(study.costs()),
@@ -116,6 +165,10 @@ def summary(study: Study, folder: str | None, command: str) -> dict[str, Any]:
 def tables(study: Study) -> dict[str, Rows]:
     """What --csv writes, the rows of each table by its name."""
     return {
+        "effects": lambda: [
+            {"indicator": name, **row} for name in HEADLINES for row in records(study.effects(name))
+        ],
+        "targets": lambda: records(study.targets()),
         "differences": lambda: [
             {"indicator": name, **row} for name in HEADLINES for row in records(study.table(name))
         ],

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from batiksim.studies.why import Question, Told
 
 WIDTH = screen.WIDEST
-# A row, where there is room for it: indent and label, effect, band, share, bar.
-_LABEL, _EFFECT, _BAND, _SHARE, _BAR = 30, 8, 20, 7, 11
+# A row, where there is room for it: indent and label, effect, standard error, share, bar.
+_LABEL, _EFFECT, _ERROR, _SHARE, _BAR = 32, 9, 9, 7, 19
 
 Which = Annotated[
     list[str] | None,
@@ -156,16 +156,20 @@ def _line(row: dict[str, Any], unit: str, largest: float) -> Iterator[str]:
     from batiksim.present.numbers import signed
 
     words = row["label" if language() == "en" else "label_id"]
-    low, high = (signed(row[end], unit) for end in ("low_90", "high_90"))
-    band = "" if row["low_90"] != row["low_90"] else f"({low} … {high})"
+    effect = signed(row["effect"], unit)
+    known = row["error"] == row["error"]
+    error = f"({signed(row['error'], unit).removeprefix('+')})" if known else ""
+    noise = (
+        "" if clear(row["low"], row["high"]) or row["effect"] == row["error"] == 0.0 else text("why.noise")
+    )
     share = "" if row["share"] != row["share"] else percent(row["share"])
     if screen.width() < WIDTH:
         yield screen.filled(words, "  ", "    ")
-        yield screen.filled(f"{signed(row['effect'], unit)} {band} {share}", "    ")
+        yield screen.filled(" ".join(filter(None, (effect, error, share, noise))), "    ")
         return
     label = wrap(words, _LABEL - 1)
-    numbers = f"{signed(row['effect'], unit):>{_EFFECT}} {band:<{_BAND}}{share:>{_SHARE}}"
-    yield f"  {label[0]:<{_LABEL}}{numbers} {bar(row['effect'], largest, _BAR)}".rstrip()
+    numbers = f"{effect:>{_EFFECT}} {error:<{_ERROR}}{share:>{_SHARE}}"
+    yield f"  {label[0]:<{_LABEL}}{numbers} {noise or bar(row['effect'], largest, _BAR)}".rstrip()
     for more in label[1:]:
         yield f"    {more}"
 
@@ -173,7 +177,7 @@ def _line(row: dict[str, Any], unit: str, largest: float) -> Iterator[str]:
 def _conclusions(rows: list[dict[str, Any]]) -> Iterator[str]:
     """What carries most, and what the rest means."""
     total, *pieces, rest = rows
-    if total["effect"] == total["low_90"] == total["high_90"] == 0.0:
+    if total["effect"] == total["error"] == 0.0:
         yield text("why.none")
         return
     shared = total["share"] == total["share"]
@@ -182,11 +186,12 @@ def _conclusions(rows: list[dict[str, Any]]) -> Iterator[str]:
     if len(pieces) == 1:
         yield text("why.alone")
         return
-    most = max(pieces, key=lambda row: row["share"] if shared else 0.0)
-    if shared and most["share"] > 0.0:
+    shares = [row for row in pieces if row["share"] > 0.0]
+    if shares:
+        most = max(shares, key=lambda row: row["share"])
         label = most["label" if language() == "en" else "label_id"]
         yield text("why.strongest", label=label, share=percent(most["share"]))
-    if not clear(rest["low_90"], rest["high_90"]):
+    if not clear(rest["low"], rest["high"]):
         yield text("why.adds")
     elif not shared:
         yield text("why.interacts")

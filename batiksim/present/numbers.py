@@ -25,6 +25,13 @@ def quantity(value: float | None, unit: str, lang: str | None = None) -> str:
     return number(value, 0 if abs(value) >= _WHOLE_FROM or unit in _COUNTED else 2, lang)
 
 
+def probability(value: float) -> str:
+    """A probability in percent; what is not quite certain is not said to be."""
+    if math.isnan(value) or 0.005 <= value < 0.995:
+        return percent(value)
+    return f"> {percent(0.99)}" if value > 0.5 else f"< {percent(0.01)}"
+
+
 def interval(low: float | None, high: float | None, unit: str, lang: str | None = None) -> str:
     """Two limits as one text: 9.3–12.8 %."""
     return "–".join(limits(quantity(low, unit, lang), quantity(high, unit, lang)))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from batiksim.i18n.texts import text
-from batiksim.present.numbers import amount, change, known, limits
+from batiksim.i18n.texts import language, text
+from batiksim.present.names import place
+from batiksim.present.numbers import amount, change, known, limits, number, probability
+from batiksim.recording.indicators import GROUPS, load_indicators
 from batiksim.studies.study import answers, costs, effects
 
 VERDICTS = {
@@ -46,6 +48,61 @@ def difference(row: Mapping[str, Any], unit: str) -> str:
         return text("compare.same", pairs=row["pairs"])
     range_ = text("pairs.one") if row["pairs"] == 1 else band(*ends, unit, signs=True)
     return "; ".join(filter(None, (f"{change(row['difference'], unit)} ({range_})", better(row))))
+
+
+def standard_error(error: float, unit: str) -> str:
+    """A standard error as a phrase, "" where there is none."""
+    return text("effect.error", error=_size(error, unit)) if known(error) else ""
+
+
+def _size(value: float, unit: str) -> str:
+    return change(value, unit).removeprefix("+")
+
+
+def effect(row: Mapping[str, Any], unit: str, *, sample: bool, short: bool = False) -> str:
+    """A row of `Study.effects` in one line; not told from none it says how many runs would do, and no
+    probability. `short` leaves out doubt and luck.
+    """
+    if row["verdict"] == answers.NOTHING:
+        return text("compare.same", pairs=row["pairs"])
+    if not known(row["error"]):
+        one = text("effect.one", change=change(row["expected"], unit))
+        return f"{one}; {text('effect.few_one')}"
+    said = [text("effect.expected", change=change(row["expected"], unit), error=_size(row["error"], unit))]
+    if not short:
+        said += [_doubt(row, unit), _ends("luck", row, "luck_low", "luck_high", unit)]
+    if row["verdict"] != answers.SHOWN:
+        said.append(_needed(row, sample))
+    elif known(row["better"]):
+        said.append(text("effect.better", share=probability(row["better"])))
+    return "; ".join(filter(None, said))
+
+
+def _doubt(row: Mapping[str, Any], unit: str) -> str:
+    if row["doubt"] == 0.0:
+        return text("effect.doubt_most", most=_size(row["doubt_most"], unit))
+    return _ends("doubt", row, "doubt_low_90", "doubt_high_90", unit)
+
+
+def _ends(word: str, row: Mapping[str, Any], low: str, high: str, unit: str) -> str:
+    if not known(row[low]):
+        return ""
+    return text(f"effect.{word}", low=change(row[low], unit), high=change(row[high], unit))
+
+
+def _needed(row: Mapping[str, Any], sample: bool) -> str:
+    """How many runs would tell the effect from none."""
+    kind, have = ("sets", row["draws"]) if sample and row["draws"] > 1 else ("pairs", row["pairs"])
+    return text(f"effect.few_{kind}", needed=number(row["needed"], 0), have=have)
+
+
+def aim(row: Mapping[str, Any]) -> str:
+    """What a target wants: "Batik workers under 30, in 2035: at least 2,000"."""
+    about = load_indicators()[row["indicator"]]
+    value = amount(row["value"], about.unit)
+    where = "" if row["place"] == GROUPS[0] else f" ({place(row['place'])})"
+    label = about.label[language()] + where
+    return text(f"compare.aim.{row['sense']}", label=label, year=row["by"], value=value)
 
 
 def side(row: Mapping[str, Any]) -> str:

@@ -1,9 +1,10 @@
 """`breakeven`: the smallest size at which a policy beats the baseline with probability 0.9.
 
 The probability at a size is the share of pairs in which the policy is better, with the same seeds at every
-size. It is noisy and need not rise with the size, so halving intervals could miss; instead a grid of sizes is
-run, then a finer one between the first size that suffices and the one before it, or, if none does, around the
-best. What lies between the sizes of the grid is not known, and the answer is one of the sizes that were run.
+size; a size is an answer only where its expected effect is told from none. The share is noisy and need not
+rise with the size, so halving intervals could miss; instead a grid of sizes is run, then a finer one between
+the first size that suffices and the one before it, or, if none does, around the best. What lies between the
+sizes of the grid is not known, and the answer is one of the sizes that were run.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from batiksim.studies.open_questions import BREAKEVEN as ASKED_BREAKEVEN
 from batiksim.studies.open_questions import OpenQuestion
 from batiksim.studies.policy_questions import BREAKEVEN, ENOUGH, about, asked, paired, save
 from batiksim.studies.sizes import OVER, largest_strength, late, sized, starts
-from batiksim.studies.statistics import Floats, spread, wilson, wins
+from batiksim.studies.statistics import Floats, effect, wilson, wins
 from batiksim.studies.study import Study
 from batiksim.studies.study.data import YOUNG, find_indicator
 
@@ -56,9 +57,10 @@ class Breakeven:
     """What came out of a search.
 
     `table` has one row a regime and size: scenario, regime, over, value, probability, low_90, high_90 (of the
-    probability, Wilson), wins, pairs, difference, difference_low_90, difference_high_90 (median and band over
-    pairs), indicator, month, scale, hash and baseline_hash (of the scenarios). `answers` one row a regime:
-    scenario, regime, over, value (missing if never), verdict ("found" or "never within bounds"), low, high
+    probability, Wilson), wins, pairs, expected, error, low, high (effect with standard error and 95 %
+    interval), indicator, month, scale, hash and baseline_hash (of the scenarios). `answers` one row a regime:
+    scenario, regime, over, value (missing if not found), verdict ("found", "never within bounds", or "too few
+    pairs" where it is better often enough but not told from none), low, high
     (of the sizes that were run), best, best_probability, fall (by how much the probability falls between a
     size and a larger one, at most), fails_above (a size above the answer at which the probability is below
     0.9 again, if there is one), indicator, month.
@@ -82,7 +84,7 @@ class Search:
     differ: Callable[[str, dict[Key, Scenario]], dict[Key, Floats]]
 
 
-FOUND, NEVER = "found", "never within bounds"
+FOUND, NEVER, TOO_FEW = "found", "never within bounds", "too few pairs"
 
 
 def breakeven(
@@ -280,7 +282,7 @@ def _rounded(value: float) -> float:
 def _finer(search: Search, rows: pd.DataFrame) -> list[float]:
     """Sizes to run in addition: below the first that suffices, or on both sides of the best."""
     values = [0.0, *rows["value"]]
-    enough = rows[rows["probability"] >= ENOUGH]
+    enough = rows[_suffices(rows)]
     if len(enough):
         first = float(enough["value"].iloc[0])
         return _between(search, values[values.index(first) - 1], first, MOST_FINER, ends=False)
@@ -306,20 +308,25 @@ def _probabilities(search: Search, stage: str, sizes: dict[str, list[float]]) ->
 
 
 def _row(search: Search, regime: str, value: float, differences: Floats) -> dict[str, Any]:
-    count, band = wins(differences, search.better), spread(differences)
+    count, found = wins(differences, search.better), effect([differences])
     low, high = wilson(count, differences.size)
     return {
         "scenario": search.policy.stem, "regime": regime, "over": search.over, "value": value,
         "probability": count / differences.size if differences.size else np.nan, "low_90": low,
-        "high_90": high, "wins": count, "pairs": differences.size, "difference": band["median"],
-        "difference_low_90": band["low_90"], "difference_high_90": band["high_90"],
+        "high_90": high, "wins": count, "pairs": differences.size, "expected": found.expected,
+        "error": found.error, "low": found.low, "high": found.high,
     }  # fmt: skip
+
+
+def _suffices(rows: pd.DataFrame) -> pd.Series:
+    """At which sizes the policy is better often enough, and its effect told from none."""
+    return (rows["probability"] >= ENOUGH) & ((rows["low"] > 0.0) | (rows["high"] < 0.0))
 
 
 def answer(rows: pd.DataFrame) -> dict[str, Any]:
     """The row of `Breakeven.answers` for one regime, from its sizes in order."""
     values, shares = rows["value"].to_numpy(), rows["probability"].to_numpy()
-    enough = np.flatnonzero(shares >= ENOUGH)
+    enough = np.flatnonzero(_suffices(rows))
     above = np.flatnonzero(shares < ENOUGH)
     above = above[above > enough[0]] if enough.size else above[:0]
     known = shares[~np.isnan(shares)]
@@ -328,7 +335,7 @@ def answer(rows: pd.DataFrame) -> dict[str, Any]:
     return {
         **{key: rows[key].iloc[0] for key in ("scenario", "regime", "over")},
         "value": values[enough[0]] if enough.size else np.nan,
-        "verdict": FOUND if enough.size else NEVER,
+        "verdict": FOUND if enough.size else TOO_FEW if (shares >= ENOUGH).any() else NEVER,
         "low": values[0], "high": values[-1], "best": values[best],
         "best_probability": shares[best] if known.size else np.nan,
         "fall": fall, "fails_above": values[above[0]] if above.size else np.nan,

@@ -8,7 +8,7 @@ it). A draw is such a set; the pairs of one draw differ by their seeds alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Any
 
@@ -73,32 +73,6 @@ def present_value(amounts: Floats, rate: float) -> Floats:
     return amounts @ (1.0 + rate) ** -np.arange(amounts.shape[1], dtype=np.float64)
 
 
-def distinguishable(differences: Floats) -> bool:
-    """Whether the 90 % band of the differences lies above 0."""
-    return bool(spread(differences)["low_90"] > 0.0)
-
-
-def cost_per_gain(costs: Floats, gains: Floats) -> dict[str, float]:
-    """Median and 90 % band of what one unit of gain costs, from paired costs above 0 and gains, (pairs,).
-
-    Computed from gains per rupiah, which are finite also in a pair that gained nothing, and turned over; an
-    end of the band at which nothing is gained costs infinitely much.
-    """
-    per_rupiah = spread(gains / costs)
-    with np.errstate(divide="ignore"):
-        return {
-            "median": _over(per_rupiah["median"]),
-            "low_90": _over(per_rupiah["high_90"]),
-            "high_90": _over(per_rupiah["low_90"]),
-        }
-
-
-def _over(rate: float) -> float:
-    if np.isnan(rate):
-        return np.nan
-    return 1.0 / rate if rate > 0.0 else np.inf
-
-
 def acceptability(costs: Floats, gains: Floats, worth: Floats) -> Floats:
     """Share of pairs in which the gains are worth their costs, for each `worth` of one unit, (worth,)."""
     net = worth[:, None] * gains[None, :] - costs[None, :]
@@ -129,9 +103,10 @@ class Effect:
     `doubt`: the standard deviation of the effect over draws, without the noise of runs, and the ranges in
     which the effect of another plausible draw lies; where it comes out as none, `doubt_most` is what it can
     be (95 %). `better` is the probability that the effect is above 0. `noise` is the standard deviation of
-    one pair within its draw; `shrunk` (draws,) what is thought of each draw once its noise is taken out. NaN
-    where nothing can be said: of one draw there is no doubt to tell, with one seed a draw it cannot be told
-    from noise.
+    one pair within its draw; `units` is how many means the error is of, draws or, of draws that were
+    chosen, pairs; `shrunk` (draws,) what is thought of each draw once its noise is taken out. NaN where
+    nothing can be said: of one draw there is no doubt to tell, with one seed a draw it cannot be told from
+    noise.
     """
 
     expected: float = np.nan
@@ -149,6 +124,7 @@ class Effect:
     noise: float = np.nan
     draws: int = 0
     pairs: int = 0
+    units: int = 0
     shrunk: tuple[float, ...] = ()
 
     @property
@@ -158,15 +134,14 @@ class Effect:
 
     @property
     def needed(self) -> float:
-        """The fewest draws (of one draw: pairs) as these that would show such an effect; inf for none."""
+        """The fewest units as these that would show such an effect; inf for none."""
         if self.expected == 0.0:
             return np.inf
-        units = self.draws if self.draws > 1 else self.pairs
-        one = self.error / self.expected
-        one2 = units * one * one
+        one2 = self.units * (self.error / self.expected) ** 2
         # t falls as draws are added: it asks for up to three more than the normal quantile does.
         n = np.maximum(2.0, np.ceil(one2 * _Z95**2)) + np.arange(4.0)
-        return float(n[np.argmax(one2 * stdtrit(n - 1.0, _CERTAIN) ** 2 < n)])
+        fewest = float(n[np.argmax(one2 * stdtrit(n - 1.0, _CERTAIN) ** 2 < n)])
+        return fewest if self.shown or np.isnan(fewest) else max(fewest, self.units + 1.0)
 
 
 def effect(draws: Sequence[Floats], weights: Sequence[float] | None = None) -> Effect:
@@ -198,6 +173,7 @@ def effect(draws: Sequence[Floats], weights: Sequence[float] | None = None) -> E
     about: dict[str, Any] = {
         "expected": mean, "error": error, "dof": dof, "low": mean - reach, "high": mean + reach,
         "noise": float(np.sqrt(noise2)), "draws": len(known), "pairs": int(seeds.sum()),
+        "units": len(known),
     }  # fmt: skip
     if not free:
         return Effect(**about)
@@ -221,22 +197,29 @@ def together(effects: Sequence[Effect]) -> Effect:
     better = float(stdtr(max(dof, 1), mean / error)) if error > 0.0 else _step(mean)
     return Effect(
         mean, error, dof, mean - reach, mean + reach, better=better, draws=n,
-        pairs=sum(one.pairs for one in some),
+        pairs=sum(one.pairs for one in some), units=sum(one.units for one in some),
     )  # fmt: skip
+
+
+def apart(one: Effect, other: Effect) -> bool:
+    """Whether the runs tell two effects from each other."""
+    less = replace(other, expected=-other.expected)
+    return bool(one.pairs and other.pairs) and together([one, less]).shown
 
 
 def _one_draw(pairs: Floats) -> Effect:
     """The effect under one draw: as sure as its seeds make it."""
     n, mean = pairs.size, float(pairs.mean())
     if n == 1:
-        return Effect(expected=mean, draws=1, pairs=1)
+        return Effect(expected=mean, draws=1, pairs=1, units=1)
     noise = float(pairs.std(ddof=1))
     error = noise / float(np.sqrt(n))
     reach = error * float(stdtrit(n - 1, _CERTAIN))
     better = float(stdtr(n - 1, mean / error)) if error > 0.0 else _step(mean)
     return Effect(
-        mean, error, n - 1, mean - reach, mean + reach, better=better, noise=noise, draws=1, pairs=n
-    )
+        mean, error, n - 1, mean - reach, mean + reach, better=better, noise=noise, draws=1, pairs=n,
+        units=n,
+    )  # fmt: skip
 
 
 def _doubt(

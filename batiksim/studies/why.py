@@ -25,7 +25,6 @@ import pandas as pd
 
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import LANGUAGES, text
-from batiksim.recording.bands import clear
 from batiksim.runs import atomic_files
 from batiksim.runs import folder as folders
 from batiksim.runs.design import Design
@@ -38,7 +37,7 @@ from batiksim.studies.open_questions import WHY as ASKED_WHY
 from batiksim.studies.open_questions import OpenQuestion
 from batiksim.studies.policy_questions import MEASURES, WHY, about, asked, paired, save
 from batiksim.studies.sizes import late
-from batiksim.studies.statistics import spread
+from batiksim.studies.statistics import effect
 from batiksim.studies.study import Study
 from batiksim.studies.study.data import YOUNG, find_indicator
 
@@ -93,10 +92,10 @@ def why(
     """Return how much of the effect of one or several policies each channel and each measure carries.
 
     One row a scenario, regime, view ("channel" or "measure") and piece, "total" first and "rest" last:
-    scenario, regime, view, channel (its key), label, label_id, effect, low_90, high_90, share, pairs,
+    scenario, regime, view, channel (its key), label, label_id, effect, error, low, high, share, pairs,
     indicator, month (the last recorded), scale, hash and baseline_hash (of the scenarios). Effects are means
-    over pairs in the unit of the indicator, the band the middle 90 % of pairs, the share that of the total
-    where the band of the total leaves out 0.
+    over pairs in the unit of the indicator, with standard error and 95 % interval; the share that of the
+    total where both are shown.
 
     `out` keeps the runs in its folder `why`, so that the same call goes on after a stop, and the results in
     `why.csv` (channels) and `why_measures.csv`, beside the answers to other questions. If it is the folder of
@@ -170,7 +169,9 @@ def explain(study: Study, question: Question, view: str, indicator: str) -> pd.D
     return table.assign(**about(question.policy, question.base, indicator, month, study.about["scale"]))
 
 
-_COLUMNS = ("regime", "channel", "label", "label_id", "effect", "low_90", "high_90", "share", "pairs")
+_COLUMNS = (
+    "regime", "channel", "label", "label_id", "effect", "error", "low", "high", "share", "pairs",
+)  # fmt: skip
 
 
 def _rows(pieces: Sequence[Piece], effects: np.ndarray, regime: str) -> pd.DataFrame:
@@ -178,14 +179,12 @@ def _rows(pieces: Sequence[Piece], effects: np.ndarray, regime: str) -> pd.DataF
     keys = [TOTAL, *(piece.key for piece in pieces), REST]
     labels = [{lang: text(f"why.{key}", lang) for lang in LANGUAGES} for key in (TOTAL, REST)]
     labels[1:1] = [dict(piece.label) for piece in pieces]
-    count = effects.shape[1]
-    means = effects.mean(axis=1) if count else np.full(len(keys), np.nan)
+    means = effects.mean(axis=1) if effects.size else np.full(len(keys), np.nan)
     means[-1] = means[0] - means[1:-1].sum()  # to the last bit
-    bands = [spread(row) for row in effects]
-    told_apart = clear(bands[0]["low_90"], bands[0]["high_90"])
+    found = [effect([row]) for row in effects]
     rows = [
-        (regime, key, label["en"], label["id"], mean, band["low_90"], band["high_90"],
-         mean / means[0] if told_apart else np.nan, count)
-        for key, label, mean, band in zip(keys, labels, means.tolist(), bands, strict=True)
+        (regime, key, label["en"], label["id"], mean, one.error, one.low, one.high,
+         mean / means[0] if found[0].shown and one.shown else np.nan, effects.shape[1])
+        for key, label, mean, one in zip(keys, labels, means.tolist(), found, strict=True)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(_COLUMNS))

@@ -165,7 +165,7 @@ def test_a_search_for_enough_is_told(tmp_path: Path) -> None:
         ("endless", "orders-short", 0.4, 0.8),
     ]  # fmt: skip
     table = pd.DataFrame(searched, columns=["scenario", "regime", "value", "probability"])
-    table = answering(study, table.assign(over="strength"))
+    table = answering(study, table.assign(over="strength", low=0.1, high=0.5))
     others = [
         table.assign(value=table["value"] + 0.01, **other)
         for other in (

@@ -34,7 +34,7 @@ WHY = pd.DataFrame(
         ("short", "orders-short", "rest", "Together only", -15.0, -30.0, 40.0),
         ("short", "orders-short", "total", "Whole effect", 45.0, 10.0, 200.0),
     ],
-    columns=["scenario", "regime", "channel", "label", "effect", "low_90", "high_90"],
+    columns=["scenario", "regime", "channel", "label", "effect", "low", "high"],
 )
 
 

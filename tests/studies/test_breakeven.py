@@ -16,7 +16,7 @@ from batiksim.runs.draws import regime as regime_draw
 from batiksim.runs.draws import under
 from batiksim.runs.tally import Round
 from batiksim.scenario import Scenario
-from batiksim.studies.breakeven import FOUND, NEVER, Breakeven, Key, Search, find
+from batiksim.studies.breakeven import FOUND, NEVER, TOO_FEW, Breakeven, Key, Search, find
 from batiksim.studies.policy_questions import BREAKEVEN, about, save
 from batiksim.studies.sizes import largest_strength, sized
 from batiksim.studies.statistics import Floats, wilson
@@ -88,15 +88,21 @@ def test_wilson() -> None:
 # --- the search, where the answer is known
 
 
-def searched(share: Callable[[float], float], over: str = "strength", largest: float = 1.0) -> Breakeven:
+def searched(
+    share: Callable[[float], float],
+    over: str = "strength",
+    largest: float = 1.0,
+    differences: Callable[[float], Floats] | None = None,
+) -> Breakeven:
     """Search a response in which the policy of a size is better in this share of twenty pairs."""
+    of = differences or (lambda size: (np.arange(20) < round(20 * share(size))).astype(float))
     policy = scenario("courses", "interventions:\n  - training: {from: 2012-01}\n")
     draws = {name: regime_draw(name) for name in ("orders-short", "hands-short")}
     cases = {name: (under(policy, draw), under(BASE, draw)) for name, draw in draws.items()}
 
     def differ(stage: str, sizes: dict[Key, Scenario]) -> dict[Key, Floats]:
         assert len({case.hash for case in sizes.values()}) == len(sizes)
-        return {key: (np.arange(20) < round(20 * share(key[1]))).astype(float) for key in sizes}
+        return {key: of(key[1]) for key in sizes}
 
     return find(Search(policy, BASE, over, "up", cases, differ), largest)  # type: ignore[arg-type]
 
@@ -127,6 +133,14 @@ def test_never_within_bounds_names_bounds_and_best() -> None:
     assert never["best_probability"] == 0.5 and np.isnan(never["value"])
 
 
+def test_noise_is_no_answer() -> None:
+    """Two pairs that are better by luck are a probability of 1 and an effect that is not told from none."""
+    rng = np.random.default_rng(3)
+    found = searched(lambda size: 1.0, differences=lambda size: np.abs(rng.normal(size=2)) * [1.0, 40.0])
+    assert (found.table["probability"] == 1.0).all() and (found.table["low"] < 0.0).all()
+    assert set(found.answers["verdict"]) == {TOO_FEW} and found.answers["value"].isna().all()
+
+
 def test_years_are_whole() -> None:
     found = searched(lambda size: float(size >= 7), over="years", largest=12.0)
     assert found.answers["value"].tolist() == [7.0, 7.0]
@@ -145,15 +159,15 @@ def test_it_says_how_many_runs_there_will_be_and_takes_up_those_that_are_kept(tm
         "regimes": ("orders-short",),
     }
     told: list[Round] = []
-    one = bs.breakeven(policy, "strength", 2, jobs=1, out=tmp_path, begins=told.append, **settings)
-    assert told[0] == Round("grid", 12, 12, None, 10)  # nothing was run yet that could tell the time
-    assert (told[1].what, told[1].runs, told[1].left, told[1].more) == ("finer", 10, 10, 0)
+    one = bs.breakeven(policy, "strength", 3, jobs=1, out=tmp_path, begins=told.append, **settings)
+    assert told[0] == Round("grid", 18, 18, None, 15)  # nothing was run yet that could tell the time
+    assert (told[1].what, told[1].runs, told[1].left, told[1].more) == ("finer", 15, 15, 0)
     assert told[1].seconds is not None and 0.0 < told[1].seconds < 600.0
     answer = one.answers.iloc[0]
     assert answer["verdict"] == FOUND and answer["value"] < 1.0  # a cut less for every broker: pay rises
     first = (tmp_path / "breakeven.csv").read_bytes()
     parts = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.zip")}
-    two = bs.breakeven(policy, "strength", 2, jobs=1, out=tmp_path, **settings)
+    two = bs.breakeven(policy, "strength", 3, jobs=1, out=tmp_path, **settings)
     pd.testing.assert_frame_equal(one.table, two.table, check_exact=True)
     assert (tmp_path / "breakeven.csv").read_bytes() == first
     assert parts == {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.zip")}

@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 
 from batiksim.studies.statistics import (
     acceptability,
-    cost_per_gain,
-    distinguishable,
     present_value,
     regrets,
     spread,
@@ -62,28 +60,6 @@ def test_present_value_by_hand() -> None:
     np.testing.assert_allclose(present_value(amounts, 0.1), [300.0, 1000.0])
     np.testing.assert_allclose(present_value(amounts, 0.0), [331.0, 1210.0])
     assert present_value(np.zeros((2, 0)), 0.1).tolist() == [0.0, 0.0]
-
-
-def test_a_gain_shows_only_where_its_band_lies_above_zero() -> None:
-    assert distinguishable(np.array([1.0, 2.0, 3.0]))
-    assert not distinguishable(np.array([0.0, 0.0, 0.0]))
-    assert not distinguishable(np.array([-5.0, 1.0, 2.0]))
-    assert not distinguishable(np.array([7.0]))  # one pair has no band
-    assert distinguishable(np.array([-0.1, *[10.0] * 40]))  # one in forty lies outside the band
-
-
-def test_cost_per_gain_by_hand() -> None:
-    costs, gains = np.full(5, 1000.0), np.array([10.0, 20.0, 25.0, 40.0, 50.0])
-    found = cost_per_gain(costs, gains)
-    assert found["median"] == pytest.approx(40)
-    assert found["low_90"] == pytest.approx(1000 / 48) and found["high_90"] == pytest.approx(1000 / 12)
-    same = cost_per_gain(costs, np.full(5, 8.0))
-    assert list(same.values()) == pytest.approx([125, 125, 125])
-
-
-def test_a_cost_without_gain_is_endless() -> None:
-    found = cost_per_gain(np.full(4, 1e6), np.array([-1.0, 5.0, 6.0, 7.0]))
-    assert found["high_90"] == math.inf and 0 < found["low_90"] < found["median"] < math.inf
 
 
 def test_acceptability_by_hand() -> None:

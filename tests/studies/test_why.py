@@ -12,6 +12,7 @@ import pytest
 
 import batiksim as bs
 from batiksim.calendar import month_name
+from batiksim.cli.why import _block
 from batiksim.errors import InputError, UsageError
 from batiksim.runs.design import Run, make_design
 from batiksim.runs.store import SERIES
@@ -125,8 +126,9 @@ def test_effects_that_add_up_are_found_exactly(tmp_path: Path) -> None:
     assert table["effect"].to_dict() == {
         "total": 96.0, "direct_contracts": 64.0, "subcontract_reform": 32.0, "rest": 0.0,
     }  # fmt: skip
-    assert (table["low_90"] == table["effect"]).all() and (table["pairs"] == 8).all()
-    assert table["share"].tolist() == [1.0, 64 / 96, 32 / 96, 0.0]
+    assert (table["low"] == table["effect"]).all() and (table["error"] == 0.0).all()
+    assert (table["pairs"] == 8).all()
+    assert table["share"].tolist()[:3] == [1.0, 64 / 96, 32 / 96] and np.isnan(table["share"].iloc[3])
 
 
 @pytest.mark.parametrize(("enough", "each", "rest"), [(1, 0.0, 100.0), (2, 100.0, -100.0)])
@@ -136,7 +138,7 @@ def test_the_rest_is_what_pieces_do_together(tmp_path: Path, enough: int, each: 
     assert table["effect"].tolist() == [100.0, each, each, rest]
 
 
-def test_bands_are_of_pairs_and_the_sum_holds_to_the_last_bit(tmp_path: Path) -> None:
+def test_errors_are_of_pairs_and_the_sum_holds_to_the_last_bit(tmp_path: Path) -> None:
     def value(on: set[str], seed: int) -> float:
         return float(np.random.default_rng([seed, len(on), "direct_contracts" in on]).normal()) * seed
 
@@ -146,9 +148,24 @@ def test_bands_are_of_pairs_and_the_sum_holds_to_the_last_bit(tmp_path: Path) ->
     drawn = [
         value({"direct_contracts", "subcontract_reform"}, seed) - value(set(), seed) for seed in range(1, 9)
     ]
-    low, high = np.quantile(drawn, (0.05, 0.95))
-    assert np.allclose(table.loc["total", ["low_90", "high_90"]].astype(float), (low, high))
-    assert total == pytest.approx(np.mean(drawn)) and table["share"].isna().all() == (low < 0.0 < high)
+    error = np.std(drawn, ddof=1) / np.sqrt(8)
+    assert table.loc["total", "error"] == pytest.approx(error)
+    assert table.loc["total", "low"] == pytest.approx(np.mean(drawn) - 2.364624 * error)  # t with 7
+    assert total == pytest.approx(np.mean(drawn))
+    assert table["share"].isna().all()  # of an effect that is not told from none nothing is a share
+
+
+def test_a_piece_that_is_not_told_from_none_is_said_to_be_that(tmp_path: Path) -> None:
+    def value(on: set[str], seed: int) -> float:
+        noise = float(np.random.default_rng([seed, len(on)]).normal())
+        return 100.0 * ("direct_contracts" in on) + noise * (len(on) == 2)
+
+    table = known(tmp_path, value).reset_index()
+    assert table["share"].notna().tolist() == [True, True, False, False]
+    rows = [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+    said = "\n".join(_block(rows, "people"))
+    assert said.count("not told from none") == 3  # the piece, the rest, and what that means
+    assert "Most is carried by" in said and all(len(line) <= 80 for line in said.splitlines())
 
 
 # --- real runs
@@ -184,7 +201,7 @@ def test_a_channel_without_effect_carries_exactly_nothing() -> None:
         ["view", "channel"]
     )
     rows = table.loc["channel"]
-    assert rows.loc["exposure", ["effect", "low_90", "high_90"]].tolist() == [0.0, 0.0, 0.0]
+    assert rows.loc["exposure", ["effect", "low", "high"]].tolist() == [0.0, 0.0, 0.0]
     assert rows.loc["orders", "effect"] + rows.loc["rest", "effect"] == rows.loc["total", "effect"]
 
 
@@ -198,7 +215,7 @@ def test_any_number_of_jobs_gives_the_same_bytes(layered: tuple[pd.DataFrame, Pa
     for name in ("why.csv", "why_measures.csv"):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
     head = (tmp_path / "why.csv").read_text(encoding="utf-8").splitlines()
-    assert head[0].startswith("scenario,regime,channel,label,label_id,effect,low_90,high_90,share,pairs")
+    assert head[0].startswith("scenario,regime,channel,label,label_id,effect,error,low,high,share,pairs")
     assert [line.split(",")[2] for line in head[1:]] == ["total", "tiers", "surplus_cut", "rest"]
 
 
@@ -263,7 +280,7 @@ def test_the_program_prints_a_waterfall_in_80_columns(tmp_path: Path) -> None:
     )
     assert "6 cases x 2 seeds x 2 worlds = 24 runs" in first.stderr
     again = batiksim_(tmp_path, *words, "--lang", "id")
-    assert again.returncode == 0 and "Dampak seluruhnya" in again.stdout and "24 simulasi" in again.stderr
+    assert again.returncode == 0 and "Seluruh pengaruh" in again.stdout and "24 simulasi" in again.stderr
     assert all(len(line) <= 80 for line in again.stdout.splitlines())
     rows = json.loads(batiksim_(tmp_path, *words, "--json", "--quiet").stdout)["rows"]
     assert {row["channel"] for row in rows} >= {"total", "tiers", "rest"}

@@ -48,7 +48,7 @@ def _tables(study: Study) -> dict[str, Callable[[], pd.DataFrame]]:
         return pd.concat(tables, ignore_index=True)
 
     return {
-        "effects": effects, "gains": study.gains, "indicators": levels, "binding": study.binding,
+        "effects": effects, "indicators": levels, "binding": study.binding,
         "costs": study.costs, "regret": study.regret,
         "remains": study.remains, "winners": study.winners, "runs": lambda: study.runs,
     }  # fmt: skip

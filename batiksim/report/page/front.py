@@ -16,7 +16,7 @@ from batiksim.present.numbers import change, known, limits, number, percent, rup
 from batiksim.present.sentences import effect_notes, interval
 from batiksim.report.page import headline
 from batiksim.report.page.headline import Finding
-from batiksim.report.page.phrases import NUMBER, Cell, Table, records
+from batiksim.report.page.phrases import NUMBER, Cell, Table, over_worlds, records
 from batiksim.studies import statistics
 from batiksim.studies.study import answers
 from batiksim.studies.study.answers import EVERY, OWN, SHOWN
@@ -31,8 +31,6 @@ _YEAR = 12
 # A price whose dearest end is this many times its cheapest runs from useful to useless.
 _WIDEST = 4.0
 _LOSERS = 2
-# Two worlds differ where their effects lie apart by more than two of their standard errors together.
-_APART = 2.0
 
 
 @dataclass(frozen=True)
@@ -95,12 +93,16 @@ def _price(
 def numbers(study: Study, found: Sequence[Finding]) -> Table:
     """A row a policy: people, cost a year, what is left later, who loses."""
     later = study.effects(YOUNG)
-    gains = study.gains()
+    gains = study.winners()
     lines = []
     for one in sorted(found, key=lambda one: study.scenarios.index(one.scenario)):
         cells = [_people(one), _cost(study, one), _later(records(later, scenario=one.scenario))]
         lines.append(
-            [Cell(title(study, one.scenario)), *cells, losers(records(gains, scenario=one.scenario))]
+            [
+                Cell(title(study, one.scenario)),
+                *cells,
+                losers(records(gains, scenario=one.scenario, what="income")),
+            ]
         )
     head = [text(f"front.head.{key}") for key in ("policy", "people", "cost", "later", "loses")]
     return Table(text("front.numbers"), head, lines)
@@ -175,14 +177,14 @@ def _later(mine: list[dict[str, Any]]) -> Cell:
 
 def losers(mine: list[dict[str, Any]]) -> Cell:
     """The groups that are shown to lose income, those that lose the largest part of theirs first."""
-    lost = [row for row in mine if row["verdict"] == SHOWN and row["expected"] < 0.0]
-    lost.sort(key=lambda row: row["expected"] / row["baseline"] if row["baseline"] else 0.0)
+    lost = [row for row in over_worlds(mine) if row["verdict"] == "loses"]
+    lost.sort(key=lambda row: row["relative"])
     if not lost:
         return Cell(text("front.no_loser"))
     said = [
         text(
             "front.loser", group=text(f"picture.group.{row['group'].removeprefix('workers_')}"),
-            amount=rupiah(-row["expected"]), share=percent(-row["expected"] / row["baseline"]),
+            amount=rupiah(-row["expected"]), share=percent(-row["relative"]),
         )
         for row in lost[:_LOSERS]
     ]  # fmt: skip
@@ -193,7 +195,7 @@ def worlds(study: Study, found: Sequence[Finding]) -> list[str]:
     """What each world says of the policies of which they do not say the same."""
     said = []
     for one in found:
-        if len(one.worlds) == 2 and _apart(*one.worlds):
+        if len(one.worlds) > 1 and one.whole["differ"]:
             each = [
                 text(
                     "front.world", regime=regime(row["regime"]),
@@ -203,14 +205,8 @@ def worlds(study: Study, found: Sequence[Finding]) -> list[str]:
                 for row in one.worlds
             ]  # fmt: skip
             said.append(text("front.worlds", policy=title(study, one.scenario), said="; ".join(each)))
-    compared = any(len(one.worlds) == 2 for one in found)
+    compared = any(len(one.worlds) > 1 for one in found)
     return said or [text("front.worlds_agree" if compared else "front.one_world")]
-
-
-def _apart(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether two effects differ by more than their errors; without errors nothing is told apart."""
-    reach = _APART * math.hypot(one["error"], other["error"])
-    return known(reach) and abs(one["expected"] - other["expected"]) > reach
 
 
 def reversals(study: Study, found: Sequence[Finding], weak: Sequence[str]) -> Iterator[str]:
@@ -225,7 +221,7 @@ def reversals(study: Study, found: Sequence[Finding], weak: Sequence[str]) -> It
         yield text("front.reverse.doubt", policy=name, turned=turned, draws=drawn, range=ends)
     elif first.kind in (headline.FEW, headline.ALONE):
         needed = headline.sample(study, row)["needed"]
-        key = "front.reverse.tiny" if headline.tiny(study, row) else "front.reverse.more"
+        key = "front.reverse.tiny" if headline.tiny(row) else "front.reverse.more"
         yield text(key, policy=name, needed=needed)
     if known(row["luck_low"]):
         turns = row["luck_low"] < 0.0 < row["luck_high"]

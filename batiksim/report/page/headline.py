@@ -71,7 +71,7 @@ def lead(study: Study, found: Sequence[Finding]) -> str:
     few = [one for one in found if one.kind == FEW]
     if first.kind == FEW and len(few) > 1:
         needed = min(few, key=lambda one: one.whole["needed"]).whole
-        key = "headline.all_tiny" if tiny(study, needed) else "headline.all_few"
+        key = "headline.all_tiny" if tiny(needed) else "headline.all_few"
         return f"{text(key, **sample(study, needed), count=number(len(few)))}."
     name = f"“{title(study, first.scenario)}”"
     if not first.whole:
@@ -85,7 +85,7 @@ def lead(study: Study, found: Sequence[Finding]) -> str:
         for word, up in (("more", True), ("fewer", False)):
             values[word] = size(ends[up]["expected"])
             values[f"where_{word}"] = regime(ends[up]["regime"])
-    elif key == FEW and tiny(study, row):
+    elif key == FEW and tiny(row):
         key = "tiny"
     said = text(f"headline.{key}", **values)
     if key in (GAIN, LOSS):
@@ -108,16 +108,11 @@ def years(row: dict[str, Any]) -> str:
 
 def sample(study: Study, row: dict[str, Any]) -> dict[str, str]:
     """On how much a row rests, and how much would do: sets of assumptions, or pairs of runs without these."""
-    unit, per = _unit(study, row)
-    counts = {"had": row["draws"] * per, "needed": min(row["needed"], _ENDLESS) * per}
+    unit = "draws" if study.about.get("draws") and row["draws"] > 1 else "pairs"
+    counts = {"had": row[unit], "needed": min(row["needed"], _ENDLESS)}
     return {key: text(f"headline.{unit}", count=number(count)) for key, count in counts.items()}
 
 
-def tiny(study: Study, row: dict[str, Any]) -> bool:
+def tiny(row: dict[str, Any]) -> bool:
     """Whether an effect is so small that no sample one can make would show it."""
-    return bool(row["needed"] * _unit(study, row)[1] > MOST_NEEDED)
-
-
-def _unit(study: Study, row: dict[str, Any]) -> tuple[str, float]:
-    """In what a sample is counted, and how many of these a draw is."""
-    return ("draws", 1.0) if study.about.get("draws") else ("pairs", row["pairs"] / row["draws"])
+    return bool(row["needed"] > MOST_NEEDED)

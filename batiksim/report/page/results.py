@@ -12,11 +12,11 @@ from batiksim.present.numbers import change, known, money, percent
 from batiksim.present.sentences import interval
 from batiksim.recording.indicators import load_indicators
 from batiksim.report.aims import Focus
-from batiksim.report.page.phrases import NUMBER, Cell, Table, records
+from batiksim.report.page.phrases import NUMBER, Cell, Table, over_worlds, records
 from batiksim.runs.store import COSTS, PLACES
 from batiksim.studies.statistics import Effect
 from batiksim.studies.study import answers
-from batiksim.studies.study.answers import EVERY, NOTHING, SHOWN
+from batiksim.studies.study.answers import NOTHING, SHOWN
 from batiksim.studies.study.data import YOUNG, read_rows
 from batiksim.world.places import regions
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # A change of less than this share of what a group has is one that nobody would notice.
 _TINY = 0.001
+_NONE = "unchanged"
 
 
 def _compared(study: Study) -> list[str]:
@@ -62,14 +63,12 @@ def _numbers(names: list[str]) -> frozenset[int]:
 def winners(study: Study, focus: Focus) -> Table | None:
     """The change of the yearly income of each group, a column a policy."""
     names = _compared(study)
-    found = {
-        (row["scenario"], row["group"]): row
-        for row in records(study.gains(place=focus.place or EVERY, year=focus.year))
-    }
+    rows = over_worlds(records(study.winners(year=focus.year), what="income"))
+    found = {(row["scenario"], row["group"]): row for row in rows}
     lines = []
     for group in dict.fromkeys(group for _, group in found):
         cells = [found[name, group] for name in names]
-        if any(row["verdict"] != NOTHING and row["pairs"] for row in cells):
+        if any(row["verdict"] != _NONE and row["pairs"] for row in cells):
             label = text(f"report.group.{group.removeprefix('workers_')}")
             lines.append([Cell(label), *(_gain(row) for row in cells)])
     if not lines:
@@ -80,16 +79,14 @@ def winners(study: Study, focus: Focus) -> Table | None:
 
 def _gain(row: Mapping[str, Any]) -> Cell:
     """What a group gains, as money and as a part of what it has; bold where it is shown."""
-    if row["verdict"] == NOTHING or not row["pairs"]:
+    if row["verdict"] == _NONE or not row["pairs"]:
         return Cell("0", "", NUMBER)
-    relative = row["expected"] / row["baseline"] if row["baseline"] else float("nan")
-    notes = [_percent(relative)] if known(relative) else []
-    if row["verdict"] != SHOWN:
+    notes = [_percent(row["relative"])] if known(row["relative"]) else []
+    shown = row["verdict"] in ("gains", "loses")
+    if not shown:
         notes.append(text("front.not_shown"))
-    shown = row["verdict"] == SHOWN and not abs(relative) < _TINY
-    return Cell(
-        change(row["expected"], "IDR"), "; ".join(notes), f"{NUMBER} {'clear' if shown else 'unclear'}"
-    )
+    kind = "clear" if shown and not abs(row["relative"]) < _TINY else "unclear"
+    return Cell(change(row["expected"], "IDR"), "; ".join(notes), f"{NUMBER} {kind}")
 
 
 def _percent(value: float) -> str:

@@ -43,7 +43,7 @@ def pictures(study: Study, lang: str | None = None, focus: Focus | None = None) 
 def waterfall(table: pd.DataFrame, lang: str | None = None) -> Picture:
     """How much of an effect each channel carries, for one policy and regime.
 
-    `table` has the columns scenario, regime, channel, label, effect, low_90, high_90 (people); last come the
+    `table` has the columns scenario, regime, channel, label, effect, low, high (people); last come the
     channels "together" or "rest", and "total".
     """
     with speaking(lang), drawing():

@@ -20,7 +20,7 @@ from batiksim.studies.study.data import YOUNG
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-COLUMNS = ("scenario", "regime", "channel", "label", "effect", "low_90", "high_90")
+COLUMNS = ("scenario", "regime", "channel", "label", "effect", "low", "high")
 TOTAL, REST = "total", ("together", "rest")
 _ROW, _LABEL, _SIDE, _HEAD = 40, 0.3, 10, 8
 
@@ -68,9 +68,9 @@ def _bar(axes: Axes, row: Any, y: int, left: float) -> list[float]:
     if effect < 0 and not final and row["channel"] not in REST:
         colour = palette.SOGA
     axes.barh([y + _LABEL / 2], [effect], left=left, height=0.4, color=colour, alpha=0.88, linewidth=0)
-    if pd.isna(row["low_90"]):
+    if pd.isna(row["low"]):
         return [left + effect]
-    ends = [left + float(row["low_90"]), left + float(row["high_90"])]
+    ends = [left + float(row["low"]), left + float(row["high"])]
     axes.plot(ends, [y + _LABEL / 2] * 2, color="#111111", linewidth=1.1, marker="|", markersize=6)
     return [left + effect, *ends]
 
@@ -89,9 +89,9 @@ def _frame(axes: Axes, edges: list[float], rows: int) -> None:
 
 def _words(row: Any) -> str:
     middle = signed(row["effect"], "people")
-    if pd.isna(row["low_90"]):
+    if pd.isna(row["low"]):
         return middle
-    low, high = (signed(row[side], "people") for side in ("low_90", "high_90"))
+    low, high = (signed(row[side], "people") for side in ("low", "high"))
     return f"{middle} ({span(low, high)})"
 
 
@@ -100,7 +100,8 @@ def _say(table: pd.DataFrame, number: int, context: ReportContext | None, figure
     policy, where = scenario, text("picture.where", name=regime)
     if context is not None:
         policy, where = context.name(scenario), context.where(regime)
-    alone = table[~table["channel"].isin((TOTAL, *REST))]
+    shown = (table["low"] > 0) | (table["high"] < 0)
+    alone = table[shown & ~table["channel"].isin((TOTAL, *REST))]
     if len(alone) and (alone["effect"].abs() > 0).any():
         most = alone.loc[alone["effect"].abs().idxmax()]
         told = {"channel": most["label"], "effect": _words(most)}

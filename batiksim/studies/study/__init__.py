@@ -263,6 +263,13 @@ class Study:
         """
         return self._answer(answers.effects, indicator, place, year)
 
+    def targets(self) -> pd.DataFrame:
+        """How probable it is that each scenario reaches the targets that it names.
+
+        Columns as in `answers.targets`.
+        """
+        return self._answer(answers.targets)
+
     @property
     def has_places(self) -> bool:
         """Whether there are runs of the whole region."""
@@ -285,7 +292,7 @@ class Study:
         return self._answer(effects.regret, indicator, at)
 
     def costs(self, discount: float | None = None) -> pd.DataFrame:
-        """Present value of costs, and cost per additional batik worker under 30, after 5, 10 and 20 years.
+        """Present value of costs, and cost of one more batik worker under 30, after 5, 10 and 20 years.
 
         `discount` per year; by default `study.discount_rate` of the baseline.
         """
@@ -303,15 +310,8 @@ class Study:
         return float(self.about["discount_rate"]) if discount is None else discount
 
     def winners(self, *, year: int | None = None) -> pd.DataFrame:
-        """Who gains and who loses in one year (default: the last): groups of people and the public purse."""
+        """Who gains and who loses over a policy's own years, or in one: people and the public purse."""
         return self._answer(people.winners, year)
-
-    def gains(self, *, place: str = "all", year: int | None = None) -> pd.DataFrame:
-        """What each policy does to the yearly income of each group of people, over its own years or in one.
-
-        Columns as in `people.gains`.
-        """
-        return self._answer(people.gains, place, year)
 
     def by_place(self, indicator: str = YOUNG, *, at: str | None = None) -> pd.DataFrame:
         """One indicator in every place, from the run of the whole region under each case."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.recording.indicators import GROUPS
 from batiksim.runs.store import PLACES, SERIES
+from batiksim.scenario import Scenario, Target
 from batiksim.studies import statistics
 from batiksim.studies.statistics import Effect
 from batiksim.studies.study.data import find_indicator
@@ -46,7 +48,7 @@ class Period:
 def periods(study: Study, scenario: str) -> tuple[Period, ...]:
     """The policy's own years, and the years 5 and 10 years after its end as far as the run goes.
 
-    Where the run ends earlier, its last month stands for both; a policy without an end has its own years
+    Where the run ends earlier, its last month stands for the rest; a policy without an end has its own years
     only.
     """
     spans = [study.period(regime, name) for regime, name in study.policies if name == scenario]
@@ -95,17 +97,16 @@ def effects(study: Study, indicator: str, place: str = EVERY, year: int | None =
     """One row a policy, period and world (or "all"): scenario, period, first, last, cut, regime, place,
     baseline (mean level without the policy), expected, error, low, high, doubt, doubt_most, doubt_low_50 ...,
     better (probability that the policy is better), luck, luck_low, luck_high, luck_pairs, draws, pairs,
-    needed, verdict.
+    needed, verdict, differ (whether the worlds are told apart).
 
     Verdict: "shown", "too few" (with `needed` draws, or of one draw pairs, an effect of this size would be
     shown) or "nothing" (no difference at all). A single place of a sample is read from the runs of everybody.
     With `year` there is that one period, named by it.
     """
     better = find_indicator(indicator).better
-    file = SERIES if place in GROUPS or study.about["scale"] >= 1.0 else PLACES
-    wide = study.numbers.indicator(indicator, place, file)
-    whole = wide if file == PLACES else None
-    if file == SERIES and study.has_places:
+    wide = _wide(study, indicator, place)
+    whole = wide if place not in GROUPS and study.about["scale"] < 1.0 else None
+    if whole is None and study.has_places:
         whole = study.numbers.indicator(indicator, place, PLACES)
     rows = []
     for scenario in study.scenarios[1:]:
@@ -115,6 +116,8 @@ def effects(study: Study, indicator: str, place: str = EVERY, year: int | None =
             if whole is not None and whole is not wide:
                 courses = dict(_by_draw(study, scenario, whole, period))
             levels = _levels(study, scenario, wide, period)
+            worlds = [statistics.effect(some) for some in by_world.values()]
+            differ = any(statistics.apart(*two) for two in combinations(worlds, 2))
             for regime in (EVERY, *by_world) if len(by_world) > 1 else by_world:
                 found = _over(by_world, regime)
                 spread, free, pairs = _luck(courses, regime)
@@ -125,9 +128,16 @@ def effects(study: Study, indicator: str, place: str = EVERY, year: int | None =
                         "scenario": scenario, "period": period.name, "first": period.months[0],
                         "last": period.months[-1], "cut": period.cut, "regime": regime, "place": place,
                         "baseline": level, **_row(found, spread, free, better), "luck_pairs": pairs,
+                        "differ": differ,
                     }
                 )  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _wide(study: Study, indicator: str, place: str) -> pd.DataFrame:
+    """An indicator by run and month, of a single place from runs of everybody."""
+    file = SERIES if place in GROUPS or study.about["scale"] >= 1.0 else PLACES
+    return study.numbers.indicator(indicator, place, file)
 
 
 def _by_draw(
@@ -168,7 +178,7 @@ def _luck(courses: dict[str, list[Floats]], regime: str) -> tuple[float, int, in
 def _row(found: Effect, spread: float, free: int, better: str) -> dict[str, Any]:
     """An effect as a row, P(effect > 0) as that of being better."""
     row = asdict(found)
-    for name in ("shrunk", "dof", "noise"):
+    for name in ("shrunk", "dof", "noise", "units"):
         del row[name]
     if not better:
         row["better"] = np.nan
@@ -191,7 +201,7 @@ def draws(study: Study, scenario: str, indicator: str, period: Period, place: st
     """One row a draw: regime, draw, value (its mean difference), shrunk (with noise taken out); what is shown
     of doubt one by one.
     """
-    wide = study.numbers.indicator(indicator, place)
+    wide = _wide(study, indicator, place)
     by_world = dict(_by_draw(study, scenario, wide, period))
     every = [(regime, one) for regime, some in by_world.items() for one in some]
     known = [(regime, one) for regime, one in every if not np.isnan(one).all()]
@@ -201,12 +211,69 @@ def draws(study: Study, scenario: str, indicator: str, period: Period, place: st
     return pd.DataFrame({"regime": [regime for regime, _ in known], "value": means, "shrunk": list(shrunk)})
 
 
-def chance(study: Study, case: str, indicator: str, place: str, months: Sequence[str], goal: float) -> Effect:
+def chance(
+    study: Study, case: str, indicator: str, place: str, months: Sequence[str], goal: float,
+    regime: str = EVERY,
+) -> Effect:  # fmt: skip
     """What runs say of a level less a goal under a scenario: `better` is the probability to be above it."""
-    wide = study.numbers.indicator(indicator, place)[list(months)]
-    some = []
-    for regime, name in study.cases:
-        if name == case:
-            levels = wide.loc[(regime, name)].mean(axis=1) - goal
-            some += [one.to_numpy() for _, one in levels.groupby(level="draw")]
-    return statistics.effect(some)
+    wide = _wide(study, indicator, place)[list(months)]
+    by_world = {}
+    for of, name in study.cases:
+        if name == case and (of, name) in wide.index.droplevel([2, 3]):
+            levels = wide.loc[(of, name)].mean(axis=1) - goal
+            by_world[of] = [one.to_numpy() for _, one in levels.groupby(level="draw")]
+    return _over(by_world, regime)
+
+
+def targets(study: Study) -> pd.DataFrame:
+    """One row a target of a scenario and world (or "all"): scenario, regime, indicator, place, sense, value,
+    by, expected (the level in that year) and its error, probability, that under the baseline, draws, pairs.
+
+    The probability is that over sets of assumptions, with the noise of runs taken out; NaN for a year beyond
+    the run.
+    """
+    rows = []
+    for name, file in zip(study.scenarios, study.about["files"], strict=True):
+        worlds = [regime for regime, case in study.cases if case == name]
+        for target in Scenario.load(study.folder / file).targets:
+            for regime in (EVERY, *worlds) if len(worlds) > 1 else worlds:
+                found, base = (_reached(study, target, case, regime) for case in (name, study.baseline))
+                rows.append(
+                    {
+                        "scenario": name, "regime": regime, "indicator": target.indicator,
+                        "place": target.place, "sense": target.sense, "value": target.value, "by": target.by,
+                        **found, "baseline_probability": base["probability"],
+                    }
+                )  # fmt: skip
+    return pd.DataFrame(rows, columns=list(_TARGET))
+
+
+_TARGET = (
+    "scenario", "regime", "indicator", "place", "sense", "value", "by", "expected", "error", "probability",
+    "baseline_probability", "draws", "pairs",
+)  # fmt: skip
+
+
+def target_months(study: Study, target: Target) -> tuple[list[str], float]:
+    """The recorded months that a target is about, none where its year is not over in the run, and how many
+    of them its value is the sum of.
+    """
+    year = find_indicator(target.indicator).year
+    months = [month for month in study.months if month[:4] == str(target.by)]
+    if not months or not months[-1].endswith("-12"):
+        return [], 1.0
+    if year == "december":
+        months = months[-1:]
+    return months, float(len(months)) if year == "sum" else 1.0
+
+
+def _reached(study: Study, target: Target, case: str, regime: str) -> dict[str, Any]:
+    """Level and probability of one target under a scenario."""
+    months, parts = target_months(study, target)
+    goal = target.value / parts
+    found = chance(study, case, target.indicator, target.place, months, goal, regime) if months else Effect()
+    better = found.better if target.at_most is None else 1.0 - found.better
+    return {
+        "expected": (found.expected + goal) * parts, "error": found.error * parts, "probability": better,
+        "draws": found.draws, "pairs": found.pairs,
+    }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +12,12 @@ from numpy.typing import NDArray
 
 from batiksim.calendar import month_name
 from batiksim.codes import PAYERS, PUBLIC
+from batiksim.runs.design import NO_SAMPLE
 from batiksim.runs.store import COSTS
 from batiksim.studies import statistics
-from batiksim.studies.study.data import YOUNG
+from batiksim.studies.statistics import Effect
+from batiksim.studies.study.answers import EVERY
+from batiksim.studies.study.data import PAIR, YOUNG
 from batiksim.studies.study.effects import BEYOND, NONE, OK, recorded_from
 
 if TYPE_CHECKING:
@@ -25,6 +29,7 @@ HORIZONS = (5, 10, 20)
 FREE, SAVES = "costs nothing", "saves money"
 UNCHANGED = "no difference from the baseline"
 _STEPS = 50
+_NO_GAIN = pd.Series([], pd.MultiIndex.from_arrays([[], []], names=PAIR), dtype=float)
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,31 @@ class Bill:
     def total(self) -> Floats:
         """Costs of all payers, (pairs,)."""
         return self.costs.sum(axis=1).to_numpy()
+
+    def effect(self, values: Any) -> Effect:
+        """What is expected of values by pair, over draws."""
+        groups = pd.Series(values, self.gain.index).groupby(level=self.gain.index.names[:-1], sort=False)
+        return statistics.effect([one.to_numpy() for _, one in groups])
+
+    @property
+    def price(self) -> tuple[float, float, float]:
+        """What one more young worker costs, IDR, with Fieller's limits (90 %): from one cost and gain a draw,
+        or of one draw a pair.
+        """
+        both = pd.DataFrame({"cost": self.total, "gain": self.gain})
+        means = both.groupby(level=both.index.names[:-1], sort=False).mean()
+        some = means if len(means) > 1 else both
+        return statistics.ratio(some["cost"].to_numpy(), some["gain"].to_numpy())
+
+
+def _together(bills: Mapping[str, Bill | None]) -> Bill | None:
+    """The bill of all draws of a sample, whichever world they are of."""
+    some = {regime: one for regime, one in bills.items() if one is not None}
+    if not some:
+        return None
+    costs = pd.concat({regime: one.costs for regime, one in some.items()}, names=["regime"])
+    gain = pd.concat({regime: one.gain for regime, one in some.items()}, names=["regime"])
+    return Bill(next(iter(some.values())).month, costs, gain)
 
 
 def bill(study: Study, regime: str, scenario: str, years: int, rate: float) -> Bill | None:
@@ -65,61 +95,63 @@ def bill(study: Study, regime: str, scenario: str, years: int, rate: float) -> B
 
 
 def costs(study: Study, rate: float) -> pd.DataFrame:
-    """One row a policy and horizon of 5, 10, 20 years after its start: regime, scenario, years, month, cost
-    (median present value, IDR) with cost_low_90 and cost_high_90, cost_public, cost_private, one column a
-    payer, gain (workers under 30) with bands, pairs, per_worker (IDR) with per_worker_low_90 and _high_90,
-    verdict.
+    """One row a policy, horizon of 5, 10, 20 years after its start and world, of a sample also "all": regime,
+    scenario, years, month, cost (expected present value, IDR) and cost_error, cost_public, cost_private, one
+    column a payer, gain (workers under 30) with gain_error, gain_low, gain_high (95 %), draws, pairs,
+    per_worker (IDR) with per_worker_low_90 and _high_90, verdict.
 
-    `per_worker` is given only where the 90 % band of the gain lies above 0 and something was paid. Verdict:
-    "ok", "not distinguishable from none", "beyond the run", "costs nothing", "saves money", or "no difference
-    from the baseline".
+    `per_worker` is expected cost over expected gain with Fieller's limits, given only where the gain is shown
+    and the limits end. Verdict: "ok", "not distinguishable from none", "beyond the run", "costs nothing",
+    "saves money", or "no difference from the baseline".
     """
-    rows = [
-        _row(study, case, years, bill(study, *case, years, rate))
-        for case in study.policies
-        for years in HORIZONS
-    ]
+    rows = []
+    for scenario in study.scenarios[1:]:
+        regimes = [regime for regime, name in study.policies if name == scenario]
+        of = {years: _bills(study, scenario, regimes, years, rate) for years in HORIZONS}
+        for regime in of[HORIZONS[0]]:
+            rows += [_row(study, (regime, scenario), years, bills[regime]) for years, bills in of.items()]
     return pd.DataFrame(rows)
+
+
+def _bills(
+    study: Study, scenario: str, regimes: Sequence[str], years: int, rate: float
+) -> dict[str, Bill | None]:
+    """The bill in each world, and first that of all draws of a sample."""
+    found = {regime: bill(study, regime, scenario, years, rate) for regime in regimes}
+    together = len(found) > 1 and study.sample != NO_SAMPLE
+    return {EVERY: _together(found), **found} if together else found
 
 
 def _row(study: Study, case: tuple[str, str], years: int, found: Bill | None) -> dict[str, Any]:
     row: dict[str, Any] = {"regime": case[0], "scenario": case[1], "years": years}
-    if found is None:
-        started = study.period(*case)[0] is not None
-        return row | _amounts(None) | {"verdict": BEYOND if started else UNCHANGED}
-    return row | _amounts(found) | {"verdict": verdict(found)}
+    if found is not None:
+        return row | _amounts(found)
+    of = [one for one in study.policies if one[1] == case[1] and case[0] in (EVERY, one[0])]
+    started = any(study.period(*one)[0] is not None for one in of)
+    nothing = Bill("", pd.DataFrame(columns=list(PAYERS), dtype=float), _NO_GAIN)
+    return row | _amounts(nothing) | {"month": None, "verdict": BEYOND if started else UNCHANGED}
 
 
-def verdict(found: Bill) -> str:
-    """What can be said of the price of a young worker."""
-    if not statistics.distinguishable(found.gain.to_numpy()):
-        return NONE
-    total = found.total
-    if (total > 0.0).all():
-        return OK
-    return SAVES if np.median(total) < 0.0 else FREE
-
-
-def _amounts(found: Bill | None) -> dict[str, Any]:
-    """The numbers of one row, NaN where there is no bill."""
-    none = np.full(0, np.nan)
-    total = statistics.spread(none if found is None else found.total)
-    gain = statistics.spread(none if found is None else found.gain.to_numpy())
-    price = dict.fromkeys(("median", "low_90", "high_90"), np.nan)
-    if found is not None and verdict(found) == OK:
-        price = statistics.cost_per_gain(found.total, found.gain.to_numpy())
-    row: dict[str, Any] = {"month": None if found is None else found.month}
-    row |= {"cost": total["median"], "cost_low_90": total["low_90"], "cost_high_90": total["high_90"]}
-    for name, payers in (("public", PUBLIC), ("private", [payer for payer in PAYERS if payer not in PUBLIC])):
-        row[f"cost_{name}"] = np.nan if found is None else found.costs[list(payers)].sum(axis=1).median()
-    row |= {payer: np.nan if found is None else found.costs[payer].median() for payer in PAYERS}
-    row |= {"gain": gain.pop("median"), **{f"gain_{name}": value for name, value in gain.items()}}
-    row["pairs"] = 0 if found is None else len(found.gain)
-    return row | {
-        "per_worker": price["median"],
-        "per_worker_low_90": price["low_90"],
-        "per_worker_high_90": price["high_90"],
-    }
+def _amounts(found: Bill) -> dict[str, Any]:
+    """The numbers of one row and what can be said of the price of a young worker."""
+    cost, gain = found.effect(found.total), found.effect(found.gain.to_numpy())
+    private = [payer for payer in PAYERS if payer not in PUBLIC]
+    price, low, high = found.price
+    if not (gain.low > 0.0 and np.isfinite(high)):
+        verdict = NONE
+    else:
+        verdict = OK if cost.expected > 0.0 else SAVES if cost.expected < 0.0 else FREE
+    if verdict != OK:
+        price = low = high = np.nan
+    return {
+        "month": found.month, "cost": cost.expected, "cost_error": cost.error,
+        "cost_public": found.effect(found.costs[list(PUBLIC)].sum(axis=1).to_numpy()).expected,
+        "cost_private": found.effect(found.costs[private].sum(axis=1).to_numpy()).expected,
+        **{payer: found.effect(found.costs[payer].to_numpy()).expected for payer in PAYERS},
+        "gain": gain.expected, "gain_error": gain.error, "gain_low": gain.low, "gain_high": gain.high,
+        "draws": gain.draws, "pairs": gain.pairs, "per_worker": price, "per_worker_low_90": low,
+        "per_worker_high_90": high, "verdict": verdict,
+    }  # fmt: skip
 
 
 def plane(study: Study, years: int, rate: float) -> pd.DataFrame:

@@ -10,8 +10,8 @@ import pandas as pd
 from batiksim.calendar import month_index, month_name
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
-from batiksim.recording.bands import clear
 from batiksim.studies import statistics
+from batiksim.studies.statistics import Effect
 from batiksim.studies.study.data import check_group, find_indicator
 
 if TYPE_CHECKING:
@@ -116,32 +116,48 @@ def binding(study: Study) -> pd.DataFrame:
 
 
 def remains(study: Study, indicator: str) -> pd.DataFrame:
-    """One row a policy and 0, 5, 10 years after its end: regime, scenario, years, month, difference with
-    bands, pairs, left, verdict.
+    """One row a policy, world and 0, 5, 10 years after its end: regime, scenario, years, month, expected,
+    error, low, high (95 %), draws, pairs, left, left_low_90, left_high_90, verdict.
 
-    `left` is the median difference over that at the end. Verdict: "ok", "not distinguishable from none" where
-    the 90 % band at the end holds 0, "beyond the run", or "does not end".
+    `left` is the expected effect over that at the end, with Fieller's limits over pairs (of a sample, draws).
+    Verdict: "ok", "not distinguishable from none" where the effect at the end is not shown, "beyond the run",
+    or "does not end".
     """
     wide = study.numbers.indicator(indicator)
     rows = []
     for regime, scenario in study.policies:
         end = study.period(regime, scenario)[1]
         differences = study.pairs(regime, scenario, wide)
-        at_end = np.nan
-        lasting = False
-        for years in AFTER_YEARS:
-            month = None if end is None else recorded_from(study, end + 12 * years)
+        months = [None if end is None else recorded_from(study, end + 12 * years) for years in AFTER_YEARS]
+        at_end = None if months[0] is None else differences[months[0]]
+        lasting = at_end is not None and _effect(at_end).shown
+        for years, month in zip(AFTER_YEARS, months, strict=True):
+            found = Effect() if month is None else _effect(differences[month])
             row: dict[str, Any] = {"regime": regime, "scenario": scenario, "years": years, "month": month}
-            values = differences[month].dropna().to_numpy() if month else np.zeros(0)
-            found = statistics.spread(values)
-            if years == 0:
-                at_end, lasting = found["median"], clear(found["low_90"], found["high_90"])
-            row["difference"] = found.pop("median")
-            row |= {f"difference_{name}": value for name, value in found.items()} | {"pairs": values.size}
-            row["left"] = row["difference"] / at_end if lasting else np.nan
+            row |= {key: getattr(found, key) for key in _EFFECT}
+            left = (np.nan,) * 3
+            if month is not None and at_end is not None and lasting:
+                left = _share(differences[month], at_end)
+            row |= dict(zip(("left", "left_low_90", "left_high_90"), left, strict=True))
             row["verdict"] = ENDLESS if end is None else BEYOND if month is None else OK if lasting else NONE
             rows.append(row)
     return pd.DataFrame(rows)
+
+
+_EFFECT = ("expected", "error", "low", "high", "draws", "pairs")
+
+
+def _effect(pairs: pd.Series) -> Effect:
+    """What is expected of differences by pair (draw, seed)."""
+    return statistics.effect([one.to_numpy() for _, one in pairs.groupby(level="draw", sort=False)])
+
+
+def _share(later: pd.Series, at_end: pd.Series) -> tuple[float, float, float]:
+    """A difference over that at the end, which is shown, with limits from draws, or pairs of one draw."""
+    both = pd.DataFrame({"later": later, "end": at_end}) * np.sign(at_end.mean())
+    means = both.groupby(level="draw", sort=False).mean()
+    some = means if len(means) > 1 else both
+    return statistics.ratio(some["later"].to_numpy(), some["end"].to_numpy())
 
 
 def regret(study: Study, indicator: str, at: str | None) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,9 +13,10 @@ from batiksim.codes import PUBLIC, TASK_PAY
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.recording.indicators import GROUPS
+from batiksim.runs.design import NO_SAMPLE
 from batiksim.runs.store import COSTS, INCOMES, PLACES
 from batiksim.studies import statistics
-from batiksim.studies.study import answers
+from batiksim.studies.study.answers import EVERY, OWN, periods
 from batiksim.studies.study.data import CASE, find_indicator
 from batiksim.studies.study.effects import find_month
 
@@ -27,91 +29,79 @@ PURSE = "public_purse"
 
 
 def winners(study: Study, year: int | None) -> pd.DataFrame:
-    """One row a policy and group: regime, scenario, year, group, what, baseline, difference with bands,
-    pairs, relative, wins, verdict.
+    """One row a policy, world and group: regime, scenario, first, last (years), group, what, baseline,
+    expected, error, low, high (95 %), draws, pairs, relative, verdict. Of a sample there is a world "all".
 
-    `what` is "income" (IDR of the year, of all in the group together), "people" (in the last recorded month
-    of the year) or "purse" (what government and academia pay for policies, negative). `relative` is the
-    median difference over the baseline's median; `wins` counts pairs in which the group has more. Verdict:
-    "gains" or "loses" where the 90 % band lies on one side of 0, "unchanged" where all pairs are equal, else
-    "unclear".
+    Means over the policy's own years, or of one `year`. `what` is "income" (IDR a year, of all in the group
+    together), "people" (at the ends of the years) or "purse" (what government and academia pay for policies a
+    year, negative). `relative` is the expected effect over the baseline's mean. Verdict: "gains" or "loses"
+    where the interval lies on one side of 0, "unchanged" where all pairs are equal, else "unclear".
     """
-    months = _year(study, year)
-    wide = _quantities(study, months)
-    rows = []
-    for regime, scenario in study.policies:
-        differences = study.pairs(regime, scenario, wide)
-        bases = wide.loc[(regime, study.baseline)].median()
-        for (group, what), base in bases.items():
-            row = {"regime": regime, "scenario": scenario, "year": int(months[-1][:4])}
-            gain = _gain(differences[group, what].to_numpy(), float(base))
-            rows.append(row | {"group": group, "what": what, "baseline": float(base)} | gain)
-    return pd.DataFrame(rows)
-
-
-def gains(study: Study, place: str, year: int | None) -> pd.DataFrame:
-    """One row a policy and group: scenario, group, first, last (years), baseline (IDR a year), expected,
-    error, low, high, pairs, verdict.
-
-    The income of all in the group together, in rupiah of each year: the mean difference over the policy's own
-    years, over all draws. Verdict as in `answers.effects`.
-    """
+    quantities = _quantities(study)
     rows = []
     for scenario in study.scenarios[1:]:
-        own = next(iter(answers.periods(study, scenario)), None)
-        if own is None:
-            continue
-        years = list(dict.fromkeys(month[:4] for month in own.months)) if year is None else [str(year)]
-        for group in EARNERS:
-            wide = study.numbers.amounts(INCOMES, "group", group, place)
-            found = answers.effect_of(study, scenario, wide, years)
-            base = wide.xs(study.baseline, level="scenario")[years].to_numpy()
-            rows.append(
-                {
-                    "scenario": scenario, "group": group, "first": years[0], "last": years[-1],
-                    "baseline": float(base.mean()), "expected": found.expected, "error": found.error,
-                    "low": found.low, "high": found.high, "pairs": found.pairs,
-                    "verdict": answers.verdict(found),
-                }
-            )  # fmt: skip
+        years = _own_years(study, scenario) if year is None else _year(study, str(year))
+        wide = pd.DataFrame({key: table[years].mean(axis=1) for key, table in quantities.items()})
+        regimes = [regime for regime, name in study.policies if name == scenario]
+        pairs = {regime: study.pairs(regime, scenario, wide) for regime in regimes}
+        bases = {regime: wide.loc[(regime, study.baseline)].mean() for regime in regimes}
+        together = len(regimes) > 1 and study.sample != NO_SAMPLE
+        for regime in (EVERY, *regimes) if together else regimes:
+            some = [of for of in regimes if regime in (EVERY, of)]
+            for group, what in quantities:
+                draws = [
+                    one.to_numpy()
+                    for of in some
+                    for _, one in pairs[of][group, what].groupby(level="draw", sort=False)
+                ]
+                base = float(np.mean([bases[of][group, what] for of in some]))
+                about = {"regime": regime, "scenario": scenario, "first": int(years[0])}
+                about |= {"last": int(years[-1]), "group": group, "what": what, "baseline": base}
+                rows.append(about | _gain(draws, base))
     return pd.DataFrame(rows)
 
 
-def _quantities(study: Study, months: list[str]) -> pd.DataFrame:
-    """Values by run, a column for each (group, what)."""
-    year, numbers = months[-1][:4], study.numbers
-    found = {}
-    for group in EARNERS:
-        found[group, "income"] = numbers.amounts(INCOMES, "group", group)[year]
+def _quantities(study: Study) -> dict[tuple[str, str], pd.DataFrame]:
+    """Values by run and year of each (group, what), of the years that end within the run."""
+    numbers, months = study.numbers, _ends(study)
+    found = {(group, "income"): numbers.amounts(INCOMES, "group", group) for group in EARNERS}
     for group, indicator in PEOPLE.items():
-        found[group, "people"] = numbers.indicator(indicator)[months[-1]]
-    public = [numbers.amounts(COSTS, "payer", payer)[year] for payer in PUBLIC]
+        people = numbers.indicator(indicator)[list(months.values())]
+        found[group, "people"] = people.set_axis(list(months), axis=1)
+    public = [numbers.amounts(COSTS, "payer", payer) for payer in PUBLIC]
     found[PURSE, "purse"] = -sum(public[1:], public[0])
-    return pd.DataFrame(found)
+    return found
 
 
-def _gain(differences: np.ndarray, base: float) -> dict[str, Any]:
-    found = statistics.spread(differences)
-    row: dict[str, Any] = {"difference": found.pop("median")}
-    row |= {f"difference_{name}": value for name, value in found.items()}
-    row["pairs"] = differences.size
-    row["relative"] = row["difference"] / base if base else np.nan
-    row["wins"] = statistics.wins(differences, "up")
-    if differences.size and not differences.any():
+def _gain(draws: Sequence[np.ndarray], base: float) -> dict[str, Any]:
+    found = statistics.effect(draws)
+    row = {key: getattr(found, key) for key in ("expected", "error", "low", "high", "draws", "pairs")}
+    row["relative"] = found.expected / base if base else np.nan
+    if found.pairs and not any(one.any() for one in draws):
         return row | {"verdict": "unchanged"}
-    verdict = "gains" if found["low_90"] > 0 else "loses" if found["high_90"] < 0 else "unclear"
+    verdict = "gains" if found.low > 0 else "loses" if found.high < 0 else "unclear"
     return row | {"verdict": verdict}
 
 
-def _year(study: Study, year: int | None) -> list[str]:
-    """The recorded months of a year, by default the last that ends within the run."""
+def _ends(study: Study) -> dict[str, str]:
+    """Year -> its last recorded month, of whole years; of a run without one, its only year."""
     months = study.months
-    whole = [month[:4] for month in months if month.endswith("-12")] or [months[-1][:4]]
-    wanted = whole[-1] if year is None else str(year)
-    found = [month for month in months if month[:4] == wanted]
-    if not found:
-        raise UsageError(text("compare.no_month", month=wanted, first=months[0], last=months[-1]))
-    return found
+    whole = {month[:4]: month for month in months if month.endswith("-12")}
+    return whole or {months[-1][:4]: months[-1]}
+
+
+def _own_years(study: Study, scenario: str) -> list[str]:
+    """The years in which a policy runs, as far as they are whole and recorded; the last if there are none."""
+    known, own = list(_ends(study)), [one for one in periods(study, scenario) if one.name == OWN]
+    years = {month[:4] for one in own for month in one.months}
+    return [year for year in known if year in years] or known[-1:]
+
+
+def _year(study: Study, year: str) -> list[str]:
+    """One whole recorded year."""
+    if year not in _ends(study):
+        raise UsageError(text("compare.no_month", month=year, first=study.months[0], last=study.months[-1]))
+    return [year]
 
 
 def by_place(study: Study, indicator: str, at: str | None) -> pd.DataFrame:
