@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from batiksim.i18n.texts import LANGUAGES, speaking
+from batiksim.present.numbers import signed
 from batiksim.report.page import enough, front, headline, render
 from batiksim.report.page.phrases import Table
 from batiksim.runs.design import Run
@@ -107,6 +108,14 @@ def test_numbers_stand_beside_each_policy(tmp_path: Path) -> None:
     for name in ("short", "long", "endless"):
         assert rows[name][1].words in (f"+{own[name]:.0f}", f"{own[name]:.0f}")
     assert "in 20" in rows["long"][3].note and rows["endless"][3].words == "in force to the end of the run"
+    for lang, word in (("en", "standard error"), ("id", "galat baku")):
+        said = Reader(render(study, lang, ())).text
+        rows_ = study.effects(YOUNG).query("period == 'own' and regime == 'all'").to_dict("records")
+        for row in rows_:
+            if row["verdict"] == "shown":
+                numbers = [signed(row[key], "people", lang) for key in ("expected", "error")]
+                assert f"{numbers[0]} {word} {numbers[1].lstrip('+')}" in said
+        assert {row["verdict"] for row in rows_} >= {"shown"}
     budget, year = front.training_budget()
     assert budget == 1_778_000_000 and year == "2022"
 
