@@ -14,7 +14,7 @@ from batiksim.calendar import month_index
 from batiksim.errors import UsageError
 from batiksim.runs.draws import regime as regime_draw
 from batiksim.runs.draws import under
-from batiksim.runs.tally import Round
+from batiksim.runs.tally import Round, Tally
 from batiksim.scenario import Scenario
 from batiksim.studies.breakeven import FOUND, NEVER, TOO_FEW, Breakeven, Key, Search, find
 from batiksim.studies.policy_questions import BREAKEVEN, about, save
@@ -159,7 +159,19 @@ def test_it_says_how_many_runs_there_will_be_and_takes_up_those_that_are_kept(tm
         "regimes": ("orders-short",),
     }
     told: list[Round] = []
-    one = bs.breakeven(policy, "strength", 3, jobs=1, out=tmp_path, begins=told.append, **settings)
+    order: list[str] = []
+
+    def begins(one: Round) -> None:
+        told.append(one)
+        order.append(one.what)
+
+    def progress(tally: Tally) -> None:
+        order.append(f"{tally.runs} runs")
+
+    one = bs.breakeven(
+        policy, "strength", 3, jobs=1, out=tmp_path, begins=begins, progress=progress, **settings
+    )
+    assert list(dict.fromkeys(order)) == ["grid", "18 runs", "finer", "15 runs"]  # announced before it starts
     assert told[0] == Round("grid", 18, 18, None, 15)  # nothing was run yet that could tell the time
     assert (told[1].what, told[1].runs, told[1].left, told[1].more) == ("finer", 15, 15, 0)
     assert told[1].seconds is not None and 0.0 < told[1].seconds < 600.0

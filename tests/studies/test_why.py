@@ -226,7 +226,15 @@ def test_a_finished_comparison_lends_its_settings(tmp_path: Path) -> None:
     ]
     settings = {**SMALL, "scale": 0.005, "until": "2012-12"}
     compare([BASE, *policies], [4, 9], out=tmp_path, full_scale=False, **settings)
-    table = bs.why(out=tmp_path, jobs=1, indicator="batik.workers")
+    order: list[str] = []
+    table = bs.why(
+        out=tmp_path, jobs=1, indicator="batik.workers",
+        begins=lambda question, told, design: order.append(f"{question.policy.stem}: {told.runs}"),
+        progress=lambda tally: order.append(f"{tally.runs} runs"),
+    )  # fmt: skip
+    rounds = list(dict.fromkeys(order))
+    assert [one.split(":")[0] for one in rounds[::2]] == ["layered", "visits"]  # each announced first
+    assert rounds[1::2] == [f"{one.split(': ')[1]} runs" for one in rounds[::2]]
     assert list(dict.fromkeys(table["scenario"])) == ["layered", "visits"]
     assert (
         set(table["pairs"]) == {2}

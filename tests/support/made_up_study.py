@@ -16,7 +16,7 @@ from batiksim.runs import folder as folders
 from batiksim.runs import parts
 from batiksim.runs.assemble import assemble
 from batiksim.runs.atomic_files import write_json
-from batiksim.runs.design import Design, Run, make_design
+from batiksim.runs.design import NO_SAMPLE, Design, Run, make_design
 from batiksim.runs.shelf import Shelf
 from batiksim.runs.store import AGES, COSTS, INCOMES, MANIFEST, SERIES, keyed_table, series_table
 from batiksim.scenario import Scenario
@@ -50,6 +50,7 @@ def made_up(
 ) -> Study:
     """Numbers drawn at random for every run, then changed by `change`, in the files of a comparison."""
     asked = asked or question()
+    drawn = asked.sample != NO_SAMPLE
     folders.prepare(folder, asked)
     for run in asked.runs:
         if failed(run):
@@ -58,7 +59,7 @@ def made_up(
         frames = _frames(np.random.default_rng([int(run.part), 5]), asked)
         change(run, frames)
         case = asked.cases[run.regime, run.scenario]
-        keys = {"draw": run.draw, "seed": run.seed}
+        keys = {"draw": run.draw, "seed": run.seed, "regime": run.regime if drawn else ""}
         tables = {SERIES: series_table(frames[SERIES], case, **keys)}
         tables |= {name: keyed_table(frames[name], case, **keys) for name in (AGES, INCOMES, COSTS)}
         parts.save(folder, run.part, parts.Part(run.part, 1.0, tables).pack())
