@@ -14,6 +14,7 @@ from batiksim.present.numbers import change
 from batiksim.present.sentences import effect_notes
 from batiksim.recording.indicators import GROUPS
 from batiksim.report import style
+from batiksim.report.aims import Focus
 from batiksim.report.pictures.picture import Picture
 from batiksim.report.pictures.report_context import WORKFORCE, ReportContext
 from batiksim.runs.store import PLACES, SERIES
@@ -31,7 +32,7 @@ _DASH = (0, (4, 1.6))
 
 
 def courses(context: ReportContext) -> Iterator[Picture]:
-    """A picture for each result that a policy aims at; none where nothing differs in any pair."""
+    """A picture for each result that a policy aims at, or that somebody named."""
     for scenario, wanted in context.aims.items():
         for number, (indicator, place) in enumerate(wanted, start=1):
             picture = _course(context, scenario, indicator, place, number)
@@ -44,8 +45,10 @@ def _course(
 ) -> Picture | None:  # fmt: skip
     table = _differences(context, scenario, indicator, place)
     row = _row(context, scenario, indicator, place)
-    if row is None or table.empty or not table["difference"].fillna(0.0).any():
+    if row is None or table.empty:
         return None
+    if not table["difference"].fillna(0.0).any() and context.focus == Focus():
+        return None  # nobody asked for what does not change
     unit = context.indicator(indicator).unit.partition("/")[0]
     figure = style.canvas(_TOP + _HEIGHT + _FOOT)
     left = _LEFT_MONEY if unit == "IDR" else _LEFT
