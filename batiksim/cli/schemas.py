@@ -240,7 +240,7 @@ def _why() -> Schema:
 
 def _breakeven() -> Schema:
     answers = _rows(
-        "a row a regime: the least size that wins and whose effect is told from none",
+        "a row a regime: the least size that wins and whose effect is distinguishable from none",
         texts="scenario regime over verdict indicator",
         months="month",
         numbers="value low high best best_probability fall fails_above goal",
