@@ -131,7 +131,7 @@ def _content(study: Study, drawn: Sequence[Drawn], focus: Focus) -> dict[str, An
         "lead": headline.lead(study, found), "numbers": front.numbers(study, found),
         "keys": keys(ReportContext(study)), "front": [one for one in drawn if one.section == "front"],
         "training": text("front.training", budget=rupiah(budget), year=year),
-        "worlds": front.worlds(study, found),
+        "targets": list(front.targets(study)), "worlds": front.worlds(study, found),
         "reversals": list(front.reversals(study, found, assumptions.weakest(behind))),
         "changed": any(one.changed for one in told), "failed": failed, "failed_table": failed_table,
         "policies": told, "life": life.pair(study, found[0].scenario),

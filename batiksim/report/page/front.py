@@ -12,8 +12,8 @@ import numpy as np
 from batiksim.data import rows
 from batiksim.i18n.texts import text
 from batiksim.present.names import joined, regime, title
-from batiksim.present.numbers import change, known, limits, number, percent, rupiah
-from batiksim.present.sentences import effect_notes, interval
+from batiksim.present.numbers import change, known, limits, number, percent, probability, rupiah
+from batiksim.present.sentences import aim, effect_notes, interval
 from batiksim.report.page import headline
 from batiksim.report.page.headline import Finding
 from batiksim.report.page.phrases import NUMBER, Cell, Table, over_worlds, records
@@ -189,6 +189,19 @@ def losers(mine: list[dict[str, Any]]) -> Cell:
         for row in lost[:_LOSERS]
     ]  # fmt: skip
     return Cell("; ".join(said))
+
+
+def targets(study: Study) -> Iterator[str]:
+    """How probable it is that each policy reaches the targets that it names, with and without it."""
+    for (scenario, _, _, _), mine in study.targets().groupby(["scenario", "indicator", "place", "by"]):
+        whole = mine[mine["regime"] == EVERY]
+        row = (whole if len(whole) else mine).to_dict("records")[0]
+        names = {"policy": title(study, str(scenario)), "aim": aim(row)}
+        if known(row["probability"]):
+            names["share"], names["base"] = (
+                probability(row[key]) for key in ("probability", "baseline_probability")
+            )
+            yield text("front.target", **names)
 
 
 def worlds(study: Study, found: Sequence[Finding]) -> list[str]:
