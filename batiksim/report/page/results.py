@@ -81,12 +81,11 @@ def _gain(row: Mapping[str, Any]) -> Cell:
     """What a group gains, as money and as a part of what it has; bold where it is shown."""
     if row["verdict"] == _NONE or not row["pairs"]:
         return Cell("0", "", NUMBER)
-    notes = [_percent(row["relative"])] if known(row["relative"]) else []
-    shown = row["verdict"] in ("gains", "loses")
-    if not shown:
-        notes.append(text("front.not_shown"))
-    kind = "clear" if shown and not abs(row["relative"]) < _TINY else "unclear"
-    return Cell(change(row["expected"], "IDR"), "; ".join(notes), f"{NUMBER} {kind}")
+    if row["verdict"] not in ("gains", "loses"):
+        return Cell(change(row["expected"], "IDR"), "", f"{NUMBER} unclear")
+    note = _percent(row["relative"]) if known(row["relative"]) else ""
+    tiny = abs(row["relative"]) < _TINY
+    return Cell(change(row["expected"], "IDR"), note, NUMBER if tiny else f"{NUMBER} clear")
 
 
 def _percent(value: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -19,7 +20,8 @@ from batiksim.report.pictures.picture import Picture
 from batiksim.report.pictures.report_context import WORKFORCE, ReportContext
 from batiksim.runs.store import PLACES, SERIES
 from batiksim.studies.binding import HANDS_SHORT
-from batiksim.studies.study.answers import EVERY, OWN, SHOWN
+from batiksim.studies.study import answers
+from batiksim.studies.study.answers import SHOWN
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,8 +45,9 @@ def courses(context: ReportContext) -> Iterator[Picture]:
 def _course(
     context: ReportContext, scenario: str, indicator: str, place: str, number: int
 ) -> Picture | None:  # fmt: skip
-    table = _differences(context, scenario, indicator, place)
-    row = _row(context, scenario, indicator, place)
+    file = SERIES if place in GROUPS or context.study.about["scale"] >= 1.0 else PLACES
+    wide = context.study.numbers.indicator(indicator, place, file)
+    table, row = _differences(context, scenario, wide), _row(context, scenario, wide)
     if row is None or table.empty:
         return None
     if not table["difference"].fillna(0.0).any() and context.focus == Focus():
@@ -53,7 +56,7 @@ def _course(
     figure = style.canvas(_TOP + _HEIGHT + _FOOT)
     left = _LEFT_MONEY if unit == "IDR" else _LEFT
     axes = style.place(figure, left, _TOP, style.WIDTH - left - _RIGHT, _HEIGHT)
-    _lines(axes, context, scenario, table, place)
+    _lines(axes, context, scenario, table)
     _frame(axes, context, scenario, unit)
     title = f"{context.label(indicator)}, {area(place)}"
     span = row["first"][:4] if row["first"] == row["last"] else f"{row['first'][:4]}–{row['last'][:4]}"
@@ -67,25 +70,22 @@ def _course(
     )  # fmt: skip
 
 
-def _row(context: ReportContext, scenario: str, indicator: str, place: str) -> dict[str, Any] | None:
+def _row(context: ReportContext, scenario: str, wide: pd.DataFrame) -> dict[str, Any] | None:
     """The effect over the policy's own years, or in the year that was chosen, over all worlds."""
-    table = context.study.effects(indicator, place=place, year=context.focus.year)
-    if table.empty:
+    own = next(iter(answers.periods(context.study, scenario)), None)
+    if own is None:
         return None
-    wanted = OWN if context.focus.year is None else str(context.focus.year)
-    mine = table[(table["scenario"] == scenario) & (table["period"] == wanted) & (table["pairs"] > 0)]
-    if mine.empty or mine["expected"].isna().all():
+    year = context.focus.year
+    months = own.months if year is None else [one for one in context.study.months if one[:4] == str(year)]
+    found = answers.effect_of(context.study, scenario, wide, months)
+    if not found.pairs:
         return None
-    whole = mine[mine["regime"] == EVERY]
-    return (whole if len(whole) else mine).to_dict("records")[0]
+    return {**asdict(found), "verdict": answers.verdict(found), "first": months[0], "last": months[-1]}
 
 
-def _differences(context: ReportContext, scenario: str, indicator: str, place: str) -> pd.DataFrame:
+def _differences(context: ReportContext, scenario: str, wide: pd.DataFrame) -> pd.DataFrame:
     """Mean differences of each draw: regime, draw, month, difference; of a single place of each course."""
-    study = context.study
-    file = SERIES if place in GROUPS or study.about["scale"] >= 1.0 else PLACES
-    wide = study.numbers.indicator(indicator, place, file)
-    frames = []
+    study, frames = context.study, []
     for regime, name in study.policies:
         if name == scenario and (regime, name) in wide.index.droplevel([2, 3]):
             mine = study.pairs(regime, name, wide).groupby(level="draw").mean()
@@ -101,7 +101,7 @@ def _since(context: ReportContext, scenario: str) -> str:
     return "" if first is None else f"{int(first[:4]) - _BEFORE}-01"
 
 
-def _lines(axes: Axes, context: ReportContext, scenario: str, table: pd.DataFrame, place: str) -> None:
+def _lines(axes: Axes, context: ReportContext, scenario: str, table: pd.DataFrame) -> None:
     colour = context.colour(scenario)
     for (regime, _), mine in table.groupby(["regime", "draw"], sort=False):
         dash = "solid" if regime == HANDS_SHORT else _DASH
