@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Any
 
 from batiksim.i18n.texts import language, text
@@ -91,7 +92,9 @@ def _ends(word: str, row: Mapping[str, Any], low: str, high: str, unit: str) -> 
 
 
 def _needed(row: Mapping[str, Any], sample: bool) -> str:
-    """How many runs would tell the effect from none."""
+    """How many runs would tell the effect from none, where any number would."""
+    if not isfinite(row["needed"]):
+        return text("effect.none")
     kind, have = ("sets", row["draws"]) if sample and row["draws"] > 1 else ("pairs", row["pairs"])
     return text(f"effect.few_{kind}", needed=number(row["needed"], 0), have=have)
 
