@@ -42,6 +42,9 @@ UpTo = Annotated[
         callback=options.within(0, 1e15),
     ),
 ]
+Target = Annotated[
+    bool, typer.Option("--target", help="Search the least that reaches the target the scenario names.")
+]
 SIZES, ANSWERS = "sizes", "answers"
 Table = Annotated[
     str,
@@ -62,6 +65,7 @@ def breakeven(
     file: options.File,
     over: Over,
     up_to: UpTo = None,
+    target: Target = False,
     baseline: options.Against = None,
     indicator: options.Indicator = "batik.workers_under_30",
     seeds: options.SeedsOr = None,
@@ -85,8 +89,8 @@ def breakeven(
 
     def ask(progress: Progress, begins: Told) -> Breakeven:
         return search(
-            policy, over, seeds, baseline=base, indicator=indicator, up_to=up_to, jobs=jobs, scale=scale,
-            until=until, out=out, progress=progress, begins=begins,
+            policy, over, seeds, baseline=base, indicator=indicator, up_to=up_to, target=target, jobs=jobs,
+            scale=scale, until=until, out=out, progress=progress, begins=begins,
         )  # fmt: skip
 
     return tell(ask, policy, base, out, output, quiet)
@@ -127,19 +131,30 @@ def tell(
 
 def print_breakeven(found: Breakeven, policy: Scenario, base: Scenario | None) -> None:
     """Print the sizes of each regime and the answer."""
+    from batiksim.present.sentences import aim
     from batiksim.recording.indicators import load_indicators
 
-    first = found.answers.iloc[0]
+    first = _rows(found.answers)[0]
     shown = load_indicators()[first["indicator"]]
     screen.say_filled(text(f"breakeven.heading.{first['over']}", policy=policy.title[language()]))
     against = base.title[language()] if base is not None else text("breakeven.baseline")
     about = {"label": shown.label[language()], "month": first["month"], "baseline": against}
-    screen.say_filled(text("breakeven.what", **about))
+    if _aims(first) == "target":
+        (target,) = policy.targets
+        about["aim"] = aim(
+            {**target.written(), "sense": target.sense, "value": target.value, "place": target.place}
+        )
+    screen.say_filled(text(f"breakeven.{_aims(first)}.what", **about))
     screen.say_filled(text(f"breakeven.note.{first['over']}"))
     for answer in _rows(found.answers):
         rows = [row for row in _rows(found.table) if row["regime"] == answer["regime"]]
         for line in _block(rows, answer, shown.unit):
             screen.say(line)
+
+
+def _aims(answer: dict[str, Any]) -> str:
+    """The family of texts: "target", or "against" the baseline."""
+    return "target" if answer["goal"] == answer["goal"] else "against"
 
 
 def _rows(table: Any) -> list[dict[str, Any]]:
@@ -155,8 +170,8 @@ def _block(rows: list[dict[str, Any]], answer: dict[str, Any], unit: str) -> Ite
     if not pairs:
         yield "  " + text("why.no_pairs")
         return
-    columns = (text(f"breakeven.column.{answer['over']}"), text("breakeven.column.better"))
-    difference = text("breakeven.column.effect")
+    columns = (text(f"breakeven.column.{answer['over']}"), text(f"breakeven.{_aims(answer)}.better"))
+    difference = text(f"breakeven.{_aims(answer)}.effect")
     roomy = screen.width() >= WIDTH
     if roomy:
         yield f"  {columns[0]:>16}  {columns[1]:>10}  {'':<15}{difference:>10}"
@@ -188,21 +203,23 @@ def _conclusions(answer: dict[str, Any], pairs: int) -> Iterator[str]:
     from batiksim.studies.breakeven import FOUND, SURE, TOO_FEW
     from batiksim.studies.policy_questions import ENOUGH
 
-    enough = percent(ENOUGH)
+    enough, aims = percent(ENOUGH), _aims(answer)
     sizes = {
         key: _size(answer[key], answer["over"]) for key in ("value", "low", "high", "best", "fails_above")
     }
     if answer["verdict"] == FOUND:
-        yield text("breakeven.found", enough=enough, value=sizes["value"])
+        yield text(f"breakeven.{aims}.found", enough=enough, value=sizes["value"])
         if answer["fails_above"] == answer["fails_above"]:
             yield text("breakeven.fails_above", enough=enough, value=sizes["fails_above"])
     elif answer["verdict"] == TOO_FEW:
-        yield text("breakeven.too_few", enough=enough, pairs=pairs)
+        yield text(f"breakeven.{aims}.too_few", enough=enough, pairs=pairs)
     elif not answer["best_probability"]:
-        yield text("breakeven.never_any", low=sizes["low"], high=sizes["high"])
+        yield text(f"breakeven.{aims}.never_any", low=sizes["low"], high=sizes["high"])
     else:
         share = percent(answer["best_probability"])
-        yield text("breakeven.never", share=share, **{key: sizes[key] for key in ("low", "high", "best")})
+        yield text(
+            f"breakeven.{aims}.never", share=share, **{key: sizes[key] for key in ("low", "high", "best")}
+        )
     if answer["fall"] > 0.0:
         yield text("breakeven.not_monotone", fall=percent(answer["fall"]))
     if pairs < SURE:

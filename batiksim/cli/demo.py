@@ -88,7 +88,7 @@ def _show(study: Study, baseline: Scenario, folder: Path, output: Output, quiet:
 
     def for_people() -> None:
         print_summary(study)
-        print_headline(baseline, headline, study.about["record"])
+        print_headline(baseline, headline, study.about["record"], "cli.band_doubt")
         for page in reports:
             screen.say(text("demo.report", file=page))
         screen.say(text("demo.picture", file=picture))
@@ -103,13 +103,13 @@ def _show(study: Study, baseline: Scenario, folder: Path, output: Output, quiet:
 
 
 def _baseline(study: Study) -> list[pa.Table]:
-    """Rows of `series.parquet` of the baseline under the first regime, one table a seed."""
+    """Rows of `series.parquet` of the baseline, one table a run: of all draws, which have their own seeds."""
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     from batiksim.runs.store import SERIES
 
-    wanted = [("scenario", "=", study.baseline), ("regime", "=", study.regimes[0])]
+    wanted = [("scenario", "=", study.baseline)]
     series = pq.read_table(study.folder / SERIES, filters=wanted)
     return [series.filter(pc.equal(series["seed"], seed)) for seed in pc.unique(series["seed"]).to_pylist()]
 

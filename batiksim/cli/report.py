@@ -30,6 +30,15 @@ Files = Annotated[
     str | None,
     typer.Option(metavar="DIR", help="Also write every picture (PNG, SVG) and table (CSV) into this folder."),
 ]
+Place = Annotated[str | None, typer.Option(metavar="PLACE", help="Results of this place or group of places.")]
+Group = Annotated[
+    str | None, typer.Option(metavar="WHO", help="Results of this group of people, as in scenarios.")
+]
+About = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Results in this indicator.", autocompletion=completion.indicators),
+]
+Year = Annotated[int | None, typer.Option(metavar="YEAR", help="Results of this year alone.")]
 FAILED = 1
 
 
@@ -38,6 +47,10 @@ def report(
     out: Out = None,
     pdf: Pdf = False,
     files: Files = None,
+    place: Place = None,
+    group: Group = None,
+    indicator: About = None,
+    year: Year = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
@@ -53,14 +66,16 @@ def report(
     if more is not None and more.exists() and not more.is_dir():
         raise UsageError(atomic_files.no_folder(more))
     from batiksim.report import page as pages
+    from batiksim.report.aims import checked
     from batiksim.report.pictures import pictures
     from batiksim.studies.study import Study
 
     pages.check_target(page)
     study = Study.load(kept)
+    focus = checked(study, place, group, indicator, year)
     with pages.readable(study), _uncollected():
-        drawn = list(pictures(study, language(lang)))
-        content = pages.render(study, language(lang), drawn)
+        drawn = list(pictures(study, language(lang), focus))
+        content = pages.render(study, language(lang), drawn, focus)
     pages.save(page, content)
     screen.note(text("report.wrote", file=page), quiet)
     if more is not None:

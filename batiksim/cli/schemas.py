@@ -240,17 +240,17 @@ def _why() -> Schema:
 
 def _breakeven() -> Schema:
     answers = _rows(
-        "a row a regime: the least size that wins and whose effect is told from none",
+        "a row a regime: the least size that wins and whose effect is distinguishable from none",
         texts="scenario regime over verdict indicator",
         months="month",
-        numbers="value low high best best_probability fall fails_above",
+        numbers="value low high best best_probability fall fails_above goal",
     )
     sizes = _rows(
         "a row a regime and size that was tried",
         texts=f"{_QUESTION['texts']} over",
         months="month",
         counts="pairs",
-        numbers="value probability low_90 high_90 wins expected error low high scale",
+        numbers="value probability low_90 high_90 wins expected error low high scale goal",
     )
     return _object({"folder": _FOLDER, "answers": answers, "sizes": sizes})
 

@@ -50,7 +50,10 @@ def print_summary(study: Study) -> None:
         screen.say("")
     if study.policies:
         drawn = len(study.about.get("draws", ()))
-        screen.say_filled(text("compare.words_sample", draws=drawn) if drawn else text("compare.words"))
+        words = [text("compare.words_sample", draws=drawn) if drawn else text("compare.words")]
+        if study.effects(YOUNG)["luck"].notna().any():
+            words.append(text("compare.words_luck"))
+        screen.say_filled(" ".join(words))
         screen.say("")
 
 

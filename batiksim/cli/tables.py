@@ -31,23 +31,25 @@ _NARROW = 60  # columns; a table needs more
 _GROUPED_FROM = 100_000
 
 
-def print_headline(scenario: Scenario, headline: Headline, record: str) -> None:
-    """Print the headline numbers: a row an indicator, a column a month, bands if there are several runs."""
+def print_headline(scenario: Scenario, headline: Headline, record: str, band: str = "cli.band") -> None:
+    """Print the headline numbers: a row an indicator, a column a month, bands if there are several runs;
+    `band` is the text that says what they are.
+    """
     from batiksim.recording.indicators import load_indicators
     from batiksim.runs.headline import INDICATORS
 
     bands = {name: [headline.band(name, month) for month in headline.months] for name in INDICATORS}
-    runs = max(band.runs for row in bands.values() for band in row)
+    runs = max(one.runs for row in bands.values() for one in row)
     table = _table(text("cli.region"), *headline.months)
     for column in table.columns[1:]:
         column.justify, column.no_wrap = "right", True
     for name, row in bands.items():
         indicator = load_indicators()[name]
-        cells = [_cell(band, indicator.unit) for band in row]
+        cells = [_cell(one, indicator.unit) for one in row]
         table.add_row(indicator.label[language()], *cells)
     screen.say_filled(scenario.title[language()])
     screen.say_table(table)
-    screen.say_filled(text("cli.band", runs=runs) if runs > 1 else text("cli.no_band"))
+    screen.say_filled(text(band, runs=runs) if runs > 1 else text("cli.no_band"))
     if record == "yearly":
         screen.say_filled(text("cli.year_means"))
 

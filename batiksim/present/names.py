@@ -55,6 +55,11 @@ def place(name: str) -> str:
     return {row["id"]: row["name"] for row in rows("places.csv")}.get(name, name)
 
 
+def area(name: str) -> str:
+    """The name of a place or of a group of places by its id."""
+    return text(f"where.{name}") if f"where.{name}" in catalogue() else place(name)
+
+
 def joined(words: Sequence[str]) -> str:
     """A list as it is read aloud: a, b and c."""
     if len(words) < 2:

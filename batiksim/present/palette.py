@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 # Indigo and soga brown, the two old dyes of batik: apart in hue and lightness, also for the colour-blind.
 INDIGO, SOGA, INK, PALE = "#1f4e8c", "#b35a1f", "#2b2b2b", "#6f6f6f"
 # Two more for a third and a fourth policy: leaf green and mengkudu red.
 LEAF, MENGKUDU = "#178070", "#8f3b76"
 PAPER = "#fffdf8"
-# Fills that letters can be read on: undyed cotton, and what is neither craft nor policy.
-COTTON, SAGE = "#d9cfb8", "#a9b8b0"
-# The baseline is grey and whole; policies differ in colour, dash and mark.
+# A fill that letters can be read on: what is neither craft nor policy.
+SAGE = "#a9b8b0"
+# The baseline is grey; policies take these in turn.
 COLOURS = (INDIGO, SOGA, LEAF, MENGKUDU)
-DASHES: tuple[Any, ...] = ("solid", (0, (5, 1.6)), (0, (1.6, 1.2)), (0, (7, 1.6, 1.6, 1.6)))
-MARKS = ("o", "s", "^", "D")

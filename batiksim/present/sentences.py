@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Any
 
 from batiksim.i18n.texts import language, text
@@ -91,7 +92,9 @@ def _ends(word: str, row: Mapping[str, Any], low: str, high: str, unit: str) -> 
 
 
 def _needed(row: Mapping[str, Any], sample: bool) -> str:
-    """How many runs would tell the effect from none."""
+    """How many runs would tell the effect from none, where any number would."""
+    if not isfinite(row["needed"]):
+        return text("effect.none")
     kind, have = ("sets", row["draws"]) if sample and row["draws"] > 1 else ("pairs", row["pairs"])
     return text(f"effect.few_{kind}", needed=number(row["needed"], 0), have=have)
 
@@ -113,3 +116,29 @@ def side(row: Mapping[str, Any]) -> str:
 def verdict(row: Mapping[str, Any]) -> str:
     """Why there is no price of one more young worker."""
     return text(f"compare.verdict.{VERDICTS.get(row['verdict'], 'none')}")
+
+
+def interval(low: float, high: float, unit: str) -> str:
+    """Two ends of a difference as words: +130 to +190."""
+    first, last = limits(change(low, unit), change(high, unit))
+    return text("picture.to", low=first, high=last)
+
+
+def effect_notes(row: Mapping[str, Any], unit: str, *, luck: bool = True) -> Iterator[str]:
+    """Standard error, what is not shown, doubt and luck of an effect, each as words."""
+    if not known(row["error"]):
+        yield text("front.single")
+        return
+    if row["verdict"] == answers.NOTHING:
+        yield text("front.nothing")
+        return
+    yield text("front.error", error=change(row["error"], unit).lstrip("+"))
+    if row["verdict"] != answers.SHOWN:
+        yield text("front.not_shown")
+        return  # how far the unknown may lie is in the picture
+    if known(row["doubt_low_90"]):
+        yield text("front.doubt", range=interval(row["doubt_low_90"], row["doubt_high_90"], unit))
+    elif known(row["doubt_most"]):
+        yield text("front.doubt_most", most=change(row["doubt_most"], unit).lstrip("+"))
+    if luck and known(row["luck_low"]):
+        yield text("front.luck", range=interval(row["luck_low"], row["luck_high"], unit))

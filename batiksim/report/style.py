@@ -6,14 +6,12 @@ import math
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.data import rows
 from batiksim.present.palette import INK, PALE, PAPER
 
 if TYPE_CHECKING:
@@ -23,8 +21,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-# Pictures are laid out in the pixels of a page: a point is a pixel, letters of 11 are read at 11.
-WIDTH = 720
+# Pictures are as wide as a phone, and stand side by side on paper: a point is a pixel, letters of 11 are read
+# at 11, or little smaller.
+WIDTH = 380
 POINTS = 72
 # Marks the labels at the ends of lines.
 END = "end"
@@ -49,12 +48,6 @@ def drawing() -> Iterator[None]:
 def years(months: Iterable[str]) -> Floats:
     """Months as years with decimals: the middle of 2011-01 is 2011.04."""
     return np.array([int(month[:4]) + (int(month[5:]) - 0.5) / 12 for month in months])
-
-
-@cache
-def known_until() -> str:
-    """The last month for which the minimum wage, the main driver, is a fact and not an assumption."""
-    return f"{max(int(row['year']) for row in rows('umk.csv'))}-12"
 
 
 def canvas(height: float) -> Figure:
@@ -87,11 +80,14 @@ def quiet(axes: Axes, grid: str = "y") -> None:
     axes.spines["bottom"].set_color(PALE)
 
 
-def segment(axes: Axes, left: float, length: float, low: float, height: float, colour: str) -> None:
-    """One part of a bar of parts, from `left` on, set off from its neighbours by the colour of the paper."""
-    axes.barh(
-        low + height / 2, length, height=height, left=left, color=colour, edgecolor=PAPER, linewidth=1.3
-    )
+def whole_years(axes: Axes) -> None:
+    """Few whole years on the axis below."""
+    first, last = axes.get_xlim()
+    step = next((step for step in (1, 2, 5, 10, 20) if (last - first) / step <= 5.5), 50)
+    start = int(-(-(first - 0.99) // step) * step)
+    shown = [year for year in range(start, int(last) + 1, step) if first <= year + 0.5 <= last]
+    axes.set_xticks([year + 0.5 for year in shown])
+    axes.xaxis.set_major_formatter(lambda value, _: f"{int(value)}")
 
 
 def mark_future(axes: Axes, now: str, first: float, last: float) -> bool:

@@ -4,14 +4,15 @@ The probability at a size is the share of pairs in which the policy is better, w
 size; a size is an answer only where its expected effect is told from none. The share is noisy and need not
 rise with the size, so halving intervals could miss; instead a grid of sizes is run, then a finer one between
 the first size that suffices and the one before it, or, if none does, around the best. What lies between the
-sizes of the grid is not known, and the answer is one of the sizes that were run.
+sizes of the grid is not known, and the answer is one of the sizes that were run. With a target the level less
+the target takes the place of the difference from the baseline.
 """
 
 from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,7 +30,7 @@ from batiksim.runs import folder as folders
 from batiksim.runs.draws import under
 from batiksim.runs.engine import Means, announced
 from batiksim.runs.tally import Progress, Round
-from batiksim.scenario import Scenario, Settings
+from batiksim.scenario import Scenario, Settings, Target
 from batiksim.scenario.budgets import pots
 from batiksim.studies.changes import own_interventions
 from batiksim.studies.compare import study_of
@@ -39,7 +40,8 @@ from batiksim.studies.policy_questions import BREAKEVEN, ENOUGH, about, asked, p
 from batiksim.studies.sizes import OVER, largest_strength, late, sized, starts
 from batiksim.studies.statistics import Floats, effect, wilson, wins
 from batiksim.studies.study import Study
-from batiksim.studies.study.data import YOUNG, find_indicator
+from batiksim.studies.study.answers import target_months
+from batiksim.studies.study.data import YOUNG, check_group, find_indicator
 
 _GRID, MOST_FINER = 5, 4
 SURE = 100  # pairs from which a share of 0.9 is known to about 0.05
@@ -58,12 +60,12 @@ class Breakeven:
 
     `table` has one row a regime and size: scenario, regime, over, value, probability, low_90, high_90 (of the
     probability, Wilson), wins, pairs, expected, error, low, high (effect with standard error and 95 %
-    interval), indicator, month, scale, hash and baseline_hash (of the scenarios). `answers` one row a regime:
-    scenario, regime, over, value (missing if not found), verdict ("found", "never within bounds", or "too few
-    pairs" where it is better often enough but not told from none), low, high
-    (of the sizes that were run), best, best_probability, fall (by how much the probability falls between a
-    size and a larger one, at most), fails_above (a size above the answer at which the probability is below
-    0.9 again, if there is one), indicator, month.
+    interval), goal (of a target), indicator, month, scale, hash and baseline_hash (of the scenarios).
+    `answers` one row a regime: scenario, regime, over, value (missing if not found), verdict ("found", "never
+    within bounds", or "too few pairs" where it is better often enough but not told from none), low, high (of
+    the sizes that were run), best, best_probability, fall (by how much the probability falls between a size
+    and a larger one, at most), fails_above (a size above the answer at which the probability is below 0.9
+    again, if there is one), indicator, month.
     """
 
     table: pd.DataFrame
@@ -95,6 +97,7 @@ def breakeven(
     baseline: Settings | None = None,
     indicator: str = YOUNG,
     up_to: float | None = None,
+    target: bool = False,
     jobs: int | None = None,
     scale: float | None = None,
     until: str | None = None,
@@ -108,7 +111,8 @@ def breakeven(
 
     Sizes go up to `up_to`; by default 1 (the strength the scenario says), the budgets of the scenario or what
     it spends in its dearest year with the first seed, and the years from its first start to the end of the
-    run. At most 9 sizes a regime are run. `out` and settings as in `why`.
+    run. At most 9 sizes a regime are run. With `target` it is the smallest that reaches the one target of the
+    scenario, which says indicator, place and year. `out` and settings as in `why`.
     Raises UsageError for an indicator without a better direction and sizes out of bounds.
     """
     if over not in OVER:
@@ -118,8 +122,9 @@ def breakeven(
     given = {"seeds": seeds, "scale": scale, "until": until, "regimes": regimes}
     lead = None if baseline is None else Scenario.of(baseline)
     (policy, *_), base, settings = asked([Scenario.of(scenario)], lead, folder, given)
-    name = folders.file_name(f"{policy.stem} {over}")
+    name = folders.file_name(f"{policy.stem} {over}{' target' if target else ''}")
     more = {"over": over, "indicator": indicator, "up_to": up_to, "against": baseline is not None}
+    more["target"] = target
     question = OpenQuestion(ASKED_BREAKEVEN, name, policy, base, settings, more)
     return search(question, folder, Means(jobs, executor, progress), begins)
 
@@ -130,7 +135,11 @@ def search(
     """What `breakeven` returns, for a question that is asked now or was stopped in this folder."""
     policy, base, settings = question.policy, question.base, question.settings
     over, indicator, up_to = (question.about[key] for key in ("over", "indicator", "up_to"))
-    better = find_indicator(indicator).better
+    target = _target(policy, settings) if question.about.get("target") else None
+    if target is not None:
+        indicator, better = target.indicator, "up" if target.at_most is None else "down"
+    else:
+        better = find_indicator(indicator).better
     if not better:
         raise UsageError(text("compare.no_direction", name=indicator))
     cases = {
@@ -139,7 +148,7 @@ def search(
         if (one := under(policy, draws.regime(regime))) is not None
         and (other := under(base, draws.regime(regime))) is not None
     }
-    runs = _Runs(question, indicator, len(cases), folder, means, begins)
+    runs = _Runs(question, indicator, target, len(cases), folder, means, begins)
     searched = Search(policy, base, over, better, cases, runs.differ)
     try:
         largest = _largest(searched, up_to, settings["until"], runs.compare)
@@ -147,11 +156,23 @@ def search(
         question.forget(folder)
         raise
     found = find(searched, largest)
-    table = found.table.assign(**about(policy, base, indicator, runs.month, settings["scale"]))
+    goal = np.nan if target is None else target.value
+    table = found.table.assign(goal=goal, **about(policy, base, indicator, runs.month, settings["scale"]))
     if folder is not None:
         save(folder, {BREAKEVEN: table})
     question.forget(folder)
-    return Breakeven(table, found.answers.assign(indicator=indicator, month=runs.month))
+    return Breakeven(table, found.answers.assign(indicator=indicator, month=runs.month, goal=goal))
+
+
+def _target(policy: Scenario, settings: Mapping[str, Any]) -> Target:
+    """The target that is searched for. Raises UsageError where there is not one, or none that is met here."""
+    if len(policy.targets) != 1:
+        raise UsageError(text("breakeven.one_target", name=policy.stem, count=len(policy.targets)))
+    (target,) = policy.targets
+    check_group(target.place, settings["scale"])
+    if f"{target.by}-12" > settings["until"]:
+        raise UsageError(text("breakeven.target_late", year=target.by, until=settings["until"]))
+    return target
 
 
 @dataclass
@@ -160,6 +181,7 @@ class _Runs:
 
     question: OpenQuestion
     indicator: str
+    target: Target | None
     regimes: int
     folder: Path | None
     means: Means
@@ -190,20 +212,33 @@ class _Runs:
         return self.folder if self.folder is not None and folders.is_finished(self.folder) else None
 
     def differ(self, stage: str, sizes: dict[Key, Scenario]) -> dict[Key, Floats]:
-        """Paired differences of scenarios in the last recorded month, by regime and size."""
+        """Paired differences of scenarios in the last recorded month, or levels less the target in its year,
+        by regime and size.
+        """
         study = self.compare(stage, list(sizes.values()))
-        self.month = study.months[-1]
-        return {
-            key: _differences(study, self.indicator, self.month, key[0], case.stem)
-            for key, case in sizes.items()
-        }
+        months = study.months[-1:] if self.target is None else target_months(study, self.target)[0]
+        self.month = months[-1]
+        if self.target is None:
+            values = study.numbers.indicator(self.indicator)[self.month]
+            return {key: _differences(study, values, key[0], case.stem) for key, case in sizes.items()}
+        levels = study.numbers.indicator(self.indicator, self.target.place)[months].mean(axis=1)
+        return {key: self._missing(study, levels, key[0], case.stem) for key, case in sizes.items()}
+
+    def _missing(self, study: Study, levels: pd.Series, regime: str, name: str) -> Floats:
+        """Level less target of all runs that succeeded, (runs,); just reached is reached."""
+        assert self.target is not None
+        if (regime, name) not in study.cases:
+            return np.zeros(0)
+        parts = target_months(study, self.target)[1]
+        found = parts * levels.loc[(regime, name)].dropna().to_numpy() - self.target.value
+        least = np.finfo(float).tiny
+        return np.where(found == 0.0, least if self.target.at_most is None else -least, found)
 
 
-def _differences(study: Study, indicator: str, month: str, regime: str, name: str) -> Floats:
+def _differences(study: Study, values: pd.Series, regime: str, name: str) -> Floats:
     """Scenario less baseline of all pairs in which both succeeded, (pairs,)."""
     if (regime, name) not in study.policies:
         return np.zeros(0)
-    values = study.numbers.indicator(indicator)[month]
     pairs = values.loc[(regime, name)] - values.loc[(regime, study.baseline)]
     return pairs.dropna().to_numpy()
 

@@ -33,8 +33,8 @@ WHY, MEASURES, BREAKEVEN = "why.csv", "why_measures.csv", "breakeven.csv"
 ANSWERS = "why_breakeven.json"
 ENOUGH = 0.9
 # The columns that say which question a row of them answers: hashes of policy and baseline, and of what.
-QUESTION = ("hash", "baseline_hash", "regime", "over", "indicator", "month", "scale")
-_WORDS = (*QUESTION[:-1], "scenario", "channel", "label", "label_id")
+QUESTION = ("hash", "baseline_hash", "regime", "over", "indicator", "month", "scale", "goal")
+_WORDS = (*QUESTION[:-2], "scenario", "channel", "label", "label_id")
 
 
 def asked(
@@ -145,7 +145,8 @@ def about(policy: Scenario, base: Scenario, indicator: str, month: str, scale: f
 
 def answered(study: Study, name: str) -> pd.DataFrame:
     """The rows of a table in the folder of a comparison that answer its question: of its scenarios, baseline,
-    regimes and scale, on batik workers under 30 in its last month; none where there is no such table.
+    regimes and scale, on batik workers under 30 in its last month, of no target; none where there is no such
+    table.
 
     Raises UsageError if the table cannot be read.
     """
@@ -155,7 +156,7 @@ def answered(study: Study, name: str) -> pd.DataFrame:
     types = defaultdict(lambda: "float64", dict.fromkeys(_WORDS, "str"))
     with atomic_files.readable(file, text("folder.remedy.answer", command=file.stem, folder=file.parent)):
         table = pd.read_csv(_read(file), dtype=types)
-    if not {*QUESTION} - {"over"} <= set(table.columns):
+    if not {*QUESTION} - {"over", "goal"} <= set(table.columns):
         return none
     names = {one["hash"]: one["name"] for one in reversed(study.about["scenarios"])}
     mine = {(one["name"], one["hash"]) for one in study.about["scenarios"]}  # two can be the same but in name
@@ -165,6 +166,6 @@ def answered(study: Study, name: str) -> pd.DataFrame:
         & (table["indicator"] == YOUNG) & (table["month"] == study.months[-1])
         & np.isclose(table["scale"], study.about["scale"])
     )  # fmt: skip
-    table = table[same]
+    table = table[same & table["goal"].isna()] if "goal" in table else table[same]
     called = zip(table["scenario"], table["hash"], strict=True)
     return table.assign(scenario=[one[0] if one in mine else names[one[1]] for one in called])

@@ -188,6 +188,9 @@ def together(effects: Sequence[Effect]) -> Effect:
     n = len(some)
     if n < 2:
         return some[0] if some else Effect()
+    if np.isnan([one.error for one in some]).any():  # one pair in one of them
+        pairs, units = (sum(getattr(one, name) for one in some) for name in ("pairs", "units"))
+        return Effect(float(np.mean([one.expected for one in some])), draws=n, pairs=pairs, units=units)
     variances = np.array([one.error**2 for one in some]) / n**2
     mean, variance = float(np.mean([one.expected for one in some])), float(variances.sum())
     error = float(np.sqrt(variance))

@@ -255,7 +255,7 @@ def test_a_unit_that_is_printed_can_be_written() -> None:
 
 def test_show_and_list_translate_words_but_not_json(capsys: pytest.CaptureFixture[str]) -> None:
     told = said(capsys, "show", "training", "--lang", "id", code=0)
-    assert "satuan biaya: rupiah per peserta pelatihan" in told and "satuan: kursi setahun" in told
+    assert "satuan biaya: rupiah per peserta pelatihan" in told and "satuan: orang setahun" in told
     assert "untuk siapa: workers = pekerja batik; direct =" in told
     told = said(capsys, "show", "direct_contracts", "--lang", "id", code=0)
     assert "contracts.share_brokered: turun" in told and "untuk siapa" not in told

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.collections import PolyCollection
 
 from batiksim.config.parameters import load_parameters
 from batiksim.recording.indicators import load_indicators
 from batiksim.report import style
 from batiksim.report.pictures import Picture, pictures, save, svg, waterfall
+from batiksim.report.pictures.levels import observed
 from batiksim.runs.assemble import LIFE
 from batiksim.runs.design import Design, Run, make_design
 from batiksim.runs.store import COSTS, INCOMES, SERIES
@@ -25,10 +25,9 @@ from batiksim.studies.study import Study
 from tests.support.made_up_study import HEAD, answering, made_up
 
 YOUNG = "batik.workers_under_30"
-SECTIONS = {
-    "headline", "workforce", "differences", "costs", "winners", "chain", "ages", "places", "life", "why",
-}  # fmt: skip
+SECTIONS = {"front", "results", "levels", "why"}
 HOSTILE = 'title: {en: "$x_1$ <b>& \\"quoted\\" \U0001f9f5 " , id: "Judul $$ <script>"}\nextends: baseline\n'
+HOSTILE += "interventions:\n  - training: {from: 2012-01, to: 2012-12}\n"
 WHY = pd.DataFrame(
     [
         ("short", "orders-short", "pay", "Pay & $", 60.0, 10.0, 120.0),
@@ -95,7 +94,7 @@ def words(picture: Picture) -> list[str]:
 
 def test_what_can_be_drawn_is_there_in_both_languages(both: dict[str, dict[str, Picture]]) -> None:
     assert list(both["en"]) == list(both["id"])
-    assert {picture.section for picture in both["en"].values()} == SECTIONS - {"places"}
+    assert {picture.section for picture in both["en"].values()} == SECTIONS
     for name, english in both["en"].items():
         other = both["id"][name]
         assert english.title != other.title and english.caption != other.caption
@@ -111,41 +110,30 @@ def test_every_picture_says_what_it_rests_on(both: dict[str, dict[str, Picture]]
 
 
 def test_tables_are_the_numbers_of_the_study(study: Study, both: dict[str, dict[str, Picture]]) -> None:
-    found = both["en"]
-    pd.testing.assert_frame_equal(found["fan-workers-under-30"].table, study.fan(YOUNG))
-    last = study.table(YOUNG).query("scenario != 'baseline'")
-    forest = found["differences-overview"].table.query("indicator == @YOUNG")
-    np.testing.assert_array_equal(forest["difference"], last["difference"])
-    np.testing.assert_array_equal(forest["wins"], last["wins"])
-    pd.testing.assert_frame_equal(found["cost-plane"].table, study.plane(10))
-    pd.testing.assert_frame_equal(found["acceptability"].table, study.acceptability(10))
-    winners = study.winners().query("scenario == 'policy-0'")
-    shown = found["winners-1"].table
-    assert len(shown) == len(winners)
-    np.testing.assert_array_equal(shown["expected"], winners["expected"])
-    ages = study.ages.query("place == 'all' and month == '2030-12'")
-    pyramid = found["age-pyramids"].table.query("month == '2030-12'")
-    assert pyramid["count"].sum() == pytest.approx(
-        ages.groupby(["regime", "scenario", "sex", "age"])["count"].median().sum()
-    )
+    own = study.effects(YOUNG).query("period == 'own'")
+    shown = both["en"]["overview"].table
+    assert len(shown) == len(own) > 0
+    for name in ("expected", "low", "high", "luck_low"):
+        np.testing.assert_array_equal(shown[name], own[name])
+    course = both["en"]["course-1-1"]
+    wide = study.numbers.indicator(YOUNG)
+    pairs = study.pairs("orders-short", "policy-0", wide).mean()
+    drawn_ = course.table.query("regime == 'orders-short'").set_index("month")["difference"]
+    assert drawn_.to_numpy() == pytest.approx(pairs[drawn_.index].to_numpy())
 
 
-def test_lines_and_bands_are_those_numbers(study: Study, both: dict[str, dict[str, Picture]]) -> None:
-    axes = both["en"]["fan-workers-under-30"].figure.axes[0]
-    rows = study.fan(YOUNG).query("regime == 'orders-short' and scenario == 'policy-0'")
-    assert any(np.array_equal(line.get_ydata(), rows["median"]) for line in axes.lines)
-    bands = [band for band in axes.collections if isinstance(band, PolyCollection)]
-    heights = {float(band.get_paths()[0].vertices[:, 1].max()) for band in bands}
-    assert {rows["high_50"].max(), rows["high_90"].max()} <= heights
+def test_marks_are_those_numbers(study: Study, both: dict[str, dict[str, Picture]]) -> None:
+    row = study.effects(YOUNG).query("period == 'own' and regime == 'all' and scenario == 'policy-0'").iloc[0]
+    lines = [list(line.get_xdata()) for line in both["en"]["overview"].figure.axes[0].lines]
+    assert [row["low"], row["high"]] in lines and [row["expected"]] in lines
 
 
-def test_labels_stand_apart(both: dict[str, dict[str, Picture]]) -> None:
-    for axes in both["en"]["fan-workers"].figure.axes:
-        boxes = sorted(
-            (label.get_window_extent() for label in style.end_labels(axes)), key=lambda box: box.y0
-        )
-        assert len(boxes) == 2
-        assert boxes[0].y1 <= boxes[1].y0 + 0.01
+def test_observed_numbers_are_dots(both: dict[str, dict[str, Picture]]) -> None:
+    dots = observed("batik.workers", "city")
+    assert {value for _, value, *_ in dots} >= {9944.0, 6224.0, 12937.0}
+    lines = [tuple(line.get_ydata()) for line in both["en"]["level-1"].figure.axes[0].lines]
+    assert all((value,) in lines for _, value, *_ in dots)
+    assert len(observed("unemployment.all", "city")) >= 6
 
 
 def test_nothing_is_outside_the_picture(both: dict[str, dict[str, Picture]]) -> None:
@@ -181,14 +169,12 @@ def test_svg_is_the_same_each_time_and_keeps_to_itself(
 
 
 def test_numbers_are_written_as_in_the_language(both: dict[str, dict[str, Picture]]) -> None:
-    english, other = (words(both[lang]["value-chain"]) for lang in ("en", "id"))
-    assert "brokers" in english and "makelar" in other
-    assert any(re.fullmatch(r"[+−]\d+\.\d .*", word) for word in english)
-    assert any(re.fullmatch(r"[+−]\d+,\d .*", word) for word in other)
+    english, other = (" ".join(words(both[lang]["level-3"])) for lang in ("en", "id"))
+    assert re.search(r"0\.\d", english) and re.search(r"0,\d", other)
 
 
 def test_files_stand_alone(both: dict[str, dict[str, Picture]], tmp_path: Path) -> None:
-    picture = both["id"]["fan-workers-under-30"]
+    picture = both["id"]["level-2"]
     paths = save(picture, tmp_path)
     assert [path.name for path in paths] == [f"{picture.name}{end}" for end in (".png", ".svg", ".csv")]
     assert sorted(tmp_path.iterdir()) == sorted(paths)
@@ -284,29 +270,24 @@ def test_odd_comparisons_are_drawn(
 ) -> None:
     study = made_up(tmp_path, change, asked())
     found = drawn(study, "id")
-    assert {"fan-workers-under-30", "differences-overview", "age-pyramids"} <= set(found)
+    assert {"level-1", "level-2"} <= set(found)
     for picture in found.values():
         ET.fromstring(svg(picture))
-        assert "nan" not in f"{picture.title} {picture.caption} {picture.alt}".lower().split()
-    if change is nothing:
-        assert "fan-share-over-50" not in found and "cost-plane" not in found
-        assert "tidak ada kebijakan yang mengubah apa pun" in found["differences-overview"].title
-        assert "difference-workers" not in found and "winners-1" not in found
+        assert "nan" not in f"{picture.title} {picture.note} {picture.caption} {picture.alt}".lower().split()
+    in_force = asked is not one_regime_short  # where the policy starts after the last month
+    assert ("overview" in found) == in_force
+    assert any(name.startswith("course-") for name in found) == (change is not nothing and in_force)
     if asked is many:
-        assert len(found["fan-workers"].figure.axes) == 5
-        assert "Lebih dari empat kebijakan" in found["fan-workers"].caption
-    if len(study.about["seeds"]) == 1:
-        bands = [kind for axes in found["fan-workers"].figure.axes for kind in axes.collections]
-        assert not any(isinstance(band, PolyCollection) for band in bands)
-        assert "Satu simulasi" in found["fan-workers"].caption
+        assert {f"course-{k}-1" for k in range(1, 6)} <= set(found)
 
 
 def test_titles_are_shown_as_they_are(tmp_path: Path) -> None:
     found = drawn(made_up(tmp_path, as_it_is, hostile()), "en")
-    picture = svg(found["fan-workers-under-30"])
+    picture = svg(found["overview"])
     assert "$x_1$ &lt;b&gt;&amp; &quot;quoted&quot;" in picture or '$x_1$ &lt;b&gt;&amp; "quoted"' in picture
-    assert "<b>" not in picture
-    save(found["winners-1"], tmp_path)
+    assert "<b>" not in picture and "…" not in picture
+    assert all("very long title" in found[name].alt for name in ("overview",))
+    save(found["overview"], tmp_path)
 
 
 def test_things_in_a_row_keep_their_order_and_do_not_overlap() -> None:

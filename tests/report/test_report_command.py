@@ -10,19 +10,25 @@ import shutil
 import subprocess
 import sys
 import zlib
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from batiksim.cli import main
+from batiksim.config.parameters import WORLDS
 from batiksim.errors import RunError
+from batiksim.recording.indicators import GROUPS
 from batiksim.report.browser import VARIABLE, find_browser, print_pdf
 from batiksim.report.page import render
 from batiksim.runs import draws
+from batiksim.runs.design import make_design
+from batiksim.scenario import Scenario, library
 from batiksim.studies.compare import compare
 from batiksim.studies.study import Study
+from batiksim.world.places import regions
+from tests.support import made_up_study
 from tests.support.comparisons import two
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,7 +76,7 @@ def test_the_commands_on_the_page_run_in_its_folder(
     monkeypatch.chdir(kept)
     before = render(Study.load("."), "en", ())
     commands = [unescape(found) for found in re.findall(r"<code>(batiksim [^<]+)</code>", before)]
-    assert [command.split()[1] for command in commands] == ["breakeven", "why", "compare"]
+    assert [command.split()[1] for command in commands] == ["compare", "breakeven", "why"]
     for command in commands:
         words = shlex.split(command)[1:]
         more = ["--out", "again"] if words[0] == "compare" else []
@@ -149,19 +155,74 @@ def test_the_pdf_is_the_page_on_paper(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium, Chrome or Edge is installed")
 def test_paper_has_no_navigation_and_hides_nothing_else(tmp_path: Path) -> None:
     css = (ROOT / "batiksim" / "report" / "page" / "report.css").read_text(encoding="utf-8")
-    words = {"contents": 'class="contents"', "data": 'class="data"', "more": 'class="more"', "plain": ""}
+    words = {"contents": 'class="contents"', "data": 'class="data"', "plain": ""}
     lengths = {}
     for name, kind in words.items():
         tall = '<p style="height:150mm;margin:0">.</p>' * 2
-        inside = f"<summary>s</summary>{tall}" if name in ("data", "more") else tall
-        tag = "details" if name in ("data", "more") else "nav" if name == "contents" else "div"
+        inside = f"<summary>s</summary>{tall}" if name == "data" else tall
+        tag = "details" if name == "data" else "nav" if name == "contents" else "div"
         page = tmp_path / f"{name}.html"
         page.write_text(
             f"<!DOCTYPE html><style>{css}</style><{tag} {kind}>{inside}</{tag}>", encoding="utf-8"
         )
         print_pdf(page, page.with_suffix(".pdf"))
         lengths[name] = _pages(page.with_suffix(".pdf").read_bytes())
-    assert lengths == {"contents": 1, "data": 1, "more": 2, "plain": 2}
+    assert lengths == {"contents": 1, "data": 1, "plain": 2}
+
+
+NAMES = ("direct-contracts", "floor-for-home-workers", "school-leavers")
+FRONT_ALONE = (
+    "<style>main > :not(.front), footer { display: none; } main > .front { break-after: auto; }</style>"
+)
+
+
+@pytest.fixture(scope="module", params=["en", "id"])
+def three(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The page of a comparison of three policies that ship, in one language."""
+    shipped = library()
+    asked = make_design(
+        [Scenario.default(), *(Scenario.load(shipped[one]) for one in NAMES)], 4, scale=0.1, since="2011-01",
+        until="2040-12", record="yearly", regimes=WORLDS, baseline=None, full_scale=True,
+    )  # fmt: skip
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(made_up_study, "PLACES", (*regions(), *GROUPS))
+        study = made_up_study.made_up(tmp_path_factory.mktemp("three"), asked=asked)
+    return render(study, request.param)
+
+
+def _printed(page: str, file: Path) -> int:
+    file.write_text(page, encoding="utf-8")
+    print_pdf(file, file.with_suffix(".pdf"))
+    return _pages(file.with_suffix(".pdf").read_bytes())
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium, Chrome or Edge is installed")
+def test_three_policies_are_twelve_pages_and_the_first_is_one(three: str, tmp_path: Path) -> None:
+    assert _printed(three, tmp_path / "whole.html") <= 12
+    assert _printed(three.replace("</head>", f"{FRONT_ALONE}</head>"), tmp_path / "front.html") == 1
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium, Chrome or Edge is installed")
+@pytest.mark.parametrize("wide", [False, True])
+def test_a_phone_needs_no_swiping_sideways(three: str, tmp_path: Path, wide: bool) -> None:
+    """At 360 px, with everything unfolded; the measure itself would see what is too wide."""
+    opened = three.replace("<details", "<details open")
+    shown = opened.replace("<main", '<div style="width: 500px">.</div><main') if wide else opened
+    frame = f'<iframe width="360" height="800" srcdoc="{escape(shown)}"></iframe>'
+    measure = "document.title = document.querySelector('iframe').contentDocument.documentElement.scrollWidth"
+    holder = tmp_path / "holder.html"
+    holder.write_text(
+        f"<!DOCTYPE html>{frame}<script>onload = () => {{ {measure} }}</script>", encoding="utf-8"
+    )
+    quiet = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
+    done = subprocess.run(
+        [str(BROWSER), *quiet, "--dump-dom", holder.as_uri()],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    (width,) = re.findall(r"<title>(\d+)</title>", done.stdout)
+    assert (int(width) <= 360) != wide
 
 
 def _pages(pdf: bytes) -> int:
@@ -198,6 +259,25 @@ def test_what_is_no_finished_comparison_is_refused(folder: Path, tmp_path: Path)
         done = report(*words)
         assert done.returncode == 2 and said in done.stderr, done.stderr
         assert done.stderr.count("\n") == 1 and not wanted.exists()
+
+
+def test_what_the_results_are_about_can_be_chosen(folder: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    words = ("--group", "casual", "--place", "city", "--year", 2013, "--lang", "id")
+    assert report(folder, "-o", page, *words).returncode == 0
+    said = page.read_text(encoding="utf-8")
+    results = said[said.index('id="results"') : said.index('id="levels"')]
+    assert "Pekerja lewat makelar, Kota Pekalongan" in results and "selama 2013" in results
+    assert "Pekerja batik di bawah 30 tahun, seluruh" not in results
+    for wrong, said in (
+        (("--place", "Kaumann"), "did you mean kauman?"),
+        (("--place", "kauman"), "without runs of the whole region"),
+        (("--group", "casuals"), "did you mean casual?"),
+        (("--indicator", "batik.worker"), "did you mean batik.workers?"),
+        (("--year", 2050), "2050 is not among the recorded months 2011..2013"),
+    ):
+        done = report(folder, "-o", page, *wrong)
+        assert done.returncode == 2 and said in done.stderr and done.stderr.count("\n") == 1, done.stderr
 
 
 def test_what_is_no_place_for_a_page_is_refused(folder: Path, tmp_path: Path) -> None:

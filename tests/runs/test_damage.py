@@ -13,7 +13,7 @@ import pytest
 
 from batiksim.cli import main
 from batiksim.errors import UsageError
-from batiksim.report.page import headline
+from batiksim.report.page import enough
 from batiksim.runs import ensemble
 from batiksim.studies.compare import compare, resume
 from batiksim.studies.policy_questions import BREAKEVEN
@@ -123,4 +123,4 @@ def test_a_damaged_answer_is_named(copy: Path) -> None:
     for content in (b"\xff\xfe\xff", b"", b"scenario,regime,over,value,probability\na,b,years,x,1\n"):
         (copy / BREAKEVEN).write_bytes(content)
         with pytest.raises(UsageError, match=r"breakeven\.csv is missing or damaged .*delete it"):
-            list(headline._by_breakeven(study))
+            list(enough.smallest(study))

@@ -217,6 +217,40 @@ def test_a_budget_is_searched_up_to_what_is_spent() -> None:
     assert 1e8 < found.answers["high"].iloc[0] < 1e11  # a thousand seats at 3 million IDR
 
 
+def test_the_least_that_reaches_a_target(tmp_path: Path) -> None:
+    """Beside the answer against the baseline, in the year and unit of the target."""
+    text = (
+        "parameters:\n  contracts.surplus_cut: {2011-03: 0.0}\n"
+        "target: {indicator: contracts.broker_cut, at_most: 0.05, by: 2012}\n"
+    )
+    policy = scenario("aiming", text)
+    settings = {"scale": 0.005, "until": "2013-12", "regimes": ("orders-short",), "jobs": 1}
+    found = bs.breakeven(policy, "strength", 3, target=True, out=tmp_path, **settings)
+    answer = found.answers.iloc[0]
+    assert answer["verdict"] == FOUND and 0.0 < answer["value"] <= 1.0
+    assert (answer["month"], answer["goal"]) == ("2012-12", 0.05)
+    enough = found.table[found.table["value"] >= answer["value"]]
+    assert (enough["probability"] == 1.0).all() and (enough["high"] < 0.0).all()
+    less = found.table[found.table["value"] < answer["value"]]
+    assert len(less) and (less["probability"] < 0.9).all()
+    bs.breakeven(policy, "strength", 3, indicator="contracts.broker_cut", out=tmp_path, **settings)
+    kept = pd.read_csv(tmp_path / BREAKEVEN)
+    assert set(kept["goal"].isna()) == {True, False} and set(kept["month"]) == {"2012-12", "2013-12"}
+
+
+def test_a_target_that_cannot_be_searched_is_an_error() -> None:
+    few = {"scale": 0.005, "until": "2012-12", "regimes": ("orders-short",), "jobs": 1}
+    head = (
+        "interventions:\n  - training: {from: 2012-01}\ntarget: {indicator: batik.workers, at_least: 5, by: "
+    )
+    with pytest.raises(UsageError, match="needs exactly one"):
+        bs.breakeven(scenario("none", head.split("target")[0]), "strength", 2, target=True, **few)
+    with pytest.raises(UsageError, match="the target is for 2030"):
+        bs.breakeven(scenario("late", head + "2030}\n"), "strength", 2, target=True, **few)
+    with pytest.raises(UsageError, match="too small to report"):
+        bs.breakeven(scenario("one", head + "2012, place: kauman}\n"), "strength", 2, target=True, **few)
+
+
 def test_what_cannot_be_searched_is_an_error() -> None:
     few = {"scale": 0.005, "until": "2012-12", "regimes": ("orders-short",), "jobs": 1}
     courses = scenario("courses", "interventions:\n  - training: {from: 2012-01}\n")
@@ -238,6 +272,14 @@ def test_the_program_prints_sizes_in_80_columns(tmp_path: Path) -> None:
     (tmp_path / "courses.yaml").write_text(content, encoding="utf-8")
     few = ["--seeds", "2", "--scale", "0.005", "--until", "2012-12", "--jobs", "1"]
     words = ["breakeven", "courses.yaml", "--over", "years", *few, "--out", "kept"]
+    (tmp_path / "aiming.yaml").write_text(
+        content + "target: {indicator: batik.workers, at_least: 20000, by: 2012}\n", encoding="utf-8"
+    )
+    aiming = ["breakeven", "aiming.yaml", "--over", "years", *few, "--target", "--out", "kept"]
+    for lang, reached in (("en", "reached"), ("id", "tercapai")):
+        said = batiksim_(tmp_path, *aiming, "--lang", lang)
+        assert said.returncode == 0, said.stderr
+        assert reached in said.stdout and all(len(line) <= 80 for line in said.stdout.splitlines())
     for lang, never in (("en", "in the model"), ("id", "dalam model")):
         said = batiksim_(tmp_path, *words, "--lang", lang)
         assert said.returncode == 0, said.stderr

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from batiksim.studies.statistics import Effect, Floats, effect, luck, lucky, ratio, spread
+from batiksim.studies.statistics import Effect, Floats, apart, effect, luck, lucky, ratio, spread, together
 
 HAND = [np.array(pairs) for pairs in ((10.0, 14.0), (2.0, 6.0), (-4.0, 0.0), (8.0, 4.0))]
 RANGES = ("doubt_low_50", "doubt_high_50", "doubt_low_90", "doubt_high_90")
@@ -275,6 +275,25 @@ def test_needed_at_its_ends() -> None:
     assert np.isnan(effect([np.array([7.0])]).needed)
     pairs = np.array([3.0, -1.0, 4.0, 1.0])
     assert effect([pairs]).needed == effect(list(pairs[:, None])).needed
+
+
+def test_of_worlds_that_were_chosen_pairs_are_needed() -> None:
+    one, other = (np.array([3.0, -1.0, 4.0, 1.0]) + shift for shift in (0.0, -2.0))
+    found = together([effect([one]), effect([other])])
+    assert (found.draws, found.pairs, found.units) == (2, 8, 8) and not found.shown
+    assert found.expected == pytest.approx(0.75) and np.isnan(found.doubt)
+    assert found.error == pytest.approx(one.std(ddof=1) / 2 / np.sqrt(2))
+    many = together([effect([np.tile(one, 20)]), effect([np.tile(other, 20)])])
+    assert many.shown and 8 < found.needed < 160 and many.needed == pytest.approx(found.needed, rel=0.4)
+
+
+def test_effects_are_apart_where_their_difference_is_shown() -> None:
+    noise = np.array([-1.0, 0.0, 1.0])
+    assert apart(effect([noise]), effect([noise + 5.0])) and apart(effect([noise + 5.0]), effect([noise]))
+    assert not apart(effect([noise]), effect([noise + 0.5]))
+    single = together([effect([noise[:1]]), effect([noise])])
+    assert single.expected == -0.5 and np.isnan([single.error, single.better, single.low]).all()
+    assert not apart(effect([noise]), Effect()) and not apart(effect([noise[:1]]), effect([noise + 9.0]))
 
 
 def test_luck_by_hand() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,16 @@ from batiksim.errors import UsageError
 from batiksim.i18n.shell import command_line
 from batiksim.i18n.texts import language, speaking, text
 from batiksim.present.names import joined, printable, title
-from batiksim.report.page import assumptions, headline, life, policies, provenance
+from batiksim.present.numbers import rupiah
+from batiksim.report.aims import Focus, checked
+from batiksim.report.page import assumptions, front, headline, life, policies, provenance
 from batiksim.report.page.embedded import Drawn, draw
 from batiksim.report.page.sections import sections
 from batiksim.report.pictures import Picture, pictures
+from batiksim.report.pictures.overview import keys
+from batiksim.report.pictures.report_context import ReportContext
 from batiksim.runs import atomic_files
+from batiksim.studies.policy_questions import BREAKEVEN, WHY, answered
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -28,20 +34,22 @@ if TYPE_CHECKING:
 
 
 def write_report(
-    study: Study, file: str | os.PathLike[str] | None = None, *, lang: str | None = None
+    study: Study, file: str | os.PathLike[str] | None = None, *, lang: str | None = None,
+    place: str | None = None, group: str | None = None, indicator: str | None = None, year: int | None = None,
 ) -> Path:  # fmt: skip
     """Write the report of a comparison as one HTML file and return its path.
 
-    `file` is `report-LANG.html` in the folder of the comparison by default; `lang` is "en" or "id". Nothing
-    is left half-written. Raises UsageError if the file cannot be written.
+    `file` is `report-LANG.html` in the folder of the comparison by default; `lang` is "en" or "id". The
+    results are about what the policies aim at, or about a place, group, indicator or year that is named.
+    Nothing is left half-written. Raises UsageError if the file cannot be written or a name is unknown.
     """
-    lang = language(lang)
-    place = study.folder / f"report-{lang}.html" if file is None else Path(file)
-    check_target(place)
+    lang, focus = language(lang), checked(study, place, group, indicator, year)
+    page = study.folder / f"report-{lang}.html" if file is None else Path(file)
+    check_target(page)
     with readable(study):
-        content = render(study, lang)
-    save(place, content)
-    return place
+        content = render(study, lang, focus=focus)
+    save(page, content)
+    return page
 
 
 @contextmanager
@@ -73,14 +81,17 @@ def save(file: Path, content: str) -> None:
         atomic_files.write(file, content)
 
 
-def render(study: Study, lang: str | None = None, drawn: Iterable[Picture] | None = None) -> str:
+def render(
+    study: Study, lang: str | None = None, drawn: Iterable[Picture] | None = None, focus: Focus | None = None
+) -> str:
     """The page in one language, the same bytes for the same folder.
 
-    `drawn` are its pictures, where they were drawn already.
+    `drawn` are its pictures, where they were drawn already, of the same `focus`.
     """
+    focus = focus or Focus()
     with speaking(lang):
-        found = [draw(study, picture) for picture in (pictures(study) if drawn is None else drawn)]
-        return printable(_template().render(**_content(study, found)))
+        found = [draw(study, one) for one in (pictures(study, focus=focus) if drawn is None else drawn)]
+        return printable(_template().render(**_content(study, found, focus)))
 
 
 @cache
@@ -95,40 +106,51 @@ def _template() -> Template:
     return environment.from_string(source)
 
 
-def _content(study: Study, drawn: Sequence[Drawn]) -> dict[str, Any]:
+def _content(study: Study, drawn: Sequence[Drawn], focus: Focus) -> dict[str, Any]:
     """Everything the template names."""
     from markupsafe import Markup
 
     read = policies.scenarios(study)
     told = policies.told(study, read)
     found = headline.findings(study)
-    first = headline.lead(study, found)
     resting = {name for one in drawn for name in one.rests_on}
-    behind = {name for one in drawn if one.section == "headline" for name in one.rests_on} or resting
-    weak = assumptions.weakest(behind)
-    shown = sections(study, read, resting)
-    by_section = {
-        one.id: [picture for picture in drawn if picture.section == one.id] for one in shown.sections
-    }
-    # A section that has nothing to show, as one place without its picture, is left out.
-    kept = [one for one in shown.sections if one.always or one.tables or by_section[one.id]]
+    behind = {name for one in drawn if one.section == "front" for name in one.rests_on} or resting
+    shown = sections(study, read, resting, focus)
+    by_section = {one.id: [each for each in drawn if each.section == one.id] for one in shown}
+    # A section that has nothing to show, as places without their runs, is left out.
+    kept = [one for one in shown if one.always or one.tables or by_section[one.id]]
     failed, failed_table = provenance.failures(study)
     names = [f"“{title(study, name)}”" for name in study.scenarios[1:]]
+    budget, year = front.training_budget()
+    with_pictures = {one.id: by_section[one.id] for one in kept}
     return {
         "t": text, "lang": language(), "version": __version__, "study_version": study.about["version"],
         "css": Markup(files(__name__).joinpath("report.css").read_text(encoding="utf-8").strip()),
         "headline_title": f"{text('page.name')} {text('page.kind')}",
         "against": text("page.against", policies=joined(names), baseline=f"“{told[0].title.words}”"),
-        "lead": first, "briefs": [one.brief for one in found],
+        "lead": headline.lead(study, found), "numbers": front.numbers(study, found),
+        "keys": keys(ReportContext(study)), "front": [one for one in drawn if one.section == "front"],
+        "training": text("front.training", budget=rupiah(budget), year=year),
+        "targets": list(front.targets(study)), "worlds": front.worlds(study, found),
+        "reversals": list(front.reversals(study, found, assumptions.weakest(behind))),
         "changed": any(one.changed for one in told), "failed": failed, "failed_table": failed_table,
-        "cards": shown.cards, "reversals": list(headline.reversals(study, found, weak)),
-        "policies": told, "lives": life.pairs(study, found[0].scenario),
+        "policies": told, "life": life.pair(study, found[0].scenario),
         "limits": provenance.limitations(study), "made": provenance.made(study),
-        "glossary": provenance.glossary(),
-        "breakeven": command_line(
-            ["batiksim", "breakeven", study.named()[found[0].scenario], "--over", "strength", "--out", "."]
-        ),
-        "why_commands": ["batiksim why --out ."],
-        "drawn": by_section, "sections": kept,
+        "glossary": provenance.glossary(), "commands": list(_commands(study, found[0].scenario)),
+        "drawn": with_pictures, "sections": kept, "title_of": lambda name: title(study, name),
+        "grouped": lambda some: [(name, list(each)) for name, each in groupby(some, lambda one: one.group)],
+        "badges": {
+            name: assumptions.badge({of for one in some for of in one.rests_on})
+            for name, some in with_pictures.items()
+        },
         "contents": [(one.id, text(f"page.heading.{one.id}")) for one in kept],
     }  # fmt: skip
+
+
+def _commands(study: Study, first: str) -> Iterator[tuple[str, str]]:
+    """(what for, command) of what can be asked of a comparison besides, in its folder, and was not yet."""
+    if answered(study, BREAKEVEN).empty:
+        search = ["batiksim", "breakeven", study.named()[first], "--over", "strength", "--out", "."]
+        yield text("page.command.breakeven"), command_line(search)
+    if answered(study, WHY).empty:
+        yield text("page.command.why"), "batiksim why --out ."

@@ -11,7 +11,7 @@ from batiksim.i18n.texts import language, text
 from batiksim.present.names import regime, title
 from batiksim.present.numbers import limits, number, rupiah
 from batiksim.report.page.phrases import Cell, Table
-from batiksim.report.page.policies import sizes, units, valued
+from batiksim.report.page.policies import units, valued
 from batiksim.scenario.interventions import Intervention, kinds
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _width(parameter: Parameter) -> float:
 
 
 def of_policies(study: Study, read: Sequence[Scenario]) -> Table | None:
-    """What the scenarios set themselves: sizes and unit costs of interventions, changed parameters."""
+    """What a unit of each intervention costs, and whose figure that is."""
     rows: list[list[Cell]] = []
     base = read[0]
     for scenario in read:
@@ -109,12 +109,6 @@ def of_policies(study: Study, read: Sequence[Scenario]) -> Table | None:
         for policy in scenario.interventions:
             if scenario is base or policy not in base.interventions:
                 rows += _policy(name, policy)
-        for path, spans in scenario.spans.items():
-            if scenario is base or base.spans.get(path) != spans:
-                parameter = load_parameters()[path]
-                values = dict.fromkeys(valued(span.value, parameter.unit) for span in spans)
-                what = Cell(parameter.label[language()], path)
-                rows.append([Cell(name), what, Cell(", ".join(values)), Cell(text("report.set_here"))])
     if not rows:
         return None
     head = [text(f"report.assumption.{key}") for key in ("scenario", "what", "value", "source")]
@@ -124,8 +118,6 @@ def of_policies(study: Study, read: Sequence[Scenario]) -> Table | None:
 def _policy(name: str, measure: Intervention) -> Iterator[list[Cell]]:
     kind = kinds()[measure.kind]
     label = kind.label[language()]
-    for what, value in sizes(measure, kind):
-        yield [Cell(name), Cell(what, label), Cell(value), Cell(text("report.set_here"))]
     if kind.priced(measure):
         return
     amount, source = kind.unit_cost, Cell(kind.cost_source[language()], kind="source")

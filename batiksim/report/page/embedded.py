@@ -11,7 +11,6 @@ from batiksim.i18n.texts import catalogue, language, text
 from batiksim.present.names import month, place, regime, title
 from batiksim.present.numbers import amount, change
 from batiksim.recording.indicators import load_indicators
-from batiksim.report.page.assumptions import Badge, badge
 from batiksim.report.page.phrases import NUMBER, Cell, Table
 from batiksim.report.pictures import Picture, svg
 
@@ -22,37 +21,31 @@ if TYPE_CHECKING:
     from batiksim.studies.study import Study
 
 # What a reader of the page does without; the CSV file of the picture has it.
-_LEFT_OUT = {"draw", "lat", "lon", "runs", "channel", "label_id"}
+_LEFT_OUT = {"lat", "lon", "runs", "channel", "label_id"}
 # Columns whose unit does not depend on the picture.
 _UNITS = {
     "cost": "IDR", "worth": "IDR", "relative": "share", "probability": "share", "count": "people",
     "gain": "people", "runs": "people", "pairs": "people", "wins": "people", "years": "people",
 }  # fmt: skip
-# Sexes as the groups that policies are for.
-SEXES = {"woman": "women", "man": "men"}
 _FEW_ROWS = 60
 _EVERY = 5
-# Pictures up to this height over width are small enough on paper to share a page.
-_WIDE = 0.75
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture ready for the page.
-
-    `shape` is "wide" or "tall", `summary` says which of its numbers `table` holds.
-    """
+    """A picture ready for the page; `summary` says which of its numbers `table` holds."""
 
     id: str
     section: str
     title: str
     caption: str
     svg: Markup
-    shape: str
-    badge: Badge
     summary: str
     table: Table
     rests_on: tuple[str, ...]
+    group: str
+    note: str
+    sure: bool
 
 
 def draw(study: Study, picture: Picture) -> Drawn:
@@ -66,12 +59,10 @@ def draw(study: Study, picture: Picture) -> Drawn:
         frame = frame[(years % _EVERY == 0) | (frame["month"] == last)]
     summary = text("page.every_fifth" if thin else "page.numbers_table")
     numbers = _table(study, picture, frame)
-    width, height = picture.figure.get_size_inches()
     return Drawn(
         f"picture-{picture.name}", picture.section, _unbroken(picture.title), _unbroken(picture.caption),
-        Markup(svg(picture)),
-        "wide" if height < _WIDE * width else "tall", badge(picture.rests_on),
-        summary, numbers, picture.rests_on,
+        Markup(svg(picture)), summary, numbers, picture.rests_on, picture.group, _unbroken(picture.note),
+        picture.sure,
     )  # fmt: skip
 
 
@@ -117,7 +108,7 @@ def _cell(study: Study, column: str, value: Any, unit: str) -> Cell:
         return Cell(_words(study, column, value))
     if value is None or isinstance(value, bool):
         return Cell("" if value is None else str(value))
-    if column in ("year", "age", "seed"):
+    if column in ("year", "age", "seed", "draw", "draws", "pairs"):
         return Cell(str(value), "", NUMBER)
     write = change if column.startswith("difference") else amount
     return Cell(write(float(value), unit), "", NUMBER)
@@ -137,8 +128,7 @@ def _words(study: Study, column: str, value: str) -> str:
         return load_indicators()[value].label[language()]
     key = {
         "group": f"report.group.{value.removeprefix('workers_')}", "what": f"report.what.{value}",
-        "verdict": f"report.verdict.{value}", "actor": f"picture.actor.{value}",
-        "sex": f"who.{SEXES.get(value)}",
+        "verdict": f"report.verdict.{value}",
         "region": f"where.{value}",
     }.get(column, f"story.stage.{value}")  # fmt: skip
     return text(key) if key in catalogue() else value

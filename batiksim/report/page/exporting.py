@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batiksim.present.spreadsheet import of_frame
-from batiksim.report.page.results import INDICATORS
 from batiksim.report.pictures import Picture, save
 from batiksim.runs import atomic_files
 
@@ -30,6 +29,13 @@ def export(study: Study, drawn: Sequence[Picture], folder: Path) -> None:
             (draft / f"table-{name}.csv").write_text(of_frame(table()), encoding="utf-8", newline="\n")
 
 
+# What a reader asks first, in this order.
+INDICATORS = (
+    *("batik.workers_under_30", "batik.workers", "batik.share_under_30", "batik.share_over_50"),
+    *("batik.regeneration_ratio", "pay.batik_over_umk", "contracts.broker_cut", "firms.count"),
+)
+
+
 def _tables(study: Study) -> dict[str, Callable[[], pd.DataFrame]]:
     import pandas as pd
 
@@ -37,7 +43,12 @@ def _tables(study: Study) -> dict[str, Callable[[], pd.DataFrame]]:
         tables = [study.table(name).assign(indicator=name) for name in INDICATORS]
         return pd.concat(tables, ignore_index=True)
 
+    def effects() -> pd.DataFrame:
+        tables = [study.effects(name).assign(indicator=name) for name in INDICATORS]
+        return pd.concat(tables, ignore_index=True)
+
     return {
-        "indicators": levels, "binding": study.binding, "costs": study.costs, "regret": study.regret,
+        "effects": effects, "indicators": levels, "binding": study.binding,
+        "costs": study.costs, "regret": study.regret,
         "remains": study.remains, "winners": study.winners, "runs": lambda: study.runs,
     }  # fmt: skip

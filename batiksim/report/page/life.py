@@ -37,14 +37,12 @@ class Pair:
     sides: Sequence[Side]
 
 
-def pairs(study: Study, first: str) -> list[Pair]:
-    """The paired lives of a comparison, those of the scenario `first` at the head."""
-    lives = study.lives["lives"]
-    return [
-        _pair(study, life)
-        for life in sorted(lives, key=lambda life: life["scenario"] != first)
-        if life["scenario"] in study.scenarios
-    ]
+def pair(study: Study, first: str) -> Pair | None:
+    """One pair of lives: under the scenario `first` if there is something to tell, otherwise another."""
+    lives = [life for life in study.lives["lives"] if life["scenario"] in study.scenarios]
+    told = [life for life in lives if not life.get("error") and life["stage_differs"]] or lives
+    chosen = sorted(told, key=lambda life: life["scenario"] != first)
+    return _pair(study, chosen[0]) if chosen else None
 
 
 def _pair(study: Study, life: Mapping[str, Any]) -> Pair:

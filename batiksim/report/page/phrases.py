@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from batiksim.i18n.texts import LANGUAGES, language, text
-from batiksim.present.numbers import UNDEFINED, amount, change, known
-from batiksim.present.sentences import band, better
-from batiksim.recording.bands import clear
+from batiksim.i18n.texts import LANGUAGES, language
+from batiksim.studies.study.answers import EVERY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,23 +55,20 @@ def records(table: pd.DataFrame, **wanted: str) -> list[dict[str, Any]]:
     return [row for row in found if all(row[key] == value for key, value in wanted.items())]
 
 
-def difference(row: Mapping[str, Any], unit: str) -> Cell:
-    """A paired difference with its band and in how many pairs the policy is better."""
-    if not row["pairs"] or not known(row["difference"]):
-        return Cell(UNDEFINED, text("pairs.none"), NUMBER)
-    words, ends = change(row["difference"], unit), (row["difference_low_90"], row["difference_high_90"])
-    if row["difference"] == ends[0] == ends[1] == 0:
-        return Cell(words, text("report.no_difference"), NUMBER)
-    note = "; ".join(filter(None, (band(*ends, unit, signs=True), better(row))))
-    if row["difference"] and not any(sign in "123456789" for sign in words):
-        return Cell(text("report.almost", zero=words), note, NUMBER)
-    return Cell(words, note, f"{NUMBER} {'clear' if clear(*ends) else 'unclear'}")
+def over_worlds(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of `Study.winners` as one a policy and group: of all worlds, where those are a sample; otherwise
+    the mean of the worlds, with a verdict where they agree on it.
+    """
+    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        found.setdefault((row["scenario"], row["group"]), []).append(row)
+    return [_one(some) for some in found.values()]
 
 
-def level(row: Mapping[str, Any], unit: str) -> Cell:
-    """The median of the runs of a case with its band."""
-    if not known(row["median"]):
-        return Cell(UNDEFINED, "", NUMBER)
-    return Cell(
-        amount(row["median"], unit), band(row["low_90"], row["high_90"], unit), NUMBER
-    )  # fmt: skip
+def _one(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    whole = next((row for row in rows if row["regime"] == EVERY), None)
+    if whole is not None or len(rows) == 1:
+        return dict(whole or rows[0])
+    means = {key: sum(row[key] for row in rows) / len(rows) for key in ("baseline", "expected", "relative")}
+    verdicts = {row["verdict"] for row in rows}
+    return {**rows[0], **means, "verdict": verdicts.pop() if len(verdicts) == 1 else "unclear"}

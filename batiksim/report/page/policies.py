@@ -18,7 +18,7 @@ from batiksim.report.page.phrases import Said, said
 from batiksim.runs.folder import read_scenarios
 from batiksim.scenario import Scenario
 from batiksim.scenario.budgets import UNIT, drawn, queue
-from batiksim.scenario.interventions import Intervention, Kind, Option, kinds
+from batiksim.scenario.interventions import Intervention, kinds
 from batiksim.scenario.keys import given
 from batiksim.world.places import GROUPS, summary
 
@@ -133,16 +133,6 @@ class _Speaker:
 
     def quantity(self, value: float, unit: str) -> str:
         return valued(value, unit)
-
-
-def sizes(measure: Intervention, kind: Kind) -> Iterator[tuple[str, str]]:
-    """Strength and options of an intervention, with what they are."""
-    given: list[tuple[Option, Any]] = []
-    if measure.strength is not None and kind.strength is not None:
-        given.append((kind.strength, measure.strength))
-    given += [(kind.options[name], value) for name, value in measure.options.items()]
-    for option, value in given:
-        yield option.label[language()], valued(value, option.unit)
 
 
 def _parameter(

@@ -1,4 +1,4 @@
-"""The sections of the page in their order, each with its words and tables."""
+"""The sections after page one in their order, each with its words and tables."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from batiksim.config.parameters import WORLDS
 from batiksim.i18n.texts import text
 from batiksim.present.numbers import number
-from batiksim.report.page import assumptions, money, provenance, results
+from batiksim.report.aims import Focus
+from batiksim.report.page import assumptions, enough, provenance, results
 from batiksim.report.page.phrases import Table
-from batiksim.report.page.results import Card
-from batiksim.studies.policy_questions import WHY, answered
+from batiksim.studies.sample import uncertain
 
 if TYPE_CHECKING:
     from batiksim.scenario import Scenario
     from batiksim.studies.study import Study
 
-_OPEN_ROWS = 25
+_OPEN_ROWS = 10
 
 
 @dataclass(frozen=True)
@@ -34,62 +33,43 @@ class Section:
     always: bool = True
 
 
-@dataclass(frozen=True)
-class Shown:
-    """All sections, and the cards of the key numbers."""
-
-    sections: Sequence[Section]
-    cards: Sequence[Card]
-
-
-def sections(study: Study, read: Sequence[Scenario], resting: Collection[str]) -> Shown:
+def sections(
+    study: Study, read: Sequence[Scenario], resting: Collection[str], focus: Focus
+) -> list[Section]:  # fmt: skip
     """All sections in the order of the page."""
 
-    def intro(name: str, **values: object) -> str:
-        return text(f"page.intro.{name}", **values)
+    def some(*found: Table | None) -> list[Table]:
+        return [one for one in found if one is not None]
 
-    pairs = number(len(study.about["seeds"]))
-    regimes = number(len(study.regimes))
-    about_regimes = [intro("regimes", count=regimes)] if set(study.regimes) >= set(WORLDS) else []
-    side, means = results.binding(study)
-    left, endless = results.remains(study)
-    places = "places" if study.about["full_scale"] else "no_places"
-    why = "no_why" if answered(study, WHY).empty else "why"
-    found = [
-        Section("reverse"), Section("headline", always=False),
-        Section("key", [text("page.how_to_read", pairs=pairs)]),
-        Section("policies", [intro("policies"), *about_regimes]),
-        Section("workforce", [intro("workforce")], list(results.levels(study))),
-        Section(
-            "differences", [intro("differences")],
-            [*results.halves(study), *results.differences(study)],
-        ),
-        Section("binding", means, [side]),
-        Section("costs", [intro("costs")], [money.costs(study)]),
-        Section("payers", (), [money.payers(study)]),
-        Section("winners", [intro("winners")], list(money.winners(study))),
-        Section("remains", endless, [left] if left else ()),
-        Section("chain", always=False), Section("ages", always=False), Section("places", [intro(places)]),
-        Section("life", [intro("life"), intro("worth")]), Section("why", [intro(why)]),
+    def intro(name: str) -> list[str]:
+        return [text(f"page.intro.{name}")]
+
+    smallest = list(enough.smallest(study))
+    return [
+        Section("results", intro("results"), always=False),
+        Section("places", intro("places"), some(results.places(study, focus)), always=False),
+        Section("winners", intro("winners"), some(results.winners(study, focus)), always=False),
+        Section("payers", (), some(results.payers(study)), always=False),
+        Section("levels", intro("levels"), always=False),
+        Section("why", [*intro("why"), *smallest], always=bool(smallest)),
+        Section("policies", intro("policies")), Section("life", intro("life")),
         _assumptions(study, read, resting), Section("limits"),
-        Section("checks", [intro("checks")], [provenance.checks(study)]),
+        Section("checks", intro("checks"), [provenance.checks(study)]),
         _made(study), Section("glossary"),
     ]  # fmt: skip
-    return Shown(found, results.cards(study))
 
 
 def _assumptions(
     study: Study, read: Sequence[Scenario], resting: Collection[str]
 ) -> Section:  # fmt: skip
     counts = assumptions.in_words(assumptions.counted(()))
-    intro = [text("page.intro.assumptions", **counts), text("page.intro.sources")]
+    intro = [text("page.intro.assumptions", sampled=number(len(uncertain())), **counts)]
     own = assumptions.of_policies(study, read)
     tables, folded = [own] if own else [], []
     whole = assumptions.of_figures(resting, read)
     if len(whole.rows) > _OPEN_ROWS:
         tables.append(Table(whole.caption, whole.head, whole.rows[:_OPEN_ROWS]))
-        count = number(len(whole.rows))
-        folded.append((text("page.all_assumptions", count=count), whole))
+        folded.append((text("page.all_assumptions", count=len(whole.rows)), whole))
     elif whole.rows:
         tables.append(whole)
     return Section("assumptions", intro, tables, folded)

@@ -6,17 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from batiksim.i18n.texts import language, speaking
-from batiksim.report.pictures.ages import ages
-from batiksim.report.pictures.chain import chain
-from batiksim.report.pictures.differences import differences
-from batiksim.report.pictures.fans import fans
-from batiksim.report.pictures.life import life
+from batiksim.report.aims import Focus
+from batiksim.report.pictures.courses import courses
+from batiksim.report.pictures.levels import levels
+from batiksim.report.pictures.overview import overview
 from batiksim.report.pictures.picture import Picture, save, svg
-from batiksim.report.pictures.places import places
 from batiksim.report.pictures.report_context import ReportContext
 from batiksim.report.pictures.why import draw, why
-from batiksim.report.pictures.winners import winners
-from batiksim.report.pictures.worth import worth
 from batiksim.report.style import drawing
 
 if TYPE_CHECKING:
@@ -28,21 +24,16 @@ __all__ = ["Picture", "pictures", "save", "svg", "waterfall"]
 
 # In reading order; each leaves out what cannot be drawn.
 KINDS: tuple[Callable[[ReportContext], Iterator[Picture]], ...] = (
-    fans,
-    differences,
-    worth,
-    winners,
-    chain,
-    ages,
-    places,
-    life,
+    overview,
+    courses,
+    levels,
     why,
 )
 
 
-def pictures(study: Study, lang: str | None = None) -> Iterator[Picture]:
+def pictures(study: Study, lang: str | None = None, focus: Focus | None = None) -> Iterator[Picture]:
     """All pictures of a comparison that can be drawn, in reading order; `lang` is "en" or "id"."""
-    context, lang = ReportContext(study), language(lang)
+    context, lang = ReportContext(study, focus or Focus()), language(lang)
     for kind in KINDS:
         with speaking(lang), drawing():
             drawn = list(kind(context))

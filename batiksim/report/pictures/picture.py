@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 FONTS = "'Segoe UI',Roboto,'Helvetica Neue','Liberation Sans',Arial,'DejaVu Sans',sans-serif"
 _PNG_DPI = 144
 # Characters of a headline and of small print that fit the width of a file.
-_HEADLINE, _SMALL = 72, 112
-_CAPTION_LINE, _TITLE_LINE, _EDGE = 14, 21, 14
+_HEADLINE, _SMALL = 42, 62
+_CAPTION_LINE, _TITLE_LINE, _EDGE = 13, 18, 10
 
 
 @dataclass(frozen=True)
 class Picture:
     """One picture of the report, in one language.
 
-    `section` is one of headline, workforce, differences, costs, winners, chain, ages, places, life, why.
+    `section` is one of front, results, levels, why; `group` the policy it is about, if it is about one.
     `title` says what is to be seen, `caption` how to read it, `alt` the finding in words; `table` holds the
     numbers drawn. `rests_on` names the parameters and indicators behind it; `unit` is that of the numbers,
     where the table has no column that tells it. Numbers beside the axes are written when it is saved, in the
-    language `lang` in which it was drawn.
+    language `lang` in which it was drawn. `note` says its result in words; `sure` whether that is shown.
     """
 
     name: str
@@ -52,6 +52,9 @@ class Picture:
     table: pd.DataFrame
     rests_on: tuple[str, ...]
     unit: str = "people"
+    group: str = ""
+    note: str = ""
+    sure: bool = True
     lang: str = field(default_factory=language)
 
 
@@ -118,7 +121,7 @@ def _png(picture: Picture) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     title = textwrap.wrap(picture.title, _HEADLINE)
-    caption = textwrap.wrap(picture.caption, _SMALL)
+    caption = textwrap.wrap(f"{picture.note} {picture.caption}".strip(), _SMALL)
     above, below = _EDGE + _TITLE_LINE * len(title), _EDGE + _CAPTION_LINE * len(caption)
     with speaking(picture.lang), drawing():
         inner, dpi = picture.figure, picture.figure.dpi
@@ -130,9 +133,9 @@ def _png(picture: Picture) -> bytes:
         ratio = _PNG_DPI / style.POINTS
         outer = style.canvas(pixels.shape[0] / ratio + above + below)
         outer.figimage(pixels, 0, round(below * ratio))
-        _column(outer, title, _EDGE, _TITLE_LINE, fontsize=15, fontweight="bold")
+        _column(outer, title, _EDGE, _TITLE_LINE, fontsize=13, fontweight="bold")
         start = pixels.shape[0] / ratio + above
-        _column(outer, caption, start, _CAPTION_LINE, fontsize=9.5, color=palette.PALE)
+        _column(outer, caption, start, _CAPTION_LINE, fontsize=9, color=palette.PALE)
         file = io.BytesIO()
         outer.savefig(file, format="png", dpi=_PNG_DPI, facecolor=palette.PAPER, metadata={"Software": None})
     return file.getvalue()

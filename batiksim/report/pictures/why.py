@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("scenario", "regime", "channel", "label", "effect", "low", "high")
 TOTAL, REST = "total", ("together", "rest")
-_ROW, _LEFT, _NUMBERS, _HEAD = 25, 214, 132, 12
+_ROW, _LABEL, _SIDE, _HEAD = 40, 0.3, 10, 8
 
 
 def why(context: ReportContext) -> Iterator[Picture]:
@@ -43,7 +43,7 @@ def draw(table: pd.DataFrame, number: int = 1, context: ReportContext | None = N
         "channel", key=lambda names: names == TOTAL, kind="stable", ignore_index=True
     )  # the whole comes last, as the sum of what stands above
     figure = style.canvas(_HEAD + _ROW * len(table) + 34)
-    axes = style.place(figure, _LEFT, _HEAD, style.WIDTH - _LEFT - _NUMBERS - 12, _ROW * len(table))
+    axes = style.place(figure, _SIDE, _HEAD, style.WIDTH - 2 * _SIDE, _ROW * len(table))
     edges, before, rows = [0.0], 0.0, list(table.iterrows())
     for k, row in rows:
         y = int(str(k))
@@ -54,17 +54,11 @@ def draw(table: pd.DataFrame, number: int = 1, context: ReportContext | None = N
         if y + 1 < len(rows):
             axes.plot([after, after], [y - 0.3, y + 1.3], color=palette.PALE, linewidth=0.7, zorder=0.5)
         before = after
-        middle = _HEAD + _ROW * (y + 0.5)
-        weight = "bold" if final else "normal"
-        style.write(figure, 6, middle, _cut(str(row["label"])), fontsize=10, fontweight=weight)
-        style.write(figure, style.WIDTH - _NUMBERS, middle, _words(row), fontsize=9.5, fontweight=weight)
+        middle = _HEAD + _ROW * (y + _LABEL / 2)
+        label = " ".join(f"{row['label']}: {_words(row)}".split())
+        style.write(figure, _SIDE, middle, label, fontsize=9.5, fontweight="bold" if final else "normal")
     _frame(axes, edges, len(table))
     return _say(table, number, context, figure)
-
-
-def _cut(label: str) -> str:
-    label = " ".join(label.split())
-    return label if len(label) <= 34 else label[:33].rstrip() + "…"
 
 
 def _bar(axes: Axes, row: Any, y: int, left: float) -> list[float]:
@@ -73,11 +67,11 @@ def _bar(axes: Axes, row: Any, y: int, left: float) -> list[float]:
     colour = palette.INK if final else palette.PALE if row["channel"] in REST else palette.INDIGO
     if effect < 0 and not final and row["channel"] not in REST:
         colour = palette.SOGA
-    axes.barh([y], [effect], left=left, height=0.6, color=colour, alpha=0.88, linewidth=0)
+    axes.barh([y + _LABEL / 2], [effect], left=left, height=0.4, color=colour, alpha=0.88, linewidth=0)
     if pd.isna(row["low"]):
         return [left + effect]
     ends = [left + float(row["low"]), left + float(row["high"])]
-    axes.plot(ends, [y, y], color="#111111", linewidth=1.1, marker="|", markersize=6)
+    axes.plot(ends, [y + _LABEL / 2] * 2, color="#111111", linewidth=1.1, marker="|", markersize=6)
     return [left + effect, *ends]
 
 

@@ -255,13 +255,13 @@ class Study:
         """
         return self._answer(effects.table, indicator, at, place)
 
-    def effects(self, indicator: str = YOUNG, *, place: str = "all") -> pd.DataFrame:
+    def effects(self, indicator: str = YOUNG, *, place: str = "all", year: int | None = None) -> pd.DataFrame:
         """What each policy does to one indicator: expected effect with standard error, doubt and luck, over
-        its own years and 5 and 10 years after its end, in each world and in all.
+        its own years and 5 and 10 years after its end (or in one year), in each world and in all.
 
         Columns as in `answers.effects`.
         """
-        return self._answer(answers.effects, indicator, place)
+        return self._answer(answers.effects, indicator, place, year)
 
     def targets(self) -> pd.DataFrame:
         """How probable it is that each scenario reaches the targets that it names.

@@ -16,6 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from batiksim.calendar import month_name
+from batiksim.errors import UsageError
+from batiksim.i18n.texts import text
 from batiksim.recording.indicators import GROUPS
 from batiksim.runs.store import PLACES, SERIES
 from batiksim.scenario import Scenario, Target
@@ -71,7 +73,27 @@ def periods(study: Study, scenario: str) -> tuple[Period, ...]:
     return tuple(found)
 
 
-def effects(study: Study, indicator: str, place: str = EVERY) -> pd.DataFrame:
+def _asked(study: Study, scenario: str, year: int | None) -> tuple[Period, ...]:
+    """The periods of a policy, or one year alone. Raises UsageError for a year that is not recorded."""
+    found = periods(study, scenario)
+    if year is None or not found:
+        return found
+    months = tuple(month for month in study.months if month[:4] == str(year))
+    if not months:
+        ends = {"first": study.months[0], "last": study.months[-1]}
+        raise UsageError(text("compare.no_month", month=year, **ends))
+    return (Period(str(year), months),)
+
+
+def effect_of(
+    study: Study, scenario: str, wide: pd.DataFrame, columns: Sequence[str], regime: str = EVERY
+) -> Effect:
+    """The effect of a policy on any table of runs, as the mean of some of its columns."""
+    by_world = dict(_by_draw(study, scenario, wide, Period(OWN, tuple(columns))))
+    return _over(by_world, regime if regime in by_world else EVERY)
+
+
+def effects(study: Study, indicator: str, place: str = EVERY, year: int | None = None) -> pd.DataFrame:
     """One row a policy, period and world (or "all"): scenario, period, first, last, cut, regime, place,
     baseline (mean level without the policy), expected, error, low, high, doubt, doubt_most, doubt_low_50 ...,
     better (probability that the policy is better), luck, luck_low, luck_high, luck_pairs, draws, pairs,
@@ -79,15 +101,20 @@ def effects(study: Study, indicator: str, place: str = EVERY) -> pd.DataFrame:
 
     Verdict: "shown", "too few" (with `needed` draws, or of one draw pairs, an effect of this size would be
     shown) or "nothing" (no difference at all). A single place of a sample is read from the runs of everybody.
+    With `year` there is that one period, named by it.
     """
     better = find_indicator(indicator).better
     wide = _wide(study, indicator, place)
-    whole = study.numbers.indicator(indicator, place, PLACES) if study.has_places else None
+    whole = wide if place not in GROUPS and study.about["scale"] < 1.0 else None
+    if whole is None and study.has_places:
+        whole = study.numbers.indicator(indicator, place, PLACES)
     rows = []
     for scenario in study.scenarios[1:]:
-        for period in periods(study, scenario):
+        for period in _asked(study, scenario, year):
             by_world = dict(_by_draw(study, scenario, wide, period))
-            courses = {} if whole is None else dict(_by_draw(study, scenario, whole, period))
+            courses = by_world if whole is wide else {}
+            if whole is not None and whole is not wide:
+                courses = dict(_by_draw(study, scenario, whole, period))
             levels = _levels(study, scenario, wide, period)
             worlds = [statistics.effect(some) for some in by_world.values()]
             differ = any(statistics.apart(*two) for two in combinations(worlds, 2))
@@ -117,10 +144,12 @@ def _by_draw(
     study: Study, scenario: str, wide: pd.DataFrame, period: Period
 ) -> Iterator[tuple[str, list[Floats]]]:
     """Of each world the paired differences, an array of seeds for each draw."""
+    wide = wide[list(period.months)]
     for regime, name in study.policies:
         if name == scenario and (regime, name) in wide.index.droplevel([2, 3]):
-            differences = study.pairs(regime, name, wide)[list(period.months)].mean(axis=1)
-            yield regime, [one.to_numpy() for _, one in differences.groupby(level="draw")]
+            differences = study.pairs(regime, name, wide).mean(axis=1)
+            draw = differences.index.get_level_values("draw").to_numpy()
+            yield regime, [differences.to_numpy()[draw == one] for one in dict.fromkeys(draw)]
 
 
 def _levels(study: Study, scenario: str, wide: pd.DataFrame, period: Period) -> dict[str, Floats]:
@@ -156,11 +185,16 @@ def _row(found: Effect, spread: float, free: int, better: str) -> dict[str, Any]
     elif better == "down":
         row["better"] = 1.0 - found.better
     low, high = statistics.lucky(found.expected, spread, free)
-    nothing = found.pairs > 0 and found.expected == 0.0 and not found.error > 0.0
-    verdict = NOTHING if nothing else SHOWN if found.shown else TOO_FEW
     return row | {
-        "luck": spread, "luck_low": low, "luck_high": high, "needed": found.needed, "verdict": verdict,
+        "luck": spread, "luck_low": low, "luck_high": high, "needed": found.needed, "verdict": verdict(found),
     }  # fmt: skip
+
+
+def verdict(found: Effect) -> str:
+    """Whether runs show an effect, are too few to, or show that there is none at all."""
+    if found.pairs > 0 and found.expected == 0.0 and not found.error > 0.0:
+        return NOTHING
+    return SHOWN if found.shown else TOO_FEW
 
 
 def draws(study: Study, scenario: str, indicator: str, period: Period, place: str = EVERY) -> pd.DataFrame:

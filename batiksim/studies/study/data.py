@@ -71,7 +71,7 @@ class Numbers:
         return frame.pivot(index=[*CASE, *PAIR], columns="month", values="row")
 
 
-def read_rows(path: Path, columns: list[str], where: list[Any]) -> pd.DataFrame:
+def read_rows(path: Path, columns: list[str], where: list[Any] | None) -> pd.DataFrame:
     """Some columns of the rows that satisfy the filters; words are unfolded only where they stay."""
     return _unfolded(_read_words(path, columns, where))
 
