@@ -48,17 +48,14 @@ def print_summary(study: Study) -> None:
             for of, said in lines:
                 screen.say_filled(f"{of:<{width}}  {said}".strip(), " " * 4, " " * (width + 6 if of else 6))
         screen.say("")
-    if study.policies:
+    found = study.effects(YOUNG)
+    if not found.empty:
         drawn = len(study.about.get("draws", ()))
         words = [text("compare.words_sample", draws=drawn) if drawn else text("compare.words")]
-        found = study.effects(YOUNG)
         if found["luck"].notna().any():
             words.append(text("compare.words_luck"))
-            pairs, enough = (
-                int(found.groupby("scenario")["luck_pairs"].max().min()),
-                answers.FULL_PAIRS_ENOUGH,
-            )
-            if pairs < enough:
+            enough = answers.FULL_PAIRS_ENOUGH
+            if (pairs := int(found.groupby("scenario")["luck_pairs"].max().min())) < enough:
                 words.append(text("compare.few_courses", pairs=pairs, enough=enough))
         screen.say_filled(" ".join(words))
         screen.say("")
