@@ -51,8 +51,15 @@ def print_summary(study: Study) -> None:
     if study.policies:
         drawn = len(study.about.get("draws", ()))
         words = [text("compare.words_sample", draws=drawn) if drawn else text("compare.words")]
-        if study.effects(YOUNG)["luck"].notna().any():
+        found = study.effects(YOUNG)
+        if found["luck"].notna().any():
             words.append(text("compare.words_luck"))
+            pairs, enough = (
+                int(found.groupby("scenario")["luck_pairs"].max().min()),
+                answers.FULL_PAIRS_ENOUGH,
+            )
+            if pairs < enough:
+                words.append(text("compare.few_courses", pairs=pairs, enough=enough))
         screen.say_filled(" ".join(words))
         screen.say("")
 
