@@ -131,7 +131,14 @@ def effects(study: Study, indicator: str, place: str = EVERY, year: int | None =
                         "differ": differ,
                     }
                 )  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(_EFFECT))  # also where no policy is ever in force
+
+
+_EFFECT = (
+    "scenario", "period", "first", "last", "cut", "regime", "place", "baseline", "expected", "error", "low",
+    "high", "doubt", "doubt_most", "doubt_low_50", "doubt_high_50", "doubt_low_90", "doubt_high_90", "better",
+    "draws", "pairs", "luck", "luck_low", "luck_high", "needed", "verdict", "luck_pairs", "differ",
+)  # fmt: skip
 
 
 def _wide(study: Study, indicator: str, place: str) -> pd.DataFrame:
