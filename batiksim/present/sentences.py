@@ -51,11 +51,6 @@ def difference(row: Mapping[str, Any], unit: str) -> str:
     return "; ".join(filter(None, (f"{change(row['difference'], unit)} ({range_})", better(row))))
 
 
-def standard_error(error: float, unit: str) -> str:
-    """A standard error as a phrase, "" where there is none."""
-    return text("effect.error", error=_size(error, unit)) if known(error) else ""
-
-
 def _size(value: float, unit: str) -> str:
     return change(value, unit).removeprefix("+")
 

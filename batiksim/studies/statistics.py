@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtri, ndtr, stdtr, stdtrit
+from scipy.special import chdtri, ndtr, ndtri, stdtr, stdtrit
 
 from batiksim.recording.bands import BANDS
 
@@ -22,7 +21,7 @@ Floats = NDArray[np.float64]
 
 # An interval of 95 % ends here on either side; limits of 95 % leave this below them.
 _CERTAIN, _SURE = 0.975, 0.95
-_Z90, _Z95 = NormalDist().inv_cdf(0.95), NormalDist().inv_cdf(0.975)
+_Z90, _Z95 = float(ndtri(0.95)), float(ndtri(_CERTAIN))
 # With fewer pairs than these the ends of a band are single pairs; with as many as those they settle.
 FEW_PAIRS, SOME_PAIRS = 10, 20
 MIDDLE = ("median", *(f"{side}_{band}" for band in BANDS for side in ("low", "high")))

@@ -117,23 +117,12 @@ def test_check_notes_what_can_change_nothing(capsys: pytest.CaptureFixture[str])
 
 
 SMALL = ("--until", "2011-12", "--scale", "0.005", "--jobs", "1")
+ONE_PAIR = (*SMALL, "--seeds", "1", "--sample", "none", "--full-pairs", "0")
 LATE = "training starts 2026-01, after the last month "
 
 
 def test_a_policy_after_the_last_month_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    words = (
-        "compare",
-        "training",
-        "--baseline",
-        "baseline",
-        *SMALL,
-        "--seeds",
-        "1",
-        "--sample",
-        "none",
-        "--full-pairs",
-        "0",
-    )
+    words = ("compare", "training", "--baseline", "baseline", *ONE_PAIR)
     assert LATE + "2011-12" in said(capsys, *words, code=0)
     assert LATE + "2011-12" in said(capsys, "run", "training", *SMALL, code=0)
     assert LATE not in said(capsys, "run", "baseline", *SMALL, code=0)
@@ -147,17 +136,7 @@ def test_a_policy_after_the_last_month_is_told(capsys: pytest.CaptureFixture[str
 
 
 def test_the_baseline_of_a_comparison_can_be_any_scenario(capsys: pytest.CaptureFixture[str]) -> None:
-    words = (
-        "compare",
-        write("one.yaml", "extends: training\n"),
-        *SMALL,
-        "--seeds",
-        "1",
-        "--sample",
-        "none",
-        "--full-pairs",
-        "0",
-    )
+    words = ("compare", write("one.yaml", "extends: training\n"), *ONE_PAIR)
     told = json.loads(said(capsys, *words, "--baseline", "baseline", "--json", "--quiet", code=0))
     assert told["scenarios"][0]["name"] == "baseline"
     told = json.loads(said(capsys, *words, "baseline", "--baseline", "one.yaml", "--json", "--quiet", code=0))
