@@ -1,0 +1,38 @@
+"""What the app shows first, and what of it: the present month, the part that is simulated, the indicators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from ruamel.yaml import YAML
+
+from batiksim.calendar import DEFAULT_UNTIL, month_index
+from batiksim.data import text as data_text
+from batiksim.recording.indicators import Indicator, find_indicator
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What data/app.yaml says; `now` and `until` are month numbers."""
+
+    now: int
+    until: int
+    seed: int
+    scale: float
+    indicators: tuple[Indicator, ...]
+    by_place: tuple[Indicator, ...]
+
+
+@cache
+def shown() -> Shown:
+    """What the app shows, read once."""
+    said = YAML(typ="safe").load(data_text("app.yaml"))
+    named = {key: tuple(map(find_indicator, said[key])) for key in ("indicators", "by_place")}
+    return Shown(
+        now=month_index(said["now"]),
+        until=month_index(DEFAULT_UNTIL),
+        seed=said["seed"],
+        scale=said["scale"],
+        **named,
+    )
