@@ -55,7 +55,7 @@ class Future:
 
 
 def decode(stream: Iterable[bytes]) -> Future:
-    """Read a whole future. Raises ValueError for what is none, RunError with the message of an error frame."""
+    """Read a whole future; raises ValueError for what is none, RunError with the message of an error."""
     future = Future()
     for kind, payload in unframed(stream):
         read(future, kind, payload)

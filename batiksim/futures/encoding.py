@@ -1,8 +1,8 @@
 """People, firms and indicators of a month as bytes; the format stands in docs/app.md.
 
-People are known by their row. Those who are there when the region is built, all cohorts to come included, have
-the same rows in every scenario and named world of a seed and scale; who is hired from the counted pool later is
-appended, with what is known of her.
+People are known by their row. Those who are there when the region is built, all cohorts to come included,
+have the same rows in every scenario and named world of a seed and scale; who is hired from the counted pool
+later is appended, with what is known of her.
 """
 
 from __future__ import annotations
@@ -43,14 +43,15 @@ class Encoder:
     def key(self, model: BatikModel) -> bytes:
         """The key frame of the month last run; before the first month that of January 2011's beginning."""
         self._look(model)
+        columns = self._state, self._firm, self._place, self._open
         head = struct.pack("<hH", model.month, self._place.size)
-        return frame(KEY, head + b"".join(map(_plain, (self._state, self._firm, self._place, self._open))))
+        return frame(KEY, head + b"".join(_plain(column) for column in columns))
 
     def month(self, model: BatikModel) -> bytes:
         """What the month last run changed, to be put into a frame of months."""
         before = self._state, self._firm, self._place, self._open
         self._look(model)
-        there, firms = before[0].size, before[2].size
+        there = before[0].size
         new = _born(model, there)
         rows = _changed(((before[0], self._state), (before[1], self._firm)))
         moved = _changed(((before[2], self._place), (before[3], self._open)))
@@ -68,7 +69,6 @@ class Encoder:
             self._numbers(model),
             ages,
         )
-        assert firms <= self._place.size
         return b"".join(part if isinstance(part, bytes) else _plain(part) for part in parts)
 
     def _numbers(self, model: BatikModel) -> NDArray[np.float32]:

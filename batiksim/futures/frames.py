@@ -1,4 +1,4 @@
-"""The frames of a future: what their kinds are called, and how one is put around its payload (docs/app.md)."""
+"""The frames of a future: their kinds, and how one is put around its payload (docs/app.md)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from batiksim import __version__
@@ -34,7 +34,7 @@ def never() -> bool:
 
 
 def draw_of(world: str) -> Draw:
-    """The draw that lies under scenarios in a world: a named regime, or a draw of the shipped sample by its id.
+    """What lies under scenarios in a world: a named regime, or a draw of the shipped sample by its id.
 
     Raises UsageError for anything else.
     """
@@ -75,10 +75,10 @@ def futures(
 ) -> Iterator[bytes]:
     """The frames of a future from month `since` to `until` (numbers, default: now and December 2040).
 
-    `world` is a named regime or a draw of the sample by its id. `before` gives a model of a scenario that has
-    run up to the month before another one, by default a new one. `cancelled` is asked before each month; where
-    it says yes, StoppedError is raised. Raises ScenarioError, ParameterError and UsageError for what cannot be
-    run.
+    `world` is a named regime or a draw of the sample by its id. `before` gives a model of a scenario that
+    has run the months before another one, by default a new one. `cancelled` is asked before each month;
+    where it says yes, StoppedError is raised. Raises ScenarioError, ParameterError and UsageError for what
+    cannot be run.
     """
     show = shown()
     since, until = show.now if since is None else since, show.until if until is None else until
@@ -121,7 +121,7 @@ def futures(
     yield frame(END, {"months": until - since + 1, "changed": encoder.changed})
 
 
-def _about(model: BatikModel) -> Mapping[str, Any]:
+def _about(model: BatikModel) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "version": __version__,
