@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from batiksim import __version__
 from batiksim.codes import Stage, names
 from batiksim.config.parameters import WORLDS
-from batiksim.errors import StoppedError, UsageError
+from batiksim.errors import UsageError
 from batiksim.futures import encoding
 from batiksim.futures.frames import END, FORMAT, HEADER, frame
+from batiksim.futures.pasts import Cancelled, Fresh, Source, never, stop_if
 from batiksim.futures.settings import shown
 from batiksim.i18n.texts import suggestion, text
 from batiksim.kernels.sums import AGE_BANDS
@@ -22,15 +23,8 @@ from batiksim.studies.sample import load_sample
 if TYPE_CHECKING:
     from batiksim.model.batik_model import BatikModel
 
-Before = Callable[[Scenario, int], "BatikModel"]
-
 # So many months are in the first frame, so that something moves at once, and in those that follow.
 FIRST, LATER = 4, 12
-
-
-def never() -> bool:
-    """Nobody cancels."""
-    return False
 
 
 def draw_of(world: str) -> Draw:
@@ -70,13 +64,13 @@ def futures(
     seed: int | None = None,
     world: str = WORLDS[0],
     scale: float | None = None,
-    cancelled: Callable[[], bool] = never,
-    before: Before | None = None,
+    cancelled: Cancelled = never,
+    source: Source | None = None,
 ) -> Iterator[bytes]:
     """The frames of a future from month `since` to `until` (numbers, default: now and December 2040).
 
-    `world` is a named regime or a draw of the sample by its id. `before` gives a model of a scenario that
-    has run the months before another one, by default a new one. `cancelled` is asked before each month;
+    `world` is a named regime or a draw of the sample by its id. `source` gives the model, by default a
+    new one. `cancelled` is asked before each month;
     where it says yes, StoppedError is raised. Raises ScenarioError, ParameterError and UsageError for what
     cannot be run.
     """
@@ -85,7 +79,8 @@ def futures(
     seed, scale = show.seed if seed is None else seed, show.scale if scale is None else scale
     check_span(since, until)
     case, regime_name = case_of(settings, world)
-    model = (before or fresh(seed, scale, cancelled))(case, since)
+    source = source or Fresh()
+    model = source.before(case, since, seed, scale, cancelled)
     encoder = encoding.Encoder(show.indicators, show.by_place)
     baseline, _ = case_of(Scenario.default(), world)
     months = show.until + 1
@@ -114,6 +109,7 @@ def futures(
     while model.month < until:
         stop_if(cancelled)
         model.step()
+        source.passed(model)
         parts.append(encoder.month(model))
         if len(parts) == wanted or model.month == until:
             yield encoding.months(parts)
@@ -132,32 +128,6 @@ def _about(model: BatikModel) -> dict[str, Any]:
         "stages": list(names(Stage)),
         "ages": list(AGE_BANDS),
     }
-
-
-def fresh(seed: int, scale: float, cancelled: Callable[[], bool]) -> Before:
-    """Models that are run from the start."""
-
-    def before(case: Scenario, month: int) -> BatikModel:
-        from batiksim.model.batik_model import BatikModel
-
-        model = BatikModel(case, seed=seed, scale=scale)
-        go(model, month, cancelled)
-        return model
-
-    return before
-
-
-def go(model: BatikModel, month: int, cancelled: Callable[[], bool] = never) -> None:
-    """Run the months before `month`; raises StoppedError when cancelled."""
-    while model.month < month - 1:
-        stop_if(cancelled)
-        model.step()
-
-
-def stop_if(cancelled: Callable[[], bool]) -> None:
-    """Raise StoppedError where somebody has cancelled."""
-    if cancelled():
-        raise StoppedError(text("app.futures.cancelled"))
 
 
 def check_span(since: int, until: int) -> None:

@@ -133,6 +133,7 @@ class Recorder:
         self._totals = Months((len(self.rows), len(MEASURES)), np.float64)  # of years, by their December
         self._ages = Months((len(places), len(Sex), len(AGE_BANDS)), np.int32)
         self._done = 0
+        self._forgotten = 0  # months that were let go
         self._jobs = np.zeros(0, dtype=np.int64)  # rows of the batik workers with an employer
         self._city = np.flatnonzero(places.region == 0)
         self._regency = np.flatnonzero(places.region == 1)
@@ -228,19 +229,28 @@ class Recorder:
         """Batik workers in the month last measured, as many as are simulated, (2, len(AGE_BANDS))."""
         return self._ages[self._done - 1].sum(axis=0)
 
+    def forget(self, before: int) -> None:
+        """Let the months before one go; tables can no longer be made, the latest values can."""
+        for kept in (self._blocks, self._ages):
+            for month in [month for month in kept if month < before]:
+                del kept[month]
+        self._forgotten = max(self._forgotten, before)
+
     def check_place(self, place: str) -> None:
         """Raise UsageError for what is neither a place of the model nor a group, with the nearest name."""
         if place not in self.rows:
             raise UsageError(text("live.no_place", place=place, near=suggestion(place, self.rows)))
 
     def check(self, record: str) -> None:
-        """Raise UsageError where a table would need months of which only the year was kept."""
+        """Raise UsageError where a table would need months of which only the year was kept, or nothing."""
         if self.yearly and record != "yearly":
             raise UsageError(text("live.by_year", record=record))
 
     def table(self, *, since: int = 0, record: str = "monthly") -> pd.DataFrame:
         """Table of all indicators of the months measured so far; see `indicators.finish`."""
         self.check(record)
+        if self._forgotten:
+            raise UsageError(text("live.forgotten"))
         frame = finish(self.measured(), since=since, record=record)
         frame.attrs = of_series(record)
         return frame
