@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from batiksim.codes import Presence
 from batiksim.futures.frames import KEY, MONTHS, NO_FIRM, PEOPLE, frame
+from batiksim.recording.indicators import find_indicator
 
 if TYPE_CHECKING:
     from batiksim.model.batik_model import BatikModel
-    from batiksim.recording.indicators import Indicator
 
 Bytes = NDArray[np.uint8]
 Firms = NDArray[np.uint16]
@@ -28,8 +28,9 @@ Firms = NDArray[np.uint16]
 class Encoder:
     """Writes the months of one model, each as what changed since the month it was last shown."""
 
-    def __init__(self, indicators: Sequence[Indicator], by_place: Sequence[Indicator]) -> None:
-        self._indicators, self._by_place = indicators, by_place
+    def __init__(self, indicators: Sequence[str], by_place: Sequence[str]) -> None:
+        self._indicators = [find_indicator(name) for name in indicators]
+        self._by_place = [find_indicator(name) for name in by_place]
         self._state: Bytes = np.zeros(0, np.uint8)
         self._firm: Firms = np.zeros(0, np.uint16)
         self._place: Bytes = np.zeros(0, np.uint8)

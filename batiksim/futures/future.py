@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from batiksim import __version__
 from batiksim.codes import Stage, names
 from batiksim.config.parameters import WORLDS
 from batiksim.errors import UsageError
-from batiksim.futures import encoding
 from batiksim.futures.frames import END, FORMAT, HEADER, frame
-from batiksim.futures.pasts import Cancelled, Fresh, Source, never, stop_if
 from batiksim.futures.settings import shown
 from batiksim.i18n.texts import suggestion, text
-from batiksim.kernels.sums import AGE_BANDS
 from batiksim.runs.draws import Draw, regime, regime_of, under
 from batiksim.scenario import Scenario, Settings
 from batiksim.scenario.differences import parting
-from batiksim.studies.sample import load_sample
 
 if TYPE_CHECKING:
+    from batiksim.futures.pasts import Source
     from batiksim.model.batik_model import BatikModel
+
+Cancelled = Callable[[], bool]
 
 # So many months are in the first frame, so that something moves at once, and in those that follow.
 FIRST, LATER = 4, 12
+
+
+def never() -> bool:
+    """Nobody cancels."""
+    return False
 
 
 def draw_of(world: str) -> Draw:
@@ -34,6 +38,8 @@ def draw_of(world: str) -> Draw:
     """
     if world in WORLDS:
         return regime(world)
+    from batiksim.studies.sample import load_sample  # with much that only studies need
+
     drawn = {member.id: (number, member) for number, member in enumerate(load_sample(), start=1)}
     if world not in drawn:
         known = [*WORLDS, *drawn]
@@ -74,6 +80,9 @@ def futures(
     where it says yes, StoppedError is raised. Raises ScenarioError, ParameterError and UsageError for what
     cannot be run.
     """
+    from batiksim.futures import encoding
+    from batiksim.futures.pasts import Fresh, stop_if
+
     show = shown()
     since, until = show.now if since is None else since, show.until if until is None else until
     seed, scale = show.seed if seed is None else seed, show.scale if scale is None else scale
@@ -98,8 +107,8 @@ def futures(
             "now": show.now,
             "months": until - since + 1,
             "parts": parting(baseline, case, months),
-            "indicators": [one.name for one in show.indicators],
-            "by_place": [one.name for one in show.by_place],
+            "indicators": list(show.indicators),
+            "by_place": list(show.by_place),
         },
     )
     yield encoder.people(model)
@@ -118,6 +127,8 @@ def futures(
 
 
 def _about(model: BatikModel) -> dict[str, Any]:
+    from batiksim.kernels.sums import AGE_BANDS
+
     return {
         "format": FORMAT,
         "version": __version__,

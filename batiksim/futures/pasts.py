@@ -1,17 +1,17 @@
 """Models that have run some months, kept so that a future need not begin in 2011.
 
-A model of scenario A after month m serves scenario B wherever the two part after m: up to there their runs are
-the same bit for bit (`batiksim.scenario.differences`).
+A model of scenario A after month m serves scenario B wherever the two part after m: up to there their runs
+are the same bit for bit (`batiksim.scenario.differences`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from batiksim.calendar import DEFAULT_UNTIL
 from batiksim.errors import StoppedError
+from batiksim.futures.future import Cancelled, never
 from batiksim.futures.settings import shown
 from batiksim.i18n.texts import text
 from batiksim.model.batik_model import BatikModel
@@ -20,17 +20,10 @@ from batiksim.runs.branching import let_go
 from batiksim.scenario import Scenario
 from batiksim.scenario.differences import parting
 
-Cancelled = Callable[[], bool]
-
 # From the present on, a model is kept every so many months: more would cost futures time, fewer those who
 # change something late.
 EVERY = 36
 LARGEST = 160 << 20  # bytes of the models that one process keeps
-
-
-def never() -> bool:
-    """Nobody cancels."""
-    return False
 
 
 def stop_if(cancelled: Cancelled) -> None:

@@ -9,7 +9,6 @@ from ruamel.yaml import YAML
 
 from batiksim.calendar import DEFAULT_UNTIL, month_index
 from batiksim.data import text as data_text
-from batiksim.recording.indicators import Indicator, find_indicator
 
 
 @dataclass(frozen=True)
@@ -20,19 +19,19 @@ class Shown:
     until: int
     seed: int
     scale: float
-    indicators: tuple[Indicator, ...]
-    by_place: tuple[Indicator, ...]
+    indicators: tuple[str, ...]
+    by_place: tuple[str, ...]
 
 
 @cache
 def shown() -> Shown:
     """What the app shows, read once."""
     said = YAML(typ="safe").load(data_text("app.yaml"))
-    named = {key: tuple(map(find_indicator, said[key])) for key in ("indicators", "by_place")}
     return Shown(
         now=month_index(said["now"]),
         until=month_index(DEFAULT_UNTIL),
         seed=said["seed"],
         scale=said["scale"],
-        **named,
+        indicators=tuple(said["indicators"]),
+        by_place=tuple(said["by_place"]),
     )
