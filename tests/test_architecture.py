@@ -34,7 +34,9 @@ HOUSE = (
     "studies",
     "present",
     "report",
-    "cli app",
+    "futures",
+    "app",
+    "cli",
     "__main__",
 )
 FLOORS = {f"batiksim.{name}": floor for floor, names in enumerate(HOUSE) for name in names.split()}
