@@ -32,6 +32,7 @@ HOUSE = (
     "model",
     "runs",
     "studies",
+    "futures",
     "present",
     "report",
     "futures",
