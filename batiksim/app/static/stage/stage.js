@@ -6,8 +6,8 @@
  *     import { Future } from "/static/stage/frames.js";
  *
  *     const stage = new Stage(document.querySelector("#stage"), {
- *       texts,      // (key, values?) => sentence in the page's language; keys app.stage.* (i18n/catalogue/app_stage.yaml)
- *       numbers,    // (value, {digits = 0, sign = false}?) => "10.5" or "10,5"
+ *       texts,      // (key, values?) => sentence: `text` of shell.js; keys stage.* (i18n/catalogue/app_stage.yaml)
+ *       numbers,    // (value, options of Intl.NumberFormat?) => "10.5" or "10,5": `number` of shell.js
  *       places,     // [{id, name, region, lat, lon}] or, on a made-up plane, [{id, name, region, x, y}] in km
  *       options: {
  *         parts,    // what is shown, in this order; default all:
