@@ -16,10 +16,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from batiksim.app.address import LOOPBACK
+from batiksim.app.api import files as scenario_files
+from batiksim.app.api import futures
 from batiksim.app.limits import Guard, refusal
 from batiksim.app.page import Page, language_of, respond
 from batiksim.app.pages import try_page
 from batiksim.errors import BatiksimError
+from batiksim.futures.pool import Pool
 from batiksim.i18n.texts import speaking, text
 from batiksim.scenario import Scenario
 
@@ -39,7 +42,7 @@ def application(
     app = Starlette(
         routes=[*routes, *_api(), Mount("/static", static)],
         middleware=[Middleware(Guard, hosts=frozenset(hosts)), Middleware(GZipMiddleware, minimum_size=1000)],
-        exception_handlers={BatiksimError: _told, HTTPException: _missing},
+        exception_handlers={BatiksimError: _told, HTTPException: _missing, **futures.EXCEPTIONS},
         lifespan=_living,
     )
     app.state.lang = lang
@@ -48,12 +51,14 @@ def application(
 
 
 def _api() -> list[Route]:
-    return []
+    return [*futures.ROUTES, *scenario_files.ROUTES]
 
 
 @asynccontextmanager
 async def _living(app: Starlette) -> AsyncIterator[None]:
-    yield
+    """Worker processes, for as long as the server lives."""
+    async with Pool() as app.state.pool:
+        yield
 
 
 async def _told(request: Request, error: Exception) -> Response:

@@ -13,7 +13,7 @@ from batiksim.data import text as data_text
 
 @dataclass(frozen=True)
 class Shown:
-    """What data/app.yaml says; `now` and `until` are month numbers."""
+    """What data/app.yaml says; `now` and `until` are month numbers, `snaps` are in usual strengths."""
 
     now: int
     until: int
@@ -21,6 +21,8 @@ class Shown:
     scale: float
     indicators: tuple[str, ...]
     by_place: tuple[str, ...]
+    levers: tuple[str, ...]
+    snaps: tuple[float, ...]
 
 
 @cache
@@ -34,4 +36,6 @@ def shown() -> Shown:
         scale=said["scale"],
         indicators=tuple(said["indicators"]),
         by_place=tuple(said["by_place"]),
+        levers=tuple(said["levers"]),
+        snaps=tuple(said["snaps"]),
     )

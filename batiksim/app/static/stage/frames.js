@@ -11,8 +11,6 @@ export const KIND = { HEADER: 0, PEOPLE: 1, KEY: 2, MONTHS: 3, END: 4, ERROR: 5 
 export const STATE = { NOBODY: 0, SCHOOL: 1, SEEKING: 2, BATIK: 3, GARMENT: 4, OTHER: 5, HOME: 6, OWNER: 7, RETIRED: 8 };
 /** `firm` of a person without one. */
 export const NO_FIRM = 65535;
-/** Sexes times age groups in the ages of a month. */
-export const AGES = 24;
 
 const MOST_BYTES = 256 * 2 ** 20; // of one frame, packed or not: a full-scale key frame is 2 MB
 const MOST_PEOPLE = 5_000_000;
@@ -44,6 +42,10 @@ class Reader {
     const start = this.at;
     this.at += size;
     return start;
+  }
+
+  i16() {
+    return this.view.getInt16(this.skip(2), true);
   }
 
   u16() {
@@ -179,6 +181,8 @@ export class Future extends EventTarget {
     this.numbers = new Float32Array(0); // month by month, all indicators of a month together
     this.ages = new Uint16Array(0);
     this.column = new Map();
+    this.width = 0; // numbers of a month
+    this.groups = 0; // sexes times age groups in the ages of a month
     this.tip = null; // a cursor that goes along with what arrives
   }
 
@@ -245,13 +249,16 @@ export class Future extends EventTarget {
 
   _header(header) {
     if (this.header) throw new FrameError("a second header");
-    const { people, owners, since, until, now, scale, indicators, places } = header ?? {};
+    const { people, since, until, now, scale, indicators, by_place: byPlace, places, ages } = header ?? {};
     const sound =
-      whole(people, MOST_PEOPLE) && whole(owners, NO_FIRM) && whole(since, MOST_MONTHS) && whole(now, MOST_MONTHS) &&
-      whole(until, MOST_MONTHS) && scale > 0 && scale <= 1 && names(indicators, 500) && names(places, 255);
+      whole(people, MOST_PEOPLE) && whole(since, MOST_MONTHS) && whole(now, MOST_MONTHS) && whole(until, MOST_MONTHS) &&
+      scale > 0 && scale <= 1 && names(indicators, 500) && names(byPlace, 100) && names(places, 255) &&
+      Array.isArray(ages) && ages.length > 0 && ages.length <= 50 && ages.every((low) => whole(low, 150));
     if (!sound) throw new FrameError("a header cannot be read");
     this.header = header;
     indicators.forEach((name, position) => this.column.set(name, position));
+    this.width = indicators.length + byPlace.length * places.length;
+    this.groups = 2 * ages.length;
     this.dispatchEvent(new CustomEvent("header", { detail: header }));
   }
 
@@ -270,9 +277,9 @@ export class Future extends EventTarget {
     if (this.tip) throw new FrameError("a second key frame");
     const people = this.header.people;
     if (this.rows !== people) throw new FrameError("a key frame before the people");
-    const month = reader.u16();
+    const month = reader.i16();
     const firms = reader.u16();
-    if (month > MOST_MONTHS) throw new FrameError("a month out of reach");
+    if (month < -1 || month > MOST_MONTHS) throw new FrameError("a month out of reach");
     const key = {
       ...{ month, rows: people, firms },
       state: reader.array(Uint8Array, people),
@@ -290,19 +297,21 @@ export class Future extends EventTarget {
 
   _month(reader) {
     const month = reader.u16();
-    if (month !== this.last + 1 || month > this.header.until) throw new FrameError(`month ${month} after ${this.last}`);
+    const newcomers = reader.u16();
     const count = reader.u32();
+    const changed = reader.u16();
+    if (month !== this.last + 1 || month > this.header.until) throw new FrameError(`month ${month} after ${this.last}`);
+    this._newcomers(reader, newcomers);
     if (count > reader.left) throw new FrameError("a frame ends early");
     const rows = reader.array(Uint32Array, count);
+    for (let i = 1; i < count; i++) rows[i] += rows[i - 1]; // they travel as distances
     const state = reader.array(Uint8Array, count);
     const firm = reader.array(Uint16Array, count);
-    this._newcomers(reader, reader.u16());
-    const changed = reader.u16();
     const firms = reader.array(Uint16Array, changed);
     const firmPlace = reader.array(Uint8Array, changed);
     const firmOpen = reader.array(Uint8Array, changed);
-    const numbers = reader.array(Float32Array, this.column.size);
-    const ages = reader.array(Uint16Array, AGES);
+    const numbers = reader.array(Float32Array, this.width);
+    const ages = reader.array(Uint16Array, this.groups);
     let most = this.tip.firms;
     for (const one of firms) most = Math.max(most, one + 1);
     if (most > NO_FIRM) throw new FrameError("a firm out of reach");
@@ -312,10 +321,10 @@ export class Future extends EventTarget {
     this._below(firmPlace, this.header.places.length, "place");
     this.months.push({ month, count: this.rows, rows, state, firm, firms, firmPlace, firmOpen });
     const at = this.months.length - 1;
-    this.numbers = grown(this.numbers, (at + 1) * this.column.size);
-    this.numbers.set(numbers, at * this.column.size);
-    this.ages = grown(this.ages, (at + 1) * AGES);
-    this.ages.set(ages, at * AGES);
+    this.numbers = grown(this.numbers, (at + 1) * this.width);
+    this.numbers.set(numbers, at * this.width);
+    this.ages = grown(this.ages, (at + 1) * this.groups);
+    this.ages.set(ages, at * this.groups);
     this.last = month;
     this.tip.seek(month);
     if (month % 12 === 11) this.keys.push(this.tip.copy());
@@ -355,7 +364,7 @@ export class Future extends EventTarget {
     const column = this.column.get(indicator);
     const at = month - this.since;
     if (column === undefined || at < 0 || at >= this.months.length) return NaN;
-    return this.numbers[at * this.column.size + column];
+    return this.numbers[at * this.width + column];
   }
 
   /** All numbers of an indicator that have arrived, by month from `since`. */
@@ -363,10 +372,10 @@ export class Future extends EventTarget {
     return Float32Array.from(this.months, (_, at) => this.value(indicator, this.since + at));
   }
 
-  /** Batik workers in the sample by sex and age group of five years from 15: 24 counts, or null. */
+  /** Batik workers in the sample: women by age group (`header.ages`: their lowest ages), then men; or null. */
   agesOf(month) {
     const at = month - this.since;
-    return at < 0 || at >= this.months.length ? null : this.ages.subarray(at * AGES, (at + 1) * AGES);
+    return at < 0 || at >= this.months.length ? null : this.ages.subarray(at * this.groups, (at + 1) * this.groups);
   }
 }
 
