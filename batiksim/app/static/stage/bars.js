@@ -3,9 +3,6 @@
 import { Chart, draw } from "./chart.js";
 import { lastYear, toTen } from "./series.js";
 
-const GROUPS = 12; // of five years, from fifteen on
-const OLDEST = 11; // 70 and older
-
 /** A text of an SVG. */
 function words(className, x, y, anchor, said) {
   const made = draw("text", { class: className, x, y, "text-anchor": anchor });
@@ -25,41 +22,48 @@ export class Ages extends Chart {
     return ages && Array.from(ages, (count) => count * this.state.weight);
   }
 
+  /** An age group in words: from a lower bound to the next. */
+  _said(group) {
+    const { groups } = this.state;
+    return group === groups.length - 1 ? `${groups[group]}+` : `${groups[group]}–${groups[group + 1] - 1}`;
+  }
+
   paint() {
     const { state, text } = this;
     if (!state) return;
+    const count = state.groups.length;
     const counts = this._counts(state.month);
     const began = this._counts(state.first);
     this.svg.replaceChildren();
     this.say(text("stage.ages"), began ? text("stage.ages_outline", { year: String(2011 + Math.floor(state.first / 12)) }) : "");
     if (!counts) return;
     const middle = this.width / 2;
-    const [top, gap, row] = [18, 20, (this.height - 40) / GROUPS];
+    const [top, gap, row] = [18, 20, (this.height - 40) / count];
     const most = Math.max(...counts, ...(began ?? [0]), 1);
     const unit = (middle - gap - 46) / most;
-    const y = (group) => top + (GROUPS - 1 - group) * row;
+    const y = (group) => top + (count - 1 - group) * row;
     [0, 1].forEach((sex) => {
       const side = sex ? 1 : -1;
       const edge = middle + side * gap;
-      for (let group = 0; group < GROUPS; group++) {
-        const wide = counts[sex * GROUPS + group] * unit;
+      for (let group = 0; group < count; group++) {
+        const wide = counts[sex * count + group] * unit;
         const bar = { x: side > 0 ? edge : edge - wide, y: y(group) + 1, width: wide, height: row - 2, rx: 1 };
         this.svg.append(draw("rect", { class: sex ? "men" : "women", ...bar }));
       }
       if (began) {
         let path = `M${edge} ${y(0) + row}`;
-        for (let group = 0; group < GROUPS; group++) {
-          const x = edge + side * began[sex * GROUPS + group] * unit;
+        for (let group = 0; group < count; group++) {
+          const x = edge + side * began[sex * count + group] * unit;
           path += `L${x.toFixed(1)} ${(y(group) + row).toFixed(1)}V${y(group).toFixed(1)}`;
         }
         this.svg.append(draw("path", { class: "outline", d: path }));
       }
-      const all = counts.slice(sex * GROUPS, (sex + 1) * GROUPS).reduce((sum, one) => sum + one, 0);
+      const all = counts.slice(sex * count, (sex + 1) * count).reduce((sum, one) => sum + one, 0);
       const said = text(sex ? "stage.men" : "stage.women", { number: this.number(toTen(all)) });
       this.svg.append(words(`label ${sex ? "men" : "women"}`, edge + side * 2, this.height - 5, sex ? "start" : "end", said));
     });
-    for (let group = 0; group < GROUPS; group++) {
-      const said = group === OLDEST ? "70+" : String(15 + 5 * group);
+    for (let group = 0; group < count; group++) {
+      const said = group === count - 1 ? `${state.groups[group]}+` : String(state.groups[group]);
       this.svg.append(words("tick", middle, y(group) + row / 2 + 4, "middle", said));
     }
   }
@@ -68,11 +72,8 @@ export class Ages extends Chart {
     const { text } = this;
     const counts = (this.state && this._counts(this.state.month)) ?? [];
     const columns = [text("stage.age"), text("stage.women_only"), text("stage.men_only")];
-    const rows = Array.from({ length: GROUPS }, (_, group) => {
-      const from = 15 + 5 * group;
-      const said = group === OLDEST ? "70+" : `${from}–${from + 4}`;
-      return [said, counts[group] ?? NaN, counts[GROUPS + group] ?? NaN];
-    });
+    const groups = this.state?.groups ?? [];
+    const rows = groups.map((_, group) => [this._said(group), counts[group] ?? NaN, counts[groups.length + group] ?? NaN]);
     return { columns, rows };
   }
 }

@@ -25,8 +25,12 @@ export const COLOUR = {
 const COLOUR_OF = ["school", "other", "garment", "older", "young", "owner", "lost"].map((name) => COLOUR[name]);
 const LOOK_OF = [LOOK.NONE, LOOK.SCHOOL, LOOK.OTHER, LOOK.YOUNG, LOOK.GARMENT, LOOK.OTHER, LOOK.OTHER, LOOK.OWNER, LOOK.OTHER];
 
-/** In batik: as a worker, or as the owner of a workshop. */
-const inBatik = (state) => state === STATE.BATIK || state === STATE.OWNER;
+/** Batik workers among some rows. */
+function working(state, from, to) {
+  let count = 0;
+  for (let row = from; row < to; row++) if (state[row] === STATE.BATIK) count++;
+  return count;
+}
 
 export class Cloth {
   /**
@@ -78,7 +82,7 @@ export class Cloth {
     const other = parts[0] !== this.baseline;
     this.parts = parts;
     for (const one of this.known.keys()) if (!parts.includes(one)) this.known.delete(one);
-    this.twin = parts.length > 1 && this.baseline.first >= 0 ? new Cursor(this.baseline) : null;
+    this.twin = parts.length > 1 && this.baseline.begun ? new Cursor(this.baseline) : null;
     if (other) this.resize();
     else this.to(this.month);
   }
@@ -164,7 +168,7 @@ export class Cloth {
   }
 
   _seatsOf(future) {
-    if (!future || future.first < 0) return null;
+    if (!future || !future.begun) return null;
     let seats = this.known.get(future);
     if (!seats) {
       const before = this._seatsOf(this.parts[this.parts.indexOf(future) - 1]);
@@ -176,7 +180,7 @@ export class Cloth {
   /** The future that is shown in a month. */
   shownIn(month) {
     let shown = this.baseline;
-    for (const one of this.parts) if (one.first >= 0 && month > one.first) shown = one;
+    for (const one of this.parts) if (one.begun && month > one.first) shown = one;
     return shown;
   }
 
@@ -227,21 +231,20 @@ export class Cloth {
     const young = this.month - YOUNG_MONTHS;
     const compared = future !== this.baseline && this.twin && this.baseline.last >= this.month ? this.twin.seek(this.month) : null;
     const counts = new Uint32Array(LOOK.NONE + 1);
-    this.gained = this.lost = 0;
+    this.lost = 0;
     this.marked = [];
+    // Beyond the rows that were there when they parted, a row is one person here and another there.
+    const common = Math.min(rows, compared?.rows ?? 0, ...this.parts.slice(1).map((one) => one.header.people));
     for (let row = 0; row < rows; row++) {
       let look = LOOK_OF[state[row]];
       if (look === LOOK.YOUNG && birth[row] <= young) look = LOOK.OLDER;
-      if (compared && row < compared.rows) {
-        const there = inBatik(compared.state[row]);
-        if (there !== inBatik(state[row])) {
-          if (there && look !== LOOK.NONE) {
-            look = LOOK.LOST;
-            this.lost++;
-          } else if (!there && look !== LOOK.NONE) {
-            this.marked.push(row);
-            this.gained++;
-          }
+      if (compared && row < common) {
+        const works = state[row] === STATE.BATIK;
+        const worked = compared.state[row] === STATE.BATIK;
+        if (works && !worked) this.marked.push(row);
+        else if (worked && !works) {
+          this.lost++;
+          if (look !== LOOK.NONE) look = LOOK.LOST;
         }
       }
       this.look[row] = look;
@@ -253,6 +256,12 @@ export class Cloth {
     if (this.order.length !== start[LOOK.NONE]) this.order = new Uint32Array(start[LOOK.NONE]);
     const at = start.slice();
     for (let row = 0; row < rows; row++) if (this.look[row] !== LOOK.NONE) this.order[at[this.look[row]]++] = row;
+    this.gained = this.marked.length;
+    if (compared) {
+      const more = working(state, common, rows) - working(compared.state, common, compared.rows);
+      this.gained += Math.max(0, more);
+      this.lost += Math.max(0, -more);
+    }
     this.marked = Uint32Array.from(this.marked);
   }
 

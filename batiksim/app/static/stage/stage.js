@@ -151,18 +151,18 @@ export class Stage extends EventTarget {
     this.shownPlaces = places;
     this._buildCloth(places);
     this._buildClock(Math.max(0, header.since - 1), header.now);
-    if (future.first >= 0) this._arrived(future, true);
+    if (future.begun) this._arrived(future, true);
   }
 
   _arrived(future, whole = false) {
     if (this.pending?.future === future) {
-      const ready = future.first >= 0 && (future.last >= this.month || future.complete);
+      const ready = future.begun && (future.last >= this.month || future.complete);
       if (ready) {
         const { keep } = this.pending;
         this.pending = null;
         this._show([...(keep ? this.parts.filter((one) => one === this.parts[0] || one.first < future.first) : this.parts.slice(0, 1)), future]);
       }
-    } else if (future === this.parts[0] && this.cloth && future.first >= 0) {
+    } else if (future === this.parts[0] && this.cloth && future.begun) {
       if (whole || !this.begun) {
         this.cloth.show([...this.parts]);
         this.cloth.resize();
@@ -206,7 +206,7 @@ export class Stage extends EventTarget {
 
   _shownIn(month) {
     let shown = this.parts[0];
-    for (const one of this.parts) if (one.first >= 0 && month > one.first) shown = one;
+    for (const one of this.parts) if (one.begun && month > one.first) shown = one;
     return shown;
   }
 
@@ -229,7 +229,7 @@ export class Stage extends EventTarget {
     const [baseline] = this.parts;
     return {
       ...{ first: this.clock.first, last: this.clock.last, now: baseline.header.now, month: this.month, seen: this.seen },
-      ...{ since: this.since, arrived: this._ahead(), weight: baseline.weight, ghosts: this.ghosts },
+      ...{ since: this.since, arrived: this._ahead(), weight: baseline.weight, groups: baseline.header.ages, ghosts: this.ghosts },
       shown: (indicator, month) => this.value(indicator, month),
       without: (indicator, month) => this.value(indicator, month, "baseline"),
       ages: (month) => this._shownIn(month)?.agesOf(Math.max(month, this.parts[0].since)) ?? null,
