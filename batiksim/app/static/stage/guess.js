@@ -205,12 +205,16 @@ export class Guess extends EventTarget {
     const points = [[chart.x(now), chart.y(this.start ?? chart.state.shown(this.indicator, now))]];
     this.years.forEach((year, i) => points.push([chart.x(this.monthOf(year)), chart.y(this.values[i])]));
     chart.moving.append(draw("path", { class: "line guess", d: through(points) }));
-    const [x, y] = points[this.open ? this.at + 1 : points.length - 1];
-    chart.moving.append(draw("circle", { class: "end guess", cx: x, cy: y, r: this.open ? 6 : 3.5 }));
-    if (this.open) return;
-    const label = draw("text", { class: "label guess", x: x + 8, y: y - 8 });
-    label.append(this.text("stage.guess_label", { number: this.number(toTen(this.values[this.values.length - 1])) }));
-    chart.moving.append(label);
+    const [x, y] = points[this.at + 1] ?? points[points.length - 1];
+    if (this.open) chart.moving.append(draw("circle", { class: "end guess", cx: x, cy: y, r: 6 }));
+  }
+
+  /** The label at the end of a guess, for the chart to lay beside its own; null without one. */
+  label() {
+    if (!this.values || this.open) return null;
+    const value = this.values[this.values.length - 1];
+    const month = this.monthOf(this.years[this.years.length - 1]);
+    return { className: "guess", month, value, said: this.text("stage.guess_label", { number: this.number(toTen(value)) }) };
   }
 
   _invite() {

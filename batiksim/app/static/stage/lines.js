@@ -153,8 +153,10 @@ export class Workforce extends YearChart {
       const said = text("stage.without", { number: this.number(toTen(without(month))) });
       numbers.push({ className: "without", month, value: without(month), said });
     }
-    this.labels(numbers);
+    const guessed = this.guess?.label();
+    if (guessed) numbers.push(guessed);
     this.guess?.paint();
+    this.labels(numbers);
     this.say(text("stage.workforce"), this.guess?.sentence() ?? "");
   }
 

@@ -558,6 +558,8 @@ export class Stage extends EventTarget {
 
   askGuess() {
     this.pause();
+    this.seen = this.month; // what comes later is not shown to those who guess it
+    this._charts(true);
     this.guess?.ask();
   }
 
