@@ -24,11 +24,13 @@ export const measures = (scenario, kind) =>
 export const inForce = (scenario, kind, month) =>
   measures(scenario, kind).filter((body) => monthOf(body.from) <= month && month <= endOf(body));
 
-/** A measure without its dates: what a lever shows. */
-export function settingsOf(body) {
-  const { from, to, ...settings } = body;
+/** What a lever shows of a measure: all but when it began. */
+export function settingsOf({ from, ...settings }) {
+  if (settings.to === LAST) delete settings.to;
   return settings;
 }
+
+const dateless = ({ from, to, ...settings }) => settings;
 
 /** A measure without what is usual anyway. */
 export function compact(body) {
@@ -53,7 +55,7 @@ export function same(one, other) {
  * A scenario in which a kind has these settings from a month on, and the months before stay as they are.
  * @param {object|null} scenario null is the baseline
  * @param {string} kind
- * @param {object|null} settings of the measure without its months; null: none
+ * @param {object|null} settings of the measure without its first month; null: none
  * @param {number} month
  * @returns {object|null}
  */
@@ -62,15 +64,16 @@ export function changed(scenario, kind, settings, month) {
   const own = [];
   for (const body of measures(scenario, kind)) {
     if (monthOf(body.from) >= month) continue; // it would have begun later: the lever says now what holds then
-    own.push(endOf(body) < month ? body : { ...body, to: monthName(month - 1) });
+    own.push({ ...body, ...(endOf(body) < month ? {} : { to: monthName(month - 1) }) });
   }
   if (settings) {
-    const last = own.at(-1);
-    const goesOn = last && last.to === monthName(month - 1) && same(settingsOf(last), settings);
-    if (goesOn) delete last.to;
-    else {
+    const last = own.at(-1)?.to === monthName(month - 1) ? own.at(-1) : null;
+    if (last && same(dateless(last), dateless(settings))) {
+      delete last.to;
+      if (settings.to) last.to = settings.to;
+    } else {
       const { ramp, ...whole } = settings; // a measure that goes on in another size is there already
-      own.push({ from: monthName(month), ...(last?.to === monthName(month - 1) || !ramp ? whole : settings) });
+      own.push({ from: monthName(month), ...(last ? whole : settings) });
     }
   }
   const interventions = [...others, ...own.map((body) => ({ [kind]: body }))];
@@ -81,7 +84,7 @@ export function changed(scenario, kind, settings, month) {
 
 /** The first month in which two scenarios part as far as their measures say; Infinity where they do not. */
 export function parting(one, other) {
-  const rest = ({ interventions, title, why, ...others }) => others;
+  const rest = ({ interventions: _, title, why, ...others }) => others;
   if (!same(rest(one ?? {}), rest(other ?? {}))) return -1;
   const written = (scenario) => new Map((scenario?.interventions ?? []).map((entry) => [JSON.stringify(entry), entry]));
   const [mine, its] = [written(one), written(other)];
@@ -92,7 +95,7 @@ export function parting(one, other) {
       const [[kind, body]] = Object.entries(entry);
       // One that only ends elsewhere parts where the earlier end is.
       const twin = bodies({ interventions: [...b.values()] }, kind).find(
-        (candidate) => candidate.from === body.from && same(settingsOf(candidate), settingsOf(body)),
+        (candidate) => candidate.from === body.from && same(dateless(candidate), dateless(body)),
       );
       months.push(twin ? Math.min(endOf(body), endOf(twin)) + 1 : monthOf(body.from));
     }
