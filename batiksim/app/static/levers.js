@@ -258,14 +258,14 @@ export class Levers extends EventTarget {
   /** What is running, and the month that is shown; `fresh` lets what was edited go. */
   show(scenario, month, fresh = false) {
     this.scenario = scenario;
-    this.at = effective(month, this.now);
+    this.at = effective(month, this);
     for (const lever of this.all) lever.show(scenario, this.at, fresh);
     this.tell();
   }
 
   /** The month that is shown has changed. */
   moved(month) {
-    const at = effective(month, this.now);
+    const at = effective(month, this);
     if (at !== this.at) this.show(this.scenario, month);
   }
 

@@ -11,7 +11,7 @@ const LAST = "2060-12"; // the last month a scenario can name: such an end is no
 const USUAL = { ramp: 0, coverage: 1, to: LAST };
 
 /** The month from which a change holds that is made while `month` is shown: the next one, never before `now`. */
-export const effective = (month, now) => (month <= now ? now : month + 1);
+export const effective = (month, { now, until }) => (month <= now ? now : Math.min(month + 1, until));
 
 const bodies = (scenario, kind) => (scenario?.interventions ?? []).filter((one) => kind in one).map((one) => one[kind]);
 const endOf = (body) => (body.to ? monthOf(body.to) : Infinity);
@@ -82,25 +82,36 @@ export function changed(scenario, kind, settings, month) {
   return Object.keys(found).filter((name) => !["title", "why"].includes(name)).length ? found : null;
 }
 
-/** The first month in which two scenarios part as far as their measures say; Infinity where they do not. */
+/** The first month in which two scenarios part; Infinity where they do not. */
 export function parting(one, other) {
-  const rest = ({ interventions: _, title, why, ...others }) => others;
-  if (!same(rest(one ?? {}), rest(other ?? {}))) return -1;
-  const written = (scenario) => new Map((scenario?.interventions ?? []).map((entry) => [JSON.stringify(entry), entry]));
-  const [mine, its] = [written(one), written(other)];
+  const [mine, its] = [one ?? {}, other ?? {}];
   const months = [];
+  const parameters = { ...mine.parameters, ...its.parameters };
+  for (const name of Object.keys(parameters)) {
+    const values = [mine.parameters?.[name], its.parameters?.[name]];
+    if (!same(...values)) months.push(...values.filter((value) => value !== undefined).map(beginOf));
+  }
+  // Who draws on a budget that changed is not looked up: at the earliest the first of all measures does.
+  if (!same(mine.budgets, its.budgets)) months.push(...[mine, its].flatMap(entries).map(([, body]) => monthOf(body.from)));
   for (const [a, b] of [[mine, its], [its, mine]]) {
-    for (const [key, entry] of a) {
-      if (b.has(key)) continue;
+    const written = new Set((b.interventions ?? []).map((entry) => JSON.stringify(entry)));
+    for (const entry of a.interventions ?? []) {
+      if (written.has(JSON.stringify(entry))) continue;
       const [[kind, body]] = Object.entries(entry);
       // One that only ends elsewhere parts where the earlier end is.
-      const twin = bodies({ interventions: [...b.values()] }, kind).find(
-        (candidate) => candidate.from === body.from && same(dateless(candidate), dateless(body)),
-      );
+      const twin = bodies(b, kind).find((other) => other.from === body.from && same(dateless(other), dateless(body)));
       months.push(twin ? Math.min(endOf(body), endOf(twin)) + 1 : monthOf(body.from));
     }
   }
   return Math.min(...months);
+}
+
+const entries = (scenario) => (scenario.interventions ?? []).flatMap((entry) => Object.entries(entry));
+
+/** The first month that a parameter's value says something of: dates are its keys, "2027-01" or "2027-01..2030-12". */
+function beginOf(value) {
+  if (value === null || typeof value !== "object") return 0;
+  return Math.min(...Object.keys(value).map((dates) => (/^\d{4}-\d\d/.test(dates) ? Math.max(monthOf(dates), 0) : 0)));
 }
 
 /** What an uploaded or linked scenario holds, as short as an address should be; the world apart. */
