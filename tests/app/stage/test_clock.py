@@ -106,7 +106,8 @@ def test_keys(modules: Page) -> None:
         """() => {
           const press = (key, more = {}) => [clock.key({ key, ...more }), clock.month];
           clock.month = 24;
-          return [press("ArrowRight"), press("ArrowLeft", { shiftKey: true }), press("End"), press("ArrowRight"),
+          return [press("ArrowRight"), press("ArrowLeft", { shiftKey: true }), press("End"),
+          press("ArrowRight"),
             press("Home"), press("PageUp"), press("x"), press("End", { ctrlKey: true }),
             press(" ")];
         }""",
