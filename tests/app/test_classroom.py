@@ -168,6 +168,14 @@ def test_what_no_screen_shows_is_not_passed_on(page: Page, watch: Any) -> None:
     assert [say(page, state) for state in NO_STATES] == [400] * len(NO_STATES)
 
 
+def test_the_address_on_the_board_leads_to_the_class(page: Page, open_tab: Tabs) -> None:
+    code = begin(page)
+    address = page.locator(".address .url").inner_text()
+    assert address.endswith(f"/{code}")
+    answer = open_tab().request.get(address.replace(code, code.lower()), max_redirects=0)
+    assert (answer.status, answer.headers["location"]) == (307, f"/try?class={code}")
+
+
 def test_a_code_that_leads_nowhere_is_told(page: Page, watch: Any) -> None:
     watch.statuses.add(404)
     page.goto("/teacher?class=XXXX")
