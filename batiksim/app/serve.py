@@ -16,17 +16,19 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from batiksim.app.address import LOOPBACK
+from batiksim.app.api import comparisons, futures, report
 from batiksim.app.api import files as scenario_files
-from batiksim.app.api import futures
+from batiksim.app.comparing.keeper import Comparisons
 from batiksim.app.limits import Guard, refusal
 from batiksim.app.page import Page, language_of, respond
-from batiksim.app.pages import try_page
+from batiksim.app.pages import assumptions, compare, try_page
+from batiksim.app.pages import report as report_page
 from batiksim.errors import BatiksimError
 from batiksim.futures.pool import Pool
 from batiksim.i18n.texts import speaking, text
 from batiksim.scenario import Scenario
 
-MENU: tuple[Page, ...] = (try_page.PAGE,)
+MENU: tuple[Page, ...] = (try_page.PAGE, compare.PAGE, assumptions.PAGE, report_page.PAGE)
 MISSING = Page("missing", (), menu=False)
 
 
@@ -42,7 +44,12 @@ def application(
     app = Starlette(
         routes=[*routes, *_api(), Mount("/static", static)],
         middleware=[Middleware(Guard, hosts=frozenset(hosts)), Middleware(GZipMiddleware, minimum_size=1000)],
-        exception_handlers={BatiksimError: _told, HTTPException: _missing, **futures.EXCEPTIONS},
+        exception_handlers={
+            BatiksimError: _told,
+            HTTPException: _missing,
+            **futures.EXCEPTIONS,
+            **comparisons.EXCEPTIONS,
+        },
         lifespan=_living,
     )
     app.state.lang = lang
@@ -51,14 +58,18 @@ def application(
 
 
 def _api() -> list[Route]:
-    return [*futures.ROUTES, *scenario_files.ROUTES]
+    return [*futures.ROUTES, *scenario_files.ROUTES, *comparisons.ROUTES, *report.ROUTES]
 
 
 @asynccontextmanager
 async def _living(app: Starlette) -> AsyncIterator[None]:
-    """Worker processes, for as long as the server lives."""
-    async with Pool() as app.state.pool:
-        yield
+    """Worker processes and comparisons, for as long as the server lives."""
+    app.state.comparisons = Comparisons()
+    try:
+        async with Pool() as app.state.pool:
+            yield
+    finally:
+        app.state.comparisons.close()
 
 
 async def _told(request: Request, error: Exception) -> Response:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _SHARE_OF_TIME = 0.2
 _SOONEST = 1.5  # seconds between two answers
 _OFTEN = 0.5  # seconds between two words on progress
-_POLITE = 10  # so that pages that are being looked at come first
+_POLITE = 4  # so that pages that are being looked at come first
 
 
 def main() -> int:

@@ -114,7 +114,7 @@ function renderProgress() {
 function renderSentence() {
   const { answer, state } = comparison;
   if (!answer) return sentence.replaceChildren();
-  const lead = state.status === "finished" ? text("compare.in_model") : text("compare.so_far", { done: answer.done, runs: answer.runs });
+  const lead = state.status === "finished" ? text("compare.from_all", { runs: answer.runs }) : text("compare.so_far", { done: answer.done, runs: answer.runs });
   sentence.replaceChildren(element("p", { class: "sentence" }, element("small", {}, lead), answer.headline[lang]));
 }
 
