@@ -42,7 +42,12 @@ def application(
     app = Starlette(
         routes=[*routes, *_api(), Mount("/static", static)],
         middleware=[Middleware(Guard, hosts=frozenset(hosts)), Middleware(GZipMiddleware, minimum_size=1000)],
-        exception_handlers={BatiksimError: _told, HTTPException: _missing, **futures.EXCEPTIONS},
+        exception_handlers={
+            BatiksimError: _told,
+            HTTPException: _missing,
+            Exception: _broken,
+            **futures.EXCEPTIONS,
+        },
         lifespan=_living,
     )
     app.state.lang = lang
@@ -64,6 +69,12 @@ async def _living(app: Starlette) -> AsyncIterator[None]:
 async def _told(request: Request, error: Exception) -> Response:
     """An error of the user, in one sentence."""
     return refusal(400, str(error))
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    """A mistake of the app's own: a sentence for the reader; the server prints the rest."""
+    with speaking(language_of(request)):
+        return refusal(500, text("app.refused.broken"))
 
 
 async def _missing(request: Request, error: Exception) -> Response:
