@@ -86,8 +86,8 @@ export class Panel {
     return kind === "person" ? this._life(found) : this._firm(found);
   }
 
-  _life({ lines, id }) {
-    this.title.textContent = text("try.person_of", { id: number(id, { useGrouping: false }) });
+  _life({ lines, sex, age, place }) {
+    this.title.textContent = text(sex === "woman" ? "try.woman_of" : "try.man_of", { age: number(age), place: placeName(place) });
     return [
       element("ol", { class: "story" }, ...lines.map((line) => element("li", {}, line))),
       element("p", { class: "quiet" }, text("try.story.about")),
