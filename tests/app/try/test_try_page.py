@@ -271,13 +271,9 @@ def test_a_place_and_a_life(page: Page) -> None:
     expect(page.locator(".panel td.shown").first).to_have_text(re.compile(r"^[\d.]+$"))
     page.keyboard.press("Escape")
     expect(page.locator(".panel")).to_be_hidden()
-    row = stage(
-        page, "stage.parts[0].tip.seek(180).state.findIndex((state, row) => state === 3 && row > 500)"
-    )
-    stage(
-        page,
-        f"stage.dispatchEvent(new CustomEvent('pick', {{ detail: {{ place: null, firm: null, person: {row}, row: {row} }} }}))",
-    )
+    worker = "stage.parts[0].tip.seek(180).state.findIndex((state, row) => state === 3 && row > 500)"
+    picked = f"{{ detail: {{ place: null, firm: null, row: {worker} }} }}"
+    stage(page, f"stage.dispatchEvent(new CustomEvent('pick', {picked}))")
     expect(page.locator(".panel .story li").first).to_be_visible(timeout=LONG)
     expect(page.locator(".panel h2")).to_contain_text("Seorang")
 
@@ -317,7 +313,8 @@ def test_a_server_that_is_gone_is_told(browser: Browser, watch: Watch) -> None:
 MOVES = """async () => {
   const { changed, effective, parting, same, shortened } = await import("/static/policy.js");
   const span = { now: 180, until: 359 };
-  const a = { interventions: [{ x: { from: "2026-01", strength: 1, ramp: 12 } }, { y: { from: "2026-01" } }] };
+  const begun = { from: "2026-01", strength: 1, ramp: 12 };
+  const a = { interventions: [{ x: begun }, { y: { from: "2026-01" } }] };
   const b = changed(a, "x", { strength: 2, ramp: 12 }, 204);
   const c = changed(b, "x", { strength: 1, ramp: 12 }, 204);
   const x = (scenario) => scenario.interventions.find((one) => one.x);
@@ -330,7 +327,7 @@ MOVES = """async () => {
     merged: same(x(c), a.interventions[0]),
     ended: x(changed(a, "x", null, 204)),
     gone: changed({ interventions: [{ x: { from: "2026-01" } }] }, "x", null, 180),
-    partings: [[a, b], [null, a], [null, dated], [null, { parameters: { p: 1 } }]].map((pair) => parting(...pair)),
+    partings: [parting(a, b), parting(null, a), parting(null, dated), parting(null, { parameters: { p: 1 } })],
     never: parting(a, a) === Infinity,
     untouched: a.interventions[0].x,
     short: shortened(file, ["hands-short"]),
