@@ -16,19 +16,27 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from batiksim.app.address import LOOPBACK
-from batiksim.app.api import classroom, futures
+from batiksim.app.api import classroom, comparisons, futures, report
 from batiksim.app.api import files as scenario_files
 from batiksim.app.classroom import Classroom
+from batiksim.app.comparing.keeper import Comparisons
 from batiksim.app.limits import Guard, TooLarge, refusal, too_large
 from batiksim.app.page import Page, language_of, respond
-from batiksim.app.pages import teacher_page, try_page
+from batiksim.app.pages import assumptions, compare, teacher_page, try_page
+from batiksim.app.pages import report as report_page
 from batiksim.app.sessions import MOST, Sessions
 from batiksim.errors import BatiksimError
 from batiksim.futures.pool import Pool
 from batiksim.i18n.texts import speaking, text
 from batiksim.scenario import Scenario
 
-MENU: tuple[Page, ...] = (try_page.PAGE, teacher_page.PAGE)
+MENU: tuple[Page, ...] = (
+    try_page.PAGE,
+    compare.PAGE,
+    assumptions.PAGE,
+    report_page.PAGE,
+    teacher_page.PAGE,
+)
 MISSING = Page("missing", (), menu=False)
 
 
@@ -57,6 +65,7 @@ def application(
             HTTPException: _missing,
             Exception: _broken,
             **futures.EXCEPTIONS,
+            **comparisons.EXCEPTIONS,
             **classroom.EXCEPTIONS,
         },
         lifespan=_living,
@@ -70,14 +79,24 @@ def application(
 
 
 def _api() -> list[Route]:
-    return [*futures.ROUTES, *scenario_files.ROUTES, *classroom.ROUTES]
+    return [
+        *futures.ROUTES,
+        *scenario_files.ROUTES,
+        *comparisons.ROUTES,
+        *report.ROUTES,
+        *classroom.ROUTES,
+    ]
 
 
 @asynccontextmanager
 async def _living(app: Starlette) -> AsyncIterator[None]:
-    """Worker processes, for as long as the server lives."""
-    async with Pool() as app.state.pool:
-        yield
+    """Worker processes and comparisons, for as long as the server lives."""
+    app.state.comparisons = Comparisons()
+    try:
+        async with Pool() as app.state.pool:
+            yield
+    finally:
+        app.state.comparisons.close()
 
 
 async def _told(request: Request, error: Exception) -> Response:
