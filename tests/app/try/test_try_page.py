@@ -327,7 +327,9 @@ MOVES = """async () => {
     merged: same(x(c), a.interventions[0]),
     ended: x(changed(a, "x", null, 204)),
     gone: changed({ interventions: [{ x: { from: "2026-01" } }] }, "x", null, 180),
-    partings: [parting(a, b), parting(null, a), parting(null, dated), parting(null, { parameters: { p: 1 } })],
+    partings: [
+      parting(a, b), parting(null, a), parting(null, dated), parting(null, { parameters: { p: 1 } }),
+    ],
     never: parting(a, a) === Infinity,
     untouched: a.interventions[0].x,
     short: shortened(file, ["hands-short"]),
