@@ -63,7 +63,6 @@ def application(
             BatiksimError: _told,
             TooLarge: too_large,
             HTTPException: _missing,
-            Exception: _broken,
             **futures.EXCEPTIONS,
             **comparisons.EXCEPTIONS,
             **classroom.EXCEPTIONS,
@@ -102,12 +101,6 @@ async def _living(app: Starlette) -> AsyncIterator[None]:
 async def _told(request: Request, error: Exception) -> Response:
     """An error of the user, in one sentence."""
     return refusal(400, str(error))
-
-
-async def _broken(request: Request, error: Exception) -> Response:
-    """A mistake of the app's own: a sentence for the reader; the server prints the rest."""
-    with speaking(language_of(request)):
-        return refusal(500, text("app.refused.broken"))
 
 
 async def _missing(request: Request, error: Exception) -> Response:
