@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,12 +13,12 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from batiksim import __version__
-from batiksim.i18n.texts import LANGUAGES, catalogue, language, speaking, text
+from batiksim.app.inside import inside_html, texts_of
+from batiksim.i18n.texts import LANGUAGES, language, speaking, text
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-PREFIX = "app."
 Data = Callable[[Request], Mapping[str, Any]]
 
 
@@ -61,7 +60,7 @@ def language_of(request: Request) -> str:
 def respond(page: Page, request: Request, menu: tuple[Page, ...], status: int = 200) -> HTMLResponse:
     """The page in the language of the request."""
     with speaking(language_of(request)) as lang:
-        data = {"lang": lang, "version": __version__, "texts": _texts(lang), **page.data(request)}
+        data = {"lang": lang, "version": __version__, "texts": texts_of(lang), **page.data(request)}
         content = _template().render(
             page=page,
             lang=lang,
@@ -69,20 +68,9 @@ def respond(page: Page, request: Request, menu: tuple[Page, ...], status: int = 
             menu=[one for one in menu if one.menu],
             text=text,
             version=__version__,
-            data=_inside_html(data),
+            data=inside_html(data),
         )
     return HTMLResponse(content, status)
-
-
-@cache
-def _texts(lang: str) -> dict[str, str]:
-    return {key: said[lang] for key, said in catalogue().items() if key.startswith(PREFIX)}
-
-
-def _inside_html(data: Mapping[str, Any]) -> str:
-    """JSON that can stand in a script element: nothing in it ends the element or begins a comment."""
-    written = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return written.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 @cache

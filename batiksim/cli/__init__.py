@@ -25,6 +25,7 @@ from batiksim.cli import (
     compare,
     demo,
     doctor,
+    export_html,
     helping,
     library,
     new,
@@ -56,6 +57,7 @@ app = typer.Typer(
 for command in (
     demo.demo,
     serving.app,
+    export_html.export_html,
     run.run,
     compare.compare,
     compare.resume,
@@ -70,7 +72,7 @@ for command in (
     library.schema,
     doctor.doctor,
 ):
-    app.command(name=command.__name__.rstrip("_"), cls=helping.Command)(command)
+    app.command(name=command.__name__.rstrip("_").replace("_", "-"), cls=helping.Command)(command)
 
 
 def _version(wanted: bool) -> None:

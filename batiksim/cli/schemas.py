@@ -218,6 +218,10 @@ def _app() -> Schema:
     return _object({"address": _TEXT, "others": _list(_TEXT, "addresses for other machines")})
 
 
+def _export_html() -> Schema:
+    return _object({"page": _TEXT, "bytes": _COUNT})
+
+
 def _report() -> Schema:
     return _object(
         {
@@ -385,7 +389,7 @@ def _doctor() -> Schema:
 
 
 OUTPUTS: Mapping[str, Callable[[], Schema]] = {
-    "demo": _demo, "app": _app, "run": _run, "compare": _compare, "resume": _compare, "report": _report,
-    "why": _why, "breakeven": _breakeven, "new": _new, "check": _check, "list": _list_, "show": _show,
-    "explain": _explain, "schema": dict, "doctor": _doctor,
+    "demo": _demo, "app": _app, "export-html": _export_html, "run": _run, "compare": _compare,
+    "resume": _compare, "report": _report, "why": _why, "breakeven": _breakeven, "new": _new, "check": _check,
+    "list": _list_, "show": _show, "explain": _explain, "schema": dict, "doctor": _doctor,
 }  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from ruamel.yaml import YAML
 
 from batiksim.calendar import DEFAULT_UNTIL, month_index
+from batiksim.config.frozen_dict import FrozenDict
 from batiksim.data import text as data_text
 
 
@@ -24,6 +26,9 @@ class Shown:
     paired: tuple[str, ...]
     levers: tuple[str, ...]
     snaps: tuple[float, ...]
+    presets: tuple[str, ...]
+    grid_levers: tuple[str, ...]
+    grid_steps: Mapping[str, float]
 
 
 @cache
@@ -40,4 +45,7 @@ def shown() -> Shown:
         paired=tuple(said["paired"]),
         levers=tuple(said["levers"]),
         snaps=tuple(said["snaps"]),
+        presets=tuple(said["presets"]),
+        grid_levers=tuple(said["grid"]["levers"]),
+        grid_steps=FrozenDict(said["grid"]["steps"]),
     )
