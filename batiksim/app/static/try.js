@@ -6,6 +6,7 @@
 
 import { data, element, monthSaid, notice, number, post, text, yearOf } from "./shell.js";
 import { Stage } from "./stage/stage.js";
+import { inClass } from "./classroom.js";
 import { Files, table } from "./files.js";
 import { Ghosts } from "./ghosts.js";
 import { Levers } from "./levers.js";
@@ -33,6 +34,7 @@ const baselines = new Baselines();
 const wishes = new Wishes();
 const ghosts = new Ghosts();
 const status = element("p", { class: "status", role: "status" });
+const classroom = element("div", { class: "classroom" });
 const intro = element("p", { class: "intro" }, text("try.intro", { number: number(1 / data.scale), year: yearOf(data.until) }));
 const charts = element("div", { class: "charts" }, ...CHARTS.map((part) => slots[part]));
 const picture = element("div", { class: "picture" }, slots.cloth, status, slots.clock);
@@ -42,7 +44,7 @@ const stage = new Stage(holder, {
   texts: text,
   numbers: number,
   places: data.places,
-  options: { slots, until: data.until, speed: 4, guess: "batik.workers", keys: true },
+  options: { slots, until: data.until, speed: 4, keys: true },
 });
 
 const files = new Files({
@@ -51,9 +53,11 @@ const files = new Files({
   stage: () => stage,
   parts: CHARTS,
   numbers: () => table(baseline, parts),
+  compare: document.querySelector('.top a[href^="/compare"]')?.getAttribute("href") ?? null,
 });
 
 document.getElementById("page").replaceChildren(
+  classroom,
   intro,
   element(
     "div",
@@ -84,7 +88,7 @@ function go(next, { push = true } = {}) {
   writeAddress({ ...state, month: baseline ? month : next.month ?? null }, { push });
   worlds.show(state);
   if (shown.world !== state.world || shown.seed !== state.seed) changeWorld(next.month);
-  else if (next.month !== undefined && next.month !== null) stage.month = next.month;
+  else if (next.month !== undefined && next.month !== null) arrivedAt(next.month);
   levers.show(state.scenario, month, true);
   if (!state.scenario) none();
   else if (shown.scenario === null || parting(shown.scenario, state.scenario) !== Infinity) wish();
@@ -101,23 +105,26 @@ function changeWorld(month) {
   shown = { scenario: null, world: state.world, seed: state.seed };
   parts = [];
   baseline = baselines.of(state.world, state.seed, (error) => trouble(error.message));
+  baseline.addEventListener("months", approach);
   stage.setGhosts(null);
   stage.setBaseline(baseline);
-  const goal = month ?? before;
-  if (goal > 0) arrivedAt(goal);
+  if ((month ?? before) > 0) arrivedAt(month ?? before);
   arrange();
 }
 
-/** Go to a month as soon as the baseline has it. */
+let goal = null;
+/** Go to a month as soon as it is here, with and without the policy; whoever moves the clock meanwhile has it. */
 function arrivedAt(month) {
-  const mine = baseline;
-  const look = () => {
-    if (baseline !== mine || mine.last < month) return;
-    mine.removeEventListener("months", look);
-    stage.month = month;
-  };
-  mine.addEventListener("months", look);
-  look();
+  goal = month;
+  approach();
+}
+
+function approach() {
+  if (goal === null || !baseline || baseline.last < goal) return;
+  const awaited = state.scenario && goal >= data.now && shown.scenario !== state.scenario;
+  if (awaited || parts.some((part) => part.last < goal)) return;
+  stage.month = goal;
+  goal = null;
 }
 
 /** No policy: the baseline alone. */
@@ -156,6 +163,7 @@ wishes.addEventListener("begins", ({ detail: { future, wish: asked } }) => {
   parts = [...(asked.keep ? parts.filter((part) => part.since < asked.since) : []), future];
   shown = { scenario: asked.scenario, world: asked.world, seed: asked.seed };
   stage.setFuture(future, { keep: asked.keep });
+  future.addEventListener("months", approach);
   stage.hold(false);
   say("");
   arrange();
@@ -204,21 +212,30 @@ function trouble(message, again) {
 
 // ---- what the reader does
 
-levers.addEventListener("apply", ({ detail: { scenario } }) => go({ scenario }));
-worlds.addEventListener("choose", ({ detail }) => go(detail));
+levers.addEventListener("apply", ({ detail: { scenario } }) => choose({ scenario }));
+worlds.addEventListener("choose", ({ detail }) => choose(detail));
 files.addEventListener("upload", ({ detail: found }) => {
   const { scenario, world } = shortened(found.scenario, data.worlds);
-  go({ scenario, ...(world ? { world } : {}) });
+  choose({ scenario, ...(world ? { world } : {}) });
 });
+
+function choose(next) {
+  go(next);
+  room.say();
+}
 
 levers.addEventListener("applying", () => levers.moved(stage.month));
 
 stage.addEventListener("month", ({ detail: { playing } }) => {
   moveSoon();
-  if (!playing) writeSoon();
+  if (playing) return;
+  writeSoon();
+  room.say();
 });
 stage.addEventListener("play", ({ detail: { playing } }) => {
-  if (!playing) writeSoon();
+  if (playing) goal = null;
+  else writeSoon();
+  room.say();
 });
 stage.addEventListener("pick", ({ detail }) => {
   if (detail.row !== null && detail.row !== undefined) stage.follow(detail.row);
@@ -228,7 +245,8 @@ panel.closed = () => stage.follow(null);
 stage.addEventListener("error", ({ detail: { message } }) => trouble(message));
 stage.addEventListener("now", () => askGuess());
 stage.addEventListener("guess", ({ detail }) => {
-  sessionStorage.setItem(GUESSED, JSON.stringify(detail));
+  sessionStorage.setItem(GUESSED, detail.skipped ? "" : JSON.stringify(detail));
+  say("");
 });
 
 let moving = 0;
@@ -243,12 +261,12 @@ function moveSoon() {
 let writing = 0;
 function writeSoon() {
   clearTimeout(writing);
-  writing = setTimeout(() => writeAddress({ ...state, month: stage.month }), 400);
+  writing = setTimeout(() => writeAddress({ ...state, month: goal ?? stage.month }), 400);
 }
 
 /** The first time the clock comes to the present: what do you think will be left? */
 function askGuess() {
-  if (state.scenario || sessionStorage.getItem(GUESSED) !== null) return;
+  if (state.scenario || room.role || sessionStorage.getItem(GUESSED) !== null) return;
   sessionStorage.setItem(GUESSED, "");
   stage.askGuess();
   slots.workforce.scrollIntoView({ block: "nearest" });
@@ -258,6 +276,19 @@ function askGuess() {
 }
 
 addEventListener("popstate", () => open({ push: false }));
+
+// ---- in class one screen leads and the others follow
+
+const room = inClass(classroom, {
+  read: () => ({ ...state, month: stage.month, playing: stage.playing, speed: stage.speed }),
+  apply: ({ scenario, world, seed, month, playing, speed }) => {
+    go({ scenario: scenario ?? null, world, seed }, { push: false });
+    stage.speed = speed;
+    arrivedAt(month);
+    if (playing) stage.play();
+    else stage.pause();
+  },
+});
 
 // ---- the server may be ended while the page is open
 
@@ -296,12 +327,14 @@ async function open({ push }) {
   return said;
 }
 
-const kept = sessionStorage.getItem(GUESSED);
-if (kept) stage.showGuess(JSON.parse(kept));
+const guessed = sessionStorage.getItem(GUESSED);
+if (guessed) stage.showGuess(JSON.parse(guessed));
 open({ push: false }).then(({ month, scenario }) => {
   document.title = `${text("try.title")} · batiksim`;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (room.role === "follows") return;
   if (still && month === null) arrivedAt(data.now);
   else if (month === null && !scenario) stage.play();
 });
-export { stage, state, levers };
+export const busy = () => wishes.stopping !== null;
+export { stage, state };
