@@ -34,7 +34,6 @@ const baselines = new Baselines();
 const wishes = new Wishes();
 const ghosts = new Ghosts();
 const status = element("p", { class: "status", role: "status" });
-const classroom = element("div", { class: "classroom" });
 const intro = element("p", { class: "intro" }, text("try.intro", { number: number(1 / data.scale), year: yearOf(data.until) }));
 const charts = element("div", { class: "charts" }, ...CHARTS.map((part) => slots[part]));
 const picture = element("div", { class: "picture" }, slots.cloth, status, slots.clock);
@@ -56,8 +55,14 @@ const files = new Files({
   compare: document.querySelector('.top a[href^="/compare"]')?.getAttribute("href") ?? null,
 });
 
+const classBar = element("div");
+const room = inClass(classBar, {
+  read: () => ({ ...state, month: stage.month, playing: stage.playing, speed: stage.speed }),
+  apply: follow,
+});
+
 document.getElementById("page").replaceChildren(
-  classroom,
+  classBar,
   intro,
   element(
     "div",
@@ -90,6 +95,7 @@ function go(next, { push = true } = {}) {
   if (shown.world !== state.world || shown.seed !== state.seed) changeWorld(next.month);
   else if (next.month !== undefined && next.month !== null) arrivedAt(next.month);
   levers.show(state.scenario, month, true);
+  room.say();
   if (!state.scenario) none();
   else if (shown.scenario === null || parting(shown.scenario, state.scenario) !== Infinity) wish();
   else {
@@ -141,6 +147,17 @@ function none() {
   arrange();
 }
 
+/** Show what the teacher's screen shows. */
+function follow({ scenario, world, seed, month, playing, speed }) {
+  stage.speed = speed;
+  const same = world === state.world && seed === state.seed && JSON.stringify(scenario) === JSON.stringify(state.scenario);
+  if (!same) go({ scenario, world, seed, month: baseline ? month : null }, { push: false });
+  // Two clocks that both run may be some weeks apart.
+  if (!playing || Math.abs(stage.month - month) > 6 * speed) arrivedAt(month);
+  if (playing && !stage.playing) stage.play();
+  else if (!playing && stage.playing) stage.pause();
+}
+
 /** Ask for the future under the policy: from the first month on that differs from what is here. */
 function wish() {
   ghosts.cancel();
@@ -174,6 +191,8 @@ wishes.addEventListener("whole", ({ detail: { wish: asked } }) => {
 });
 wishes.addEventListener("fails", ({ detail: { message } }) => {
   stage.hold(false);
+  if (goal !== null) stage.month = goal;
+  goal = null;
   trouble(message, () => wish());
 });
 
@@ -212,17 +231,17 @@ function trouble(message, again) {
 
 // ---- what the reader does
 
+/** Show what the reader has chosen; who follows a class goes their own way by that. */
+function choose(next) {
+  room.leave();
+  go(next);
+}
 levers.addEventListener("apply", ({ detail: { scenario } }) => choose({ scenario }));
 worlds.addEventListener("choose", ({ detail }) => choose(detail));
 files.addEventListener("upload", ({ detail: found }) => {
   const { scenario, world } = shortened(found.scenario, data.worlds);
   choose({ scenario, ...(world ? { world } : {}) });
 });
-
-function choose(next) {
-  go(next);
-  room.say();
-}
 
 levers.addEventListener("applying", () => levers.moved(stage.month));
 
@@ -233,8 +252,8 @@ stage.addEventListener("month", ({ detail: { playing } }) => {
   room.say();
 });
 stage.addEventListener("play", ({ detail: { playing } }) => {
-  if (playing) goal = null;
-  else writeSoon();
+  if (!playing) writeSoon();
+  else if (room.role !== "follows") goal = null; // the reader has the clock now
   room.say();
 });
 stage.addEventListener("pick", ({ detail }) => {
@@ -276,19 +295,6 @@ function askGuess() {
 }
 
 addEventListener("popstate", () => open({ push: false }));
-
-// ---- in class one screen leads and the others follow
-
-const room = inClass(classroom, {
-  read: () => ({ ...state, month: stage.month, playing: stage.playing, speed: stage.speed }),
-  apply: ({ scenario, world, seed, month, playing, speed }) => {
-    go({ scenario: scenario ?? null, world, seed }, { push: false });
-    stage.speed = speed;
-    arrivedAt(month);
-    if (playing) stage.play();
-    else stage.pause();
-  },
-});
 
 // ---- the server may be ended while the page is open
 
