@@ -5,9 +5,10 @@ VENV = .venv
 RUN = $(VENV)/bin/python
 READY = $(VENV)/ready
 
-.PHONY: help demo test lint bench docs notebooks clean
+.PHONY: help app demo test lint bench docs notebooks clean
 
 help:
+	@echo "make app     the model in a browser, without internet"
 	@echo "make demo    two policies over thirty years: a table, a picture and the report in two languages"
 	@echo "make test    style, types and the whole test suite (also on Python 3.12 where there is one)"
 	@echo "make lint    style and types only"
@@ -15,6 +16,9 @@ help:
 	@echo "make docs    write docs/reference anew from the data of the package"
 	@echo "make notebooks   execute the notebooks and write them with their outputs"
 	@echo "make clean   remove the virtual environments and caches"
+
+app: $(READY)
+	@$(VENV)/bin/batiksim app
 
 demo: $(READY)
 	@$(VENV)/bin/batiksim demo

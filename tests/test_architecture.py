@@ -32,9 +32,12 @@ HOUSE = (
     "model",
     "runs",
     "studies",
+    "futures",
     "present",
     "report",
-    "cli app",
+    "futures",
+    "app",
+    "cli",
     "__main__",
 )
 FLOORS = {f"batiksim.{name}": floor for floor, names in enumerate(HOUSE) for name in names.split()}

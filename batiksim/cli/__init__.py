@@ -32,6 +32,7 @@ from batiksim.cli import (
     report,
     run,
     screen,
+    serving,
     why,
 )
 from batiksim.cli.complaints import asked_command, asked_language, complaint
@@ -54,6 +55,7 @@ app = typer.Typer(
 )
 for command in (
     demo.demo,
+    serving.app,
     run.run,
     compare.compare,
     compare.resume,

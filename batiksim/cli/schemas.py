@@ -214,6 +214,10 @@ def _demo() -> Schema:
     return _object({**files, **content["properties"]})
 
 
+def _app() -> Schema:
+    return _object({"address": _TEXT, "others": _list(_TEXT, "addresses for other machines")})
+
+
 def _report() -> Schema:
     return _object(
         {
@@ -381,7 +385,7 @@ def _doctor() -> Schema:
 
 
 OUTPUTS: Mapping[str, Callable[[], Schema]] = {
-    "demo": _demo, "run": _run, "compare": _compare, "resume": _compare, "report": _report, "why": _why,
-    "breakeven": _breakeven, "new": _new, "check": _check, "list": _list_, "show": _show, "explain": _explain,
-    "schema": dict, "doctor": _doctor,
+    "demo": _demo, "app": _app, "run": _run, "compare": _compare, "resume": _compare, "report": _report,
+    "why": _why, "breakeven": _breakeven, "new": _new, "check": _check, "list": _list_, "show": _show,
+    "explain": _explain, "schema": dict, "doctor": _doctor,
 }  # fmt: skip

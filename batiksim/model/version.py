@@ -8,7 +8,7 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 # Rooms above the model, and texts: they can change without anything changing that a month leaves.
-_ABOVE_THE_MODEL = ("app", "cli", "i18n", "present", "report", "runs", "studies")
+_ABOVE_THE_MODEL = ("app", "cli", "futures", "i18n", "present", "report", "runs", "studies")
 
 
 def code_version() -> str:

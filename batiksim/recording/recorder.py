@@ -7,6 +7,7 @@ Indicators are made of them afterwards (indicators.py).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,16 @@ from batiksim.kernels.sums import (
     worker_sums,
 )
 from batiksim.recording.described import of_series
-from batiksim.recording.indicators import GROUPS, YEAR, Measured, find_indicator, finish, series, sum_up
+from batiksim.recording.indicators import (
+    GROUPS,
+    YEAR,
+    Indicator,
+    Measured,
+    find_indicator,
+    finish,
+    series,
+    sum_up,
+)
 from batiksim.rules import choice
 from batiksim.rules.survey import answers
 from batiksim.state.state import FLOWS
@@ -123,6 +133,7 @@ class Recorder:
         self._totals = Months((len(self.rows), len(MEASURES)), np.float64)  # of years, by their December
         self._ages = Months((len(places), len(Sex), len(AGE_BANDS)), np.int32)
         self._done = 0
+        self._forgotten = 0  # months that were let go
         self._jobs = np.zeros(0, dtype=np.int64)  # rows of the batik workers with an employer
         self._city = np.flatnonzero(places.region == 0)
         self._regency = np.flatnonzero(places.region == 1)
@@ -195,16 +206,35 @@ class Recorder:
 
         Raises UsageError for an unknown name or place, and where there is no such month.
         """
-        self.check("monthly")
         indicator = find_indicator(name)
         self.check_place(place)
+        return float(self.latest([indicator])[0, self.rows.index(place)])
+
+    def latest(self, indicators: Sequence[Indicator]) -> Floats:
+        """Indicators in the month last measured, (indicators, rows), as the monthly table has them.
+
+        Raises UsageError where there is no such month.
+        """
+        self.check("monthly")
         if not self._done:
             raise UsageError(text("live.no_month"))
-        last = range(max(self._done - indicator.window, 0), self._done)
+        window = max((one.window for one in indicators), default=1)
+        last = range(max(self._done - window, 0), self._done)
         values = np.stack([self._blocks[month] for month in last])
-        measured = Measured(values, MEASURES, self.rows, ADDS)
-        found = series(measured, indicator, np.array([len(last) - 1]))
-        return float(found[0, self.rows.index(place)])
+        measured, now = Measured(values, MEASURES, self.rows, ADDS), np.array([len(last) - 1])
+        return np.concatenate([series(measured, one, now) for one in indicators])
+
+    @property
+    def ages_now(self) -> Ints:
+        """Batik workers in the month last measured, as many as are simulated, (2, len(AGE_BANDS))."""
+        return self._ages[self._done - 1].sum(axis=0)
+
+    def forget(self, before: int) -> None:
+        """Let the months before one go; tables can no longer be made, the latest values can."""
+        for kept in (self._blocks, self._ages):
+            for month in [month for month in kept if month < before]:
+                del kept[month]
+        self._forgotten = max(self._forgotten, before)
 
     def check_place(self, place: str) -> None:
         """Raise UsageError for what is neither a place of the model nor a group, with the nearest name."""
@@ -212,13 +242,15 @@ class Recorder:
             raise UsageError(text("live.no_place", place=place, near=suggestion(place, self.rows)))
 
     def check(self, record: str) -> None:
-        """Raise UsageError where a table would need months of which only the year was kept."""
+        """Raise UsageError where a table would need months of which only the year was kept, or nothing."""
         if self.yearly and record != "yearly":
             raise UsageError(text("live.by_year", record=record))
 
     def table(self, *, since: int = 0, record: str = "monthly") -> pd.DataFrame:
         """Table of all indicators of the months measured so far; see `indicators.finish`."""
         self.check(record)
+        if self._forgotten:
+            raise UsageError(text("live.forgotten"))
         frame = finish(self.measured(), since=since, record=record)
         frame.attrs = of_series(record)
         return frame

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # In the order in which reasons are told.
 MARKS = ("scenario", "run", "code", "data", "plugins")
 # Rooms above the runs: they can change without anything changing that a run leaves.
-_ABOVE = ("app", "cli", "present", "report", "studies")
+_ABOVE = ("app", "cli", "futures", "present", "report", "studies")
 
 
 def package() -> dict[str, str]:

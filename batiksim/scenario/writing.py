@@ -42,6 +42,11 @@ class Written(Protocol):
 
 def write(scenario: Written) -> str:
     """Return the YAML text of a scenario with everything that differs from the shipped parameters."""
+    return dump(content(scenario))
+
+
+def content(scenario: Written) -> dict[str, Any]:
+    """Return what a file of a scenario holds, as a mapping that `Scenario.of` takes and JSON can hold."""
     spans, uncertainty, budgets = scenario.spans, scenario.uncertainty, scenario.budgets
     sections: dict[str, Any] = {
         "title": _label(scenario.title),
@@ -52,7 +57,7 @@ def write(scenario: Written) -> str:
         "uncertainty": {name: list(prior) for name, prior in sorted(uncertainty.items())},
         "target": [target.written() for target in scenario.targets],
     }
-    return dump({name: content for name, content in sections.items() if content})
+    return {name: section for name, section in sections.items() if section}
 
 
 def _label(label: Mapping[str, str]) -> Any:

@@ -1,0 +1,1 @@
+"""Whole futures with every person's life, as bytes that a browser plays (docs/app.md)."""
