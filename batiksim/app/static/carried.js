@@ -42,9 +42,9 @@ const worldName = (world) => text(`carried.world.${world.replaceAll("-", "_")}`)
 document.getElementById("page").replaceChildren(
   element("p", { class: "intro" }, text("carried.intro", { number: number(1 / data.scale), year: yearOf(data.until) })),
   choice("preset", text("carried.policy"), [text("carried.none"), ...data.presets.map(({ title }) => title)], (at) => show(at - 1)),
+  choice("world", text("carried.without"), [first, ...others].map(worldName), (at) => world(data.worlds[at])),
   why,
   holder,
-  choice("world", text("carried.without"), [first, ...others].map(worldName), (at) => world(data.worlds[at])),
   grid,
 );
 
@@ -55,6 +55,7 @@ const stage = new Stage(holder, {
   options: { until: data.until, speed: 4, guess: true, keys: false },
 });
 stage.setBaseline(future(`record-${first}`));
+if (!matchMedia("(prefers-reduced-motion: reduce)").matches) stage.play();
 stage.addEventListener("error", ({ detail: { message } }) => why.replaceChildren(message));
 
 /** Show a policy of the page, or none (-1); policies are carried in the first world. */

@@ -10,6 +10,7 @@ export const compactRupiah = (value) => `Rp${lang === "id" ? "" : " "}${value < 
 /** A value of an option or strength with its unit. */
 export function amount(value, { share, unit }) {
   const said = number(share ? value * 100 : value, { maximumSignificantDigits: 4 });
+  if (unit?.startsWith("Rp")) return `Rp${lang === "id" ? "" : " "}${said}${unit.slice(2)}`;
   return unit ? `${said} ${unit}` : said;
 }
 
