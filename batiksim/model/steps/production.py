@@ -28,12 +28,11 @@ def produce(state: State) -> None:
     """Step 7: pay every job for the days worked, share the value along the chain, check the account."""
     work_days(state)
     people, owners, now = state.people, state.owners, state.now
-    works = people.employer[state.batik] >= 0
     # Whoever lost a job after last month's pay earned that pay, and earns none now.
-    people.pay[state.batik[~works]] = 0.0
     people.pay[state.former] = 0.0
-    kept = account.keep(
-        state.batik[works],
+    kept = account.empty(state.n_places, owners.n)
+    wrong = account.keep(
+        state.batik,
         account.Jobs(*(getattr(people, column) for column in account.Jobs._fields)),
         account.Firms(owners.place, owners.days, owners.surplus, owners.passed_on, direct_sales(state)),
         account.Terms(
@@ -45,10 +44,11 @@ def produce(state: State) -> None:
             now["contracts.unskilled_output"],
             now["skill.reference"],
         ),
+        kept,
     )
-    if kept.wrong:
+    if wrong:
         raise AccountingError(
-            f"month {state.month}: the value of {kept.wrong} jobs is not what its parts add up to"
+            f"month {state.month}: the value of {wrong} jobs is not what its parts add up to"
         )
     _book(state, kept)
 
