@@ -192,13 +192,13 @@ def _hoped(age: int, schooling: int, months: int, tastes: Tastes) -> float:  # p
 
 
 @compiled(inline="always")
-def _worth(pay: float, minimum_wage: float, weight: float) -> float:  # pragma: no cover - compiled
+def worth(pay: float, minimum_wage: float, weight: float) -> float:  # pragma: no cover - compiled
     """`choice.pay_utility` of one option."""
     return weight * np.log(pay / minimum_wage) if pay > 0.0 else -inf
 
 
 @compiled(inline="always")
-def _pay_ahead(  # pragma: no cover - compiled
+def pay_ahead(  # pragma: no cover - compiled
     c: int, group: int, skill: float, practice: int, parent: int, talent: float, skills: float, ahead: Ahead
 ) -> float:
     """Pay that a newcomer is told of, with what she would learn in her first months, over pay at entry skill
@@ -348,7 +348,7 @@ def decide(  # pragma: no cover - compiled
                 p_batik = lives.rate[i] + beside[k]
             else:
                 posted, talent = world.posted[c, group], lives.talent[i]
-                told = _pay_ahead(
+                told = pay_ahead(
                     c,
                     group,
                     lives.skill[i],
@@ -359,7 +359,7 @@ def decide(  # pragma: no cover - compiled
                     ahead,
                 )
                 p_batik = posted + (posted * (told - 1.0) + beside[k])
-            v_batik = _worth(p_batik, umk, tastes.pay) + tastes.conformity * x_batik + tastes.batik
+            v_batik = worth(p_batik, umk, tastes.pay) + tastes.conformity * x_batik + tastes.batik
             v_batik += choice.time_left(tastes.hours[group], tastes.pay * tastes.hourly)
             v_batik += choice.batik_extras(
                 x_batik, lives.learning[i, 4], float(lives.interest[i]), world.old_share[c] * image_left[k],
@@ -368,14 +368,14 @@ def decide(  # pragma: no cover - compiled
         if whole or available[1]:
             lot, spread = uniform_one(luck.garment_pay, id), world.garment_spread
             p_garment = umk * world.garment_pay * (1.0 - spread + 2.0 * spread * lot)
-            v_garment = _worth(p_garment, umk, tastes.pay) + tastes.conformity * x_garment + tastes.garment
+            v_garment = worth(p_garment, umk, tastes.pay) + tastes.conformity * x_garment + tastes.garment
         if whole or available[2]:
             settled = age >= SETTLING_MONTHS
             p_other = world.other_older[c, lives.group[i]] if settled else world.other_youth * umk
-            v_other = _worth(p_other, umk, tastes.pay)
+            v_other = worth(p_other, umk, tastes.pay)
         if whole or available[3]:
             p_seeking = _hoped(age, lives.schooling[i], lives.search[i], tastes) * umk
-            v_seeking = _worth(p_seeking, umk, tastes.pay)
+            v_seeking = worth(p_seeking, umk, tastes.pay)
         pay = p_batik, p_garment, p_other, p_seeking
         utility = v_batik, v_garment, v_other, v_seeking
         best, chosen = -inf, present

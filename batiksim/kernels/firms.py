@@ -12,13 +12,53 @@ from batiksim.arrays import Codes, Floats, Ints, Links, Months, Rows
 from batiksim.codes import YOUNG_MONTHS
 from batiksim.kernels.compiling import compiled
 from batiksim.kernels.streams import uniform_one
-from batiksim.rules import craft_skill, social_learning
+from batiksim.rules import craft_skill, orders, social_learning
 
 # What `owner_sums` tells of firms and those who run them.
 OWNER = (
     "firms", "owners_age", "owners_order_only", "owners_online", "owners_member", "staff", "kauman_firms",
     "kauman_staff",
 )  # fmt: skip
+
+
+@compiled
+def set_prices(  # pragma: no cover - compiled
+    month: int,
+    place: Codes,
+    order_only: Codes,
+    online: Codes,
+    design: Floats,
+    design_until: Months,
+    margins: tuple[float, float],
+    online_price: float,
+    passed: Floats,
+    price: Floats,
+    passed_on: Floats,
+    surplus: Floats,
+) -> None:
+    """Set the `surplus` (owners, groups) of a unit of each firm and what of it was `passed_on`, from `price`
+    less materials and the part `passed` of it (places, groups) (E5).
+
+    `margins` of firms with a market of their own and of those that work on orders only.
+    """
+    for f in range(place.size):
+        fresh = design[f] if design_until[f] > month else 0.0
+        kind = margins[int(order_only[f] == 1)] * (1.0 + online_price * online[f]) * (1.0 + fresh)
+        for g in range(2):
+            passed_on[f, g] = passed[place[f], g] * kind
+            surplus[f, g] = price[place[f], g] * kind
+
+
+@compiled
+def work_days(  # pragma: no cover - compiled
+    load: Floats, staff: Months, place: Codes, least: float, most: float, dry: Floats, days: Floats
+) -> None:
+    """Share of full `days` (owners, groups) that each firm's groups work; `dry` (places,) is what floods
+    leave (E6).
+    """
+    for f in range(place.size):
+        for g in range(2):
+            days[f, g] = orders.days_worked(load[f, g], staff[f, g], least, most) * dry[place[f]]
 
 
 @compiled

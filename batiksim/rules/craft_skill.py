@@ -31,7 +31,7 @@ def interest_probability(parent: Values, pull: Values, vertical: float, vertical
     return np.where(parent, vertical + (1.0 - vertical) * pull, (1.0 - vertical_against) * pull)
 
 
-def talent(lot: Floats, least: float) -> Floats:
+def talent(lot: Values, least: float) -> Values:
     """Share of the ceiling of her place that somebody can attain, evenly spread from `least` to 1 (E4)."""
     return least + (1.0 - least) * lot
 

@@ -56,9 +56,11 @@ def choosers(state: State) -> Ints:
     return found[:count]
 
 
-def weigh(state: State, rows: Ints) -> tuple[Ints, decision.Weighed]:
+def weigh(
+    state: State, rows: Ints, offers: decision.World, weights: decision.Tastes, told: decision.Ahead
+) -> tuple[Ints, decision.Weighed]:
     """Let those of `rows` who may have an offer weigh it against what they do now (E3)."""
-    people, decisions, offers = state.people, state.decisions, world(state)
+    people, decisions = state.people, state.decisions
     lives = decision.Lives(*(getattr(people, column) for column in decision.Lives._fields))
     luck = decision.Luck(*(stream_key(state.seed, name, month) for name, month in _streams(state.month)))
     # The diary tells of months without an offer, too, and of what was not on offer.
@@ -72,9 +74,7 @@ def weigh(state: State, rows: Ints) -> tuple[Ints, decision.Weighed]:
         beside += enrolment.transfer(state, rows)
         image_left = enrolment.image_left(state, rows)
     weighed = decision.room(count, whole)
-    decision.decide(
-        rows, offered, lives, offers, tastes(state), ahead(state), luck, beside, image_left, whole, weighed
-    )
+    decision.decide(rows, offered, lives, offers, weights, told, luck, beside, image_left, whole, weighed)
     return rows, weighed
 
 
@@ -138,7 +138,8 @@ def choose(state: State) -> None:
     form_interest(state)
     people, market = state.people, state.market
     thinking = choosers(state)
-    rows, weighed = weigh(state, thinking)
+    choice_of = world(state), tastes(state), ahead(state)
+    rows, weighed = weigh(state, thinking, *choice_of)
     leavers, moves = np.empty_like(thinking), np.empty((3, rows.size), dtype=np.int64)
     count, batik, garment, other = scan.sort_out(
         thinking, rows, weighed.present, weighed.chosen, people.stage, people.search, leavers, moves
@@ -148,7 +149,7 @@ def choose(state: State) -> None:
     market.batik_applicants, market.garment_queue = moves[0, :batik].copy(), moves[1, :garment].copy()
     state.take_other_work(moves[2, :other])
     state.drop_leavers()
-    market.late_applicants = late_applicants(state)
+    market.late_applicants = late_applicants(state, *choice_of)
 
 
 def note_choices(state: State, rows: Ints, weighed: decision.Weighed) -> None:

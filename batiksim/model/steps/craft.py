@@ -44,13 +44,6 @@ def find_master_time(state: State) -> None:
     state.master_time = craft_skill.teaching(masters, pupils, now["skill.pupils_per_master"])
 
 
-def learning_speed(state: State, group: Ints, place: Ints, skills: Floats) -> Floats:
-    """Monthly learning speed beside a master, by task group, place and component l2 (E4)."""
-    now = state.now
-    speed = np.array([now["skill.speed_hand"], now["skill.speed_stamp"]])[group]
-    return craft_skill.learning_speed(speed, skills, now["skill.learning"], state.levers.skill_speed[place])
-
-
 def former_workers(state: State) -> Ints:
     """People who left the trade, or a school of the craft, for other work or are still at that school, and
     have neither returned nor retired.

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.errors import AccountingError
-from batiksim.kernels import account
-from batiksim.rules import orders
+from batiksim.kernels import account, firms
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
@@ -16,12 +15,11 @@ Floats = NDArray[np.float64]
 def work_days(state: State) -> None:
     """Share of full days each firm's groups work: orders of the month against staff, less floods (E6)."""
     owners, now = state.owners, state.now
-    days = orders.days_worked(
-        state.market.load, owners.staff, now["demand.days_least"], now["demand.days_most"]
-    )
     protected = np.clip(state.levers.flood_protection, 0.0, 1.0)
-    dry = 1.0 - (1.0 - state.drivers.flood[state.month]) * (1.0 - protected)
-    owners.days[:] = days * dry[owners.place][:, None]
+    firms.work_days(
+        state.market.load, owners.staff, owners.place, now["demand.days_least"], now["demand.days_most"],
+        1.0 - (1.0 - state.drivers.flood[state.month]) * (1.0 - protected), owners.days,
+    )  # fmt: skip
 
 
 def produce(state: State) -> None:
