@@ -12,11 +12,6 @@ function words(className, x, y, anchor, said) {
 
 /** Batik workers by age and sex; an outline shows how it was in the first month. */
 export class Ages extends Chart {
-  update(state) {
-    this.state = state;
-    this.render();
-  }
-
   _counts(month) {
     const ages = this.state.ages(month);
     return ages && Array.from(ages, (count) => count * this.state.weight);
@@ -30,7 +25,6 @@ export class Ages extends Chart {
 
   paint() {
     const { state, text } = this;
-    if (!state) return;
     const count = state.groups.length;
     const counts = this._counts(state.month);
     const began = this._counts(state.first);
@@ -80,11 +74,6 @@ export class Ages extends Chart {
 
 /** Who gets what of Rp 100,000 that a cloth costs, mean of twelve months. */
 export class Price extends Chart {
-  update(state) {
-    this.state = state;
-    this.render();
-  }
-
   _parts(which = "shown") {
     const parts = ["materials", "worker", "broker", "owner", "trader"];
     const { state } = this;
@@ -93,7 +82,6 @@ export class Price extends Chart {
 
   paint() {
     const { state, text, number } = this;
-    if (!state) return;
     this.svg.replaceChildren();
     this.say(text("stage.price"), "");
     const parts = this._parts();

@@ -58,6 +58,7 @@ export class Chart {
     this.name = name;
     this.height = height;
     this.width = 0;
+    this.state = null;
     this.heading = make(`h${level}`, { class: "stage-title" });
     this.sentence = make("p", { class: "stage-sentence" });
     this.svg = draw("svg", { class: `stage-svg stage-${name}`, role: "img", height });
@@ -68,7 +69,7 @@ export class Chart {
     this.figure.setAttribute("aria-labelledby", this.heading.id);
     element.append(this.figure);
     this.details.addEventListener("toggle", () => this._fill());
-    this.watcher = new ResizeObserver(() => this.render());
+    this.watcher = new ResizeObserver(([entry]) => this._measured(Math.round(entry.contentRect.width)));
     this.watcher.observe(this.figure);
   }
 
@@ -86,14 +87,25 @@ export class Chart {
     if (this.svg.getAttribute("aria-label") !== whole) this.svg.setAttribute("aria-label", whole);
   }
 
-  /** Draw anew at the present width. */
-  render() {
-    const width = Math.round(this.figure.clientWidth);
-    if (width < 60) return;
+  /** What is shown changed. @param {object} state of stage.js */
+  update(state) {
+    this.state = state;
+    this.render();
+  }
+
+  _measured(width) {
+    if (width === this.width) return;
     this.width = width;
+    this.drawn = "";
     this.svg.setAttribute("viewBox", `0 0 ${width} ${this.height}`);
     this.svg.setAttribute("width", width);
-    this.paint();
+    this.render();
+  }
+
+  /** Draw at the present width, which is not measured here: that would lay the page out at every month. */
+  render() {
+    if (this.width < 60 || !this.state || this.figure.hidden) return;
+    this.paint(this.state);
     this._fill();
   }
 
@@ -115,7 +127,10 @@ export class Chart {
   }
 
   _fill() {
-    if (!this.details.open) return;
+    if (!this.details.open || !this.state) return;
+    const now = performance.now();
+    if (this.state.playing && now - (this.filled ?? 0) < 1000) return;
+    this.filled = now;
     const { columns, rows, said } = this.table();
     const head = make("tr", {}, ...columns.map((name) => make("th", { scope: "col" }, name)));
     const body = (said ?? rows).map((row) =>

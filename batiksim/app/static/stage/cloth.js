@@ -116,11 +116,12 @@ export class Cloth {
     const words = this.options.room();
     const keep = [{ x: 0, y: 0, width: words.width, height: Math.max(0, words.height - top) }];
     const room = { width: width - 8, height: height - top - BORDER - 4, captions, keep };
-    const radii = Array.from(widest(seats), (radius) => radius + 0.8);
-    const key = JSON.stringify([room, radii]);
-    if (key !== this.laid) {
+    // A little more than they need so far: roundels should not jump because a month brings one more person.
+    const radii = Array.from(widest(seats), (radius) => 1.03 * radius + 0.5);
+    const same = JSON.stringify(room);
+    if (same !== this.laid?.room || radii.some((radius, i) => radius > this.laid.radii[i] * 1.03)) {
       const found = layout(this.points, radii, room);
-      this.laid = key;
+      this.laid = { room: same, radii };
       this.unit = found.scale;
       this.centres = found.centres.map(({ x, y, r }) => ({ x: x + 4, y: y + top, r }));
     }
@@ -163,7 +164,6 @@ export class Cloth {
   /** Draw the ground again, for a font that has come. */
   repaint() {
     if (!this.centres) return;
-    this.laid = "";
     this.resize();
   }
 

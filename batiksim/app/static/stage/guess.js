@@ -204,20 +204,24 @@ export class Guess extends EventTarget {
     const { now } = chart.state;
     const points = [[chart.x(now), chart.y(this.start ?? chart.state.shown(this.indicator, now))]];
     this.years.forEach((year, i) => points.push([chart.x(this.monthOf(year)), chart.y(this.values[i])]));
-    chart.svg.append(draw("path", { class: "line guess", d: through(points) }));
-    const [x, y] = points[this.open ? this.at + 1 : points.length - 1];
-    chart.svg.append(draw("circle", { class: "end guess", cx: x, cy: y, r: this.open ? 6 : 3.5 }));
-    if (this.open) return;
-    const label = draw("text", { class: "label guess", x: x + 8, y: y - 8 });
-    label.append(this.text("stage.guess_label", { number: this.number(toTen(this.values[this.values.length - 1])) }));
-    chart.svg.append(label);
+    chart.moving.append(draw("path", { class: "line guess", d: through(points) }));
+    const [x, y] = points[this.at + 1] ?? points[points.length - 1];
+    if (this.open) chart.moving.append(draw("circle", { class: "end guess", cx: x, cy: y, r: 6 }));
+  }
+
+  /** The label at the end of a guess, for the chart to lay beside its own; null without one. */
+  label() {
+    if (!this.values || this.open) return null;
+    const value = this.values[this.values.length - 1];
+    const month = this.monthOf(this.years[this.years.length - 1]);
+    return { className: "guess", month, value, said: this.text("stage.guess_label", { number: this.number(toTen(value)) }) };
   }
 
   _invite() {
     const { chart } = this;
     const { now, last } = chart.state;
     const [left, right] = [chart.x(now), chart.x(last)];
-    chart.svg.append(draw("rect", { class: "invite", x: left, y: 8, width: right - left, height: chart.height - 30, rx: 4 }));
-    chart.svg.append(draw("circle", { class: "end guess", cx: left, cy: chart.y(this.start), r: 6 }));
+    chart.moving.append(draw("rect", { class: "invite", x: left, y: 8, width: right - left, height: chart.height - 30, rx: 4 }));
+    chart.moving.append(draw("circle", { class: "end guess", cx: left, cy: chart.y(this.start), r: 6 }));
   }
 }

@@ -12,13 +12,40 @@ class YearChart extends Chart {
   constructor(element, options) {
     super(element, options);
     this.right = options.right ?? 104;
-    this.state = null;
+    this.still = draw("g"); // what stays while the clock runs
+    this.moving = draw("g"); // what goes along with it
+    this.svg.append(this.still, this.moving);
+    this.windows = {};
   }
 
-  /** What is shown changed. @param {object} state of stage.js */
-  update(state) {
-    this.state = state;
-    this.render();
+  /**
+   * Draw what stays, if it is not as it was drawn; then empty what moves.
+   * @param {object} state
+   * @param {() => void} paint draws what stays
+   */
+  once(state, paint) {
+    const { first, last, now, since, arrived } = state;
+    const seen = [first, last, now, since, arrived, this.width].join();
+    if (seen !== this.drawn || state.ghosts !== this.ghosts || state.parts !== this.parts) {
+      [this.drawn, this.ghosts, this.parts] = [seen, state.ghosts, state.parts];
+      this.still.replaceChildren();
+      this.windows = {};
+      paint();
+    }
+    this.moving.replaceChildren();
+  }
+
+  /** Show elements of a kind from one month to another only. */
+  window(name, from, to, ...elements) {
+    if (elements.length) {
+      const rect = draw("rect", { x: 0, y: -10, width: 0, height: this.height + 20 });
+      const id = `${this.heading.id}-${name}`;
+      this.still.append(draw("clipPath", { id }, rect), draw("g", { "clip-path": `url(#${id})` }, ...elements));
+      this.windows[name] = rect;
+    }
+    const left = from <= this.first ? 0 : this.x(from);
+    this.windows[name]?.setAttribute("x", left);
+    this.windows[name]?.setAttribute("width", Math.max(0, this.x(to) + 1.4 - left));
   }
 
   x(month) {
@@ -35,7 +62,7 @@ class YearChart extends Chart {
     return { month, value: this.high - ((y - TOP) / (this.height - TOP - BOTTOM)) * (this.high - this.low) };
   }
 
-  /** Axes over [first, last] months and values from `low` to `high`; empties the picture. */
+  /** Axes over [first, last] months and values from `low` to `high`. */
   frame(first, last, low, high, said) {
     const marks = ticks(low, high, 3);
     [this.first, this.last, this.low, this.high] = [first, last, marks[0], marks[marks.length - 1]];
@@ -53,7 +80,7 @@ class YearChart extends Chart {
       label.append(String(year));
       parts.push(label);
     }
-    this.svg.replaceChildren(...parts);
+    this.still.append(...parts);
   }
 
   _years() {
@@ -74,7 +101,7 @@ class YearChart extends Chart {
     const { now } = this.state;
     if (now <= this.first || now >= this.last) return;
     const x = this.x(now);
-    this.svg.append(draw("path", { class: "present", d: `M${x} ${TOP - 4}V${this.height - BOTTOM}` }));
+    this.still.append(draw("path", { class: "present", d: `M${x} ${TOP - 4}V${this.height - BOTTOM}` }));
   }
 
   /** A line of `value(month)` over months, with a class. */
@@ -89,10 +116,10 @@ class YearChart extends Chart {
     const there = list.filter(({ value }) => Number.isFinite(value));
     const heights = apart(there.map(({ value }) => this.y(value) + 4), 15, TOP + 4, this.height - BOTTOM + 2);
     there.forEach(({ className, value, said, month, hollow }, i) => {
-      if (!hollow) this.svg.append(draw("circle", { class: `end ${className}`, cx: this.x(month), cy: this.y(value), r: 3.5 }));
+      if (!hollow) this.moving.append(draw("circle", { class: `end ${className}`, cx: this.x(month), cy: this.y(value), r: 3.5 }));
       const label = draw("text", { class: `label ${className}`, x: Math.min(this.x(month) + 8, this.width - this.right + 8), y: heights[i] });
-      label.append(...[said].flat());
-      this.svg.append(label);
+      label.append(said);
+      this.moving.append(label);
     });
   }
 
@@ -103,29 +130,34 @@ class YearChart extends Chart {
 
 /** Batik workers, with the policy and without it. */
 export class Workforce extends YearChart {
-  paint() {
-    const { state, text } = this;
-    if (!state) return;
-    const { first, last, month, seen } = state;
-    const indicator = "batik.workers";
-    const without = (at) => state.without(indicator, at);
-    const shown = (at) => state.shown(indicator, at);
-    let high = 1;
-    for (let at = first; at <= last; at++) high = Math.max(high, without(at) || 0, shown(at) || 0);
-    this.frame(first, last, 0, high, (mark) => this.thousands(mark));
-    this.presentLine();
-    const parted = state.since !== null && month >= state.since;
-    const far = Math.max(month, seen);
-    if (state.since !== null) this.svg.append(this.line("without", without, state.since - 1, Math.max(far, state.since)));
-    this.svg.append(this.line("shown faint", shown, month, far), this.line("shown", shown, first, month));
+  paint(state) {
+    const { text } = this;
+    const { first, last, month, since } = state;
+    const without = (at) => state.without("batik.workers", at);
+    const shown = (at) => state.shown("batik.workers", at);
+    const far = Math.max(month, state.seen);
+    this.once(state, () => {
+      let high = 1;
+      for (let at = first; at <= last; at++) high = Math.max(high, without(at) || 0, shown(at) || 0);
+      this.frame(first, last, 0, high, (mark) => this.thousands(mark));
+      this.presentLine();
+      if (since !== null) this.window("without", first, far, this.line("without", without, since - 1, last));
+      this.window("faint", month, far, this.line("shown faint", shown, first, state.arrived));
+      this.window("shown", first, month, this.line("shown", shown, first, state.arrived));
+    });
+    this.window("without", first, far);
+    this.window("faint", month, far);
+    this.window("shown", first, month);
     const numbers = [{ className: "shown", month, value: shown(month), said: this.number(toTen(shown(month))) }];
-    if (parted) {
+    if (since !== null && month >= since) {
       const said = text("stage.without", { number: this.number(toTen(without(month))) });
       numbers.push({ className: "without", month, value: without(month), said });
     }
-    this.labels(numbers);
+    const guessed = this.guess?.label();
+    if (guessed) numbers.push(guessed);
     this.guess?.paint();
-    this.say(text("stage.workforce"), this.told ?? "");
+    this.labels(numbers);
+    this.say(text("stage.workforce"), this.guess?.sentence() ?? "");
   }
 
   table() {
@@ -147,43 +179,45 @@ export class Difference extends YearChart {
     super.update(state);
   }
 
-  paint() {
-    const { state, text } = this;
-    if (!state) return;
-    const indicator = "batik.workers";
-    if (state.since === null) return;
+  paint(state) {
+    const { text } = this;
+    const { since, last, month } = state;
     const { luck, doubt } = state.ghosts;
-    const first = state.since - 1;
-    const { last } = state;
-    const far = Math.max(state.month, state.seen);
-    const own = (month) => (month < state.since ? 0 : state.shown(indicator, month) - state.without(indicator, month));
-    const edges = band(luck, indicator, first, last);
-    let [low, high] = [-50, 50];
-    const reach = (value) => {
-      if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
-    };
-    for (let month = first; month <= far; month++) reach(own(month));
-    for (const edge of edges) [edge.low, edge.high].forEach(reach);
-    for (const edge of band(doubt, indicator, first, last)) [edge.low, edge.high].forEach(reach);
-    this.frame(first, last, low, high, (mark) => this.signed(mark));
+    const first = since - 1;
+    const own = (at) => (at < since ? 0 : state.shown("batik.workers", at) - state.without("batik.workers", at));
+    this.once(state, () => {
+      const edges = band(luck, "batik.workers", first, last);
+      let [low, high] = [-50, 50];
+      const reach = (value) => {
+        if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
+      };
+      for (let at = first; at <= state.arrived; at++) reach(own(at));
+      for (const edge of [...edges, ...band(doubt, "batik.workers", first, last)]) [edge.low, edge.high].forEach(reach);
+      this.frame(first, last, low, high, (mark) => this.signed(mark));
+      this._ghosts(edges, luck, doubt, last);
+      this.window("shown", first, month, this.line("shown", own, first, state.arrived));
+      this.say(text("stage.difference"), this.sentenceOf(luck, doubt, "batik.workers", last));
+    });
+    this.window("shown", first, Math.max(month, state.seen));
+    const at = Math.min(Math.max(month, first), state.arrived);
+    this.labels([{ className: "shown", month: at, value: own(at), said: this.signed(toTen(own(at))) }]);
+  }
+
+  _ghosts(edges, luck, doubt, last) {
     if (edges.length > 1) {
-      const upper = edges.map(({ month, high: top }) => [this.x(month), this.y(top)]);
-      const lower = edges.map(({ month, low: bottom }) => [this.x(month), this.y(bottom)]).reverse();
-      this.svg.append(draw("path", { class: "luck-band", d: `${through(upper)}${through(lower).replace("M", "L")}Z` }));
+      const upper = edges.map(({ month, high }) => [this.x(month), this.y(high)]);
+      const lower = edges.map(({ month, low }) => [this.x(month), this.y(low)]).reverse();
+      this.still.append(draw("path", { class: "luck-band", d: `${through(upper)}${through(lower).replace("M", "L")}Z` }));
     }
     const ghost = (className, one) => {
-      const values = one.values[indicator] ?? [];
-      return this.line(className, (month) => values[month - one.since] ?? NaN, one.since, Math.min(last, one.since + values.length - 1));
+      const values = one.values["batik.workers"] ?? [];
+      const to = Math.min(last, one.since + values.length - 1);
+      return this.line(className, (month) => values[month - one.since] ?? NaN, one.since, to);
     };
-    for (const one of luck) this.svg.append(ghost("luck", one));
+    for (const one of luck) this.still.append(ghost("luck", one));
     const worlds = [...new Set(doubt.map((one) => one.world ?? ""))];
-    for (const one of doubt) this.svg.append(ghost(`doubt world-${worlds.indexOf(one.world ?? "") % 3}`, one));
-    this.svg.append(this.line("shown", own, first, Math.min(far, state.arrived)));
-    const at = Math.min(Math.max(state.month, first), state.arrived);
-    const label = { className: "shown", month: at, value: own(at), said: this.signed(toTen(own(at))) };
-    this.labels([label]);
+    for (const one of doubt) this.still.append(ghost(`doubt world-${worlds.indexOf(one.world ?? "") % 3}`, one));
     this._keys(luck.length > 0, doubt, worlds);
-    this.say(text("stage.difference"), this.sentenceOf(luck, doubt, indicator, last));
   }
 
   signed(value) {
@@ -200,10 +234,10 @@ export class Difference extends YearChart {
     keys.forEach(([className, said], i) => {
       const y = TOP + 4 + i * 15;
       const x = this.width - this.right + 8;
-      this.svg.append(draw("path", { class: `line key ${className}`, d: `M${x} ${y}h16` }));
+      this.still.append(draw("path", { class: `line key ${className}`, d: `M${x} ${y}h16` }));
       const label = draw("text", { class: "tick", x: x + 20, y: y + 4 });
       label.append(said);
-      this.svg.append(label);
+      this.still.append(label);
     });
   }
 
@@ -245,38 +279,42 @@ export class Difference extends YearChart {
 
 /** Median pay in batik and the minimum wage, means of years. */
 export class Pay extends YearChart {
-  paint() {
-    const { state, text } = this;
-    if (!state) return;
-    const { pay, umk, without } = this._means();
-    const { first, last } = state;
-    const most = annualMeans((at) => state.without("pay.umk", at), first, last);
-    const high = Math.max(1, ...umk.map((one) => one.value), ...most.map((one) => one.value));
-    this.frame(first, last, 0, high, (mark) => text("stage.million", { number: this.number(mark / 1e6, { maximumFractionDigits: 1 }) }));
-    this.presentLine();
-    const point = ({ year, value }) => [this.x(JANUARY(year) + 6), this.y(value)];
-    if (pay.length > 1) {
+  paint(state) {
+    const { text } = this;
+    const { first, last, month } = state;
+    const far = Math.max(month, state.seen);
+    this.once(state, () => {
+      const { pay, umk, without } = (this.means = this._means(state.arrived));
+      const most = annualMeans((at) => state.without("pay.umk", at), first, last);
+      const high = Math.max(1, ...umk.map((one) => one.value), ...most.map((one) => one.value));
+      this.frame(first, last, 0, high, (mark) => text("stage.million", { number: this.number(mark / 1e6, { maximumFractionDigits: 1 }) }));
+      this.presentLine();
+      const point = ({ year, value }) => [this.x(JANUARY(year) + 6), this.y(value)];
       const gap = `${through(umk.map(point))}${through(pay.map(point).reverse()).replace("M", "L")}Z`;
-      this.svg.append(draw("path", { class: "gap", d: gap }));
-    }
-    if (without.length > 1) this.svg.append(draw("path", { class: "line without", d: through(without.map(point)) }));
-    this.svg.append(draw("path", { class: "line umk", d: through(umk.map(point)) }), draw("path", { class: "line shown", d: through(pay.map(point)) }));
-    const end = (list, className, key) => {
-      const one = list[list.length - 1];
-      if (!one) return { value: NaN };
+      this.window("shown", first, far, ...[
+        draw("path", { class: "gap", d: pay.length > 1 ? gap : "" }),
+        draw("path", { class: "line without", d: through(without.map(point)) }),
+        draw("path", { class: "line umk", d: through(umk.map(point)) }),
+        draw("path", { class: "line shown", d: through(pay.map(point)) }),
+      ]);
+    });
+    // A year's mean is known, and shown, when the year is over.
+    const known = ({ year }) => JANUARY(year) + 11 <= far;
+    const [pay, umk] = [this.means.pay.filter(known), this.means.umk.filter(known)];
+    const [a, b] = [pay[pay.length - 1], umk[umk.length - 1]];
+    this.window("shown", first, a ? JANUARY(a.year) + 6 : first);
+    const end = (one, className, key) => {
       const number = this.number(toTenThousand(one.value) / 1e6, { maximumFractionDigits: 2, minimumFractionDigits: 1 });
       return { className, month: JANUARY(one.year) + 6, value: one.value, said: text(key, { number }) };
     };
-    this.labels([end(umk, "umk", "stage.umk_at"), end(pay, "shown", "stage.pay_at")]);
-    const [a, b] = [pay[pay.length - 1], umk[umk.length - 1]];
+    if (a) this.labels([end(b, "umk", "stage.umk_at"), end(a, "shown", "stage.pay_at")]);
     const share = a ? text("stage.pay_share", { year: String(a.year), percent: this.number((100 * a.value) / b.value) }) : "";
     this.say(text("stage.pay"), share);
   }
 
-  _means() {
+  _means(to) {
     const { state } = this;
     const { first, since } = state;
-    const to = Math.max(state.month, state.seen);
     const of = (which, indicator, from = first) => annualMeans((at) => state[which](indicator, at), from, to);
     const pay = of("shown", "pay.batik_median");
     const umk = of("shown", "pay.umk").filter(({ year }) => pay.some((one) => one.year === year));
@@ -286,7 +324,7 @@ export class Pay extends YearChart {
 
   table() {
     const { text } = this;
-    const { pay, umk, without } = this._means();
+    const { pay, umk, without } = this._means(Math.max(this.state.month, this.state.seen));
     const of = (list, year) => list.find((one) => one.year === year)?.value ?? NaN;
     const columns = ["stage.year_only", "stage.pay_shown", "stage.pay_without", "stage.umk"].map((key) => text(key));
     const rows = pay.map(({ year, value }) => [String(year), value, of(without, year), of(umk, year)]);

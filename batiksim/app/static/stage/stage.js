@@ -85,6 +85,7 @@ export class Stage extends EventTarget {
     this.ghosts = NO_GHOSTS;
     this.seen = -1;
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
+    this.narrow = matchMedia("(max-width: 560px)");
     this.clock = null;
     this.cloth = null;
     this.listened = new AbortController();
@@ -197,6 +198,11 @@ export class Stage extends EventTarget {
     return shown ? Math.max(shown.last, this.parts[0].first) : -1;
   }
 
+  /** Last month of what is shown that has arrived. */
+  _arrivedTo() {
+    return this.parts[this.parts.length - 1].last;
+  }
+
   _wait() {
     if (!this.bar) return;
     const waiting = Boolean(this.pending) || (this.clock?.waiting ?? false);
@@ -229,7 +235,7 @@ export class Stage extends EventTarget {
     const [baseline] = this.parts;
     return {
       ...{ first: this.clock.first, last: this.clock.last, now: baseline.header.now, month: this.month, seen: this.seen },
-      ...{ since: this.since, arrived: this._ahead(), weight: baseline.weight, groups: baseline.header.ages, ghosts: this.ghosts },
+      ...{ since: this.since, arrived: this._arrivedTo(), parts: this.parts, playing: this.playing, weight: baseline.weight, groups: baseline.header.ages, ghosts: this.ghosts },
       shown: (indicator, month) => this.value(indicator, month),
       without: (indicator, month) => this.value(indicator, month, "baseline"),
       ages: (month) => this._shownIn(month)?.agesOf(Math.max(month, this.parts[0].since)) ?? null,
@@ -288,9 +294,9 @@ export class Stage extends EventTarget {
     return document.documentElement.lang === "id" ? "id-ID" : "en-GB";
   }
 
-  monthSaid(month) {
+  monthSaid(month, style = "long") {
     const date = new Date(Date.UTC(yearOf(month), month % 12, 15));
-    return new Intl.DateTimeFormat(this.locale, { year: "numeric", month: "long", timeZone: "UTC" }).format(date);
+    return new Intl.DateTimeFormat(this.locale, { year: "numeric", month: style, timeZone: "UTC" }).format(date);
   }
 
   _signed(value) {
@@ -515,8 +521,8 @@ export class Stage extends EventTarget {
       play.replaceChildren(make("span", { class: this.playing ? "stage-icon-pause" : "stage-icon-play", "aria-hidden": "true" }), make("span", {}, said));
     }
     scrub.value = String(this.month);
-    month.textContent = this.monthSaid(this.month);
-    scrub.setAttribute("aria-valuetext", month.textContent);
+    month.textContent = this.monthSaid(this.month, this.narrow.matches ? "short" : "long");
+    scrub.setAttribute("aria-valuetext", this.monthSaid(this.month));
   }
 
   /** Keys of the clock, wherever nothing else wants them. */
@@ -542,15 +548,18 @@ export class Stage extends EventTarget {
     this.later = null;
     this.drawn = now;
     const state = this._state();
-    if (this.charts.workforce) this.charts.workforce.told = this.guess.sentence();
-    for (const chart of Object.values(this.charts)) chart.update(state);
-    if (this.guess && !this.guess.open && this.charts.workforce.told !== this.guess.sentence()) this.charts.workforce.update(state);
+    // Bars of a month need not be drawn as often as lines that grow.
+    const bars = !this.playing || now - (this.barsDrawn ?? 0) > 3 * DRAWN_EVERY;
+    if (bars) this.barsDrawn = now;
+    for (const chart of Object.values(this.charts)) if (bars || chart.moving) chart.update(state);
   }
 
   // ---- guess, marks, files, end
 
   askGuess() {
     this.pause();
+    this.seen = this.month; // what comes later is not shown to those who guess it
+    this._charts(true);
     this.guess?.ask();
   }
 
