@@ -17,6 +17,7 @@ from batiksim.state.state import State
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Terms = tuple[decision.World, decision.Tastes, decision.Ahead]
 
 # What the utility of an option is made of, in the order in which it is written down.
 TERMS = ("pay", "hours", "company", "interest", "image", "advantages")
@@ -56,11 +57,15 @@ def choosers(state: State) -> Ints:
     return found[:count]
 
 
-def weigh(
-    state: State, rows: Ints, offers: decision.World, weights: decision.Tastes, told: decision.Ahead
-) -> tuple[Ints, decision.Weighed]:
+def terms_of_choice(state: State) -> Terms:
+    """What is on offer this month, what people care for, and what newcomers are told."""
+    return world(state), tastes(state), ahead(state)
+
+
+def weigh(state: State, rows: Ints, terms: Terms | None = None) -> tuple[Ints, decision.Weighed]:
     """Let those of `rows` who may have an offer weigh it against what they do now (E3)."""
     people, decisions = state.people, state.decisions
+    offers, weights, told = terms or terms_of_choice(state)
     lives = decision.Lives(*(getattr(people, column) for column in decision.Lives._fields))
     luck = decision.Luck(*(stream_key(state.seed, name, month) for name, month in _streams(state.month)))
     # The diary tells of months without an offer, too, and of what was not on offer.
@@ -138,8 +143,8 @@ def choose(state: State) -> None:
     form_interest(state)
     people, market = state.people, state.market
     thinking = choosers(state)
-    choice_of = world(state), tastes(state), ahead(state)
-    rows, weighed = weigh(state, thinking, *choice_of)
+    terms = terms_of_choice(state)
+    rows, weighed = weigh(state, thinking, terms)
     leavers, moves = np.empty_like(thinking), np.empty((3, rows.size), dtype=np.int64)
     count, batik, garment, other = scan.sort_out(
         thinking, rows, weighed.present, weighed.chosen, people.stage, people.search, leavers, moves
@@ -149,7 +154,7 @@ def choose(state: State) -> None:
     market.batik_applicants, market.garment_queue = moves[0, :batik].copy(), moves[1, :garment].copy()
     state.take_other_work(moves[2, :other])
     state.drop_leavers()
-    market.late_applicants = late_applicants(state, *choice_of)
+    market.late_applicants = late_applicants(state, *terms)
 
 
 def note_choices(state: State, rows: Ints, weighed: decision.Weighed) -> None:
