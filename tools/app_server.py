@@ -34,7 +34,8 @@ class Server:
 @contextmanager
 def serving(*options: str, lang: str = "en") -> Iterator[Server]:
     """The app on a free port of this machine; raises RuntimeError with what it said if it does not start."""
-    command = [sys.executable, "-m", "batiksim", "app", "--no-browser", "--json", "--lang", lang]
+    command = [sys.executable, "-m", "batiksim", "app", "--no-browser", "--json"]
+    command += ["--lang", lang] if lang else []
     environment = {**os.environ, "PYTHONWARNINGS": "default", "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
         [*command, "--port", str(free_port()), *options],
