@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 SIZES = ((1280, 800), (360, 740))
 PHONE = {"has_touch": True, "is_mobile": True}
+NARROW = 320
+LINKS = "() => [...document.querySelectorAll('main a[href]')].map((one) => one.pathname)"
 LARGER = "() => { document.documentElement.style.fontSize = '200%'; }"
 # The network of a process that was just unshared is down.
 _SET_FLAGS, _UP_AND_RUNNING = 0x8914, 0x41
@@ -43,9 +45,7 @@ def paths() -> list[str]:
 
 def lessons(page: Page) -> list[str]:
     """The addresses of the lessons that a page leads to."""
-    links: list[str] = page.evaluate(
-        "() => [...document.querySelectorAll('main a[href]')].map((one) => one.pathname)"
-    )
+    links: list[str] = page.evaluate(LINKS)
     return sorted({link for link in links if link.startswith("/lessons/")})
 
 
@@ -64,13 +64,18 @@ def looked_at(page: Page, path: str) -> Iterator[str]:
         yield from check(page)
 
 
-def changed(page: Page, path: str) -> Iterator[str]:
-    """What is wrong with a page whose text is twice as large."""
-    page.goto(path)
-    settled(page)
-    page.evaluate(LARGER)
+def enlarged(page: Page) -> list[str]:
+    """What is wrong with a page whose text is twice as large, or whose screen is as narrow as WCAG has it."""
+    size = page.viewport_size or {"width": NARROW, "height": 640}
+    if size["width"] > 2 * NARROW:
+        page.evaluate(LARGER)
+    else:
+        page.set_viewport_size({"width": NARROW, "height": 640})
     page.wait_for_timeout(200)
-    yield from (f"text 200 %: {one}" for one in too_wide(page))
+    found = too_wide(page)
+    page.evaluate("() => document.documentElement.style.removeProperty('font-size')")
+    page.set_viewport_size(size)
+    return [f"enlarged: {one}" for one in found]
 
 
 def probe(browser: Browser, server: Server, folder: Path) -> Iterator[str]:
@@ -90,8 +95,7 @@ def probe(browser: Browser, server: Server, folder: Path) -> Iterator[str]:
                 page.screenshot(path=folder / f"{name}.png", full_page=True)
                 if path == "/lessons":
                     all_paths += [one for one in lessons(page) if one not in all_paths]
-                yield from (f"{name}: {one}" for one in changed(page, address))
-                page.screenshot(path=folder / f"{name}-200.png", full_page=True)
+                yield from (f"{name}: {one}" for one in enlarged(page))
             context.close()
             yield from (f"{lang} {width}: {one}" for one in watch.faults)
         context = browser.new_context(base_url=server.address, **options(*SIZES[0], reduced_motion="reduce"))
@@ -130,10 +134,12 @@ def main() -> int:
         raise_loopback()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     with serving() as server, chromium() as browser:
-        complaints = list(probe(browser, server, chosen.folder))
-    print("\n".join(complaints))
-    print(f"{len(complaints)} complaints{'' if chosen.inside else '; the network was there'}")
-    return min(len(complaints), 99)
+        count = 0
+        for complaint in probe(browser, server, chosen.folder):
+            count += 1
+            print(complaint, flush=True)
+    print(f"{count} complaints{'' if chosen.inside else '; the network was there'}")
+    return min(count, 99)
 
 
 if __name__ == "__main__":
