@@ -8,11 +8,11 @@ from math import sqrt
 import numpy as np
 
 from batiksim.arrays import Floats
-from batiksim.kernels import account
+from batiksim.kernels import account, matching
 from batiksim.kernels.influence import influence
 from batiksim.kernels.observed_learning import make_all_known, nobody_known
 from batiksim.kernels.streams import stream_key, uniform
-from batiksim.rules import cohort, contracts, craft_skill, lifecycle, matching, orders, social_learning
+from batiksim.rules import cohort, contracts, craft_skill, lifecycle, orders, social_learning
 from verification.oracle import Measured, exact
 from verification.oracles_choice import SEED, root
 

@@ -15,6 +15,7 @@ from batiksim.world.places import GROUPS
 
 # References to equations, "(E5, tau)", "(l3)": docs/model.md has them, a lever does without.
 _EQUATION = re.compile(r"\s*\((?:(?:[^()]*, )?E\d[^()]*|l\d)\)")
+_MONEY = re.compile(r"\b(IDR|rupiah)\b")
 
 
 def levers() -> list[dict[str, Any]]:
@@ -79,7 +80,7 @@ def _lever(kind: Kind) -> dict[str, Any]:
         "channel": channel[:1].upper() + channel[1:],
         "payer": text(f"stakeholder.{kind.payer}"),
         "unit_cost": kind.unit_cost,
-        "cost_unit": named(kind.cost_unit),
+        "cost_per": _per(kind.cost_unit),
         "cost_source": kind.cost_source[lang],
         "strength": _option(kind.strength) | {"levels": levels(kind.strength, shown().snaps)},
         "options": [{"name": name, **_option(one)} for name, one in kind.options.items()],
@@ -90,11 +91,29 @@ def _lever(kind: Kind) -> dict[str, Any]:
 def _option(option: Option) -> dict[str, Any]:
     return {
         "label": option.label[language()],
-        "unit": named(option.unit),
-        "share": option.unit == "share" or option.unit.startswith("share "),
+        "unit": _said(option.unit),
+        "share": _is_share(option.unit),
         "default": option.default,
         "low": option.low,
         "high": option.high,
         "beside": option.beside,
         "replaces": list(option.replaces),
     }
+
+
+def _is_share(unit: str) -> bool:
+    return unit == "share" or unit.startswith("share ")
+
+
+def _said(unit: str) -> str:
+    """A unit as it follows a number on the page: shares as percent, money as rupiah."""
+    words = named(unit)
+    if _is_share(unit):
+        return "%" + words.removeprefix(named("share"))
+    return _MONEY.sub("Rp", words).replace("/", text("app.try.per"))
+
+
+def _per(unit: str) -> str:
+    """What a unit cost is for, as it follows an amount of money: per person per year."""
+    words = _MONEY.sub("Rp", named(unit)).removeprefix("Rp")
+    return words.replace("/", text("app.try.per")).strip()

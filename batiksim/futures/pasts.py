@@ -23,7 +23,7 @@ from batiksim.scenario.differences import parting
 # From the present on, a model is kept every so many months: more would cost futures time, fewer those who
 # change something late.
 EVERY = 36
-LARGEST = 160 << 20  # bytes of the models that one process keeps
+LARGEST = 112 << 20  # bytes of the models that one process keeps: eight of a tenth of the region
 
 
 def stop_if(cancelled: Cancelled) -> None:

@@ -22,14 +22,6 @@ def task_group(state: State, ids: Ints, sex: Ints) -> Ints:
     return np.where(typical == (sex == Sex.WOMAN), Group.HAND, Group.STAMP).astype(np.int64)
 
 
-def contract_tier(u: Floats, brokered: Floats | float, two_tier: Floats | float) -> Ints:
-    """Brokers in a new contract: none, one, or two, by one number `u` in 0..1 each; `two_tier` is the share
-    of brokered contracts that have two.
-    """
-    two = brokered * two_tier
-    return (u < brokered).astype(np.int64) + (u < two)
-
-
 def talent(state: State, ids: Ints) -> Floats:
     """Share of the skill ceiling of her place that a person can attain (E4)."""
     return craft_skill.talent(state.trait("talent", ids), state.now["skill.least_talent"])

@@ -31,12 +31,27 @@ def after_brokers(surplus: Values, cut: Values, tier: Values) -> Values:
     return (1.0 - cut) ** tier * surplus
 
 
+@register_jitable
+def tier(u: Values, brokered: Values, two_tier: Values) -> Values:
+    """Brokers in a new contract: none, one, or two, by one number `u` in 0..1 each; `two_tier` is the share
+    of brokered contracts that have two (E5).
+    """
+    return 1 * (u < brokered) + (u < brokered * two_tier)
+
+
+@register_jitable
+def brokered_share(base: Values, direct: float, online: Values) -> Values:
+    """Share of new contracts that go through brokers; online sellers need fewer tiers (E5)."""
+    return base * (1.0 - direct * online)
+
+
 def bargaining_share(base: float, per_bargaining: float, bargaining: Floats, lever: Floats) -> Floats:
     """Worker's share phi of what there is to share, raised by bargaining power l4 and by policy (E5)."""
     return np.clip(base + per_bargaining * bargaining + lever, 0.0, 1.0)
 
 
-def bargained_pay(surplus: Floats, outside: Floats, share: Floats, scarcity: Floats) -> Floats:
+@register_jitable
+def bargained_pay(surplus: Values, outside: Values, share: Values, scarcity: Values) -> Values:
     """Pay from bargaining, w0 = b + phi (S - b), raised by `scarcity` = sigma u towards S (E5).
 
     `surplus` S and the `outside` option b of the typical incumbent in IDR for a full month.

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numba.extending import register_jitable
 from numpy.typing import NDArray
 
-from batiksim.arrays import Codes, Floats, Ints
+from batiksim.arrays import Codes, Floats
+
+# A number or an array of numbers: some of these formulas take either, also in compiled functions.
+Values = Any
 
 
 def split(total: Floats, weight: Floats, place: Codes, places: int) -> Floats:
@@ -79,9 +85,10 @@ def hand_orders_behind(placed: Floats, masters: Floats, share: float) -> Floats:
     return np.where(masters >= share * placed, placed, (placed - masters) / (1.0 - share))
 
 
-def whole(amount: Floats, offset: Floats) -> Ints:
+@register_jitable
+def whole(amount: Values, offset: Values) -> Values:
     """Round to whole people with a fixed `offset` in 0..1 each, so that small firms are right on average."""
-    return np.floor(amount + offset).astype(np.int64)
+    return np.floor(amount + offset)
 
 
 def staff_wanted(wanted: Floats, orders: Floats, months: float) -> Floats:
@@ -89,13 +96,15 @@ def staff_wanted(wanted: Floats, orders: Floats, months: float) -> Floats:
     return wanted + (orders - wanted) / months
 
 
-def long_open(before: Floats, posted: Floats, after: Floats) -> Floats:
+@register_jitable
+def long_open(before: Values, posted: Values, after: Values) -> Values:
     """Posts left open that were so a month ago: L = min(G', V) (1 - fill), 1 - fill = G / V (E6).
 
     G' posts were open `before`, V are `posted` this month and G of them are open `after` matching; whether a
     post is filled does not depend on how long it has been open.
     """
-    return np.minimum(before, posted) * np.divide(after, posted, out=np.zeros_like(after), where=posted > 0)
+    left = np.where(posted > 0.0, after, 0.0) / np.where(posted > 0.0, posted, 1.0)
+    return np.minimum(before, posted) * left
 
 
 def days_worked(load: Floats, staff: NDArray[np.int32], least: float, most: float) -> Floats:
@@ -103,11 +112,13 @@ def days_worked(load: Floats, staff: NDArray[np.int32], least: float, most: floa
     return np.clip(np.divide(load, staff, out=np.ones_like(load), where=staff > 0), least, most)
 
 
-def staff_carried(load: Floats, least: float) -> Ints:
+@register_jitable
+def staff_carried(load: Values, least: float) -> Values:
     """The largest staff that a firm keeps at the least days; people beyond it are laid off (E6)."""
-    return np.ceil(load / least - 1e-9).astype(np.int64)
+    return np.ceil(load / least - 1e-9)
 
 
-def demand_left(unfilled_share: Floats, loss: float) -> Floats:
+@register_jitable
+def demand_left(unfilled_share: Values, loss: float) -> Values:
     """Factor on next month's orders: unfilled orders partly leave to other regions (E6)."""
     return 1.0 - loss / 12.0 * unfilled_share

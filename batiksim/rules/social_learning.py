@@ -40,6 +40,7 @@ def empowerment(
     return np.minimum(information, np.maximum(high, low))
 
 
-def contract_chance(empowered: Floats, most: float) -> Floats:
+@register_jitable
+def contract_chance(empowered: Values, most: float) -> Values:
     """Chance a month, h e, that a brokered worker moves to a direct contract with her employer (E1-e)."""
     return most * empowered

@@ -23,7 +23,8 @@ class Market:
     ratio in 2012 and `price_ratio` what is passed on, (places,). `small_firms` holds what owners of a
     founder's size and workers earned in those months, (12, 2), and `usual_return` the ratio of the two in
     the first year. `fine_premium` (places,) is the part by which fine cloth raises the surplus of a master
-    in hand work. `worked` (places,) are the full months of work of the last month.
+    in hand work. `cut` (places,) is the share of the surplus that a broker keeps this month, `outside` the
+    outside option. `worked` (places,) are the full months of work of the last month.
     """
 
     vacancies: Floats
@@ -37,6 +38,8 @@ class Market:
     worked: Floats
     materials_used: Floats
     fine_premium: Floats
+    cut: Floats
+    outside: Floats
     costs: Floats
     base_output: Floats
     usual_cost_share: Floats
@@ -71,6 +74,7 @@ class Market:
             unfilled_share=cells, posted_rate=cells, demand_start=cells,
             output=np.zeros(places), worked=np.zeros(places),
             materials_used=np.zeros(places), fine_premium=np.zeros(places),
+            cut=np.zeros(places), outside=cells,
             costs=np.zeros((12, places)), base_output=np.zeros((12, places)),
             usual_cost_share=np.full(places, np.nan), price_ratio=np.ones(places),
             small_firms=np.zeros((12, 2)),

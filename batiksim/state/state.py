@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.agents.columns import Table
-from batiksim.codes import OLDEST, SETTLING_MONTHS, STAKEHOLDERS, YOUNG_MONTHS, Presence, Stage
+from batiksim.codes import OLDEST, SETTLING_MONTHS, STAKEHOLDERS, Presence, Stage
+from batiksim.kernels import moves
 from batiksim.kernels.observed_learning import make_all_known
 from batiksim.kernels.scan import rows_between
 from batiksim.kernels.streams import gumbel, stream_key, uniform
@@ -190,7 +191,8 @@ class State(Counts):
 
     def drop_leavers(self) -> None:
         """Forget in `batik` those who left the trade; who joins is added where she is hired."""
-        self.batik = self.batik[self.people.stage[self.batik] == Stage.BATIK]
+        kept = np.empty_like(self.batik)
+        self.batik = kept[: moves.still_in(self.batik, self.people.stage, kept, Stage.BATIK)]
 
     def note(self, event: str, rows: Ints, **about: object) -> None:
         """Write an event into the diary for those of `rows` who are watched."""
@@ -208,39 +210,37 @@ class State(Counts):
         """
         if not rows.size:
             return
-        people = self.people
-        was_batik = people.stage[rows] == Stage.BATIK
-        if stage == Stage.BATIK:
-            came = rows[~was_batik]
-            self.count("entrants", came)
-            self.count("entrants_under_30", came[self.month - people.birth[came] < YOUNG_MONTHS])
-        else:
-            self.count("exits", rows[was_batik])
-            was_owner = people.stage[rows] == Stage.OWNER
-            self.former = np.concatenate((self.former, rows[was_batik | was_owner]))
-        self.garment_workers -= int(np.count_nonzero(people.stage[rows] == Stage.GARMENT))
-        self.garment_workers += rows.size if stage == Stage.GARMENT else 0
-        people.stage[rows] = stage
-        people.search[rows] = 0
+        people, flows, left = self.people, self.flows, np.empty_like(rows)
+        came, came_young, gone = flows["entrants"], flows["entrants_under_30"], flows["exits"]
+        number, garment = moves.enter_stage(
+            rows, stage, self.month, people.stage, people.search, people.place, people.birth, came,
+            came_young, gone, left,
+        )  # fmt: skip
+        self.garment_workers += garment
+        if number:
+            self.former = np.concatenate((self.former, left[:number]))
         self.note("stage", rows, stage=stage)
 
-    def end_jobs(self, rows: Ints) -> None:
-        """End the batik jobs of these people; their stage is settled by the caller."""
+    def end_jobs(self, rows: Ints, laid_off: bool = False) -> None:
+        """End the batik jobs of these people; their stage is settled by the caller. Of whom they have
+        `laid_off` employers remember that they can call her back (E7-r).
+        """
         if not rows.size:
             return
-        people, owners = self.people, self.owners
-        employed = rows[people.employer[rows] >= 0]
-        np.subtract.at(owners.staff, (people.employer[employed], people.group[employed]), 1)
-        self.note("job_ends", employed)
-        people.employer[rows] = -1
-        people.tier[rows] = -1
-        people.rate[rows] = 0.0
-        people.search[rows] = 0
+        people = self.people
+        if self.watched:
+            self.note("job_ends", rows[people.employer[rows] >= 0])
+        moves.end_jobs(
+            rows, self.month if laid_off else -1, people.employer, people.group, people.tier, people.rate,
+            people.search, self.owners.staff, people.laid_off_by, people.laid_off,
+        )  # fmt: skip
 
     def leave_trade(self, rows: Ints) -> None:
         """Give batik up without other work at hand: the young seek some, people of 35 and more turn to the
         home (hand) or to other work.
         """
+        if not rows.size:
+            return
         young = self.month - self.people.birth[rows] < SETTLING_MONTHS
         self.end_jobs(rows)
         self.enter_stage(rows[young], Stage.SEEKING)
@@ -248,6 +248,8 @@ class State(Counts):
 
     def take_other_work(self, rows: Ints) -> None:
         """Turn to other work, or to the home for former hand workers of 35 and more."""
+        if not rows.size:
+            return
         self.end_jobs(rows)
         for stage, some in self.split_other(rows):
             self.enter_stage(some, stage)
@@ -262,13 +264,11 @@ class State(Counts):
 
     def split_other(self, rows: Ints) -> tuple[tuple[int, Ints], tuple[int, Ints]]:
         """Who of `rows` turns to the home (former hand workers of 35 and more) and who to other work."""
-        people = self.people
-        home = (
-            (people.group[rows] == 0)
-            & (self.month - people.birth[rows] >= SETTLING_MONTHS)
-            & (people.practice[rows] > 0)
+        people, home, other = self.people, np.empty_like(rows), np.empty_like(rows)
+        at_home = moves.split_other(
+            rows, self.month, people.group, people.birth, people.practice, home, other
         )
-        return (Stage.HOME, rows[home]), (Stage.OTHER, rows[~home])
+        return (Stage.HOME, home[:at_home]), (Stage.OTHER, other[: rows.size - at_home])
 
     def settle(self, rows: Ints) -> None:
         """Move people who turned 35 outside batik to the counted pool of their place, sex and birth month."""

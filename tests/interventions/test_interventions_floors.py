@@ -36,7 +36,7 @@ def posted(model: BatikModel, one: Intervention | None = None) -> np.ndarray:
     pay = np.full((owners.n, 2), 0.5) * minimum
     rates = []
     for tier in range(3):
-        least = enrolment.obeyed_floors(model, tier)[:, None] * minimum
+        least = enrolment.obeyed_floors(model)[tier][:, None] * minimum
         rates.append(enrolment.deterred_pay(model, np.maximum(pay, least), tier, minimum) / minimum)
     return np.stack(rates, axis=2)[owners.open == 1]
 

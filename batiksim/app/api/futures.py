@@ -10,10 +10,13 @@ from starlette.routing import Route
 
 from batiksim.app.api.asked import asked, spoken
 from batiksim.app.limits import refusal
+from batiksim.config.parameters import WORLDS
 from batiksim.errors import UsageError
+from batiksim.futures import record as records
 from batiksim.futures.pool import Busy, Pool, Stream
 from batiksim.futures.settings import shown
-from batiksim.i18n.texts import text
+from batiksim.i18n.texts import shown as printable
+from batiksim.i18n.texts import suggestion, text
 
 # Frames are packed already, and a packer in between would hold the first months back.
 AS_IT_IS = {"content-encoding": "identity", "x-accel-buffering": "no"}
@@ -77,6 +80,22 @@ async def story(request: Request) -> Response:
     return JSONResponse(told)
 
 
+@spoken
+async def record(request: Request) -> Response:
+    """GET: the shipped record of the baseline in a `world`, from January 2011 on."""
+    world = request.query_params.get("world", WORLDS[0])
+    if world not in WORLDS:
+        raise UsageError(
+            text("app.futures.no_world", world=printable(world), near=suggestion(world[:60], WORLDS))
+        )
+    return Response(records.record(world), headers=AS_IT_IS, media_type="application/octet-stream")
+
+
+async def places(request: Request) -> Response:
+    """GET: figures of places by year, from runs of the whole region."""
+    return JSONResponse(records.place_figures())
+
+
 async def state(request: Request) -> Response:
     """GET: how the workers are, for who waits for the first of them."""
     return JSONResponse(pool_of(request).state)
@@ -84,7 +103,7 @@ async def state(request: Request) -> Response:
 
 async def too_busy(request: Request, error: Exception) -> Response:
     """More is asked for than can be done: a sentence, and when to try again."""
-    answer = refusal(503, str(error))
+    answer = refusal(503, str(error), busy=True)
     answer.headers["retry-after"] = "5"
     return answer
 
@@ -92,6 +111,8 @@ async def too_busy(request: Request, error: Exception) -> Response:
 ROUTES = [
     Route("/api/future", future, methods=["POST"]),
     Route("/api/story", story, methods=["POST"]),
+    Route("/api/record", record, methods=["GET"]),
+    Route("/api/places", places, methods=["GET"]),
     Route("/api/state", state, methods=["GET"]),
 ]
 EXCEPTIONS = {Busy: too_busy}

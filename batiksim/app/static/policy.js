@@ -11,7 +11,7 @@ const LAST = "2060-12"; // the last month a scenario can name: such an end is no
 const USUAL = { ramp: 0, coverage: 1, to: LAST };
 
 /** The month from which a change holds that is made while `month` is shown: the next one, never before `now`. */
-export const effective = (month, now) => (month <= now ? now : month + 1);
+export const effective = (month, { now, until }) => (month <= now ? now : Math.min(month + 1, until));
 
 const bodies = (scenario, kind) => (scenario?.interventions ?? []).filter((one) => kind in one).map((one) => one[kind]);
 const endOf = (body) => (body.to ? monthOf(body.to) : Infinity);
@@ -24,11 +24,13 @@ export const measures = (scenario, kind) =>
 export const inForce = (scenario, kind, month) =>
   measures(scenario, kind).filter((body) => monthOf(body.from) <= month && month <= endOf(body));
 
-/** A measure without its dates: what a lever shows. */
-export function settingsOf(body) {
-  const { from, to, ...settings } = body;
+/** What a lever shows of a measure: all but when it began. */
+export function settingsOf({ from, ...settings }) {
+  if (settings.to === LAST) delete settings.to;
   return settings;
 }
+
+const dateless = ({ from, to, ...settings }) => settings;
 
 /** A measure without what is usual anyway. */
 export function compact(body) {
@@ -53,7 +55,7 @@ export function same(one, other) {
  * A scenario in which a kind has these settings from a month on, and the months before stay as they are.
  * @param {object|null} scenario null is the baseline
  * @param {string} kind
- * @param {object|null} settings of the measure without its months; null: none
+ * @param {object|null} settings of the measure without its first month; null: none
  * @param {number} month
  * @returns {object|null}
  */
@@ -62,15 +64,16 @@ export function changed(scenario, kind, settings, month) {
   const own = [];
   for (const body of measures(scenario, kind)) {
     if (monthOf(body.from) >= month) continue; // it would have begun later: the lever says now what holds then
-    own.push(endOf(body) < month ? body : { ...body, to: monthName(month - 1) });
+    own.push({ ...body, ...(endOf(body) < month ? {} : { to: monthName(month - 1) }) });
   }
   if (settings) {
-    const last = own.at(-1);
-    const goesOn = last && last.to === monthName(month - 1) && same(settingsOf(last), settings);
-    if (goesOn) delete last.to;
-    else {
+    const last = own.at(-1)?.to === monthName(month - 1) ? own.at(-1) : null;
+    if (last && same(dateless(last), dateless(settings))) {
+      delete last.to;
+      if (settings.to) last.to = settings.to;
+    } else {
       const { ramp, ...whole } = settings; // a measure that goes on in another size is there already
-      own.push({ from: monthName(month), ...(last?.to === monthName(month - 1) || !ramp ? whole : settings) });
+      own.push({ from: monthName(month), ...(last ? whole : settings) });
     }
   }
   const interventions = [...others, ...own.map((body) => ({ [kind]: body }))];
@@ -79,25 +82,36 @@ export function changed(scenario, kind, settings, month) {
   return Object.keys(found).filter((name) => !["title", "why"].includes(name)).length ? found : null;
 }
 
-/** The first month in which two scenarios part as far as their measures say; Infinity where they do not. */
+/** The first month in which two scenarios part; Infinity where they do not. */
 export function parting(one, other) {
-  const rest = ({ interventions, title, why, ...others }) => others;
-  if (!same(rest(one ?? {}), rest(other ?? {}))) return -1;
-  const written = (scenario) => new Map((scenario?.interventions ?? []).map((entry) => [JSON.stringify(entry), entry]));
-  const [mine, its] = [written(one), written(other)];
+  const [mine, its] = [one ?? {}, other ?? {}];
   const months = [];
+  const parameters = { ...mine.parameters, ...its.parameters };
+  for (const name of Object.keys(parameters)) {
+    const values = [mine.parameters?.[name], its.parameters?.[name]];
+    if (!same(...values)) months.push(...values.filter((value) => value !== undefined).map(beginOf));
+  }
+  // Who draws on a budget that changed is not looked up: at the earliest the first of all measures does.
+  if (!same(mine.budgets, its.budgets)) months.push(...[mine, its].flatMap(entries).map(([, body]) => monthOf(body.from)));
   for (const [a, b] of [[mine, its], [its, mine]]) {
-    for (const [key, entry] of a) {
-      if (b.has(key)) continue;
+    const written = new Set((b.interventions ?? []).map((entry) => JSON.stringify(entry)));
+    for (const entry of a.interventions ?? []) {
+      if (written.has(JSON.stringify(entry))) continue;
       const [[kind, body]] = Object.entries(entry);
       // One that only ends elsewhere parts where the earlier end is.
-      const twin = bodies({ interventions: [...b.values()] }, kind).find(
-        (candidate) => candidate.from === body.from && same(settingsOf(candidate), settingsOf(body)),
-      );
+      const twin = bodies(b, kind).find((other) => other.from === body.from && same(dateless(other), dateless(body)));
       months.push(twin ? Math.min(endOf(body), endOf(twin)) + 1 : monthOf(body.from));
     }
   }
   return Math.min(...months);
+}
+
+const entries = (scenario) => (scenario.interventions ?? []).flatMap((entry) => Object.entries(entry));
+
+/** The first month that a parameter's value says something of: dates are its keys, "2027-01" or "2027-01..2030-12". */
+function beginOf(value) {
+  if (value === null || typeof value !== "object") return 0;
+  return Math.min(...Object.keys(value).map((dates) => (/^\d{4}-\d\d/.test(dates) ? Math.max(monthOf(dates), 0) : 0)));
 }
 
 /** What an uploaded or linked scenario holds, as short as an address should be; the world apart. */

@@ -58,31 +58,33 @@ export class Wishes extends EventTarget {
   /**
    * Ask for a future; an older one that is not here yet is given up.
    *
-   * Events: `begins` {future}: its first months are here; `whole` {future}; `waits` {message}; `fails` {message}.
+   * Events: `begins` {future, wish}: its first months are here; `whole` {future, wish}; `waits` {message}; `fails` {message}.
    *
-   * @param {{scenario: object, world: string, seed: number, since: number}} wish since: first month that may differ
+   * @param {{scenario: object, world: string, seed: number, since: number}} asked since: first month that may differ
+   * @param {object} [more] what the events say of the wish besides
    */
-  async ask(wish) {
+  async ask(asked, more = {}) {
     this.cancel();
     const stopping = (this.stopping = new AbortController());
     const { signal } = stopping;
     const number = ++this.number;
+    const wish = { ...asked, ...more };
     const tell = (name, detail) => !signal.aborted && this.dispatchEvent(new CustomEvent(name, { detail }));
     const patience = setTimeout(() => tell("waits", { message: null }), 1500);
     try {
-      const body = { ...wish, session, wish: number };
+      const body = { ...asked, session, wish: number };
       const response = await this._patiently(body, signal, tell);
       const future = new Future();
       let begun = false;
       future.addEventListener("months", () => {
         clearTimeout(patience);
-        if (!begun) tell("begins", { future });
+        if (!begun) tell("begins", { future, wish });
         begun = true;
       });
       await future.read(response.body, { signal });
-      tell("whole", { future });
+      tell("whole", { future, wish });
     } catch (error) {
-      if (error.name !== "AbortError") tell("fails", { message: told(error).message, wrong: error.told?.wrong });
+      if (error.name !== "AbortError") tell("fails", { message: told(error).message });
     } finally {
       clearTimeout(patience);
       if (this.stopping === stopping) this.stopping = null;

@@ -1,0 +1,296 @@
+/**
+ * Try: the cloth and its charts, levers beside them, the address that says it all.
+ *
+ * One state (scenario, world, seed, month) decides what is on the screen; everything that changes it goes through `go`.
+ */
+
+import { data, element, monthSaid, notice, number, post, text, yearOf } from "./shell.js";
+import { Stage } from "./stage/stage.js";
+import { Files, table } from "./files.js";
+import { Ghosts } from "./ghosts.js";
+import { Levers } from "./levers.js";
+import { Panel } from "./panel.js";
+import { parting, shortened } from "./policy.js";
+import { Baselines, told, Wishes } from "./runs.js";
+import { readAddress, writeAddress } from "./state.js";
+import { Worlds } from "./worlds.js";
+
+const CHARTS = ["difference", "workforce", "pay", "ages", "price"];
+const WATCH = 20_000; // ms between two looks at whether the server is still there
+const GUESSED = "batiksim-guess";
+const phone = matchMedia("(max-width: 56rem)");
+
+const slots = Object.fromEntries(["cloth", "clock", ...CHARTS].map((part) => [part, element("div", { class: `slot slot-${part}` })]));
+const state = { scenario: null, world: data.worlds[0], seed: data.seed, month: 0 };
+let shown = { scenario: null, world: null, seed: null }; // what the futures on the stage are of
+let parts = []; // futures on the stage after the baseline
+let baseline = null;
+
+const levers = new Levers(data);
+const worlds = new Worlds(data);
+const panel = new Panel(() => state);
+const baselines = new Baselines();
+const wishes = new Wishes();
+const ghosts = new Ghosts();
+const status = element("p", { class: "status", role: "status" });
+const intro = element("p", { class: "intro" }, text("try.intro", { number: number(1 / data.scale), year: yearOf(data.until) }));
+const charts = element("div", { class: "charts" }, ...CHARTS.map((part) => slots[part]));
+const picture = element("div", { class: "picture" }, slots.cloth, status, slots.clock);
+
+const holder = element("div", { class: "holder" });
+const stage = new Stage(holder, {
+  texts: text,
+  numbers: number,
+  places: data.places,
+  options: { slots, until: data.until, speed: 4, guess: "batik.workers", keys: true },
+});
+
+const files = new Files({
+  state: () => ({ ...state, month: stage.month }),
+  title: (scenario) => levers.title(scenario),
+  stage: () => stage,
+  parts: CHARTS,
+  numbers: () => table(baseline, parts),
+});
+
+document.getElementById("page").replaceChildren(
+  intro,
+  element(
+    "div",
+    { class: "try" },
+    element("div", { class: "left" }, picture, levers.element, worlds.element),
+    element("div", { class: "right" }, panel.element, charts),
+  ),
+  files.element,
+);
+arrange();
+phone.addEventListener("change", arrange);
+
+/** With a policy the difference comes first, on a phone before everything; without one there is none. */
+function arrange() {
+  const policy = parts.length > 0;
+  slots.difference.hidden = !policy;
+  if (policy && phone.matches) picture.before(slots.difference);
+  else charts.prepend(slots.difference);
+  document.body.classList.toggle("has-policy", policy);
+}
+
+// ---- what is shown
+
+/** Show another state; `push` makes it an entry of the history. */
+function go(next, { push = true } = {}) {
+  Object.assign(state, next);
+  const month = next.month ?? stage.month;
+  writeAddress({ ...state, month: baseline ? month : next.month ?? null }, { push });
+  worlds.show(state);
+  if (shown.world !== state.world || shown.seed !== state.seed) changeWorld(next.month);
+  else if (next.month !== undefined && next.month !== null) stage.month = next.month;
+  levers.show(state.scenario, month, true);
+  if (!state.scenario) none();
+  else if (shown.scenario === null || parting(shown.scenario, state.scenario) !== Infinity) wish();
+  else {
+    wishes.cancel();
+    stage.hold(false);
+  }
+}
+
+function changeWorld(month) {
+  wishes.cancel();
+  ghosts.cancel();
+  const before = stage.month;
+  shown = { scenario: null, world: state.world, seed: state.seed };
+  parts = [];
+  baseline = baselines.of(state.world, state.seed, (error) => trouble(error.message));
+  stage.setGhosts(null);
+  stage.setBaseline(baseline);
+  const goal = month ?? before;
+  if (goal > 0) arrivedAt(goal);
+  arrange();
+}
+
+/** Go to a month as soon as the baseline has it. */
+function arrivedAt(month) {
+  const mine = baseline;
+  const look = () => {
+    if (baseline !== mine || mine.last < month) return;
+    mine.removeEventListener("months", look);
+    stage.month = month;
+  };
+  mine.addEventListener("months", look);
+  look();
+}
+
+/** No policy: the baseline alone. */
+function none() {
+  wishes.cancel();
+  ghosts.cancel();
+  shown.scenario = null;
+  parts = [];
+  stage.setFuture(null);
+  stage.setGhosts(null);
+  stage.hold(false);
+  say("");
+  levers.costs(null);
+  arrange();
+}
+
+/** Ask for the future under the policy: from the first month on that differs from what is here. */
+function wish() {
+  ghosts.cancel();
+  stage.setGhosts(null);
+  const { scenario, world, seed } = state;
+  const apart = shown.scenario ? parting(shown.scenario, scenario) : data.now;
+  const keep = shown.scenario !== null && parts.every((part) => part.complete) && apart > data.now && apart <= data.until;
+  const since = keep ? apart : firstOf(scenario);
+  stage.hold(true);
+  wishes.ask({ scenario, world, seed, since }, { keep });
+}
+
+/** The first month in which a scenario can differ from the baseline: before it nothing has to be computed. */
+function firstOf(scenario) {
+  return Math.min(parting(null, scenario), data.now);
+}
+
+wishes.addEventListener("waits", ({ detail }) => (detail.message ? say(detail.message) : whyItWaits()));
+wishes.addEventListener("begins", ({ detail: { future, wish: asked } }) => {
+  parts = [...(asked.keep ? parts.filter((part) => part.since < asked.since) : []), future];
+  shown = { scenario: asked.scenario, world: asked.world, seed: asked.seed };
+  stage.setFuture(future, { keep: asked.keep });
+  stage.hold(false);
+  say("");
+  arrange();
+});
+wishes.addEventListener("whole", ({ detail: { wish: asked } }) => {
+  levers.costs(costs());
+  ghosts.ask(asked, (found) => stage.setGhosts(found));
+});
+wishes.addEventListener("fails", ({ detail: { message } }) => {
+  stage.hold(false);
+  trouble(message, () => wish());
+});
+
+/** What policies cost a year: the mean from the first month in which they can act; rupiah, nominal. */
+function costs() {
+  const [first] = parts;
+  if (!first || !baseline) return null;
+  const from = Math.min(Math.max(parting(null, state.scenario), first.since), data.until);
+  const sum = { "public.cost": 0, "private.cost": 0 };
+  for (let month = from; month <= data.until; month++) {
+    for (const name of Object.keys(sum)) sum[name] += stage.value(name, month) - (baseline.value(name, month) || 0);
+  }
+  const years = (data.until - from + 1) / 12;
+  return { public: sum["public.cost"] / years, private: sum["private.cost"] / years, first: yearOf(from), last: yearOf(data.until) };
+}
+
+// ---- what is said
+
+function say(message) {
+  if (status.textContent !== message) status.textContent = message;
+}
+
+async function whyItWaits() {
+  const response = await fetch("/api/state").catch(() => null);
+  const found = response?.ok ? await response.json() : null;
+  if (!wishes.stopping) return;
+  say(found?.state === "warming" ? text("try.warming") : text("try.computing"));
+}
+
+/** Something did not work: a sentence that stays, and a button to try again. */
+function trouble(message, again) {
+  say("");
+  const retry = again && element("button", { type: "button", onclick: () => (status.replaceChildren(), again()) }, text("try.again"));
+  status.replaceChildren(element("span", { class: "problem" }, message), ...(retry ? [" ", retry] : []));
+}
+
+// ---- what the reader does
+
+levers.addEventListener("apply", ({ detail: { scenario } }) => go({ scenario }));
+worlds.addEventListener("choose", ({ detail }) => go(detail));
+files.addEventListener("upload", ({ detail: found }) => {
+  const { scenario, world } = shortened(found.scenario, data.worlds);
+  go({ scenario, ...(world ? { world } : {}) });
+});
+
+stage.addEventListener("month", ({ detail: { month, playing } }) => {
+  if (!playing) {
+    levers.moved(month);
+    writeSoon();
+  }
+});
+stage.addEventListener("play", ({ detail: { playing } }) => {
+  if (playing) return;
+  levers.moved(stage.month);
+  writeSoon();
+});
+stage.addEventListener("pick", ({ detail }) => {
+  if (detail.row !== null && detail.row !== undefined) stage.follow(detail.row);
+  panel.show(detail, stage.month);
+});
+panel.closed = () => stage.follow(null);
+stage.addEventListener("error", ({ detail: { message } }) => trouble(message));
+stage.addEventListener("now", () => askGuess());
+stage.addEventListener("guess", ({ detail }) => {
+  sessionStorage.setItem(GUESSED, JSON.stringify(detail));
+});
+
+let writing = 0;
+function writeSoon() {
+  clearTimeout(writing);
+  writing = setTimeout(() => writeAddress({ ...state, month: stage.month }), 400);
+}
+
+/** The first time the clock comes to the present: what do you think will be left? */
+function askGuess() {
+  if (state.scenario || sessionStorage.getItem(GUESSED) !== null) return;
+  sessionStorage.setItem(GUESSED, "");
+  stage.askGuess();
+}
+
+addEventListener("popstate", () => open({ push: false }));
+
+// ---- the server may be ended while the page is open
+
+let silent = false;
+async function watch() {
+  const there = await fetch("/api/state", { cache: "no-store" }).then((response) => response.ok, () => false);
+  if (!there && !silent) notice(text("shell.no_server"), "problem");
+  if (there && silent) document.getElementById("notices").replaceChildren();
+  silent = !there;
+}
+setInterval(() => document.visibilityState === "visible" && watch(), WATCH);
+
+// ---- beginning
+
+/** Show what the address says; the server reads a scenario first, since a link may come from anybody. */
+async function open({ push }) {
+  const { problems, ...said } = readAddress();
+  let { scenario, world } = said;
+  if (scenario && scenario !== data.first) {
+    try {
+      const found = await (await post("/api/check", { text: JSON.stringify(scenario), name: "link.json" })).json();
+      if (found.ok) {
+        const short = shortened(found.scenario, data.worlds);
+        scenario = "extends" in scenario ? short.scenario : scenario;
+        world = short.world ?? world;
+      } else {
+        problems.push(text("try.wrong_link", { why: found.mistakes.slice(0, 3).map((one) => one.message).join("; ") }));
+        scenario = null;
+      }
+    } catch (error) {
+      problems.push(told(error).message);
+    }
+  } else if (scenario) ({ scenario } = shortened(scenario, data.worlds));
+  if (problems.length) notice(problems.join(" "), "problem");
+  go({ ...said, scenario, world }, { push });
+  return said;
+}
+
+const kept = sessionStorage.getItem(GUESSED);
+if (kept) stage.showGuess(JSON.parse(kept));
+open({ push: false }).then(({ month, scenario }) => {
+  document.title = `${text("try.title")} · batiksim`;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (still && month === null) arrivedAt(data.now);
+  else if (month === null && !scenario) stage.play();
+});
+export { stage, state, levers };

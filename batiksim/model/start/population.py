@@ -20,8 +20,8 @@ from batiksim.codes import (
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.model.start.industry import Jobs
-from batiksim.model.traits import PLACE_ID, contract_tier, retirement, talent, task_group
-from batiksim.rules import craft_skill
+from batiksim.model.traits import PLACE_ID, retirement, talent, task_group
+from batiksim.rules import contracts, craft_skill
 from batiksim.state.state import State
 from batiksim.world.geography import CENTRE, REGENCY
 
@@ -245,7 +245,7 @@ def _employ(state: State, jobs: Jobs, filled: Ints, rows: Ints) -> None:
     people.hired[rows] = -np.minimum(jobs.tenure[filled], months)
     people.practice[rows] = np.clip(jobs.practice[filled], 1, months)
     lot = state.trait("start.tier", ids)
-    people.tier[rows] = contract_tier(lot, now["contracts.brokered"], now["contracts.two_tier"])
+    people.tier[rows] = contracts.tier(lot, now["contracts.brokered"], now["contracts.two_tier"])
     speed = np.where(people.group[rows] == Group.HAND, now["skill.speed_hand"], now["skill.speed_stamp"])
     people.skill[rows] = craft_skill.skill_after(
         np.full(rows.size, now["skill.entry"]), people.talent[rows], speed, people.practice[rows]

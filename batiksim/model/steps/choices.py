@@ -9,7 +9,7 @@ from batiksim.codes import COMPONENTS, Stage
 from batiksim.kernels import decision, scan
 from batiksim.kernels.streams import stream_key, uniform
 from batiksim.model.steps import enrolment
-from batiksim.model.steps.jobs import offer_chance, outside_option, piece_exponents
+from batiksim.model.steps.jobs import offer_chance, piece_exponents
 from batiksim.model.steps.late import late_applicants
 from batiksim.rules import choice, craft_skill
 from batiksim.state.state import State
@@ -115,7 +115,7 @@ def _streams(month: int) -> tuple[tuple[str, int], ...]:
 def world(state: State) -> decision.World:
     """What is on offer this month (E3)."""
     now, market = state.now, state.market
-    hand = now["other.pay_older_hand"] * outside_option(state)[:, 0]
+    hand = now["other.pay_older_hand"] * state.market.outside[:, 0]
     return decision.World(
         month=state.month,
         minimum_wage=state.umk,

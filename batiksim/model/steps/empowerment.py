@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.codes import Tier
+from batiksim.kernels import moves
+from batiksim.kernels.streams import stream_key
 from batiksim.rules import social_learning
 from batiksim.state.state import State
 
@@ -24,14 +26,14 @@ def win_direct_contracts(state: State) -> None:
     """Brokered workers move to direct contracts with their employers, the sooner the more empowered they are
     (E1-e).
     """
-    people = state.people
-    rows = state.batik[people.tier[state.batik] > Tier.DIRECT]
-    most = state.now["learning.empowerment_contract"]
-    lot = state.draw("empowerment.contract", people.id[rows])
-    rows, lot = rows[lot < most], lot[lot < most]
-    rows = rows[lot < social_learning.contract_chance(empowerment(state, rows), most)]
-    people.tier[rows] = Tier.DIRECT
-    state.note("direct_contract", rows)
+    if not state.on("learning.empowerment"):
+        return
+    people, won = state.people, np.empty_like(state.batik)
+    count = moves.direct_contracts(
+        state.batik, stream_key(state.seed, "empowerment.contract", state.month),
+        state.now["learning.empowerment_contract"], people.id, people.tier, people.learning, won,
+    )  # fmt: skip
+    state.note("direct_contract", won[:count])
 
 
 def contracts_won_before(state: State) -> None:

@@ -136,17 +136,22 @@ def transfer_late(state: State) -> Floats:
     return total
 
 
-def obeyed_floors(state: State, tier: int) -> Floats:
-    """The highest wage floor that each owner obeys for contracts of a tier, of those measures enforce by a
-    share of compliance, as a share of the UMK (E5).
+def obeyed_floors(state: State) -> Floats:
+    """The highest wage floor that each owner obeys for contracts of a tier, (tiers, owners), of those that
+    measures enforce by a share of compliance, as a share of the UMK (E5).
     """
     owners = state.owners
-    highest = np.zeros(owners.n)
+    highest = np.zeros((3, owners.n))
     for floor in state.decisions.floors:
-        if floor.tiers[tier] and not isinstance(floor.obeyed, Inspection):
+        if not isinstance(floor.obeyed, Inspection):
             obeys = owners.complier < np.clip(floor.obeyed, 0.0, 1.0)[owners.place]
-            highest = np.maximum(highest, floor.share * obeys)
+            highest[floor.tiers] = np.maximum(highest[floor.tiers], floor.share * obeys)
     return highest
+
+
+def inspected(state: State) -> bool:
+    """Whether inspections of a measure are anything that owners have to weigh this month (E5-i)."""
+    return any(isinstance(floor.obeyed, Inspection) for floor in state.decisions.floors)
 
 
 def deterred_pay(state: State, pay: Floats, tier: int, minimum: Floats) -> Floats:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from batiksim.codes import SETTLING_MONTHS, Presence, Stage, Tier
 from batiksim.model.steps import craft, enrolment
-from batiksim.model.steps.jobs import offer_chance, outside_option, pay_by_skill
+from batiksim.model.steps.jobs import offer_chance, pay_by_skill
 from batiksim.model.traits import PLACE_ID, retirement, talent, task_group
 from batiksim.rules import choice, craft_skill
 from batiksim.state.state import State
@@ -23,7 +23,7 @@ SEXES = np.array([[0], [1]])
 def wants_batik(state: State) -> Floats:
     """Chance that one of the pool who reconsiders prefers batik to other work, (places, groups) (E3)."""
     now, umk, known = state.now, state.umk, told_late(state)
-    hand = now["other.pay_older_hand"] * outside_option(state)[:, 0]
+    hand = now["other.pay_older_hand"] * state.market.outside[:, 0]
     other = np.stack((hand, now["other.pay_older_stamp"] * umk), axis=1)
     pays = known > 0
     expected = known + enrolment.transfer_late(state)

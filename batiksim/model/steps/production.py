@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from batiksim.errors import AccountingError
 from batiksim.kernels import account
-from batiksim.model.steps.jobs import surplus_cut
 from batiksim.rules import orders
 from batiksim.state.state import State
 
@@ -39,7 +38,7 @@ def produce(state: State) -> None:
         account.Firms(owners.place, owners.days, owners.surplus, owners.passed_on, direct_sales(state)),
         account.Terms(
             state.market.materials,
-            surplus_cut(state),
+            state.market.cut,
             state.market.fine_premium,
             (now["skill.master"], now["skill.master_years"] * 12),
             now["contracts.trade_markup"],

@@ -11,6 +11,8 @@ export const KIND = { HEADER: 0, PEOPLE: 1, KEY: 2, MONTHS: 3, END: 4, ERROR: 5 
 export const STATE = { NOBODY: 0, SCHOOL: 1, SEEKING: 2, BATIK: 3, GARMENT: 4, OTHER: 5, HOME: 6, OWNER: 7, RETIRED: 8 };
 /** `firm` of a person without one. */
 export const NO_FIRM = 65535;
+/** The format this module reads. */
+export const FORMAT = 1;
 
 const MOST_BYTES = 256 * 2 ** 20; // of one frame, packed or not: a full-scale key frame is 2 MB
 const MOST_PEOPLE = 5_000_000;
@@ -159,8 +161,9 @@ function grown(array, size) {
  * Events while it arrives: `header`, `months` (`last` moved on), `end`, `error` ({message, said}).
  *
  * @property {object|null} header the header frame
- * @property {number} first month of the key frame: the state before anything moved
- * @property {number} last latest month that has arrived; -1 before the key frame
+ * @property {boolean} begun the key frame is here: there is a first state to show
+ * @property {number} first month of the key frame, the state before anything moved; -1: before January 2011
+ * @property {number} last latest month that has arrived
  * @property {number} since first month whose numbers are here
  * @property {boolean} complete the end frame has come
  * @property {Int16Array} birth month of birth, by row; with `place` and `sex` (0 woman, 1 man) Uint8Array
@@ -170,7 +173,7 @@ export class Future extends EventTarget {
     super();
     this.header = null;
     this.first = this.last = -1;
-    this.complete = false;
+    this.begun = this.complete = false;
     this.error = null;
     this.rows = 0; // people known so far; birth, place and sex may be longer
     this.birth = new Int16Array(0);
@@ -180,7 +183,8 @@ export class Future extends EventTarget {
     this.keys = []; // whole states: of the first month and of each December
     this.numbers = new Float32Array(0); // month by month, all indicators of a month together
     this.ages = new Uint16Array(0);
-    this.column = new Map();
+    this.column = new Map(); // indicator -> which number of a month
+    this.byPlace = new Map(); // indicator -> which number of a month for the first place
     this.width = 0; // numbers of a month
     this.groups = 0; // sexes times age groups in the ages of a month
     this.tip = null; // a cursor that goes along with what arrives
@@ -249,7 +253,8 @@ export class Future extends EventTarget {
 
   _header(header) {
     if (this.header) throw new FrameError("a second header");
-    const { people, since, until, now, scale, indicators, by_place: byPlace, places, ages } = header ?? {};
+    const { format, people, since, until, now, scale, indicators, by_place: byPlace, places, ages } = header ?? {};
+    if (format !== FORMAT) throw new FrameError(`a future of format ${format}, not ${FORMAT}`);
     const sound =
       whole(people, MOST_PEOPLE) && whole(since, MOST_MONTHS) && whole(now, MOST_MONTHS) && whole(until, MOST_MONTHS) &&
       scale > 0 && scale <= 1 && names(indicators, 500) && names(byPlace, 100) && names(places, 255) &&
@@ -257,6 +262,7 @@ export class Future extends EventTarget {
     if (!sound) throw new FrameError("a header cannot be read");
     this.header = header;
     indicators.forEach((name, position) => this.column.set(name, position));
+    byPlace.forEach((name, position) => this.byPlace.set(name, indicators.length + position * places.length));
     this.width = indicators.length + byPlace.length * places.length;
     this.groups = 2 * ages.length;
     this.dispatchEvent(new CustomEvent("header", { detail: header }));
@@ -293,6 +299,7 @@ export class Future extends EventTarget {
     this.first = this.last = month;
     this.keys.push(key);
     this.tip = new Cursor(this);
+    this.begun = true;
   }
 
   _month(reader) {
@@ -359,12 +366,22 @@ export class Future extends EventTarget {
     }
   }
 
-  /** A number of a month, NaN where there is none. */
+  /** A number of a month for all places together, NaN where there is none. */
   value(indicator, month) {
-    const column = this.column.get(indicator);
+    return this._number(this.column.get(indicator), month);
+  }
+
+  /** A number of a month for one place, by its position; NaN where there is none. */
+  valueAt(indicator, place, month) {
+    const first = this.byPlace.get(indicator);
+    const there = first !== undefined && place >= 0 && place < this.header.places.length;
+    return this._number(there ? first + place : undefined, month);
+  }
+
+  _number(position, month) {
     const at = month - this.since;
-    if (column === undefined || at < 0 || at >= this.months.length) return NaN;
-    return this.numbers[at * this.width + column];
+    if (position === undefined || at < 0 || at >= this.months.length) return NaN;
+    return this.numbers[at * this.width + position];
   }
 
   /** All numbers of an indicator that have arrived, by month from `since`. */

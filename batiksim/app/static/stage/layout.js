@@ -4,13 +4,15 @@
  * Pure functions: the same places and the same size give the same picture.
  */
 
+const GRID = 28; // cells of the room each way when points are spread
+const ROUNDS = [2, 10]; // of spreading: little and much, whichever leaves more room
 const GROWTH = 1.02; // roundels grow by this while they have room
-const PATIENCE = 70; // steps of pushing apart before they are said to be stuck
-const TURN = (55 * Math.PI) / 180; // how far the direction of a neighbour may turn before it is turned back
+const PATIENCE = 110; // steps of pushing apart before they are said to be stuck
+const TURN = (50 * Math.PI) / 180; // how far the direction of a neighbour may turn before it is turned back
 /** No neighbour's direction turns further than this: less than a quarter of a circle. */
-export const MOST_TURN = (75 * Math.PI) / 180;
-const TOUCH = 1.5; // px that roundels may overlap
-const PAD = 4; // px between roundels
+export const MOST_TURN = (65 * Math.PI) / 180;
+const TOUCH = 2; // px that roundels may overlap
+const PAD = 5; // px between roundels
 
 /**
  * Points of places in km, x to the east and y to the north.
@@ -53,14 +55,19 @@ export function neighbours(points) {
  */
 export function layout(points, radii, room) {
   if (!points.length) return { scale: 1, centres: [] };
+  const tries = ROUNDS.map((rounds) => grow(points, radii, room, rounds));
+  return tries.reduce((best, one) => (one.scale > best.scale ? one : best));
+}
+
+function grow(points, radii, room, rounds) {
   const pairs = neighbours(points).map(([i, j]) => ({
     ...{ i, j },
     angle: Math.atan2(points[i].y - points[j].y, points[j].x - points[i].x),
   }));
   const area = radii.reduce((sum, r) => sum + Math.PI * r * r, 0);
   let scale = Math.sqrt((0.06 * room.width * room.height) / area);
-  const bodies = spread(points).map((p, i) => ({
-    ...{ x: p.x * room.width, y: p.y * room.height, r: 0 },
+  const bodies = spread(points, radii, room, rounds).map((p, i) => ({
+    ...{ x: p.x, y: p.y, r: 0 },
     half: (room.captions?.[i].width ?? 0) / 2,
     tall: room.captions?.[i].height ?? 0,
   }));
@@ -80,17 +87,48 @@ export function layout(points, radii, room) {
   return best ?? { scale, centres: bodies.map(({ x, y, r }) => ({ x, y, r })) };
 }
 
-/** Points in the unit square, half way between the map and evenly spread ranks, y downward. */
-function spread(points) {
-  const along = (values) => {
+/**
+ * Points spread over the room as evenly as their sizes want it, each still beside its neighbours: from half way
+ * between the map and its ranks, every point goes to the middle of what lies nearest to it, a few times.
+ */
+function spread(points, radii, { width, height, keep = [] }, rounds) {
+  const along = (values, size) => {
     const low = Math.min(...values);
     const span = Math.max(...values) - low || 1;
     const order = [...values].sort((a, b) => a - b);
     const last = Math.max(1, values.length - 1);
-    return values.map((value) => 0.08 + 0.84 * (0.3 * ((value - low) / span) + 0.7 * (order.indexOf(value) / last)));
+    return values.map((value) => size * (0.08 + 0.84 * (0.4 * ((value - low) / span) + 0.6 * (order.indexOf(value) / last))));
   };
-  const x = along(points.map((point) => point.x));
-  const y = along(points.map((point) => -point.y));
+  const x = along(points.map((point) => point.x), width);
+  const y = along(points.map((point) => -point.y), height);
+  const area = radii.reduce((sum, r) => sum + r * r, 0);
+  const wish = radii.map((r) => (0.6 * width * height * r * r) / area / Math.PI);
+  const cells = [];
+  for (let i = 0.5; i < GRID; i++) {
+    for (let j = 0.5; j < GRID; j++) {
+      const [cx, cy] = [(i / GRID) * width, (j / GRID) * height];
+      if (!keep.some((b) => cx >= b.x && cx <= b.x + b.width && cy >= b.y && cy <= b.y + b.height)) cells.push([cx, cy]);
+    }
+  }
+  for (let round = 0; round < rounds; round++) {
+    const sums = points.map(() => [0, 0, 0]);
+    for (const [cx, cy] of cells) {
+      let [near, least] = [0, Infinity];
+      for (let k = 0; k < points.length; k++) {
+        const far = (x[k] - cx) ** 2 + (y[k] - cy) ** 2 - wish[k];
+        if (far < least) [near, least] = [k, far];
+      }
+      const sum = sums[near];
+      sum[0] += cx;
+      sum[1] += cy;
+      sum[2] += 1;
+    }
+    sums.forEach(([sx, sy, count], k) => {
+      if (!count) return;
+      x[k] += 0.5 * (sx / count - x[k]);
+      y[k] += 0.5 * (sy / count - y[k]);
+    });
+  }
   return points.map((_, i) => ({ x: x[i], y: y[i] }));
 }
 

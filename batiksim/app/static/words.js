@@ -1,0 +1,14 @@
+/** Amounts as sentences have them. */
+
+import { lang, number } from "./shell.js";
+
+const compact = new Intl.NumberFormat(lang === "id" ? "id-ID" : "en-GB", { notation: "compact", compactDisplay: "long", maximumSignificantDigits: 3 });
+
+/** Rupiah in words where there are many: Rp 2.3 billion, Rp2,3 miliar. */
+export const compactRupiah = (value) => `Rp${lang === "id" ? "" : " "}${value < 1e6 ? number(value, { maximumSignificantDigits: 4 }) : compact.format(value)}`;
+
+/** A value of an option or strength with its unit. */
+export function amount(value, { share, unit }) {
+  const said = number(share ? value * 100 : value, { maximumSignificantDigits: 4 });
+  return unit ? `${said} ${unit}` : said;
+}

@@ -1,0 +1,371 @@
+"""Compiled passes of the labour market: posts open, people are called back, applicants meet posts (E6, E7).
+
+They fill buffers that are large enough and return how many entries of those they filled.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from batiksim.arrays import Bools, Codes, Floats, Ints, Links, Months, Rows
+from batiksim.kernels.compiling import compiled
+from batiksim.kernels.scan import BATIK, HOME, OTHER, SEEKING
+from batiksim.kernels.streams import uniform_one
+from batiksim.rules import contracts, craft_skill, orders
+
+_POST_ID = 1024
+
+
+@compiled
+def missing_posts(  # pragma: no cover - compiled
+    wanted: Floats,
+    offset: Floats,
+    load: Floats,
+    least: float,
+    open: Codes,
+    staff: Months,
+    target: Months,
+    missing: Ints,
+) -> int:
+    """Set the staff `target` (owners, groups) of firms and what is `missing` of it, as far as this month can
+    carry it (E6); returns the sum.
+    """
+    total = 0
+    for f in range(open.size):
+        for g in range(2):
+            target[f, g] = int(orders.whole(wanted[f, g], offset[f, g])) * open[f]
+            room = int(orders.staff_carried(load[f, g], least))
+            missing[f, g] = max(min(target[f, g], room) - staff[f, g], 0)
+            total += missing[f, g]
+    return total
+
+
+@compiled
+def open_posts(  # pragma: no cover - compiled
+    key: np.uint64,
+    missing: Ints,
+    id: Ints,
+    place: Codes,
+    online: Codes,
+    viable: Codes,
+    brokered: Floats,
+    direct: float,
+    two_tier: Floats,
+    posts: Months,
+    posted: Floats,
+    post: Ints,
+) -> int:
+    """Draw the contracts of `missing` posts (owners, groups) and open those that pay for themselves (E5, E6):
+    owner, group and tier of each in the rows of `post` (3, n), desk by desk.
+
+    `brokered` and `two_tier` (places,) shares of new contracts; `direct` what selling online takes off.
+    Counts them in `posts` (owners, groups) and adds to `posted` (places, groups).
+    """
+    count = 0
+    for f in range(id.size):
+        c = place[f]
+        share = contracts.brokered_share(brokered[c], direct, online[f])
+        for g in range(2):
+            posts[f, g] = 0
+            for serial in range(missing[f, g]):
+                lot = uniform_one(key, id[f] * _POST_ID + g * (_POST_ID // 2) + serial)
+                tier = contracts.tier(lot, share, two_tier[c])
+                if viable[f, g, tier] == 1:
+                    post[0, count], post[1, count], post[2, count] = f, g, tier
+                    posts[f, g] += 1
+                    posted[c, g] += 1.0
+                    count += 1
+    return count
+
+
+@compiled
+def laid_off_lately(  # pragma: no cover - compiled
+    month: int,
+    months: float,
+    key: np.uint64,
+    id: Ints,
+    laid_off_by: Links,
+    laid_off: Ints,
+    group: Codes,
+    stage: Codes,
+    employer: Links,
+    open: Codes,
+    found: Rows,
+    desk: Ints,
+    lot: Floats,
+) -> int:
+    """Who waits to be called back, her `desk` and the `lot` by which it calls; forget the others (E7-r)."""
+    count = 0
+    for i in range(laid_off_by.size):
+        f = laid_off_by[i]
+        if f >= 0:
+            now, since = stage[i], month - laid_off[i]
+            free = now in (SEEKING, OTHER, HOME) or (now == BATIK and employer[i] < 0)
+            if not (free and open[f] == 1 and since <= months):
+                laid_off_by[i] = -1
+            elif since > 0:
+                found[count], desk[count], lot[count] = i, 2 * np.int64(f) + group[i], uniform_one(key, id[i])
+                count += 1
+    return count
+
+
+@compiled
+def recalls(desk: Ints, accepts: Bools, posts: Ints) -> tuple[Bools, Ints]:  # pragma: no cover - compiled
+    """Whom desks call back (E7): who is asked, and how many of her desk accepted before her.
+
+    People stand in the order in which they are called, desk by desk (ascending). A desk calls until its
+    `posts` (desks,) are taken; who is asked and `accepts` takes the next one.
+    """
+    asked, before = np.empty(desk.size, dtype=np.bool_), np.empty(desk.size, dtype=np.int64)
+    accepted = 0
+    for k in range(desk.size):
+        if k > 0 and desk[k] != desk[k - 1]:
+            accepted = 0
+        before[k], asked[k] = accepted, accepted < posts[desk[k]]
+        accepted += accepts[k]
+    return asked, before
+
+
+@compiled
+def call_back(  # pragma: no cover - compiled
+    rows: Rows,
+    desk: Ints,
+    key: np.uint64,
+    willing: float,
+    id: Ints,
+    stage: Codes,
+    laid_off_by: Links,
+    posts: Months,
+    back: Rows,
+    first: Ints,
+) -> int:
+    """Call `rows` in their order, desk by desk; fill `back` with who comes and `first` with her post (E7-r).
+
+    Who is without work comes, who has found other work with the chance `willing`; `posts` (owners, groups).
+    """
+    accepts, number = np.empty(rows.size, dtype=np.bool_), np.empty(2 * len(posts), dtype=np.int64)
+    for k in range(rows.size):
+        accepts[k] = uniform_one(key, id[rows[k]]) < (willing if stage[rows[k]] == OTHER else 1.0)
+    for f in range(len(posts)):
+        number[2 * f], number[2 * f + 1] = posts[f, 0], posts[f, 1]
+    asked, before = recalls(desk, accepts, number)
+    count = post = last = 0
+    for k in range(rows.size):
+        while last < desk[k]:
+            post += number[last]
+            last += 1
+        if asked[k]:
+            laid_off_by[rows[k]] = -1
+            if accepts[k]:
+                back[count], first[count] = rows[k], post + before[k]
+                count += 1
+    return count
+
+
+@compiled
+def list_posts(  # pragma: no cover - compiled
+    post: Ints,
+    taken: Ints,
+    place: Codes,
+    block: Ints,
+    entry: float,
+    mean_worth: Floats,
+    rate: Floats,
+    piece: Floats,
+    vacancies: Floats,
+    within_reach: Ints,
+    first_post: Ints,
+    listed: Ints,
+    about: Floats,
+) -> int:
+    """List the posts of `post` (3, n) that are not `taken`, urn by urn, in `listed` (3, n) (E6).
+
+    Counts `vacancies` (places, groups), and those `within_reach` with the number of the first. `about` (3, n)
+    is what a newcomer's pay is made of: posted rate, worth at `entry` over that of the staff, exponent (E5).
+    """
+    left, start = np.ones(post.shape[1], dtype=np.bool_), np.zeros(2 * len(block) + 1, dtype=np.int64)
+    for k in taken:
+        left[k] = False
+    for k in range(post.shape[1]):
+        if left[k]:
+            c, g = place[post[0, k]], post[1, k]
+            vacancies[c, g] += 1.0
+            start[2 * block[c] + g + 1] += 1
+    for urn in range(2 * len(block)):
+        start[urn + 1] += start[urn]
+    for c in range(len(block)):
+        for g in range(2):
+            urn = 2 * block[c] + g
+            within_reach[c, g], first_post[c, g] = start[urn + 1] - start[urn], start[urn]
+    for k in range(post.shape[1]):
+        if left[k]:
+            f, g, tier = post[0, k], post[1, k], post[2, k]
+            urn = 2 * block[place[f]] + g
+            at = start[urn]
+            start[urn] += 1
+            listed[0, at], listed[1, at], listed[2, at] = f, g, tier
+            about[0, at], about[1, at], about[2, at] = rate[f, g, tier], entry / mean_worth[f, g], piece[g]
+    return start[2 * len(block)]
+
+
+@compiled
+def known_pay(  # pragma: no cover - compiled
+    listed: Ints, pay: Floats, place: Codes, vacancies: Floats, posted_rate: Floats
+) -> None:
+    """Mean `pay` of the posts `listed` by place and task group; of all places where there are none (E3)."""
+    posted_rate[:] = 0.0
+    for k in range(pay.size):
+        posted_rate[place[listed[0, k]], listed[1, k]] += pay[k]
+    for g in range(2):
+        total = number = 0.0
+        for c in range(len(vacancies)):
+            total += posted_rate[c, g]
+            number += vacancies[c, g]
+        for c in range(len(vacancies)):
+            if vacancies[c, g] > 0.0:
+                posted_rate[c, g] /= vacancies[c, g]
+            else:
+                posted_rate[c, g] = total / max(number, 1.0)
+
+
+@compiled
+def start_jobs(  # pragma: no cover - compiled
+    rows: Rows,
+    owner: Rows,
+    new_tier: Rows,
+    month: int,
+    entry: float,
+    family: float,
+    stage: Codes,
+    employer: Links,
+    tier: Codes,
+    hired: Months,
+    search: Months,
+    group: Codes,
+    parent: Codes,
+    practice: Months,
+    skill: Floats,
+    place: Codes,
+    staff: Months,
+    filled: Floats,
+    newcomers: Rows,
+) -> int:
+    """Give `rows` jobs with these owners, in `place` (owners,), through so many brokers; novices bring the
+    skill of E4. Fills `newcomers` with those who are not in batik yet, whose stage the caller settles.
+    """
+    count = 0
+    for k in range(rows.size):
+        i, f = rows[k], owner[k]
+        employer[i], tier[i], hired[i], search[i] = f, new_tier[k], month, 0
+        skill[i] = craft_skill.at_entry(skill[i], practice[i], parent[i], entry, family)
+        staff[f, group[i]] += 1
+        filled[place[f], group[i]] += 1.0
+        if stage[i] != BATIK:
+            newcomers[count] = i
+            count += 1
+    return count
+
+
+@compiled
+def draw_posts(  # pragma: no cover - compiled
+    id: Ints,
+    home: Ints,
+    group: Ints,
+    keys: Ints,
+    commuting: float,
+    nearby: int,
+    nearest: Ints,
+    within_reach: Ints,
+    first_post: Ints,
+    drawn: Ints,
+    applicants: Floats,
+) -> None:
+    """Let each applicant draw one post of the block in which she looks, -1 where there is none (E6).
+
+    She looks at home, or with the chance `commuting` in one of the `nearby` places; where that block has no
+    post for her, in the block of the next place. `keys` (3,) of whether, where, which; `applicants` counts.
+    """
+    for k in range(id.size):
+        c, g = home[k], group[k]
+        if uniform_one(keys[0], id[k]) < commuting:
+            c = nearest[c, int(uniform_one(keys[1], id[k]) * nearby)]
+        if within_reach[c, g] == 0:
+            for onward in nearest[c]:
+                if within_reach[onward, g] > 0:
+                    c = onward
+                    break
+        there = within_reach[c, g]
+        drawn[k] = first_post[c, g] + int(uniform_one(keys[2], id[k]) * there) if there > 0 else -1
+        applicants[c, g] += 1.0
+
+
+@compiled
+def urn_ball(vacancy: Ints, priority: Ints, queue: Floats) -> Rows:  # pragma: no cover - compiled
+    """Indices of the applicants who are hired; `vacancy` is the one each drew (-1: none to draw).
+
+    Among those who drew the same vacancy the lowest `priority` wins, then the lowest `queue` number.
+    With U = V the expected number hired is V (1 - (1 - 1/V)^U). Hired are told by vacancy.
+    """
+    posts = 0
+    for drawn in vacancy:
+        posts = max(posts, drawn + 1)
+    winner = np.full(posts, -1, dtype=np.int64)
+    for k in range(vacancy.size):
+        if vacancy[k] >= 0:
+            first = winner[vacancy[k]]
+            if (
+                first < 0
+                or priority[k] < priority[first]
+                or (priority[k] == priority[first] and queue[k] < queue[first])
+            ):
+                winner[vacancy[k]] = k
+    count = 0
+    for one in winner:
+        if one >= 0:
+            winner[count] = one
+            count += 1
+    return winner[:count].copy()
+
+
+@compiled
+def unfilled(  # pragma: no cover - compiled
+    place: Codes,
+    target: Months,
+    block: Ints,
+    posted: Floats,
+    filled: Floats,
+    open_posts: Floats,
+    loss: float,
+    level: Floats,
+    left: Floats,
+    share: Floats,
+    flows: Floats,
+) -> None:
+    """Posts `left` open, the `share` of the staff wanted that has been so for more than a month, block by
+    block, and the `level` of orders that it leaves, all (places, groups) (E6).
+
+    `open_posts` were open before. Adds to `flows` (5, places): posts, filled, left, unfilled, staff wanted.
+    """
+    places = len(block)
+    sums, wanted = np.zeros((4, places, 2)), np.zeros((places, 2))
+    for f in range(place.size):
+        for g in range(2):
+            wanted[place[f], g] += target[f, g]
+    for c in range(places):
+        for g in range(2):
+            left[c, g] = posted[c, g] - filled[c, g]
+            sums[0, block[c], g] += open_posts[c, g]
+            sums[1, block[c], g] += posted[c, g]
+            sums[2, block[c], g] += left[c, g]
+            sums[3, block[c], g] += wanted[c, g]
+    for c in range(places):
+        for g in range(2):
+            b = block[c]
+            long = orders.long_open(sums[0, b, g], sums[1, b, g], sums[2, b, g])
+            share[c, g] = long / sums[3, b, g] if sums[3, b, g] > 0.0 else 0.0
+            level[c, g] *= orders.demand_left(share[c, g], loss)
+        flows[0, c] += posted[c, 0] + posted[c, 1]
+        flows[1, c] += filled[c, 0] + filled[c, 1]
+        flows[2, c] += left[c, 0] + left[c, 1]
+        flows[3, c] += share[c, 0] * wanted[c, 0] + share[c, 1] * wanted[c, 1]
+        flows[4, c] += wanted[c, 0] + wanted[c, 1]
