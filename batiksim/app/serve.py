@@ -20,13 +20,13 @@ from batiksim.app.api import files as scenario_files
 from batiksim.app.api import futures
 from batiksim.app.limits import Guard, refusal
 from batiksim.app.page import Page, language_of, respond
-from batiksim.app.pages import try_page
+from batiksim.app.pages import lessons_page, try_page
 from batiksim.errors import BatiksimError
 from batiksim.futures.pool import Pool
 from batiksim.i18n.texts import speaking, text
 from batiksim.scenario import Scenario
 
-MENU: tuple[Page, ...] = (try_page.PAGE,)
+MENU: tuple[Page, ...] = (try_page.PAGE, lessons_page.PAGE)
 MISSING = Page("missing", (), menu=False)
 
 
