@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -71,3 +72,15 @@ class Watch:
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self._seen.append(("console", f"{message.text} ({message.location.get('url', '')})"))
+
+
+def until(page: Page, expression: str, within: float = 30.0) -> None:
+    """Wait until a JavaScript expression holds; playwright's own way is forbidden by the rules of the page.
+
+    Raises TimeoutError after so many seconds.
+    """
+    ends = time.monotonic() + within
+    while not page.evaluate(expression):
+        if time.monotonic() > ends:
+            raise TimeoutError(f"never true: {expression}")
+        page.wait_for_timeout(50)

@@ -20,6 +20,7 @@ from batiksim.app.lessons.content import BASELINE, Years
 from batiksim.app.lessons.results import FILE
 from batiksim.config.parameters import REGIME
 from batiksim.errors import ScenarioError
+from batiksim.i18n.texts import LANGUAGES
 from batiksim.model.batik_model import BatikModel
 from batiksim.scenario import Scenario
 
@@ -149,7 +150,7 @@ def life(lesson: Lesson, runs: Runs) -> dict[str, list[str]]:
     case = lesson.cases[lesson.life.case]
     model = runs.model(case.world, case.scenario, case.until)
     person = model.person(lesson.life.person)
-    return {lang: model.story_of(person, lang).split("\n") for lang in ("en", "id")}
+    return {lang: model.story_of(person, lang).split("\n") for lang in LANGUAGES}
 
 
 def rounded(value: float) -> float | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
+import os
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,6 +19,7 @@ from batiksim.i18n.texts import shown, text
 LARGEST_BODY = 256 * 1024  # bytes; a scenario file of 200 measures has 40 kB
 DEEPEST = 24
 LONGEST_ADDRESS = 16 * 1024
+_LOG = logging.getLogger("batiksim.app")
 _SESSION = re.compile(r"[A-Za-z0-9_-]{8,64}")
 SECURITY = {
     "content-security-policy": "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
@@ -27,6 +30,10 @@ SECURITY = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+class TooLarge(UsageError):
+    """A body that did not say how large it is and was not at its end in time."""
 
 
 class Guard:
@@ -44,9 +51,20 @@ class Guard:
             await self._app(scope, receive, send)
             return
         if (refused := self._refused(Request(scope))) is not None:
+            refused.headers["connection"] = "close"  # what it still sends is not read
             await refused(scope, receive, _secured(send))
             return
-        await self._app(scope, receive, _secured(send))
+        answer = _Answer(_secured(send))
+        try:
+            await self._app(scope, receive, answer.send)
+        except ClientDisconnect:
+            return  # nobody is there any more
+        except Exception as error:
+            debugging = os.environ.get("BATIKSIM_DEBUG", "") not in ("", "0")
+            told = text("end.internal", told=f"{shown(scope['path'])}, {type(error).__name__}: {error}")
+            _LOG.error("%s", told, exc_info=debugging)
+            if not answer.begun:  # else the connection is closed, and the page sees that the rest is missing
+                await refusal(500, text("app.refused.broken"))(scope, receive, answer.send)
 
     def _refused(self, request: Request) -> Response | None:
         host = _name(request.headers.get("host", ""))
@@ -62,9 +80,20 @@ class Guard:
         if len(request.url.query) > LONGEST_ADDRESS:
             return refusal(414, text("app.refused.address"))
         length = request.headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > LARGEST_BODY:
+        if not re.fullmatch("[0-9]{1,9}", length) or int(length) > LARGEST_BODY:
             return refusal(413, text("app.refused.large", kilobytes=LARGEST_BODY // 1024))
         return None
+
+
+class _Answer:
+    """Passes an answer on and knows whether it has begun."""
+
+    def __init__(self, send: Send) -> None:
+        self._send, self.begun = send, False
+
+    async def send(self, message: Message) -> None:
+        self.begun = True
+        await self._send(message)
 
 
 def _name(host: str) -> str:
@@ -93,13 +122,20 @@ def refusal(status: int, message: str, **more: Any) -> JSONResponse:
     return JSONResponse({"message": message, **more}, status)
 
 
+async def too_large(request: Request, error: Exception) -> Response:
+    """The answer to a body of which the rest is not read."""
+    answer = refusal(413, str(error))
+    answer.headers["connection"] = "close"
+    return answer
+
+
 async def body_of(request: Request) -> bytes:
-    """The body of a request, never more than LARGEST_BODY; raises UsageError."""
+    """The body of a request, never more than LARGEST_BODY; raises TooLarge."""
     read = bytearray()
     async for chunk in request.stream():
         read += chunk
         if len(read) > LARGEST_BODY:
-            raise UsageError(text("app.refused.large", kilobytes=LARGEST_BODY // 1024))
+            raise TooLarge(text("app.refused.large", kilobytes=LARGEST_BODY // 1024))
     return bytes(read)
 
 

@@ -16,49 +16,87 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from batiksim.app.address import LOOPBACK
+from batiksim.app.api import classroom, comparisons, futures, report
 from batiksim.app.api import files as scenario_files
-from batiksim.app.api import futures
-from batiksim.app.limits import Guard, refusal
+from batiksim.app.classroom import Classroom
+from batiksim.app.comparing.keeper import Comparisons
+from batiksim.app.limits import Guard, TooLarge, refusal, too_large
 from batiksim.app.page import Page, language_of, respond
-from batiksim.app.pages import lessons_page, try_page
+from batiksim.app.pages import assumptions, compare, lessons_page, teacher_page, try_page
+from batiksim.app.pages import report as report_page
+from batiksim.app.sessions import MOST, Sessions
 from batiksim.errors import BatiksimError
 from batiksim.futures.pool import Pool
 from batiksim.i18n.texts import speaking, text
 from batiksim.scenario import Scenario
 
-MENU: tuple[Page, ...] = (try_page.PAGE, lessons_page.PAGE)
+MENU: tuple[Page, ...] = (
+    try_page.PAGE,
+    compare.PAGE,
+    lessons_page.PAGE,
+    assumptions.PAGE,
+    report_page.PAGE,
+    teacher_page.PAGE,
+)
 MISSING = Page("missing", (), menu=False)
 
 
 def application(
-    *, lang: str | None = None, hosts: Sequence[str] = LOOPBACK, first: Scenario | None = None
+    *,
+    lang: str | None = None,
+    hosts: Sequence[str] = LOOPBACK,
+    first: Scenario | None = None,
+    addresses: Sequence[str] = (),
+    most: int = MOST,
 ) -> Starlette:
     """The app as an ASGI application.
 
-    `lang` and `first`, a scenario, are for requests that do not say one; `hosts` are the names of the app.
+    `lang` and `first`, a scenario, are for requests that do not say one; `hosts` are the names of the app,
+    `addresses` those that others in the network can open (none: this machine is alone), `most` the number of
+    screens that may use it at once.
     """
     routes = [route for page in MENU for route in page.routes(MENU)]
     static = StaticFiles(directory=str(files("batiksim.app") / "static"))
     app = Starlette(
         routes=[*routes, *_api(), Mount("/static", static)],
         middleware=[Middleware(Guard, hosts=frozenset(hosts)), Middleware(GZipMiddleware, minimum_size=1000)],
-        exception_handlers={BatiksimError: _told, HTTPException: _missing, **futures.EXCEPTIONS},
+        exception_handlers={
+            BatiksimError: _told,
+            TooLarge: too_large,
+            HTTPException: _missing,
+            **futures.EXCEPTIONS,
+            **comparisons.EXCEPTIONS,
+            **classroom.EXCEPTIONS,
+        },
         lifespan=_living,
     )
     app.state.lang = lang
     app.state.first = first
+    app.state.addresses = tuple(addresses)
+    app.state.sessions = Sessions(most)
+    app.state.classroom = Classroom()
     return app
 
 
 def _api() -> list[Route]:
-    return [*futures.ROUTES, *scenario_files.ROUTES]
+    return [
+        *futures.ROUTES,
+        *scenario_files.ROUTES,
+        *comparisons.ROUTES,
+        *report.ROUTES,
+        *classroom.ROUTES,
+    ]
 
 
 @asynccontextmanager
 async def _living(app: Starlette) -> AsyncIterator[None]:
-    """Worker processes, for as long as the server lives."""
-    async with Pool() as app.state.pool:
-        yield
+    """Worker processes and comparisons, for as long as the server lives."""
+    app.state.comparisons = Comparisons()
+    try:
+        async with Pool() as app.state.pool:
+            yield
+    finally:
+        app.state.comparisons.close()
 
 
 async def _told(request: Request, error: Exception) -> Response:

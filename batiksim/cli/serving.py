@@ -33,6 +33,10 @@ Host = Annotated[
 Port = Annotated[
     int | None, typer.Option(min=1, max=65535, metavar="N", help="Default: the first free from 8321 on.")
 ]
+Screens = Annotated[
+    int | None,
+    typer.Option(min=1, max=500, metavar="N", help="How many may use it at once; default: 40."),
+]
 NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
 
 
@@ -40,6 +44,7 @@ def app(
     scenario: Scenario = None,
     host: Host = "127.0.0.1",
     port: Port = None,
+    screens: Screens = None,
     no_browser: NoBrowser = False,
     as_json: options.Json = False,
     lang: options.Lang = None,
@@ -49,18 +54,25 @@ def app(
         import uvicorn
 
         from batiksim.app.address import LOOPBACK, names_of, reachable_at, told
+        from batiksim.app.connections import MOST as MOST_CONNECTIONS
+        from batiksim.app.connections import Patient
         from batiksim.app.serve import application
+        from batiksim.app.sessions import MOST
     except ModuleNotFoundError as missing:
         raise UsageError(text("app.serve.extra", name=missing.name)) from None
     output = Output("app", as_json)
     first = None if scenario is None else load(scenario)  # a wrong file is told before anything
     with closing(_listen(host, port)) as listening:
         number = listening.getsockname()[1]
-        served = application(lang=lang, hosts=names_of(host), first=first)
-        config = uvicorn.Config(
-            served, log_level="warning", access_log=False, timeout_graceful_shutdown=1, ws="none"
-        )
         addresses = [f"http://{one}:{number}/" for one in reachable_at(host)]
+        theirs = [] if host in LOOPBACK else addresses[1:] or addresses
+        served = application(
+            lang=lang, hosts=names_of(host), first=first, addresses=theirs, most=screens or MOST
+        )
+        config = uvicorn.Config(
+            served, http=Patient, ws="none", limit_concurrency=MOST_CONNECTIONS, timeout_graceful_shutdown=1,
+            log_level="error", access_log=False, server_header=False,
+        )  # fmt: skip
 
         def for_people(addresses: list[str] = addresses) -> None:
             for line in told(addresses, alone=host in LOOPBACK):

@@ -10,11 +10,11 @@ from batiksim.cli import screen
 from batiksim.i18n.texts import language, text
 from batiksim.present import sentences
 from batiksim.present.names import regime
-from batiksim.present.numbers import amount, probability, quantity, rupiah
-from batiksim.present.sentences import band, side, verdict
+from batiksim.present.numbers import amount, probability, quantity
+from batiksim.present.sentences import side
 from batiksim.recording.indicators import load_indicators
 from batiksim.runs.design import NO_SAMPLE
-from batiksim.studies.study import answers, effects
+from batiksim.studies.study import answers
 from batiksim.studies.study.data import YOUNG
 
 if TYPE_CHECKING:
@@ -70,19 +70,10 @@ def _effects(study: Study, name: str, indicator: str) -> Iterator[tuple[str, str
         if lead:
             first = row["period"]
             said = sentences.effect(row, unit, sample=sample)
-            yield "    ", _in_period(row, said)
+            yield "    ", sentences.in_period(row, said)
         elif row["differ"]:
             said = sentences.effect(row, unit, sample=sample, short=True)
             yield "      ", text("compare.world", regime=regime(row["regime"]), said=said)
-
-
-def _in_period(row: dict[str, Any], said: str) -> str:
-    first, last = row["first"][:4], row["last"][:4]
-    if row["period"] == answers.OWN:
-        return text("compare.own", years=first if first == last else f"{first}–{last}", said=said)
-    if row["cut"]:
-        return text("compare.at_end", last=last, said=said)
-    return text("compare.years_after", years=row["period"].removeprefix("after_"), last=last, said=said)
 
 
 def _blocks(study: Study, name: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -99,7 +90,7 @@ def _blocks(study: Study, name: str) -> Iterator[tuple[str, list[tuple[str, str]
     lines: list[tuple[str, str]] = []
     for row in over_all or prices:
         of = "" if over_all else regime(row["regime"])
-        lines.append(("" if of in dict(lines) else of, _price(row)))
+        lines.append(("" if of in dict(lines) else of, sentences.price(row)))
     yield text("compare.price", rate=rate), lines
 
 
@@ -132,14 +123,6 @@ def _rows(table: pd.DataFrame, name: str) -> list[dict[str, Any]]:
 def _side(row: dict[str, Any]) -> str:
     shares = {key: quantity(row[key], "share") for key in ("unfilled", "idle")}
     return text("compare.side", side=side(row), **shares)
-
-
-def _price(row: dict[str, Any]) -> str:
-    price = verdict(row)
-    if row["verdict"] == effects.OK:
-        ends = band(row["per_worker_low_90"], row["per_worker_high_90"], "IDR")
-        price = f"{rupiah(row['per_worker'])} ({ends})"
-    return text("compare.after", years=row["years"], price=price)
 
 
 def summary(study: Study, folder: str | None, command: str) -> dict[str, Any]:

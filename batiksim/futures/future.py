@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from batiksim import __version__
 from batiksim.codes import Stage, names
-from batiksim.config.parameters import WORLDS
+from batiksim.config.parameters import REGIME, WORLDS, load_parameters
 from batiksim.errors import UsageError
 from batiksim.futures.frames import END, FORMAT, HEADER, frame
 from batiksim.futures.settings import shown
 from batiksim.i18n.texts import suggestion, text
 from batiksim.runs.draws import Draw, regime, regime_of, under
-from batiksim.scenario import Scenario, Settings
+from batiksim.scenario import BASELINE, Scenario, Settings
 from batiksim.scenario.differences import parting
+from batiksim.scenario.shipped import library
 
 if TYPE_CHECKING:
     from batiksim.futures.pasts import Source
@@ -36,7 +38,7 @@ def draw_of(world: str) -> Draw:
 
     Raises UsageError for anything else.
     """
-    if world in WORLDS:
+    if world in load_parameters()[REGIME].options:
         return regime(world)
     from batiksim.studies.sample import load_sample  # with much that only studies need
 
@@ -60,6 +62,17 @@ def case_of(settings: Settings | None, world: str) -> tuple[Scenario, str]:
             raise UsageError(text("app.futures.own_world", world=world, own=scenario.regime))
         case = scenario
     return case, regime_of(case, draw) if draw.world else str(case.regime)
+
+
+def baseline_of(scenario: Scenario, world: str) -> Scenario:
+    """What a scenario is held against: the baseline of its places, in the world in which it is run."""
+    name = scenario.places if scenario.places in library() else BASELINE
+    return _baseline(name, str(scenario.regime) if world in WORLDS and REGIME in scenario.spans else world)
+
+
+@cache
+def _baseline(name: str, world: str) -> Scenario:
+    return case_of(name, world)[0]
 
 
 def futures(
@@ -91,7 +104,7 @@ def futures(
     source = source or Fresh()
     model = source.before(case, since, seed, scale, cancelled)
     encoder = encoding.Encoder(show.indicators, show.by_place)
-    baseline, _ = case_of(Scenario.default(), world)
+    baseline = baseline_of(case, world)
     months = show.until + 1
     yield frame(
         HEADER,

@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import os
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncGenerator, AsyncIterator, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from batiksim.config.parameters import WORLDS
 from batiksim.errors import BatiksimError, RunError
 from batiksim.futures import frames
 from batiksim.futures.future import case_of, check_span
+from batiksim.futures.ghosts import PairJob, pairs
 from batiksim.futures.jobs import FirmJob, FutureJob, Job, StoryJob
 from batiksim.futures.process import Process
 from batiksim.futures.settings import shown
@@ -27,7 +28,7 @@ from batiksim.model.version import code_version
 from batiksim.scenario import Scenario, Settings
 
 MOST_WORKERS = 4
-MOST_WAITING = 64  # tasks; a class of thirty leaves half of them free
+MOST_WAITING = 64  # tasks of one rank; a class of thirty leaves half of them free
 MOST_OF_ONE = 8  # tasks of one session that wait or are computed
 KEPT = 48 << 20  # bytes of finished futures
 TRIES = 2  # a task whose worker died is tried once more
@@ -119,7 +120,7 @@ class Pool:
         self._turns = itertools.count(1)
         self._tasks: dict[int, _Task] = {}  # that wait or are computed, oldest first
         self._kept: OrderedDict[Hashable, _Task] = OrderedDict()
-        self._wishes: OrderedDict[str, tuple[int, Stream]] = OrderedDict()
+        self._wishes: OrderedDict[str, tuple[int, Stream | None]] = OrderedDict()
         self._served: OrderedDict[str, tuple[int, Process]] = OrderedDict()
         self._deaths = 0
         self._closing = False
@@ -194,16 +195,82 @@ class Pool:
                 await stream.aclose()
                 return stream
             joined = self._known(key)  # before nobody listens to it any more
-            await before[1].aclose()
+            if before[1] is not None:
+                await before[1].aclose()
             stream = joined or self._ask(job, session, key)
         else:
             stream = self._ask(job, session, key)
         if session:
-            self._wishes[session] = (wish, stream)
-            self._wishes.move_to_end(session)
-            if len(self._wishes) > 16 * self._most_waiting:
-                self._wishes.popitem(last=False)
+            self._remember(session, wish, stream)
         return stream
+
+    def _remember(self, session: str, wish: int, stream: Stream | None) -> None:
+        self._wishes[session] = (wish, stream)
+        self._wishes.move_to_end(session)
+        if len(self._wishes) > 16 * self._most_waiting:
+            self._wishes.popitem(last=False)
+
+    async def ghosts(
+        self,
+        settings: Settings | None,
+        *,
+        world: str = WORLDS[0],
+        seed: int | None = None,
+        scale: float | None = None,
+        session: str = "",
+        wish: int = 0,
+    ) -> AsyncGenerator[bytes, None]:
+        """What a policy changes under other luck and in doubt: lines of JSON, one a finished pair.
+
+        See `batiksim.futures.ghosts`. They wait for every wish. A `wish` of a session, here or in `future`,
+        ends the ghosts of older ones. Raises like `future`; whoever stops early says so with `aclose()`.
+        """
+        show = shown()
+        scenario, digest = await asyncio.to_thread(_read, settings, world)
+        about = show.seed if seed is None else seed, show.scale if scale is None else scale
+        jobs = [
+            (job, (code_version(), PairJob.__name__, digest, job.world, job.seed, job.scale, job.number))
+            for job in pairs(scenario, world, *about, language())
+        ]
+        if session:
+            latest, stream = self._wishes.get(session, (wish, None))
+            if latest > wish:
+                jobs = []
+            else:
+                self._remember(session, wish, stream)
+        return self._several(jobs, session, wish)
+
+    async def _several(
+        self, jobs: Sequence[tuple[PairJob, Hashable]], session: str, wish: int
+    ) -> AsyncGenerator[bytes, None]:
+        """The first pieces of jobs as they are finished, at most as many at once as there are workers."""
+        waiting = list(jobs)
+        running: dict[asyncio.Task[Any], Stream] = {}
+        try:
+            while True:
+                while waiting and len(running) < self._wanted:
+                    job, key = waiting[0]
+                    try:
+                        stream = self._ask(job, f"{session} ghosts" if session else "", key)
+                    except Busy:
+                        if not running:
+                            raise
+                        break
+                    del waiting[0]
+                    running[asyncio.create_task(_first(stream))] = stream
+                if not running:
+                    return
+                done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for one in done:
+                    await running.pop(one).aclose()
+                    if session and self._wishes.get(session, (wish, None))[0] > wish:
+                        return  # somebody wants something newer by now
+                    if (piece := one.result()) is not None:
+                        yield piece
+        finally:
+            for one, stream in running.items():
+                one.cancel()
+                await stream.aclose()
 
     async def story(
         self, settings: Settings | None, *, row: int, month: int, session: str = "", **about: Any
@@ -239,7 +306,9 @@ class Pool:
             return known
         if self._closing or self._deaths >= DEATHS:
             raise Busy(text("app.futures.died"))
-        waiting = [task for task in self._tasks.values() if task.process is None]
+        waiting = [
+            task for task in self._tasks.values() if task.process is None and task.job.rank == job.rank
+        ]
         mine = sum(task.session == session for task in self._tasks.values()) if session else 0
         if len(waiting) >= self._most_waiting or mine >= MOST_OF_ONE:
             raise Busy(text("app.futures.busy"))
@@ -363,6 +432,11 @@ class Pool:
         process = Process(self._heard, self._is_gone)
         self._processes.append(process)
         await process.start()
+
+
+async def _first(stream: Stream) -> Any:
+    """The first piece of a stream, None where it has none."""
+    return await anext(stream, None)
 
 
 def _read(settings: Settings | None, world: str) -> tuple[Scenario, str]:

@@ -21,6 +21,7 @@ class Shown:
     scale: float
     indicators: tuple[str, ...]
     by_place: tuple[str, ...]
+    paired: tuple[str, ...]
     levers: tuple[str, ...]
     snaps: tuple[float, ...]
 
@@ -36,6 +37,7 @@ def shown() -> Shown:
         scale=said["scale"],
         indicators=tuple(said["indicators"]),
         by_place=tuple(said["by_place"]),
+        paired=tuple(said["paired"]),
         levers=tuple(said["levers"]),
         snaps=tuple(said["snaps"]),
     )

@@ -50,8 +50,9 @@ class Worker:
     def serve(self) -> None:
         """Get ready, then carry out jobs for ever."""
         threading.Thread(target=self._listen, daemon=True).start()
+        from batiksim.config.parameters import WORLDS
         from batiksim.futures.future import never
-        from batiksim.futures.jobs import WarmJob
+        from batiksim.futures.jobs import LATER, WarmJob
         from batiksim.futures.pasts import Pasts
 
         self._pasts = Pasts()
@@ -60,6 +61,8 @@ class Worker:
         gc.collect()
         gc.freeze()  # what is there by now need not be searched for garbage
         self._tell(NO_JOB, READY)
+        for world in WORLDS[1:]:
+            self._waiting.put((LATER, NO_JOB, WarmJob(world)))
         while True:
             self._do(*self._waiting.get())
             if self._waiting.empty():

@@ -8,7 +8,7 @@ from typing import Any
 
 from batiksim.i18n.texts import language, text
 from batiksim.present.names import place
-from batiksim.present.numbers import amount, change, known, limits, number, probability
+from batiksim.present.numbers import amount, change, known, limits, number, probability, rupiah
 from batiksim.recording.indicators import GROUPS, load_indicators
 from batiksim.studies.study import answers, costs, effects
 
@@ -111,6 +111,28 @@ def side(row: Mapping[str, Any]) -> str:
 def verdict(row: Mapping[str, Any]) -> str:
     """Why there is no price of one more young worker."""
     return text(f"compare.verdict.{VERDICTS.get(row['verdict'], 'none')}")
+
+
+def in_period(row: Mapping[str, Any], said: str) -> str:
+    """What is said of a row of `Study.effects`, and over which years: while it runs (2026–2035): ..."""
+    first, last = row["first"][:4], row["last"][:4]
+    if row["period"] == answers.OWN:
+        return text("compare.own", years=first if first == last else f"{first}–{last}", said=said)
+    if row["cut"]:
+        return text("compare.at_end", last=last, said=said)
+    return text("compare.years_after", years=row["period"].removeprefix("after_"), last=last, said=said)
+
+
+def price(row: Mapping[str, Any]) -> str:
+    """A row of `Study.costs`: what one more young worker costs after so many years, or why nobody can say."""
+    return text("compare.after", years=row["years"], price=price_alone(row))
+
+
+def price_alone(row: Mapping[str, Any]) -> str:
+    """The same without the years."""
+    if row["verdict"] != effects.OK:
+        return verdict(row)
+    return f"{rupiah(row['per_worker'])} ({band(row['per_worker_low_90'], row['per_worker_high_90'], 'IDR')})"
 
 
 def interval(low: float, high: float, unit: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Executor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -27,11 +27,17 @@ from batiksim.runs.tally import Count, Progress, Round
 
 @dataclass(frozen=True)
 class Means:
-    """What runs are computed with: an executor, or so many processes (None: one a core); who is told."""
+    """What runs are computed with: an executor, or so many processes (None: one a core); who is told.
+
+    `came` is told the name of every part as soon as it is in the folder. With `small_first` runs of everybody
+    come last, so that something can be said soon; otherwise first, so that no process idles at the end.
+    """
 
     jobs: int | None = None
     executor: Executor | None = None
     progress: Progress | None = None
+    came: Callable[[str], None] | None = None
+    small_first: bool = False
 
 
 def carry_out(design: Design, folder: Path, means: Means = Means()) -> None:
@@ -47,8 +53,9 @@ def carry_out(design: Design, folder: Path, means: Means = Means()) -> None:
     made = atomic_files.make(folder)
     try:
         with locks.alone(folder), closing(compute(design, folder, means)) as parts:
-            for _ in parts:
-                pass
+            for name in parts:
+                if means.came is not None:
+                    means.came(name)
             _finish(design, folder, means, began)
     finally:
         if made and not (folder / folders.STUDY).exists():  # not even the question could be written
@@ -64,6 +71,8 @@ def compute(design: Design, folder: Path, means: Means) -> Generator[str]:
     shelf = Shelf(folder)
     found = shelf.finished(design.bound)
     done, tasks = found.done, design.tasks(found.done)
+    if means.small_first:
+        tasks.sort(key=lambda task: task.scale)
     runs = [run.part for run in design.runs]
     count = Count(runs, done, tasks, told=found.told(runs))
 

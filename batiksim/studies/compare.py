@@ -62,6 +62,28 @@ def compare(
     writes in or that cannot be written, RunError if no run succeeded or a worker died.
     """
     folder = None if out is None else atomic_files.named(out)
+    design = designed(
+        scenarios, seeds, sample=sample, draws=draws, scale=scale, since=since, until=until, record=record,
+        regimes=regimes, baseline=baseline, full_scale=full_scale,
+    )  # fmt: skip
+    return study_of(design, folder, Means(jobs, executor, progress))
+
+
+def designed(
+    scenarios: Sequence[Settings],
+    seeds: int | Sequence[int] | None = None,
+    *,
+    sample: str | None = None,
+    draws: int | None = None,
+    scale: float = 0.1,
+    since: str = FIRST_MONTH,
+    until: str = DEFAULT_UNTIL,
+    record: str = "yearly",
+    regimes: Sequence[str] | None = None,
+    baseline: str | None = None,
+    full_scale: int | None = None,
+) -> Design:
+    """The design of the comparison that `compare` would make; raises UsageError as it does."""
     asked = several(scenarios)
     which = sample or usual_sample(asked, regimes)
     if which == NO_SAMPLE and draws is not None:
@@ -71,11 +93,10 @@ def compare(
         seeds = SEEDS_OF_A_DRAW if members else SEEDS
     if full_scale is None:
         full_scale = FULL_PAIRS if members else 1
-    design = make_design(
+    return make_design(
         asked, seeds, members=members, sample=which, scale=scale, since=since, until=until, record=record,
         regimes=regimes, baseline=baseline, full_scale=full_scale,
     )  # fmt: skip
-    return study_of(design, folder, Means(jobs, executor, progress))
 
 
 def study_of(design: Design, folder: Path | None, means: Means) -> Study:

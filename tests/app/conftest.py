@@ -26,6 +26,7 @@ Tabs = Callable[..., Page]
 def server() -> Iterator[Server]:
     with serving() as running:
         yield running
+        assert not running.said, "".join(running.said)  # no traceback, no warning on the terminal
 
 
 # Not kept longer than a file: while playwright runs, nothing else in this thread can have an event loop.

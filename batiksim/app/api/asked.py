@@ -48,7 +48,10 @@ class Asked:
 
 
 async def asked(request: Request) -> Asked:
-    """What a request asks for; raises UsageError for what no page sends. The scenario is not read yet."""
+    """What a request asks for; the scenario is not read yet.
+
+    Raises UsageError for what no page sends, Full when too many screens use the app.
+    """
     body = await json_of(request)
     scenario = body.get("scenario")
     if scenario is not None and not isinstance(scenario, dict):
@@ -60,4 +63,6 @@ async def asked(request: Request) -> Asked:
             text("app.futures.no_world", world=printable(name), near=suggestion(name[:60], WORLDS))
         )
     seed = whole(body, "seed", 0, MOST_SEED, shown().seed)
-    return Asked(scenario or None, world, seed, session_of(body), body)
+    session = session_of(body)
+    request.app.state.sessions.admit(session)
+    return Asked(scenario or None, world, seed, session, body)

@@ -60,6 +60,20 @@ async def _pieces(stream: Stream) -> AsyncIterator[bytes]:
 
 
 @spoken
+async def ghosts(request: Request) -> Response:
+    """POST: what a policy changes under other luck and in doubt, a line of JSON for each pair of runs."""
+    ask = await asked(request)
+    found = await pool_of(request).ghosts(
+        ask.scenario,
+        world=ask.world,
+        seed=ask.seed,
+        session=ask.session,
+        wish=ask.number("wish", 0, MOST_WISH, 0),
+    )
+    return StreamingResponse(found, headers=AS_IT_IS, media_type="application/x-ndjson")
+
+
+@spoken
 async def story(request: Request) -> Response:
     """POST: the life of the person, or the figures of the workshop, in a `row` up to a `month`."""
     ask = await asked(request)
@@ -110,6 +124,7 @@ async def too_busy(request: Request, error: Exception) -> Response:
 
 ROUTES = [
     Route("/api/future", future, methods=["POST"]),
+    Route("/api/ghosts", ghosts, methods=["POST"]),
     Route("/api/story", story, methods=["POST"]),
     Route("/api/record", record, methods=["GET"]),
     Route("/api/places", places, methods=["GET"]),

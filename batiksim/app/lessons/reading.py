@@ -92,6 +92,8 @@ class _Reader:
         self.cases: dict[str, Case] = {}
         self.offs: dict[str, Off] = {}
         self.measures: dict[str, Measure] = {}
+        parts = (root.get("numbers"), root.get("claims"))
+        self.named = {key.text: None for part in parts if part for key, _ in part.entries}
 
     def lesson(self) -> Lesson:
         root = self.root
@@ -163,8 +165,8 @@ class _Reader:
         said = both(node, name)
         for lang in LANGUAGES:
             for used in _NAMED.findall(said[lang]):
-                if used not in self.measures:
-                    near = suggestion(used, self.measures)
+                if used not in self.named:
+                    near = suggestion(used, self.named)
                     raise node.fail("app.lessons.no_measure", name=name, measure=used, near=near)
         return said
 

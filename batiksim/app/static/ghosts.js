@@ -38,7 +38,8 @@ export class Ghosts {
     const response = await post("/api/ghosts", { ...wish, session }, { signal });
     for await (const one of lines(response)) {
       if (signal.aborted) return;
-      found[one.of].push(one);
+      const { kind, since, differences, seed: ofSeed, world, regime } = one;
+      found[kind]?.push({ since, values: differences, seed: ofSeed, world: regime || world });
       show({ luck: [...found.luck], doubt: [...found.doubt] });
     }
     this.kept.set(key, found);

@@ -204,7 +204,7 @@ class Lever {
 /** All levers: six first, the others behind "more" with a search. */
 export class Levers extends EventTarget {
   /**
-   * Events: `apply` {scenario, since}: what is to run now, and from which month it differs.
+   * Events: `applying`: before it is made, `apply` {scenario}: what is to run now.
    *
    * @param {{levers: object[], places: object[], groups: object[], now: number, until: number}} about
    */
@@ -287,6 +287,7 @@ export class Levers extends EventTarget {
 
   _submit(event) {
     event.preventDefault();
+    this.dispatchEvent(new CustomEvent("applying")); // whoever plays on says where the clock is
     if (this.apply.disabled) return;
     this._apply(this.edits.reduce((scenario, lever) => changed(scenario, lever.kind, lever.settings, this.at), this.scenario));
   }

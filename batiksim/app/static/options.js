@@ -1,6 +1,7 @@
 /** What else a lever can be told, folded away: options of its kind, for whom, where, until when, at what cost. */
 
 import { element, text, yearOf } from "./shell.js";
+import { placeName } from "./words.js";
 
 export class Options {
   /**
@@ -30,7 +31,7 @@ export class Options {
     this._number("unit_cost", { label: text("try.option.unit_cost"), unit: `Rp ${about.cost_per}`, default: null, usual: about.unit_cost, low: 0, high: 1e12 });
     this._until();
     if (about.who.length) this._several("who", text("try.option.who"), about.who, text("try.option.who_all"));
-    const places = [...this.board.groups.filter((one) => one.id !== "all"), ...this.board.places];
+    const places = [...this.board.groups.filter((one) => one.id !== "all"), ...this.board.places.map(({ id }) => ({ id, name: placeName(id) }))];
     this._several("where", text("try.option.where"), places, text("try.option.where_all"));
     this.element.append(element("p", { class: "quiet source" }, text("try.lever.source", { source: about.cost_source })));
     this.write();

@@ -1,8 +1,8 @@
 /** What a click on the cloth tells: the figures of a place, the life of a person, the workshop. */
 
-import { data, element, monthName, number, post, session, text, yearOf } from "./shell.js";
+import { element, monthName, number, post, session, text, yearOf } from "./shell.js";
 import { told } from "./runs.js";
-import { compactRupiah } from "./words.js";
+import { compactRupiah, placeName } from "./words.js";
 
 export class Panel {
   /** @param {() => {scenario: object|null, world: string, seed: number}} state what is on the screen */
@@ -37,7 +37,7 @@ export class Panel {
   async show({ place, firm, row }, month) {
     const number = ++this.asked;
     const [kind, what] = row !== null && row !== undefined ? ["person", row] : firm !== null && firm !== undefined ? ["firm", firm] : ["place", place];
-    const title = { person: () => text("try.person"), firm: () => text("try.firm"), place: () => nameOf(place) }[kind]();
+    const title = { person: () => text("try.person"), firm: () => text("try.firm"), place: () => placeName(place) }[kind]();
     this._open(title, element("p", { class: "quiet" }, text("try.asking")));
     try {
       const content = kind === "place" ? await this._place(place, month) : await this._story(kind, what, month);
@@ -86,8 +86,8 @@ export class Panel {
     return kind === "person" ? this._life(found) : this._firm(found);
   }
 
-  _life({ lines, id }) {
-    this.title.textContent = text("try.person_of", { id: number(id, { useGrouping: false }) });
+  _life({ lines, sex, age, place }) {
+    this.title.textContent = text(sex === "woman" ? "try.woman_of" : "try.man_of", { age: number(age), place: placeName(place) });
     return [
       element("ol", { class: "story" }, ...lines.map((line) => element("li", {}, line))),
       element("p", { class: "quiet" }, text("try.story.about")),
@@ -95,7 +95,7 @@ export class Panel {
   }
 
   _firm(firm) {
-    this.title.textContent = text("try.firm_in", { place: nameOf(firm.place) });
+    this.title.textContent = text("try.firm_in", { place: placeName(firm.place) });
     const { hand, stamp } = firm.staff;
     const staff = hand + stamp;
     const rows = [
@@ -118,5 +118,3 @@ export class Panel {
   }
 }
 
-/** The name of a place of the page. */
-export const nameOf = (id) => data.places.find((place) => place.id === id)?.name ?? id;

@@ -99,6 +99,9 @@ export const session = (() => {
   return made;
 })();
 
+// Whoever closes the tab makes room for another.
+addEventListener("pagehide", () => navigator.sendBeacon("/api/leave", JSON.stringify({ session })));
+
 /** Save a text or blob as a file of the reader's. */
 export function save(name, content, type = "text/plain") {
   const blob = content instanceof Blob ? content : new Blob([content], { type });

@@ -211,16 +211,14 @@ files.addEventListener("upload", ({ detail: found }) => {
   go({ scenario, ...(world ? { world } : {}) });
 });
 
-stage.addEventListener("month", ({ detail: { month, playing } }) => {
-  if (!playing) {
-    levers.moved(month);
-    writeSoon();
-  }
+levers.addEventListener("applying", () => levers.moved(stage.month));
+
+stage.addEventListener("month", ({ detail: { playing } }) => {
+  moveSoon();
+  if (!playing) writeSoon();
 });
 stage.addEventListener("play", ({ detail: { playing } }) => {
-  if (playing) return;
-  levers.moved(stage.month);
-  writeSoon();
+  if (!playing) writeSoon();
 });
 stage.addEventListener("pick", ({ detail }) => {
   if (detail.row !== null && detail.row !== undefined) stage.follow(detail.row);
@@ -233,6 +231,15 @@ stage.addEventListener("guess", ({ detail }) => {
   sessionStorage.setItem(GUESSED, JSON.stringify(detail));
 });
 
+let moving = 0;
+/** Levers say from which month a change would hold: now and then while the clock runs. */
+function moveSoon() {
+  moving ||= setTimeout(() => {
+    moving = 0;
+    levers.moved(stage.month);
+  }, 250);
+}
+
 let writing = 0;
 function writeSoon() {
   clearTimeout(writing);
@@ -244,6 +251,10 @@ function askGuess() {
   if (state.scenario || sessionStorage.getItem(GUESSED) !== null) return;
   sessionStorage.setItem(GUESSED, "");
   stage.askGuess();
+  slots.workforce.scrollIntoView({ block: "nearest" });
+  const compare = document.querySelector('.top a[href^="/compare"]');
+  status.replaceChildren(text("try.now", { month: monthSaid(data.now), year: yearOf(data.until) }));
+  if (compare) status.append(" ", element("a", { class: "button", href: compare.href }, text("try.compare")));
 }
 
 addEventListener("popstate", () => open({ push: false }));

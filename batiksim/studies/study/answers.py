@@ -52,12 +52,18 @@ def periods(study: Study, scenario: str) -> tuple[Period, ...]:
     only.
     """
     spans = [study.period(regime, name) for regime, name in study.policies if name == scenario]
+    return periods_within(spans, study.months)
+
+
+def periods_within(
+    spans: Sequence[tuple[int | None, int | None]], months: Sequence[str]
+) -> tuple[Period, ...]:
+    """The same from the first and last months of a policy in each world, among the recorded months."""
     starts = [start for start, _ in spans if start is not None]
     if not starts:
         return ()
     start, ends = min(starts), [end for _, end in spans]
     end = None if None in ends else max(end for end in ends if end is not None)
-    months = study.months
     first, last = month_name(start), months[-1] if end is None else month_name(end)
     own = tuple(month for month in months if first <= month <= last)
     if not own:  # over before the first month that is recorded
