@@ -1,6 +1,6 @@
 """Run what the lessons speak of and write batiksim/app/lessons/results.json (some five minutes).
 
-python -m tools.lessons [--check]     # --check: the first seed only, against what is shipped; nothing is written
+python -m tools.lessons [--check]     # --check: the first seed only; nothing is written
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from batiksim.app.lessons import Case, Chart, Claim, Goal, Lesson, Measure, Off, Puzzle, lessons
+from batiksim.app.lessons import Case, Chart, Goal, Lesson, Measure, Off, Puzzle, lessons
 from batiksim.app.lessons.content import BASELINE, Years
 from batiksim.app.lessons.results import FILE
 from batiksim.config.parameters import REGIME
@@ -158,36 +159,53 @@ def rounded(value: float) -> float | None:
     return None if np.isnan(value) else float(f"{value:.{FIGURES}g}")
 
 
-def computed(found: Sequence[Lesson], seeds: Sequence[int]) -> dict[str, Any]:
-    """All that `results.json` says, for some seeds."""
+def of_seed(seed: int) -> dict[str, Any]:
+    """Lesson -> what a seed says: measures, mechanisms off, series, puzzle, and the life if it is the first."""
+    found = lessons()
+    runs = Runs(seed, sorted({one.life.person for one in found}) if seed == SEEDS[0] else ())
+    return {one.name: _of_lesson(one, runs) for one in found}
+
+
+def _of_lesson(lesson: Lesson, runs: Runs) -> dict[str, Any]:
     kept: dict[str, Any] = {
-        one.name: {"measures": {}, "off": {}, "series": [], "life": {}, "puzzle": {"solution": [], "trap": []}}
-        for one in found
+        "measures": {name: rounded(measured(lesson, one, runs)) for name, one in lesson.measures.items()},
+        "series": [series(lesson, chart, runs) for chart in lesson.charts],
     }
-    people = sorted({one.life.person for one in found})
-    for position, seed in enumerate(seeds):
-        runs = Runs(seed, people if seed == SEEDS[0] else ())
-        for one in found:
-            _add(kept[one.name], one, runs, position < TRIED)
-    return {"scale": SCALE, "seeds": list(seeds), "lessons": kept}
-
-
-def _add(kept: dict[str, Any], lesson: Lesson, runs: Runs, trial: bool) -> None:
-    for name, measure in lesson.measures.items():
-        kept["measures"].setdefault(name, []).append(rounded(measured(lesson, measure, runs)))
-        if isinstance(measure, Claim) and trial:
-            value = measured(lesson, measure, runs, lesson.offs[measure.off])
-            kept["off"].setdefault(name, []).append(rounded(value))
-    for number, chart in enumerate(lesson.charts):
-        if len(kept["series"]) <= number:
-            kept["series"].append({name: [] for name in chart.cases})
-        for name, values in series(lesson, chart, runs).items():
-            kept["series"][number][name].append(values)
-    if trial:
-        kept["puzzle"]["solution"].append(tried(lesson.puzzle, lesson.puzzle.solution, runs))
-        kept["puzzle"]["trap"].append(tried(lesson.puzzle, lesson.puzzle.trap, runs))
+    if runs.seed in SEEDS[:TRIED]:
+        off = {one.name: measured(lesson, one, runs, lesson.offs[one.off]) for one in lesson.claims}
+        kept["off"] = {name: rounded(value) for name, value in off.items()}
+        tries = {"solution": lesson.puzzle.solution, "trap": lesson.puzzle.trap}
+        kept["puzzle"] = {name: tried(lesson.puzzle, chosen, runs) for name, chosen in tries.items()}
     if runs.watch:
         kept["life"] = life(lesson, runs)
+    return kept
+
+
+def computed(seeds: Sequence[int], workers: int | None = None) -> dict[str, Any]:
+    """All that `results.json` says, for some seeds, each in a process of its own."""
+    if len(seeds) == 1:
+        return merged(seeds, [of_seed(seeds[0])])
+    with ProcessPoolExecutor(workers) as pool:
+        return merged(seeds, list(pool.map(of_seed, seeds)))
+
+
+def merged(seeds: Sequence[int], found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What several seeds say as one: a list with a value a seed for each number."""
+    kept = {}
+    for name, first in found[0].items():
+        each = [one[name] for one in found]
+        tries = [one for one in each if "off" in one]
+        kept[name] = {
+            "measures": {key: [one["measures"][key] for one in each] for key in first["measures"]},
+            "off": {key: [one["off"][key] for one in tries] for key in first["off"]},
+            "series": [
+                {case: [one["series"][at][case] for one in each] for case in lines}
+                for at, lines in enumerate(first["series"])
+            ],
+            "life": first["life"],
+            "puzzle": {key: [one["puzzle"][key] for one in tries] for key in first["puzzle"]},
+        }
+    return {"scale": SCALE, "seeds": list(seeds), "lessons": kept}
 
 
 def broken(found: Sequence[Lesson], results: Mapping[str, Any]) -> Iterator[str]:
@@ -212,7 +230,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     asked.add_argument("--check", action="store_true")
     check = asked.parse_args().check
-    made = computed(lessons(), SEEDS[:1] if check else SEEDS)
+    made = computed(SEEDS[:1] if check else SEEDS)
     for name, kept in made["lessons"].items():
         print(name)
         for measure, values in kept["measures"].items():

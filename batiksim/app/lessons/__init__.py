@@ -6,7 +6,19 @@ in `results.json`, which `python -m tools.lessons` makes and a test makes again.
 
 from __future__ import annotations
 
-from batiksim.app.lessons.content import Bet, Case, Chart, Claim, Goal, Lesson, Lever, Life, Measure, Off, Puzzle
+from batiksim.app.lessons.content import (
+    Bet,
+    Case,
+    Chart,
+    Claim,
+    Goal,
+    Lesson,
+    Lever,
+    Life,
+    Measure,
+    Off,
+    Puzzle,
+)
 from batiksim.app.lessons.reading import lesson, lessons, read_lesson
 from batiksim.app.lessons.results import filled, results
 

@@ -24,7 +24,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Off:
-    """A mechanism switched off: parameters that then hold, another world, or channels measures are kept from."""
+    """A mechanism off: parameters that then hold, another world, or channels that measures are kept from."""
 
     name: str
     label: Label
@@ -81,7 +81,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Bet:
-    """What is asked before the run: a line to draw (`draw`, a case, from a year on), or one of several answers."""
+    """What is asked before the run: a line to draw (of the case `draw`, from a year on), or a choice."""
 
     ask: Label
     draw: str | None

@@ -11,7 +11,20 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from batiksim.app.lessons.content import (
-    BASELINE, Bet, Case, Chart, Claim, Goal, Label, Lesson, Lever, Life, Measure, Off, Puzzle, Years,
+    BASELINE,
+    Bet,
+    Case,
+    Chart,
+    Claim,
+    Goal,
+    Label,
+    Lesson,
+    Lever,
+    Life,
+    Measure,
+    Off,
+    Puzzle,
+    Years,
 )  # fmt: skip
 from batiksim.codes import CHANNELS
 from batiksim.config import fields
@@ -55,7 +68,9 @@ def lesson(name: str) -> Lesson:
     found = {one.name: one for one in lessons()}
     if name not in found:
         known = ", ".join(found)
-        raise UsageError(text("app.lessons.unknown", name=name[:40], known=known, near=suggestion(name, found)))
+        raise UsageError(
+            text("app.lessons.unknown", name=name[:40], known=known, near=suggestion(name, found))
+        )
     return found[name]
 
 
@@ -76,9 +91,7 @@ def both(node: Node, name: str, most: int = LONGEST) -> Label:
 
 def years(node: Node, name: str) -> Years:
     """One year, or two as [first, last]."""
-    read = [
-        fields.integer(one, name, bounds=(FIRST_YEAR, LAST_YEAR)) for one in fields.items(node, name, 2)
-    ]
+    read = [fields.integer(one, name, bounds=(FIRST_YEAR, LAST_YEAR)) for one in fields.items(node, name, 2)]
     if read[0] > read[-1]:
         raise node.fail("app.lessons.years", name=name)
     return read[0], read[-1]
@@ -223,7 +236,7 @@ class _Reader:
     def _measured(self, node: Node, name: str) -> dict[str, Any]:
         than, before, relative = (node.get(key) for key in ("than", "before", "relative"))
         place = node.get("place")
-        read = {
+        read: dict[str, Any] = {
             "name": name,
             "case": self._known(self._in(node, "case"), "case", self.cases),
             "indicator": self._known(self._in(node, "indicator"), "indicator", load_indicators()),
@@ -238,7 +251,8 @@ class _Reader:
         others = [self.cases[read["than"]]] if read["than"] else []
         if any(read["years"][1] > one.until for one in (case, *others)):
             raise node.fail("app.lessons.too_late", name=name, until=case.until)
-        if read["than"] and read["before"] or read["relative"] and not (read["than"] or read["before"]):
+        against = [read["than"], read["before"]]
+        if all(against) or (read["relative"] and not any(against)):
             raise node.fail("app.lessons.against", name=name)
         return read
 
@@ -289,7 +303,9 @@ class _Reader:
         return Bet(
             ask=self._said(self._in(node, "ask"), "ask"),
             draw=self._known(draw, "draw", self.cases) if draw else None,
-            since=fields.integer(self._in(node, "since"), "since", bounds=(FIRST_YEAR, LAST_YEAR)) if draw else 0,
+            since=fields.integer(self._in(node, "since"), "since", bounds=(FIRST_YEAR, LAST_YEAR))
+            if draw
+            else 0,
             options=found,
             right=self._known(self._in(node, "right"), "right", found) if found else None,
             reveal=self._said(self._in(node, "reveal"), "reveal"),
@@ -305,18 +321,19 @@ class _Reader:
 
     def _puzzle(self, node: Node) -> Puzzle:
         keys = (
-            "text", "worlds", "parameters", "budget", "years", "until", "goals", "levers", "solution", "trap", "hint",
+            "text", "worlds", "parameters", "budget", "years", "until", "goals", "levers", "solution", "trap",
+            "hint",
         )  # fmt: skip
         fields.known_keys(node, keys, "puzzle")
         parameters, get = node.get("parameters"), partial(self._in, node)
         if parameters:
             self._scenario(node)
-        levers = tuple(
-            self._lever(value, key.text) for key, value in fields.mapping(get("levers"), "levers")
-        )
+        levers = tuple(self._lever(value, key.text) for key, value in fields.mapping(get("levers"), "levers"))
         puzzle = Puzzle(
             text=self._said(get("text"), "text"),
-            worlds=tuple(fields.word(one, "worlds", WORLDS) for one in fields.items(get("worlds"), "worlds", 2)),
+            worlds=tuple(
+                fields.word(one, "worlds", WORLDS) for one in fields.items(get("worlds"), "worlds", 2)
+            ),
             parameters=plain(parameters) if parameters else {},
             budget=fields.number(get("budget"), "budget", "IDR/year", (0, 1e13)),
             years=years(get("years"), "years"),
@@ -335,7 +352,9 @@ class _Reader:
         return puzzle
 
     def _goal(self, node: Node) -> Goal:
-        fields.known_keys(node, ("label", "indicator", "years", "level", "at_least", "at_most", "show"), "goals")
+        fields.known_keys(
+            node, ("label", "indicator", "years", "level", "at_least", "at_most", "show"), "goals"
+        )
         low, high = self._bounds(node, "goals")
         level = node.get("level")
         return Goal(
@@ -365,7 +384,8 @@ class _Reader:
         )
 
     def _choice(self, node: Node, name: str, levers: tuple[Lever, ...]) -> Mapping[str, Any]:
-        known, chosen = {one.name: one for one in levers}, {}
+        known = {one.name: one for one in levers}
+        chosen: dict[str, Any] = {}
         fields.known_keys(node, known, name)
         for key, value in fields.mapping(node, name):
             lever = known[key.text]

@@ -26,7 +26,7 @@ def results() -> Mapping[str, Any]:
 
 
 def filled(said: Label, lesson: Lesson, lang: str | None = None) -> str:
-    """A text of a lesson with its numbers: {name} is the mean of the seeds, {name.low}, {name.high} the range.
+    """A text with its numbers: {name} is the mean of the seeds, {name.low} and {name.high} are the range.
 
     Numbers have no sign where all seeds agree on it: the sentence says whether something rose or fell.
     """

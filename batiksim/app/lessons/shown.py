@@ -49,7 +49,10 @@ def told(lesson: Lesson, *, brief: bool = False) -> dict[str, Any]:
         "run": {"case": run.name, "label": run.label[lang], "world": run.world, "until": run.until}
         | {"scenario": None if set(run.scenario) == {"extends"} else dict(run.scenario)},
         "why": [say(one) for one in lesson.why],
-        "life": {"intro": say(lesson.life.intro), "lines": _without_id(kept["life"].get(lang, kept["life"]["en"]))},
+        "life": {
+            "intro": say(lesson.life.intro),
+            "lines": _without_id(kept["life"].get(lang, kept["life"]["en"])),
+        },
         "puzzle": _puzzle(lesson, say, lang),
         "doubt": say(lesson.doubt),
         "teacher": {
@@ -70,7 +73,8 @@ def _chart(lesson: Lesson, chart: Chart, lines: Mapping[str, Any], lang: str) ->
         "show": chart.show,
         "since": chart.since,
         "lines": [
-            {"case": name, "label": lesson.cases[name].label[lang], "seeds": lines[name]} for name in chart.cases
+            {"case": name, "label": lesson.cases[name].label[lang], "seeds": lines[name]}
+            for name in chart.cases
         ],
     }
 

@@ -8,8 +8,8 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from batiksim.app.lessons.shown import told
 from batiksim.app.lessons.reading import lessons
+from batiksim.app.lessons.shown import told
 from batiksim.app.levers import places
 from batiksim.app.page import Page
 from batiksim.config.parameters import WORLDS

@@ -13,7 +13,7 @@ const MOST_LUCK = 999;
 const page = document.getElementById("page");
 const lesson = data.lesson;
 
-if (lesson) open();
+if (lesson) openLesson();
 else list();
 
 // ---- the list
@@ -47,7 +47,7 @@ function list() {
 
 // ---- one lesson
 
-function open() {
+function openLesson() {
   const known = progress(lesson.name);
   const state = { bet: known.bet ?? null, guess: known.guess ?? null, reached: Math.max(0, STEPS.indexOf(known.reached)), future: null, seed: data.seed };
   const body = element("section", { class: "step", "aria-labelledby": "step-name" });
@@ -60,9 +60,6 @@ function open() {
     element("nav", { "aria-label": text("lessons.steps") }, nav),
     body,
   );
-  addEventListener("hashchange", () => show(fromAddress(), true));
-  show(location.hash ? fromAddress() : Math.max(0, STEPS.indexOf(known.step)), false);
-
   function fromAddress() {
     const at = STEPS.indexOf(location.hash.slice(1));
     return at === -1 ? 0 : at;
@@ -96,8 +93,8 @@ function open() {
   function tell(at) {
     nav.replaceChildren(
       ...STEPS.map((name, position) => {
-        const label = `${position + 1}. ${text(`lessons.step.${name}`)}`;
-        const button = element("button", { type: "button", class: "plain", "aria-current": position === at ? "step" : null }, label);
+        const label = element("span", { class: "label" }, text(`lessons.step.${name}`));
+        const button = element("button", { type: "button", class: "plain", "aria-current": position === at ? "step" : null }, `${position + 1}. `, label);
         button.addEventListener("click", () => go(position));
         return element("li", { class: position < at ? "past" : "" }, button);
       }),
@@ -280,6 +277,9 @@ function open() {
     wishes.addEventListener("whole", ({ detail }) => finished([baseline, detail.future]));
     wishes.ask({ scenario: lesson.run.scenario, world: lesson.run.world, seed, since: data.now });
   }
+
+  addEventListener("hashchange", () => show(fromAddress(), true));
+  show(location.hash ? fromAddress() : Math.max(0, STEPS.indexOf(known.step)), false);
 }
 
 function pressed(label, does, name = "") {

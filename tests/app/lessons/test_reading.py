@@ -43,7 +43,15 @@ def test_there_are_six_in_order() -> None:
 @pytest.mark.parametrize("one", lessons(), ids=lambda one: one.name)
 def test_every_text_is_there_in_both_languages(one: Lesson) -> None:
     said = [one.title, one.question, *one.story, *one.why, *one.curriculum, *one.answers, *one.discuss]
-    said += [one.bet.ask, one.bet.reveal, one.life.intro, one.puzzle.text, one.puzzle.hint, one.doubt, one.aim]
+    said += [
+        one.bet.ask,
+        one.bet.reveal,
+        one.life.intro,
+        one.puzzle.text,
+        one.puzzle.hint,
+        one.doubt,
+        one.aim,
+    ]
     for label in said:
         assert set(label) == set(LANGUAGES)
         assert label["en"] != label["id"]
@@ -83,7 +91,7 @@ def test_a_number_that_nothing_measures(spoilt: Callable[[str, str], str]) -> No
         ("off: pay-ignored}", "off: pay}", "pay-ignored"),
         ("at_least: 200, tolerance", "tolerance", "at_least"),
         ("case: stipend, than: baseline", "case: stipendd, than: baseline", "stipendd"),
-        ("indicator: batik.workers_under_30, years: 2011", "indicator: batik.young, years: 2011", "batik.young"),
+        ("indicator: batik.workers_under_30, years: 2011", "indicator: batik.yo, years: 2011", "batik.yo"),
         ("years: [2031, 2035], show: billions", "years: [2031, 2039], show: billions", "2035"),
         ("seats: 1000}", "seats: -1}", "seats"),
         ("world: hands-short", "world: hands-shot", "hands-short"),
