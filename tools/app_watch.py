@@ -74,7 +74,7 @@ class Watch:
             self._seen.append(("console", f"{message.text} ({message.location.get('url', '')})"))
 
 
-def until(page: Page, expression: str, within: float = 30.0) -> None:
+def until(page: Page, expression: str, within: float = 120.0) -> None:
     """Wait until a JavaScript expression holds; playwright's own way is forbidden by the rules of the page.
 
     Raises TimeoutError after so many seconds.

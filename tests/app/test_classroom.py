@@ -168,6 +168,14 @@ def test_what_no_screen_shows_is_not_passed_on(page: Page, watch: Any) -> None:
     assert [say(page, state) for state in NO_STATES] == [400] * len(NO_STATES)
 
 
+def test_the_address_on_the_board_leads_to_the_class(page: Page, open_tab: Tabs) -> None:
+    code = begin(page)
+    address = page.locator(".address .url").inner_text()
+    assert address.endswith(f"/{code}")
+    answer = open_tab().request.get(address.replace(code, code.lower()), max_redirects=0)
+    assert (answer.status, answer.headers["location"]) == (307, f"/try?class={code}")
+
+
 def test_a_code_that_leads_nowhere_is_told(page: Page, watch: Any) -> None:
     watch.statuses.add(404)
     page.goto("/teacher?class=XXXX")
@@ -201,3 +209,46 @@ def test_a_server_that_is_gone_is_told(open_tab: Tabs, watch: Any) -> None:
         server.kill()
         page.get_by_role("button", name="End the class").click()
         expect(page.get_by_text("The server does not answer")).to_be_visible()
+
+
+TRY = "async () => {{ const {{ stage, state, levers }} = await import('/static/try.js'); return {}; }}"
+
+
+def on(page: Page, expression: str) -> Any:
+    """An expression with the stage, state and levers of a Try page."""
+    return page.evaluate(TRY.format(expression))
+
+
+POLICY = {
+    "title": {"en": "Promotion", "id": "Promosi"},
+    "extends": "baseline",
+    "interventions": [{"demand_promotion": {"from": "2026-02"}}],
+}
+
+
+def test_one_future_for_all_screens(page: Page, open_tab: Tabs) -> None:
+    code = begin(page)
+    page.get_by_role("link", name="Open Try and lead").click()
+    pupil = open_tab(360, 740)
+    pupil.goto(f"/{code}")
+    expect(pupil.get_by_text(f"class {code}")).to_be_visible()
+    expect(page.get_by_text("Screens that follow: 1")).to_be_visible(timeout=15_000)
+    on(page, "(stage.pause(), stage.month = 100)")
+    until(pupil, TRY.format("stage.month === 100 && !stage.playing"))
+    detail = json.dumps({"detail": {"scenario": POLICY}})
+    on(page, f"levers.dispatchEvent(new CustomEvent('apply', {detail}))")
+    then, before = "stage.value('batik.workers', 239)", "stage.value('batik.workers', 239, 'baseline')"
+    for one in (page, pupil):
+        until(one, TRY.format(f"{then} > 0 && {then} !== {before}"))
+    assert on(pupil, "state.scenario") == on(page, "state.scenario")
+    on(page, "(stage.month = 239)")
+    until(pupil, TRY.format("stage.month === 239"))
+    shown = "stage.value('batik.workers')"
+    assert on(pupil, shown) == on(page, shown) != on(page, before)
+    on(page, "(stage.speed = 8, stage.play())")
+    until(pupil, TRY.format("stage.playing && stage.speed === 8"))
+    pupil.get_by_role("button", name="Go my own way").click()
+    assert "class=" not in pupil.url
+    on(page, "(stage.pause(), stage.month = 50)")
+    pupil.wait_for_timeout(1000)
+    assert on(pupil, "stage.month") > 50

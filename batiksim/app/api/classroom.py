@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from batiksim.app.address import qr_picture
 from batiksim.app.api.asked import MOST_SEED, spoken
-from batiksim.app.classroom import MOST_WATCHING, Classroom, Gone, Room
+from batiksim.app.classroom import LETTERS, LETTERS_OF_CODE, MOST_WATCHING, Classroom, Gone, Room
 from batiksim.app.limits import json_of, refusal, session_of, whole
 from batiksim.app.sessions import RETRY, Full
 from batiksim.config.parameters import WORLDS
@@ -69,6 +70,14 @@ async def followed(request: Request) -> Response:
     )
 
 
+async def short(request: Request) -> Response:
+    """GET: the address that is short enough for a board leads to Try; no page is named like a code."""
+    code = request.path_params["code"].upper()
+    if len(code) != LETTERS_OF_CODE or set(code) - set(LETTERS):
+        raise HTTPException(404)
+    return RedirectResponse(f"/try?class={code}", headers={"cache-control": "no-store"})
+
+
 @spoken
 async def left(request: Request) -> Response:
     """POST `{session}`: a tab was closed."""
@@ -96,7 +105,7 @@ async def _led(request: Request) -> Room:
 def _board(request: Request, room: Room) -> Mapping[str, Any]:
     """The addresses under which pupils find the class, those of this machine's network first."""
     reached: tuple[str, ...] = request.app.state.addresses
-    followed = [f"{address}try?class={room.code}" for address in reached or (str(request.base_url),)]
+    followed = [f"{address}{room.code}" for address in reached or (str(request.base_url),)]
     return {
         "watching": room.watching,
         "alone": not reached,
@@ -131,5 +140,6 @@ ROUTES = [
     Route("/api/class/{code}/state", said, methods=["POST"]),
     Route("/api/class/{code}/end", ended, methods=["POST"]),
     Route("/api/leave", left, methods=["POST"]),
+    Route("/{code}", short, methods=["GET"]),
 ]
 EXCEPTIONS = {Full: no_place, Gone: gone}

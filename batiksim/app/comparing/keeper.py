@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,8 @@ class Comparisons:
     A tab has one at a time: a new one ends the one it is still computing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, command: Sequence[str] = (sys.executable, "-m", _CHILD)) -> None:
+        self._command = list(command)
         self._folder = tempfile.TemporaryDirectory(prefix="batiksim-app-", ignore_cleanup_errors=True)
         self._all: dict[str, Comparison] = {}
         self._lock = threading.RLock()
@@ -169,7 +170,7 @@ class Comparisons:
         # Everything that passes goes when the folder does, also after a kill.
         passing = {name: str(one.folder) for name in ("TMPDIR", "TEMP", "TMP")}
         one.process = subprocess.Popen(
-            [sys.executable, "-m", _CHILD],
+            self._command,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env={**os.environ, **passing}, cwd=one.folder,
         )  # fmt: skip

@@ -11,23 +11,31 @@ from batiksim.app.limits import whole
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH, month_index
 from batiksim.config.frozen_dict import FrozenDict
 from batiksim.config.scale import SMALLEST
+from batiksim.data import rows
 from batiksim.errors import InputError, UsageError
 from batiksim.i18n.shell import command_line
 from batiksim.i18n.texts import LANGUAGES, shown, text
 from batiksim.scenario import Scenario, library
 
 MOST_POLICIES = 6
-MOST_DRAWS, MOST_SEEDS, MOST_FULL = 60, 40, 8
+MOST_SEEDS, MOST_FULL = 40, 8
 LARGEST_SCALE = 0.3
 # Half a megabyte of results each, while they are computed.
 MOST_RUNS = 1000
 SAMPLES = ("shipped", "none")
 WORLDS_RUN = 2
-# What is asked where the page does not say: enough to tell doubt from luck, soon.
-USUAL_DRAWS, USUAL_SEEDS, USUAL_FULL, USUAL_SCALE = 10, 2, 2, 0.1
+
+
+# What is asked where the page does not say: all draws, and enough runs of everybody to tell doubt from luck.
+USUAL_SEEDS, USUAL_FULL, USUAL_SCALE = 2, 2, 0.1
 USUAL_SEEDS_ALONE = 10
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 _MONTH = re.compile(r"20[1-9][0-9]-(?:0[1-9]|1[0-2])")
+
+
+def most_draws() -> int:
+    """How many sets of assumptions the shipped sample has."""
+    return len(rows("sample.csv"))
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,7 @@ def read(asked: Mapping[str, Any]) -> Question:
     question = Question(
         tuple(_named(one) for one in ({"library": asked.get("baseline", "baseline")}, *policies)),
         sample,
-        whole(asked, "draws", 1, MOST_DRAWS, USUAL_DRAWS) if drawn else None,
+        whole(asked, "draws", 1, most_draws(), most_draws()) if drawn else None,
         whole(asked, "seeds", 1, MOST_SEEDS, USUAL_SEEDS if drawn else USUAL_SEEDS_ALONE),
         whole(asked, "seed", 0, 2**31 - 1, 1),
         whole(asked, "full_pairs", 0, MOST_FULL, USUAL_FULL),

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from batiksim.i18n.texts import LANGUAGES, language, speaking, text
+from batiksim.i18n.unit_names import in_words
 from batiksim.present import sentences
 from batiksim.present.names import regime
 from batiksim.present.numbers import change, known, percent, probability, quantity, rupiah
@@ -50,7 +51,12 @@ def asked(design: Design, question: Question) -> dict[str, Any]:
         ],
         "files": files,
         "indicators": [
-            {"name": name, "unit": load_indicators()[name].unit, "label": dict(load_indicators()[name].label)}
+            {
+                "name": name,
+                "unit": load_indicators()[name].unit,
+                "unit_label": _both(partial(_of_differences, load_indicators()[name].unit)),
+                "label": dict(load_indicators()[name].label),
+            }
             for name in INDICATORS
         ],
         "worlds": [{"name": one, "label": _both(partial(regime, one))} for one in design.regimes],
@@ -59,6 +65,11 @@ def asked(design: Design, question: Question) -> dict[str, Any]:
         "draws": question.draws or 0,
         "runs": len(design.runs),
     }
+
+
+def _of_differences(unit: str) -> str:
+    """The unit of differences, in words."""
+    return text("number.points").strip() if unit == "share" else in_words(unit) if unit != "1" else "1"
 
 
 def pair(found: Pair, periods: tuple[Period, ...]) -> dict[str, Any]:

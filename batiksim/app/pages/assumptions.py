@@ -11,7 +11,7 @@ from starlette.requests import Request
 from batiksim.app.page import Page
 from batiksim.calendar import month_name
 from batiksim.config.dated_values import Timeline
-from batiksim.config.parameters import CONFIDENCES, ROLES, WORLDS, Parameter, load_parameters
+from batiksim.config.parameters import CONFIDENCES, REGIME, ROLES, WORLDS, Parameter, load_parameters
 from batiksim.data import rows
 from batiksim.i18n.texts import language, text
 from batiksim.present.names import area, month, place, regime
@@ -36,6 +36,7 @@ def data(request: Request) -> Mapping[str, Any]:
         "roles": {name: text(f"role.{name}") for name in ROLES},
         "confidences": {name: text(f"app.data.sure.{name}") for name in (*CONFIDENCES, "unverified")},
         "worlds": {name: regime(name) for name in WORLDS},
+        "regimes": {name: regime(name) for name in load_parameters()[REGIME].options},
     }
 
 

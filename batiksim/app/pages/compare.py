@@ -24,11 +24,11 @@ def data(request: Request) -> Mapping[str, Any]:
         "library": _library(language()),
         "baseline": BASELINE,
         "bounds": {
-            "policies": question.MOST_POLICIES, "draws": question.MOST_DRAWS, "seeds": question.MOST_SEEDS,
+            "policies": question.MOST_POLICIES, "draws": question.most_draws(), "seeds": question.MOST_SEEDS,
             "full_pairs": question.MOST_FULL, "runs": question.MOST_RUNS,
         },
         "usual": {
-            "draws": question.USUAL_DRAWS, "seeds": question.USUAL_SEEDS,
+            "draws": question.most_draws(), "seeds": question.USUAL_SEEDS,
             "seeds_alone": question.USUAL_SEEDS_ALONE, "full_pairs": question.USUAL_FULL,
             "scale": question.USUAL_SCALE, "until": DEFAULT_UNTIL,
         },

@@ -18,7 +18,7 @@ def data(request: Request) -> Mapping[str, Any]:
     return {
         "first": {} if first is None else content(first),
         "small": {
-            "draws": question.USUAL_DRAWS,
+            "draws": question.most_draws(),
             "seeds": question.USUAL_SEEDS,
             "full_pairs": question.USUAL_FULL,
         },

@@ -9,6 +9,7 @@
  *     });
  *     room.role           // "leads", "follows" or null; it can change: a class ends, a pupil goes their own way
  *     room.say()          // after play, pause, a jump, a new policy, world, seed or speed; does nothing unless it leads
+ *     room.leave()        // a pupil does something of their own; does nothing unless it follows
  *
  * `element` is filled with one line that says what goes on, and emptied when nothing does. A screen follows when its
  * address says ?class=CODE, and leads when a class was begun in this browser on the page for teachers.
@@ -43,7 +44,7 @@ export async function toClass(room, what, more = {}) {
 
 export function inClass(place, { read, apply }) {
   const code = new URLSearchParams(location.search).get("class");
-  const room = { role: null, say() {} };
+  const room = { role: null, say() {}, leave() {} };
   if (code) follow(room, code, place, apply);
   else if (ownClass()) lead(room, ownClass(), place, read);
   return room;
@@ -59,6 +60,7 @@ function follow(room, code, place, apply) {
   const leave = (sentence) => {
     source.close();
     room.role = null;
+    room.leave = () => {};
     const address = new URL(location.href);
     address.searchParams.delete("class");
     history.replaceState(null, "", address);
@@ -66,6 +68,7 @@ function follow(room, code, place, apply) {
     if (sentence) tell(place, sentence);
     else place.replaceChildren();
   };
+  room.leave = () => leave("");
   const own = () => element("button", { type: "button", onclick: () => leave("") }, text("class.own_way"));
   const following = () => tell(place, text("class.follows", { code: code.toUpperCase() }), own());
   tell(place, text("class.waits", { code: code.toUpperCase() }), own());

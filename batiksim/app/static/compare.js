@@ -153,7 +153,8 @@ function renderRows() {
   const focused = document.activeElement?.closest?.("details")?.dataset.policy;
   const key = element("ul", { class: "worldkey" }, ...asked.worlds.map((one, k) => element("li", {}, drawn("svg", { viewBox: "-9 -9 18 18", "aria-hidden": "true" }, dot(k, 0, 0)), one.label[lang])));
   const made = policies.map((policy) => row(policy, { unit, worlds, domain, opened }));
-  rows.replaceChildren(key, ...made);
+  const axis = element("p", { class: "quiet" }, text("compare.axis", { baseline: asked.scenarios[0].title[lang], unit: asked.indicators.find((one) => one.name === view.indicator).unit_label[lang] }));
+  rows.replaceChildren(key, axis, ...made);
   if (comparison.answer) rows.append(element("details", {}, element("summary", {}, text("compare.legend")), element("p", {}, comparison.answer.words[lang])));
   if (focused) rows.querySelector(`details[data-policy="${CSS.escape(focused)}"] summary`)?.focus({ preventScroll: true });
 }
@@ -176,7 +177,7 @@ function row({ name, title }, { unit, worlds, domain, opened }) {
   } else {
     figure.append(element("p", { class: "quiet" }, about && view.period !== "own" ? text("compare.period.never", { policy: title[lang], period: text(`compare.period.${view.period}`) }) : text("compare.waiting")));
   }
-  return element("article", { class: "policy" }, element("div", {}, element("h2", {}, title[lang]), ...numbersOf(whole), ...(about ? [facts(about)] : [])), figure, about ? details(name, title[lang], effects, about, opened.has(name)) : null);
+  return element("article", { class: "policy" }, element("div", {}, element("h2", {}, title[lang]), ...numbersOf(whole)), figure, about ? facts(about) : null, about ? details(name, title[lang], effects, about, opened.has(name)) : null);
 }
 
 function numbersOf(whole) {
@@ -188,8 +189,8 @@ function numbersOf(whole) {
 }
 
 function facts(about) {
-  const list = element("dl");
-  const fact = (key, words) => list.append(element("dt", {}, text(`compare.key.${key}`)), element("dd", {}, words));
+  const list = element("dl", { class: "facts" });
+  const fact = (key, words) => list.append(element("div", {}, element("dt", {}, text(`compare.key.${key}`)), element("dd", {}, words)));
   fact("cost", about.cost.said[lang]);
   if (about.cost.price[lang]) fact("price", about.cost.price[lang]);
   for (const [key, verdict] of [["gains", "gains"], ["loses", "loses"]]) {

@@ -66,7 +66,7 @@ function parameter(one) {
     const dated = one.dated.length ? one.dated.map(([month, value]) => `${month}: ${value}`).join("; ") : "";
     return facts([
       [text("data.value"), one.value],
-      ...Object.entries(one.worlds).map(([world, value]) => [text("data.in_world", { world: data.worlds[world] ?? world }), value]),
+      ...Object.entries(one.worlds).map(([world, value]) => [text("data.in_world", { world: data.regimes[world] ?? world }), value]),
       [text("data.by_date"), dated],
       [text("data.range"), one.range],
       [text("data.prior"), one.prior ?? text("data.prior.none")],
@@ -238,7 +238,7 @@ const panels = {
       address({ failed: only.checked ? "1" : "" });
     }
     draw();
-    return { nodes: [element("p", { class: "quiet" }, text("data.checks.note")), element("p", {}, text("data.checks.failed", { failed: number(data.checks.filter(missed).length), all: number(data.checks.length) })), element("div", { class: "filters" }, element("label", { class: "tick" }, only, text("data.checks.only"))), element("div", { class: "wide" }, element("table", { class: "stack" }, element("thead", {}, element("tr", {}, ...head.map((words) => element("th", { scope: "col" }, words)))), body))] };
+    return { nodes: [element("p", { class: "quiet" }, text("data.checks.note")), element("p", {}, text("data.checks.failed", { failed: number(data.checks.filter(missed).length), all: number(data.checks.length), checks: number(data.checks.filter((one) => one.role === "check").length) })), element("div", { class: "filters" }, element("label", { class: "tick" }, only, text("data.checks.only"))), element("div", { class: "wide" }, element("table", { class: "stack" }, element("thead", {}, element("tr", {}, ...head.map((words) => element("th", { scope: "col" }, words)))), body))] };
   },
   limits() {
     address({});

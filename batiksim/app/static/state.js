@@ -92,6 +92,8 @@ export function addressOf({ scenario, world, seed, month }) {
   if (seed !== data.seed) query.set("seed", String(seed));
   if (month !== null && month !== undefined) query.set("month", monthName(month));
   if (query.size > 1) query.set("v", data.version);
+  const room = new URLSearchParams(location.search).get("class"); // a class is followed until it is left
+  if (room) query.set("class", room);
   return `?${query}`;
 }
 

@@ -25,6 +25,10 @@ function before() {
   );
 }
 
+const alone = () => element(
+  "p", { class: "note" }, text("teacher.alone"), " ", element("code", {}, "batiksim app --host 0.0.0.0"),
+);
+
 async function start() {
   try {
     const room = await (await post("/api/class", {})).json();
@@ -41,7 +45,7 @@ function board(own, room) {
   const addresses = room.addresses.map(({ address, qr }) => element(
     "figure",
     { class: "address" },
-    element("img", { src: qr, alt: text("teacher.qr", { address }), width: "232", height: "232" }),
+    element("img", { src: qr, alt: text("teacher.qr", { address }), width: "288", height: "288" }),
     element("figcaption", {}, element("span", { class: "url" }, address)),
   ));
   const end = element("button", { type: "button", onclick: () => stop(own) }, text("teacher.end"));
@@ -55,8 +59,7 @@ function board(own, room) {
         element("p", { class: "actions" }, lead, end),
         element("p", { class: "quiet" }, text("teacher.how_lead"))),
       element("div", {}, ...addresses)),
-    room.alone ? element("p", { class: "note" }, text("teacher.alone"), " ",
-      element("code", {}, "batiksim app --host 0.0.0.0")) : null,
+    ...(room.alone ? [alone()] : []),
     element("details", {}, element("summary", {}, text("teacher.steps")), steps()),
   );
   clearInterval(beat);

@@ -6,6 +6,7 @@
 
 import { data, element, monthSaid, notice, number, post, text, yearOf } from "./shell.js";
 import { Stage } from "./stage/stage.js";
+import { inClass } from "./classroom.js";
 import { Files, table } from "./files.js";
 import { Ghosts } from "./ghosts.js";
 import { Levers } from "./levers.js";
@@ -53,7 +54,14 @@ const files = new Files({
   numbers: () => table(baseline, parts),
 });
 
+const classBar = element("div");
+const room = inClass(classBar, {
+  read: () => ({ ...state, month: stage.month, playing: stage.playing, speed: stage.speed }),
+  apply: follow,
+});
+
 document.getElementById("page").replaceChildren(
+  classBar,
   intro,
   element(
     "div",
@@ -86,6 +94,7 @@ function go(next, { push = true } = {}) {
   if (shown.world !== state.world || shown.seed !== state.seed) changeWorld(next.month);
   else if (next.month !== undefined && next.month !== null) stage.month = next.month;
   levers.show(state.scenario, month, true);
+  room.say();
   if (!state.scenario) none();
   else if (shown.scenario === null || parting(shown.scenario, state.scenario) !== Infinity) wish();
   else {
@@ -132,6 +141,17 @@ function none() {
   say("");
   levers.costs(null);
   arrange();
+}
+
+/** Show what the teacher's screen shows. */
+function follow({ scenario, world, seed, month, playing, speed }) {
+  stage.speed = speed;
+  const same = world === state.world && seed === state.seed && JSON.stringify(scenario) === JSON.stringify(state.scenario);
+  if (!same) go({ scenario, world, seed, month: baseline ? month : null }, { push: false });
+  // Two clocks that both run may be some weeks apart.
+  if (!playing || Math.abs(stage.month - month) > 6 * speed) arrivedAt(month);
+  if (playing && !stage.playing) stage.play();
+  else if (!playing && stage.playing) stage.pause();
 }
 
 /** Ask for the future under the policy: from the first month on that differs from what is here. */
@@ -204,20 +224,28 @@ function trouble(message, again) {
 
 // ---- what the reader does
 
-levers.addEventListener("apply", ({ detail: { scenario } }) => go({ scenario }));
-worlds.addEventListener("choose", ({ detail }) => go(detail));
+/** Show what the reader has chosen; who follows a class goes their own way by that. */
+function choose(next) {
+  room.leave();
+  go(next);
+}
+levers.addEventListener("apply", ({ detail: { scenario } }) => choose({ scenario }));
+worlds.addEventListener("choose", ({ detail }) => choose(detail));
 files.addEventListener("upload", ({ detail: found }) => {
   const { scenario, world } = shortened(found.scenario, data.worlds);
-  go({ scenario, ...(world ? { world } : {}) });
+  choose({ scenario, ...(world ? { world } : {}) });
 });
 
 levers.addEventListener("applying", () => levers.moved(stage.month));
 
 stage.addEventListener("month", ({ detail: { playing } }) => {
   moveSoon();
-  if (!playing) writeSoon();
+  if (playing) return;
+  writeSoon();
+  room.say();
 });
 stage.addEventListener("play", ({ detail: { playing } }) => {
+  room.say();
   if (!playing) writeSoon();
 });
 stage.addEventListener("pick", ({ detail }) => {
@@ -301,6 +329,7 @@ if (kept) stage.showGuess(JSON.parse(kept));
 open({ push: false }).then(({ month, scenario }) => {
   document.title = `${text("try.title")} · batiksim`;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (room.role === "follows") return;
   if (still && month === null) arrivedAt(data.now);
   else if (month === null && !scenario) stage.play();
 });

@@ -47,14 +47,15 @@ export function parts(rows, choose) {
 }
 
 const FOUND = ["high", "medium", "low", "unverified"];
-const FIRST = 2000; // earlier figures stand together in the first column
+const [FIRST, LAST] = [2000, 2026]; // earlier and later figures (plans) stand together in the first and last column
 
 /** Figures as columns of squares, a column a year; `choose` is called with a year. */
 export function byYear(entries, choose) {
   const dated = entries.filter((one) => one.at);
-  const last = Math.max(...dated.map((one) => one.at));
-  const years = Array.from({ length: last - FIRST + 1 }, (_, k) => FIRST + k);
-  const columns = years.map((year) => dated.filter((one) => (year === FIRST ? one.at <= FIRST : one.at === year)).sort((a, b) => FOUND.indexOf(a.sure) - FOUND.indexOf(b.sure)));
+  const years = Array.from({ length: LAST - FIRST + 2 }, (_, k) => FIRST + k);
+  const within = (year, at) => (year === FIRST ? at <= FIRST : year > LAST ? at > LAST : at === year);
+  const name = (year) => (year === FIRST ? `≤ ${FIRST}` : year > LAST ? `> ${LAST}` : String(year));
+  const columns = years.map((year) => dated.filter((one) => within(year, one.at)).sort((a, b) => FOUND.indexOf(a.sure) - FOUND.indexOf(b.sure)));
   const wide = 2; // squares side by side
   const step = S + 1;
   const column = wide * step + 6;
@@ -63,12 +64,12 @@ export function byYear(entries, choose) {
   const svg = drawn("svg", { width: years.length * column, height: height + 20, "aria-hidden": "true" });
   columns.forEach((some, k) => {
     some.forEach((one, n) => svg.append(...square(one.sure, k * column + (n % wide) * step, height - (Math.floor(n / wide) + 1) * step)));
-    const label = drawn("text", { class: "year", x: k * column + wide * step / 2, y: height + 14, "text-anchor": "middle" }, k ? String(years[k]).slice(2).padStart(3, "’") : `≤${FIRST}`);
-    label.addEventListener("click", () => choose(years[k]));
+    const label = drawn("text", { class: "year", x: k * column + wide * step / 2, y: height + 14, "text-anchor": "middle" }, name(years[k]).replace(/\d\d(?=\d\d$)/, "’"));
+    if (k && years[k] <= LAST) label.addEventListener("click", () => choose(years[k]));
     svg.append(label);
   });
   const head = [text("data.year"), ...FOUND.map((sure) => data.confidences[sure])];
-  const table = tabled(head, years.map((year, k) => [k ? String(year) : `≤ ${FIRST}`, ...FOUND.map((sure) => columns[k].filter((one) => one.sure === sure).length)]));
+  const table = tabled(head, years.map((year, k) => [name(year), ...FOUND.map((sure) => columns[k].filter((one) => one.sure === sure).length)]));
   return [element("div", { class: "years", tabindex: 0, role: "region", "aria-label": text("data.years") }, svg), table];
 }
 
