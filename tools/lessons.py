@@ -160,7 +160,7 @@ def rounded(value: float) -> float | None:
 
 
 def of_seed(seed: int) -> dict[str, Any]:
-    """Lesson -> what a seed says: measures, mechanisms off, series, puzzle, and the life if it is the first."""
+    """Lesson -> what a seed says: measures, mechanisms off, series, puzzle; the life if it is the first."""
     found = lessons()
     runs = Runs(seed, sorted({one.life.person for one in found}) if seed == SEEDS[0] else ())
     return {one.name: _of_lesson(one, runs) for one in found}
