@@ -6,11 +6,14 @@ import { Future } from "./stage/frames.js";
 const AGAIN = 4000; // ms until a server that has too much to do is asked again
 const TRIES = 4;
 
+/** The number before the first wish of a page: the server remembers a tab's last one, also from before it was reloaded. */
+export const wishesFrom = () => Math.floor(Date.now() / 1000);
+
 /** The baseline of a world and seed: the shipped record where there is one, else computed. */
 export class Baselines {
   constructor() {
     this.kept = new Map();
-    this.wish = 0;
+    this.wish = wishesFrom();
   }
 
   /** A future that fills while it arrives; `failed` is called with an Error where it does not. */
@@ -46,7 +49,7 @@ async function fetched(path) {
 export class Wishes extends EventTarget {
   constructor() {
     super();
-    this.number = 0;
+    this.number = wishesFrom();
     this.stopping = null;
   }
 

@@ -1,10 +1,11 @@
 /** The puzzle: choices, a run in each world, and what it comes to beside the goal and the budget. */
 
 import { data, element, number, post, session, text } from "../shell.js";
+import { wishesFrom } from "../runs.js";
 import { Future } from "../stage/frames.js";
 import { meanOfFuture, written } from "./numbers.js";
 
-let wish = 0;
+let wish = wishesFrom();
 
 export class Puzzle {
   /** @param {object} given the puzzle of the page's data; `solved` is called when a run reaches every goal */
