@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,13 +11,15 @@ from batiksim.app.lessons.results import filled, results
 from batiksim.i18n.texts import language
 from batiksim.recording.indicators import find_indicator
 
+_APART = re.compile(r"(?<=\bRp) (?=\d)|(?<=\d) (?=%)")
+
 
 def told(lesson: Lesson, *, brief: bool = False) -> dict[str, Any]:
     """What JSON can hold, in the language that is spoken; `brief` for the list."""
     lang = language()
 
     def say(said: Label) -> str:
-        return filled(said, lesson, lang)
+        return together(filled(said, lesson, lang))
 
     head = {
         "name": lesson.name,
@@ -51,7 +54,7 @@ def told(lesson: Lesson, *, brief: bool = False) -> dict[str, Any]:
         "why": [say(one) for one in lesson.why],
         "life": {
             "intro": say(lesson.life.intro),
-            "lines": _without_id(kept["life"].get(lang, kept["life"]["en"])),
+            "lines": [together(one) for one in _without_id(kept["life"].get(lang, kept["life"]["en"]))],
         },
         "puzzle": _puzzle(lesson, say, lang),
         "doubt": say(lesson.doubt),
@@ -62,6 +65,11 @@ def told(lesson: Lesson, *, brief: bool = False) -> dict[str, Any]:
             "discuss": [say(one) for one in lesson.discuss],
         },
     }
+
+
+def together(said: str) -> str:
+    """A text in which no line ends between a number and what it counts in."""
+    return _APART.sub("\u00a0", said)
 
 
 def _chart(lesson: Lesson, chart: Chart, lines: Mapping[str, Any], lang: str) -> dict[str, Any]:
