@@ -161,9 +161,14 @@ def rounded(value: float) -> float | None:
 
 def of_seed(seed: int) -> dict[str, Any]:
     """Lesson -> what a seed says: measures, mechanisms off, series, puzzle; the life if it is the first."""
-    found = lessons()
-    runs = Runs(seed, sorted({one.life.person for one in found}) if seed == SEEDS[0] else ())
-    return {one.name: _of_lesson(one, runs) for one in found}
+    found, runs = lessons(), Runs(seed)
+    kept = {one.name: _of_lesson(one, runs) for one in found}
+    if seed == SEEDS[0]:
+        # Runs of their own: to write down what people choose makes every month slower.
+        watched = Runs(seed, sorted({one.life.person for one in found}))
+        for one in found:
+            kept[one.name]["life"] = life(one, watched)
+    return kept
 
 
 def _of_lesson(lesson: Lesson, runs: Runs) -> dict[str, Any]:
@@ -176,8 +181,6 @@ def _of_lesson(lesson: Lesson, runs: Runs) -> dict[str, Any]:
         kept["off"] = {name: rounded(value) for name, value in off.items()}
         tries = {"solution": lesson.puzzle.solution, "trap": lesson.puzzle.trap}
         kept["puzzle"] = {name: tried(lesson.puzzle, chosen, runs) for name, chosen in tries.items()}
-    if runs.watch:
-        kept["life"] = life(lesson, runs)
     return kept
 
 
