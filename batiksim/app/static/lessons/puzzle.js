@@ -1,11 +1,10 @@
 /** The puzzle: choices, a run in each world, and what it comes to beside the goal and the budget. */
 
 import { data, element, number, post, session, text } from "../shell.js";
-import { wishesFrom } from "../runs.js";
+import { nextWish } from "../runs.js";
 import { Future } from "../stage/frames.js";
 import { meanOfFuture, written } from "./numbers.js";
 
-let wish = wishesFrom();
 
 export class Puzzle {
   /** @param {object} given the puzzle of the page's data; `solved` is called when a run reaches every goal */
@@ -158,7 +157,7 @@ function sketch(ids, names) {
 }
 
 async function run(scenario, world) {
-  const asked = { scenario, world, seed: data.seed, since: data.now, session, beside: true, wish: ++wish };
+  const asked = { scenario, world, seed: data.seed, since: data.now, session, beside: true, wish: nextWish() };
   const response = await post("/api/future", asked);
   return new Future().read(response.body);
 }
