@@ -99,6 +99,7 @@ export class Stage extends EventTarget {
   setBaseline(future) {
     this._listen(future);
     this.parts = [future];
+    this.begun = false; // its header may not be here yet: nothing is drawn before it is
     this.pending = null;
     this.seen = -1;
     this._started(future);
@@ -179,7 +180,7 @@ export class Stage extends EventTarget {
   _show(parts) {
     this.parts = parts;
     this.seen = this.month;
-    if (!this.cloth) return;
+    if (!this.cloth || !this.begun) return;
     this.cloth.show(parts);
     const ahead = this._ahead();
     if (this.month > ahead) this.clock.month = ahead;
@@ -327,6 +328,7 @@ export class Stage extends EventTarget {
       () => {
         this.telling = null;
         this.told = performance.now();
+        if (!this.begun) return;
         const sentence = this.sentence();
         if (this.description && this.description.textContent !== sentence) this.description.textContent = sentence;
         this.placesTable?.update();
