@@ -98,6 +98,7 @@ def answer(study: Study) -> dict[str, Any]:
         "policies": [
             {
                 "name": one.scenario,
+                "never": _both(partial(text, "front.never")) if one.kind == headline.NEVER else None,
                 "effects": list(_effects(study, one.scenario)),
                 "cost": _cost(study, one),
                 "prices": list(_prices(study, one.scenario, prices)),
