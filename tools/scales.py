@@ -47,6 +47,30 @@ LEVEL = 0.90
 ROUND, LEAST_ROUNDS = 2, 2
 YES, NO, OPEN = "yes", "no", "open"
 
+PLACES = """
+## Places
+
+No scale below the whole region may be read for single places. In a small region people look for posts in
+blocks of neighbouring places ([E6-m](../model.md#e6-orders-staff-and-matching)); those of a place with few
+posts for its young people then take the posts of its neighbours. Workers who live in Kauman, means of
+2023-30, ± one standard error over two to four seeds:
+
+| | orders-1 | hands-1 |
+| --- | --- | --- |
+| the whole region | 476 ± 5 | 400 ± 8 |
+| the whole region in blocks of five places | 806 ± 13 | 530 ± 30 |
+| a tenth, in blocks of five places as it is | 971 ± 85 | 478 ± 44 |
+| a tenth without blocks | 698 ± 50 | 422 ± 34 |
+
+So blocks are the cause of most of it. Without them people look on in the next place wherever theirs has no
+post this month, which in a tenth is often. For the whole region blocks of five change workers by less than
+2 % and those under 30 by less than 4 %, measured at full scale.
+
+Of the luck of a run a part is the same at every scale: the ages of the committees of 2011, for instance,
+follow from the seed alone. So a few runs of the whole region leave more doubt than their size suggests; runs
+with the same seeds share that luck.
+"""
+
 
 @dataclass(frozen=True)
 class Ratio:
@@ -155,6 +179,7 @@ def page(
         "within the limits; *no*: all of it lies outside; *open*: more seeds would be needed. The last "
         "column is the smallest scale at which the number may be read, in both worlds.\n",
         table(["indicator", "month", "limits", *heads, "read from"], _lines(found, columns, scales, years)),
+        PLACES.rstrip("\n") + "\n",
     ])  # fmt: skip
 
 

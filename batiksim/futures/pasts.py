@@ -62,7 +62,7 @@ class Fresh:
         """Keep nothing."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Past:
     model: BatikModel
     size: int
@@ -75,8 +75,8 @@ class _Past:
 
 
 class Pasts:
-    """Models kept at the present and every few years after it, the least recently used ones let go beyond
-    `largest` bytes.
+    """Models kept at the present and every few years after it; beyond `largest` bytes the least recently used
+    ones are let go, those of the present last.
     """
 
     def __init__(self, largest: int = LARGEST) -> None:
@@ -116,7 +116,11 @@ class Pasts:
         twin.recorder.forget(twin.month + 1 - YEAR)
         self._kept.append(_Past(twin, _size(twin)))
         while len(self._kept) > 1 and self.size > self._largest:
-            let_go(self._kept.pop(0).model)
+            # Whoever changes something now needs the present, and most do.
+            later = (past for past in self._kept if past.model.month >= shown().now)
+            past = next(later, self._kept[0])
+            self._kept.remove(past)
+            let_go(past.model)
 
 
 def _size(model: BatikModel) -> int:

@@ -74,11 +74,16 @@ class Process:
             await self._listening
 
     async def _listen(self) -> None:
-        assert self._process is not None and self._process.stdout is not None
-        source = self._process.stdout
+        process = self._process
+        assert process is not None and process.stdout is not None and process.stdin is not None
+        source = process.stdout
         with contextlib.suppress(asyncio.IncompleteReadError, OSError):
             while True:
                 (length,) = LENGTH.unpack(await source.readexactly(LENGTH.size))
                 number, what, content = pickle.loads(await source.readexactly(length))
                 self._heard(self, number, what, content)
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()  # one that says nothing any more is of no use
+        process.stdin.close()
+        await process.wait()
         self._gone(self)

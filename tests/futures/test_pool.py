@@ -26,7 +26,7 @@ BASE = Scenario.default()
 POLICY = BASE.with_intervention("training", since="2026-01", seats=500)
 SCALE, UNTIL = 0.02, 200
 SHORT: dict[str, Any] = {"scale": SCALE, "until": UNTIL}
-LONG: dict[str, Any] = {"scale": 0.03, "since": 0}
+LONG: dict[str, Any] = {"scale": 0.03, "since": 0, "until": 240}
 
 
 def variant(number: int) -> Scenario:

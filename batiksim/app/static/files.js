@@ -10,7 +10,8 @@ export class Files extends EventTarget {
   /**
    * Events: `upload` {scenario, world, title}: a scenario file without mistakes.
    *
-   * @param {{state: () => object, title: (scenario: object) => string, stage: () => object, parts: string[]}} page
+   * @param {{state: () => object, title: (scenario: object) => string, stage: () => object, parts: string[],
+   *          numbers: () => string, compare: string|null}} page `compare`: the address of the page that makes reports
    */
   constructor(page) {
     super();
@@ -34,6 +35,7 @@ export class Files extends EventTarget {
         button("try.files.charts", () => this._pictures(page.parts)),
         button("try.files.command", () => this._recipe("command")),
         button("try.files.python", () => this._recipe("python")),
+        page.compare && element("a", { class: "button", href: page.compare, "data-keep": true }, text("try.files.report")),
       ),
       this.mistakes,
       element("p", { class: "quiet" }, text("try.files.about")),

@@ -18,10 +18,10 @@ export class Ghosts {
 
   /**
    * Ask for the ghosts of a wish; `show` is called with all that are here, each time one more comes.
-   * @param {{scenario: object, world: string, seed: number}} wish
+   * @param {{scenario: object, world: string, seed: number, number: number}} wish of which number: a newer one ends its ghosts
    * @param {(ghosts: {luck: object[], doubt: object[]}) => void} show
    */
-  ask({ scenario, world, seed }, show) {
+  ask({ scenario, world, seed, number }, show) {
     this.cancel();
     const stopping = (this.stopping = new AbortController());
     const key = JSON.stringify([scenario, world, seed]);
@@ -29,7 +29,7 @@ export class Ghosts {
       show(this.kept.get(key));
       return;
     }
-    this.timer = setTimeout(() => this._fill({ scenario, world, seed }, key, show, stopping.signal).catch(() => {}), QUIET);
+    this.timer = setTimeout(() => this._fill({ scenario, world, seed, wish: number }, key, show, stopping.signal).catch(() => {}), QUIET);
   }
 
   /** Without ghosts the page shows less and says nothing wrong: that the server is gone is said elsewhere. */

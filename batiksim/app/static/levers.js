@@ -170,7 +170,7 @@ class Lever {
     };
     this.element.dataset.state = edited ? "edited" : running ? "running" : "off";
     this.chip.dataset.state = this.element.dataset.state;
-    this.reset.disabled = !edited;
+    this.reset.disabled = !edited && this.valid;
     this.box.disabled = this.range.disabled = Boolean(this.instead);
     if (!this.box.validity.valid) {
       const factor = strength.share ? 100 : 1;

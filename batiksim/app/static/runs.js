@@ -6,11 +6,19 @@ import { Future } from "./stage/frames.js";
 const AGAIN = 4000; // ms until a server that has too much to do is asked again
 const TRIES = 4;
 
+const WISHED = "batiksim-wish";
+
+/** The number of the next wish of this tab: it goes on after the page was loaded again, as the server remembers. */
+function nextWish() {
+  const number = (Number(sessionStorage.getItem(WISHED)) || 0) + 1;
+  sessionStorage.setItem(WISHED, String(number));
+  return number;
+}
+
 /** The baseline of a world and seed: the shipped record where there is one, else computed. */
 export class Baselines {
   constructor() {
     this.kept = new Map();
-    this.wish = 0;
   }
 
   /** A future that fills while it arrives; `failed` is called with an Error where it does not. */
@@ -31,7 +39,7 @@ export class Baselines {
     const response =
       seed === data.seed
         ? await fetched(`/api/record?world=${encodeURIComponent(world)}`)
-        : await post("/api/future", { scenario: null, world, seed, since: 0, session, beside: true, wish: ++this.wish });
+        : await post("/api/future", { scenario: null, world, seed, since: 0, session, beside: true, wish: nextWish() });
     await future.read(response.body);
   }
 }
@@ -46,7 +54,6 @@ async function fetched(path) {
 export class Wishes extends EventTarget {
   constructor() {
     super();
-    this.number = 0;
     this.stopping = null;
   }
 
@@ -67,8 +74,8 @@ export class Wishes extends EventTarget {
     this.cancel();
     const stopping = (this.stopping = new AbortController());
     const { signal } = stopping;
-    const number = ++this.number;
-    const wish = { ...asked, ...more };
+    const number = nextWish();
+    const wish = { ...asked, ...more, number };
     const tell = (name, detail) => !signal.aborted && this.dispatchEvent(new CustomEvent(name, { detail }));
     const patience = setTimeout(() => tell("waits", { message: null }), 1500);
     try {

@@ -43,7 +43,7 @@ const stage = new Stage(holder, {
   texts: text,
   numbers: number,
   places: data.places,
-  options: { slots, until: data.until, speed: 4, guess: "batik.workers", keys: true },
+  options: { slots, until: data.until, speed: 4, keys: true },
 });
 
 const files = new Files({
@@ -52,6 +52,7 @@ const files = new Files({
   stage: () => stage,
   parts: CHARTS,
   numbers: () => table(baseline, parts),
+  compare: document.querySelector('.top a[href^="/compare"]')?.getAttribute("href") ?? null,
 });
 
 const classBar = element("div");
@@ -92,7 +93,7 @@ function go(next, { push = true } = {}) {
   writeAddress({ ...state, month: baseline ? month : next.month ?? null }, { push });
   worlds.show(state);
   if (shown.world !== state.world || shown.seed !== state.seed) changeWorld(next.month);
-  else if (next.month !== undefined && next.month !== null) stage.month = next.month;
+  else if (next.month !== undefined && next.month !== null) arrivedAt(next.month);
   levers.show(state.scenario, month, true);
   room.say();
   if (!state.scenario) none();
@@ -110,23 +111,26 @@ function changeWorld(month) {
   shown = { scenario: null, world: state.world, seed: state.seed };
   parts = [];
   baseline = baselines.of(state.world, state.seed, (error) => trouble(error.message));
+  baseline.addEventListener("months", approach);
   stage.setGhosts(null);
   stage.setBaseline(baseline);
-  const goal = month ?? before;
-  if (goal > 0) arrivedAt(goal);
+  if ((month ?? before) > 0) arrivedAt(month ?? before);
   arrange();
 }
 
-/** Go to a month as soon as the baseline has it. */
+let goal = null;
+/** Go to a month as soon as it is here, with and without the policy; whoever moves the clock meanwhile has it. */
 function arrivedAt(month) {
-  const mine = baseline;
-  const look = () => {
-    if (baseline !== mine || mine.last < month) return;
-    mine.removeEventListener("months", look);
-    stage.month = month;
-  };
-  mine.addEventListener("months", look);
-  look();
+  goal = month;
+  approach();
+}
+
+function approach() {
+  if (goal === null || !baseline || baseline.last < goal) return;
+  const awaited = state.scenario && goal >= data.now && shown.scenario !== state.scenario;
+  if (awaited || parts.some((part) => part.last < goal)) return;
+  stage.month = goal;
+  goal = null;
 }
 
 /** No policy: the baseline alone. */
@@ -176,6 +180,7 @@ wishes.addEventListener("begins", ({ detail: { future, wish: asked } }) => {
   parts = [...(asked.keep ? parts.filter((part) => part.since < asked.since) : []), future];
   shown = { scenario: asked.scenario, world: asked.world, seed: asked.seed };
   stage.setFuture(future, { keep: asked.keep });
+  future.addEventListener("months", approach);
   stage.hold(false);
   say("");
   arrange();
@@ -186,6 +191,8 @@ wishes.addEventListener("whole", ({ detail: { wish: asked } }) => {
 });
 wishes.addEventListener("fails", ({ detail: { message } }) => {
   stage.hold(false);
+  if (goal !== null) stage.month = goal;
+  goal = null;
   trouble(message, () => wish());
 });
 
@@ -245,8 +252,9 @@ stage.addEventListener("month", ({ detail: { playing } }) => {
   room.say();
 });
 stage.addEventListener("play", ({ detail: { playing } }) => {
-  room.say();
   if (!playing) writeSoon();
+  else if (room.role !== "follows") goal = null; // the reader has the clock now
+  room.say();
 });
 stage.addEventListener("pick", ({ detail }) => {
   if (detail.row !== null && detail.row !== undefined) stage.follow(detail.row);
@@ -256,7 +264,8 @@ panel.closed = () => stage.follow(null);
 stage.addEventListener("error", ({ detail: { message } }) => trouble(message));
 stage.addEventListener("now", () => askGuess());
 stage.addEventListener("guess", ({ detail }) => {
-  sessionStorage.setItem(GUESSED, JSON.stringify(detail));
+  sessionStorage.setItem(GUESSED, detail.skipped ? "" : JSON.stringify(detail));
+  say("");
 });
 
 let moving = 0;
@@ -271,12 +280,12 @@ function moveSoon() {
 let writing = 0;
 function writeSoon() {
   clearTimeout(writing);
-  writing = setTimeout(() => writeAddress({ ...state, month: stage.month }), 400);
+  writing = setTimeout(() => writeAddress({ ...state, month: goal ?? stage.month }), 400);
 }
 
 /** The first time the clock comes to the present: what do you think will be left? */
 function askGuess() {
-  if (state.scenario || sessionStorage.getItem(GUESSED) !== null) return;
+  if (state.scenario || room.role || sessionStorage.getItem(GUESSED) !== null) return;
   sessionStorage.setItem(GUESSED, "");
   stage.askGuess();
   slots.workforce.scrollIntoView({ block: "nearest" });
@@ -324,8 +333,8 @@ async function open({ push }) {
   return said;
 }
 
-const kept = sessionStorage.getItem(GUESSED);
-if (kept) stage.showGuess(JSON.parse(kept));
+const guessed = sessionStorage.getItem(GUESSED);
+if (guessed) stage.showGuess(JSON.parse(guessed));
 open({ push: false }).then(({ month, scenario }) => {
   document.title = `${text("try.title")} · batiksim`;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -333,4 +342,5 @@ open({ push: false }).then(({ month, scenario }) => {
   if (still && month === null) arrivedAt(data.now);
   else if (month === null && !scenario) stage.play();
 });
-export { stage, state, levers };
+export const busy = () => wishes.stopping !== null;
+export { stage, state };

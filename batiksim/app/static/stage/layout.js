@@ -73,6 +73,8 @@ function grow(points, radii, room, rounds) {
   }));
   const keep = (room.keep ?? []).map((b) => ({ left: b.x, right: b.x + b.width, top: b.y, bottom: b.y + b.height }));
   let best = null;
+  const tallest = Math.max(...bodies.map((body) => body.tall));
+  const most = Math.min(room.width, room.height - tallest) / 2 / Math.max(...radii);
   for (let stuck = 0; stuck < PATIENCE; stuck++) {
     bodies.forEach((body, i) => (body.r = radii[i] * scale));
     const depth = settle(bodies, pairs, keep, room);
@@ -81,6 +83,7 @@ function grow(points, radii, room, rounds) {
       best = { scale, centres: bodies.map(({ x, y, r }) => ({ x, y, r })) };
       stuck = 0;
     }
+    if (best && scale * GROWTH > most) break;
     if (best) scale *= GROWTH;
   }
   // In a room too small for the captions the roundels stand where they came to stand.
