@@ -233,7 +233,7 @@ function renderAfter() {
   };
   after.replaceChildren(
     element("h2", {}, text("compare.next")),
-    element("p", {}, text("compare.command")), element("code", { tabindex: 0 }, asked.command),
+    element("p", {}, text("compare.command")), element("code", { tabindex: 0 }, ...asked.command.split(" ").flatMap((word, k) => [k ? " " : "", element("span", {}, word)])),
     element("div", { class: "actions" },
       element("button", { type: "button", onclick: copy }, text("compare.copy")),
       ...Object.entries(asked.files).map(([file, yaml]) => element("button", { type: "button", onclick: () => save(file, yaml, "application/yaml") }, text("compare.file", { file }))),
