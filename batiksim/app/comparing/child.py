@@ -55,7 +55,7 @@ def main() -> int:
 
 def end_with_input(own: Path | None = None) -> None:
     """Wait for the input to be closed: nobody wants this any more, nor what it wrote in its `own` folder."""
-    while sys.stdin.buffer.read(1):
+    while os.read(sys.stdin.fileno(), 1):  # not through a buffer, whose lock would be held when we end
         pass
     if own is not None:
         shutil.rmtree(own, ignore_errors=True)
