@@ -146,7 +146,7 @@ class Frozen:
         key = (model.last + 1) * 2 * late.LATE_SERIALS + np.arange(2 * late.LATE_SERIALS)
         ids = np.concatenate([(number << PLACE_ID) | late.LATE_ID | key for number in model.places.number])
         active = model.trait("pool.active", ids) < model.now["population.participation"]
-        return late.create_late(model, ids[active & late._in_pool(model, ids)])
+        return late.create_late(model, ids[active & late.in_pool(model, ids)])
 
     def _employ(self, rows: Ints) -> None:
         """Give each of these people a job with a firm of her place and the skill of the trade."""

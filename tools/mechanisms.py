@@ -64,7 +64,7 @@ MECHANISMS = (
     Mechanism("printed imitation", "rules/orders.py", "E6", {"demand.imitation": 0}),
     Mechanism("online sales", "model/steps/firms.py", "E6", {"online.adoption": 0}),
     Mechanism("matching in blocks", "rules/matching.py", "E6-m", {"matching.block": 0}),
-    Mechanism("recall of who was laid off", "rules/matching.py", "E7-r", {"lifecycle.recall_months": 0}),
+    Mechanism("recall of who was laid off", "kernels/matching.py", "E7-r", {"lifecycle.recall_months": 0}),
     Mechanism("founding of firms", "rules/lifecycle.py", "E7-f", {"firms.founding": 0}),
     Mechanism("founding by the empowered", "rules/lifecycle.py", "E7-f", {"firms.founding_empowerment": 0}),
     Mechanism("renewal of committees", "model/steps/craft.py", "E1", {"committee.recruitment": 0}),

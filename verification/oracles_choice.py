@@ -15,7 +15,7 @@ import numpy as np
 
 from batiksim.arrays import Floats, Ints
 from batiksim.codes import COMPONENTS, LINKS, PEERS, Schooling, Stage
-from batiksim.kernels.decision import Ahead, Lives, Luck, Tastes, Weighed, World, decide, tempted
+from batiksim.kernels.decision import Ahead, Lives, Luck, Tastes, Weighed, World, decide, room, tempted
 from batiksim.kernels.streams import stream_key, uniform
 from verification.oracle import Measured, exact, share
 
@@ -93,8 +93,10 @@ def weighed(
     )  # fmt: skip
     luck = Luck(*(stream_key(SEED, name, month) for name in LUCK))
     lives = crowd(n, information, sought, schooling)
-    rows, offers = tempted(np.arange(n), lives, world, tastes.contact_gate, luck, True)
-    return decide(rows, offers, lives, world, tastes, BY_TIME, luck, np.zeros(n), np.ones(n))
+    rows, offers, weighed = np.arange(n), np.empty((n, 3), dtype=np.bool_), room(n)
+    tempted(rows, lives, world, tastes.contact_gate, luck, True, rows, offers)
+    decide(rows, offers, lives, world, tastes, BY_TIME, luck, np.zeros(n), np.ones(n), True, weighed)
+    return weighed
 
 
 def chances(what: Weighed) -> Floats:

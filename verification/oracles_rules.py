@@ -116,7 +116,8 @@ def job(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> float:
     worker_share = contracts.bargaining_share(phi - 0.1, 0.2, 0.5 * one, 0.0 * one)
     pay = contracts.bargained_pay(left, 600.0 * one, worker_share, 0.0 * one)
     code, cloth = np.zeros(1, dtype=np.int8), np.full((1, 2), 60.0)
-    kept = account.keep(
+    kept = account.empty(1, 1)
+    account.keep(
         np.arange(1),
         account.Jobs(
             np.zeros(1, dtype=np.int32),
@@ -129,6 +130,7 @@ def job(part: str, tau: float = 0.2, tiers: int = 1, phi: float = 0.4) -> float:
         ),
         account.Firms(code, np.full((1, 2), quantity), 200.0 - cloth, 0.0 * cloth, 0.0 * one),
         account.Terms(cloth, tau * one, 0.0 * one, (1.0, 1.0), markup=0.4, unskilled=0.4, reference=1.0),
+        kept,
     )
     named = dict(zip(account.FLOWS, kept.flows[0], strict=True))
     named["sum"] = named["worker"] + named["broker"] + named["owner"]

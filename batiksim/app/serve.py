@@ -22,7 +22,7 @@ from batiksim.app.classroom import Classroom
 from batiksim.app.comparing.keeper import Comparisons
 from batiksim.app.limits import Guard, TooLarge, refusal, too_large
 from batiksim.app.page import Page, language_of, respond
-from batiksim.app.pages import assumptions, compare, teacher_page, try_page
+from batiksim.app.pages import assumptions, compare, lessons_page, teacher_page, try_page
 from batiksim.app.pages import report as report_page
 from batiksim.app.sessions import MOST, Sessions
 from batiksim.errors import BatiksimError
@@ -33,6 +33,7 @@ from batiksim.scenario import Scenario
 MENU: tuple[Page, ...] = (
     try_page.PAGE,
     compare.PAGE,
+    lessons_page.PAGE,
     assumptions.PAGE,
     report_page.PAGE,
     teacher_page.PAGE,

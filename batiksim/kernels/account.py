@@ -67,15 +67,16 @@ class Terms(NamedTuple):
 
 
 class Account(NamedTuple):
-    """`flows` (places, len(FLOWS)); `income` from sales and `wages` by owner, IDR.
-
-    `wrong` counts jobs whose five parts do not add up to their retail value.
-    """
+    """`flows` (places, len(FLOWS)); `income` from sales and `wages` by owner, IDR."""
 
     flows: Floats
     income: Floats
     wages: Floats
-    wrong: int
+
+
+def empty(places: int, owners: int) -> Account:
+    """An account in which nothing is kept yet."""
+    return Account(np.zeros((places, len(FLOWS))), *np.zeros((2, owners)))
 
 
 @compiled(inline="always")
@@ -90,15 +91,22 @@ def _fetch_job(jobs: Jobs, i: int) -> None:  # pragma: no cover - compiled
 
 
 @compiled
-def keep(rows: Rows, jobs: Jobs, firms: Firms, terms: Terms) -> Account:  # pragma: no cover - compiled
-    """Pay the workers `rows` for the days worked, and share out what their cloth is sold for (E5)."""
-    flows = np.zeros((terms.cut.size, len(FLOWS)))
-    income, wages = np.zeros(firms.place.size), np.zeros(firms.place.size)
-    wrong = 0
+def keep(  # pragma: no cover - compiled
+    rows: Rows, jobs: Jobs, firms: Firms, terms: Terms, kept: Account
+) -> int:
+    """Pay the workers `rows` for the days worked, nothing without an employer, and share out what their cloth
+    is sold for (E5); adds to what is `kept`.
+
+    Returns how many jobs have five parts that do not add up to their retail value.
+    """
+    flows, income, wages, wrong = kept.flows, kept.income, kept.wages, 0
     for k in range(rows.size):
         _fetch_job(jobs, rows[min(k + _AHEAD, rows.size - 1)])
         i = rows[k]
         f, group, tier = jobs.employer[i], jobs.group[i], jobs.tier[i]
+        if f < 0:
+            jobs.pay[i] = 0.0
+            continue
         c, days = firms.place[f], firms.days[f, group]
         quantity = contracts.output(jobs.skill[i], terms.unskilled, terms.reference) * days
         cost, better = terms.materials[c, group], 1.0
@@ -131,4 +139,4 @@ def keep(rows: Rows, jobs: Jobs, firms: Firms, terms: Terms) -> Account:  # prag
         sums[8] += broker
         sums[9] += days
         sums[10] += 1.0
-    return Account(flows, income, wages, wrong)
+    return wrong

@@ -139,6 +139,15 @@ class Weighed(NamedTuple):
     chosen: Ints
 
 
+def room(n: int, whole: bool = True) -> Weighed:
+    """Room for what `n` people weigh, or for what they choose only, unless the `whole` of it is wanted."""
+    some = n if whole else 0
+    pay, utility, noise = np.empty((3, some, _OPTIONS))
+    available = np.empty((some, _OPTIONS), dtype=np.bool_)
+    present, chosen = np.empty((2, n), dtype=np.int64)
+    return Weighed(pay, np.empty((some, 2)), utility, noise, available, np.empty(some), present, chosen)
+
+
 # These helpers take columns and numbers one by one: where a pass hands on a tuple with arrays in it, compiled
 # code counts who holds each of them, for every person, and that takes longer than the choice.
 
@@ -183,13 +192,13 @@ def _hoped(age: int, schooling: int, months: int, tastes: Tastes) -> float:  # p
 
 
 @compiled(inline="always")
-def _worth(pay: float, minimum_wage: float, weight: float) -> float:  # pragma: no cover - compiled
+def worth(pay: float, minimum_wage: float, weight: float) -> float:  # pragma: no cover - compiled
     """`choice.pay_utility` of one option."""
     return weight * np.log(pay / minimum_wage) if pay > 0.0 else -inf
 
 
 @compiled(inline="always")
-def _pay_ahead(  # pragma: no cover - compiled
+def pay_ahead(  # pragma: no cover - compiled
     c: int, group: int, skill: float, practice: int, parent: int, talent: float, skills: float, ahead: Ahead
 ) -> float:
     """Pay that a newcomer is told of, with what she would learn in her first months, over pay at entry skill
@@ -230,15 +239,22 @@ def _present(stage: int) -> int:  # pragma: no cover - compiled
 
 @compiled
 def tempted(  # pragma: no cover - compiled
-    rows: Rows, lives: Lives, world: World, contact_gate: float, luck: Luck, whole: bool = False
-) -> tuple[Rows, Bools]:
-    """Those of `rows` who may have an offer, or with the `whole` of them everybody, and what each may be
-    offered, (n, 3): the others can only go on as they do, and need not weigh it.
+    rows: Rows,
+    lives: Lives,
+    world: World,
+    contact_gate: float,
+    luck: Luck,
+    whole: bool,
+    found: Rows,
+    offers: Bools,
+) -> int:
+    """Fill `found` with those of `rows` who may have an offer, or with the `whole` of them everybody, and
+    `offers` (n, 3) with what each may be offered: the others can only go on as they do, and need not weigh
+    it.
 
     What she does already is no offer to go by. Of batik the gate is left at its widest, that of people with
     contacts: to know them takes much longer.
     """
-    found, offers = np.empty(rows.size, dtype=np.int64), np.empty((rows.size, 3), dtype=np.bool_)
     count = 0
     for k in range(rows.size):
         ahead = rows[min(k + _AHEAD, rows.size - 1)]
@@ -261,7 +277,7 @@ def tempted(  # pragma: no cover - compiled
             found[count] = i
             offers[count, 0], offers[count, 1], offers[count, 2] = batik, garment, other
             count += 1
-    return found[:count].copy(), offers[:count].copy()
+    return count
 
 
 @compiled
@@ -275,21 +291,17 @@ def decide(  # pragma: no cover - compiled
     luck: Luck,
     beside: Floats,
     image_left: Floats,
-    whole: bool = True,
-) -> Weighed:
+    whole: bool,
+    out: Weighed,
+) -> None:
     """Let the people of `rows` choose among what they do now and what they are offered (E3).
 
     `offers` (rows, 3) as `tempted` tells them; the gate of batik is looked at again, with her contacts.
     `beside` (rows,) IDR a month that policies add to batik pay; `image_left` (rows,) the part of its image as
-    old people's work that policies leave. Unless the `whole` of it is wanted, what nobody offers is not
-    looked into, and only `present` and `chosen` are told.
+    old people's work that policies leave. Fills `out`. Unless the `whole` of it is wanted, what nobody offers
+    is not looked into, and only `present` and `chosen` are told.
     """
     n = rows.size
-    out = Weighed(
-        np.empty((n, _OPTIONS)), np.empty((n, 2)), np.empty((n, _OPTIONS)), np.empty((n, _OPTIONS)),
-        np.empty((n, _OPTIONS), dtype=np.bool_), np.empty(n), np.empty(n, dtype=np.int64),
-        np.empty(n, dtype=np.int64),
-    )  # fmt: skip
     # People lie anywhere: what is read of one is asked for before it is needed, or most of the time goes by
     # waiting for it. Most of those who choose seek, are offered other work, and are done with few columns.
     tastes_luck = luck.batik, luck.garment, luck.other, luck.seek
@@ -336,7 +348,7 @@ def decide(  # pragma: no cover - compiled
                 p_batik = lives.rate[i] + beside[k]
             else:
                 posted, talent = world.posted[c, group], lives.talent[i]
-                told = _pay_ahead(
+                told = pay_ahead(
                     c,
                     group,
                     lives.skill[i],
@@ -347,7 +359,7 @@ def decide(  # pragma: no cover - compiled
                     ahead,
                 )
                 p_batik = posted + (posted * (told - 1.0) + beside[k])
-            v_batik = _worth(p_batik, umk, tastes.pay) + tastes.conformity * x_batik + tastes.batik
+            v_batik = worth(p_batik, umk, tastes.pay) + tastes.conformity * x_batik + tastes.batik
             v_batik += choice.time_left(tastes.hours[group], tastes.pay * tastes.hourly)
             v_batik += choice.batik_extras(
                 x_batik, lives.learning[i, 4], float(lives.interest[i]), world.old_share[c] * image_left[k],
@@ -356,14 +368,14 @@ def decide(  # pragma: no cover - compiled
         if whole or available[1]:
             lot, spread = uniform_one(luck.garment_pay, id), world.garment_spread
             p_garment = umk * world.garment_pay * (1.0 - spread + 2.0 * spread * lot)
-            v_garment = _worth(p_garment, umk, tastes.pay) + tastes.conformity * x_garment + tastes.garment
+            v_garment = worth(p_garment, umk, tastes.pay) + tastes.conformity * x_garment + tastes.garment
         if whole or available[2]:
             settled = age >= SETTLING_MONTHS
             p_other = world.other_older[c, lives.group[i]] if settled else world.other_youth * umk
-            v_other = _worth(p_other, umk, tastes.pay)
+            v_other = worth(p_other, umk, tastes.pay)
         if whole or available[3]:
             p_seeking = _hoped(age, lives.schooling[i], lives.search[i], tastes) * umk
-            v_seeking = _worth(p_seeking, umk, tastes.pay)
+            v_seeking = worth(p_seeking, umk, tastes.pay)
         pay = p_batik, p_garment, p_other, p_seeking
         utility = v_batik, v_garment, v_other, v_seeking
         best, chosen = -inf, present
@@ -384,4 +396,3 @@ def decide(  # pragma: no cover - compiled
         out.present[k], out.chosen[k] = present, chosen
         if whole:
             out.share[k, 0], out.share[k, 1], out.gate[k] = x_batik, x_garment, gate
-    return out

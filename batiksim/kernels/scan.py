@@ -11,7 +11,7 @@ from batiksim.arrays import Codes, Floats, Ints, Links, Months, Rows
 from batiksim.codes import Group, Stage
 from batiksim.kernels.compiling import compiled
 from batiksim.kernels.observed_learning import make_known
-from batiksim.kernels.streams import uniform
+from batiksim.kernels.streams import uniform, uniform_one
 from batiksim.rules import craft_skill
 
 _HAND = Group.HAND
@@ -35,19 +35,21 @@ def choosers(  # pragma: no cover - compiled
     key: np.uint64,
     month: int,
     spans: Ints,
+    older: Rows,
     ids: Ints,
     stage: Codes,
     employer: Links,
     leaves_school: Months,
-    hazards: Floats,
-) -> Rows:
-    """Rows of young people who choose this month: school leavers, seekers, and whoever reconsiders (E3).
+    hazards: tuple[float, float, float],
+    found: Rows,
+) -> int:
+    """Fill `found` with the people who choose this month: school leavers, seekers, and whoever reconsiders
+    (E3); returns how many.
 
     `spans` (places, 3): rows of 25-34 from the first to the second number, of 15-24 from there to the third;
-    `hazards` (2,): chance of a month to reconsider for either. Batik workers without an employer do not
-    choose.
+    `hazards`: chance of a month to reconsider for either and for `older`. Batik workers without an employer
+    do not choose.
     """
-    found = np.empty((spans[:, 2] - spans[:, 0]).sum(), dtype=np.int64)
     count = 0
     for c in range(spans.shape[0]):
         for half in range(2):
@@ -64,7 +66,71 @@ def choosers(  # pragma: no cover - compiled
                 if chooses:
                     found[count] = i
                     count += 1
-    return found[:count].copy()
+    for i in older:
+        now = stage[i]
+        chooses = employer[i] >= 0 if now == BATIK else GARMENT <= now <= HOME
+        if now == SEEKING or (chooses and uniform_one(key, ids[i]) < hazards[2]):
+            found[count] = i
+            count += 1
+    return count
+
+
+@compiled
+def sort_out(  # pragma: no cover - compiled
+    thinking: Rows,
+    rows: Rows,
+    present: Ints,
+    chosen: Ints,
+    stage: Codes,
+    search: Months,
+    leavers: Rows,
+    moves: Rows,
+) -> tuple[int, int, int, int]:
+    """Count another month for those of `thinking` who seek, fill `leavers` with those at school, and the rows
+    of `moves` (3, n) with those of `rows` who go to batik, factories, other work; returns how many of each.
+    """
+    count = batik = garment = other = 0
+    for i in thinking:
+        if stage[i] == SEEKING:
+            search[i] += 1
+        elif stage[i] == SCHOOL:
+            leavers[count] = i
+            count += 1
+    for k in range(rows.size):
+        if chosen[k] != present[k]:
+            if chosen[k] == 0:
+                moves[0, batik] = rows[k]
+                batik += 1
+            elif chosen[k] == 1:
+                moves[1, garment] = rows[k]
+                garment += 1
+            elif chosen[k] == 2:
+                moves[2, other] = rows[k]
+                other += 1
+    return count, batik, garment, other
+
+
+@compiled
+def interests(  # pragma: no cover - compiled
+    rows: Rows,
+    key: np.uint64,
+    id: Ints,
+    place: Codes,
+    parent: Codes,
+    pull: Floats,
+    vertical: float,
+    vertical_against: float,
+    interest: Codes,
+    turned: Floats,
+    cares: Floats,
+) -> None:
+    """Draw the interest of those who turned fifteen (E2); count them and who cares by place."""
+    for i in rows:
+        c = place[i]
+        chance = craft_skill.interest_probability(parent[i] > 0, pull[c], vertical, vertical_against)
+        interest[i] = uniform_one(key, id[i]) < chance
+        turned[c] += 1.0
+        cares[c] += interest[i]
 
 
 @compiled

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.arrays import Bools, Codes, Floats, Ints, Links, Months, Rows
+from batiksim.codes import ADULT_MONTHS, SETTLING_MONTHS, Schooling, Stage, names
 from batiksim.kernels.compiling import compiled
 from batiksim.kernels.intrinsics import fetch
+from batiksim.kernels.scan import BATIK, GARMENT, OTHER, OWNER, SEEKING
 from batiksim.rules import craft_skill, social_learning
 
 # What `worker_sums` tells of workers; the components of social learning follow from LEARNING on.
@@ -36,6 +38,16 @@ JOB = (
 )  # fmt: skip
 HAND = JOB.index("hand_small")
 RATE = JOB.index("jobs_hand")
+# The young of 15-34 who want work, by age and by schooling: how many, and how many of them have none.
+UNEMPLOYED = ("15_24", "25_34", *names(Schooling))
+WITHOUT_WORK = tuple(f"unemployed_{who}" for who in UNEMPLOYED)
+WANT_WORK = tuple(f"labour_force_{who}" for who in UNEMPLOYED)
+PEOPLE = tuple(f"youth_{stage}" for stage in names(Stage))
+# What `people_sums` tells of people by place.
+COUNTED = (
+    *PEOPLE, "youth", "youth_interested", "garment", "unemployed", *WITHOUT_WORK, *WANT_WORK,
+)  # fmt: skip
+YOUTH, WITHOUT, WANT = (COUNTED.index(name) for name in ("youth", WITHOUT_WORK[0], WANT_WORK[0]))
 # Workers lie anywhere among people: so many ahead, what is read of them is asked for.
 AHEAD = 8
 # Sets of workers whose pay is ranked.
@@ -116,23 +128,94 @@ def worker_sums(
                 jobs[c, first] += 1.0
                 jobs[c, first + 1] += age
                 jobs[c, first + 2] += (month + 1 - hired[i]) / 12.0
-    out[:, 5] = out[:, TASKS] + out[:, TASKS + 2]
-    out[:, 6] = out[:, TASKS] + out[:, TASKS + 1]
-    out[:, 7] = out[:, TASKS + 2] + out[:, TASKS + 3]
-    out[:, 0] = out[:, 6] + out[:, 7]
-    out[:, 3] = out[:, 0] - out[:, 2]
-    jobs[:, 0] = jobs[:, RATE] + jobs[:, RATE + 3]
-    jobs[:, 1] = jobs[:, 0] - jobs[:, 2]
-    jobs[:, 4] = jobs[:, RATE + 2] + jobs[:, RATE + 5]
+    for c in range(len(out)):
+        out[c, 5] = out[c, TASKS] + out[c, TASKS + 2]
+        out[c, 6] = out[c, TASKS] + out[c, TASKS + 1]
+        out[c, 7] = out[c, TASKS + 2] + out[c, TASKS + 3]
+        out[c, 0] = out[c, 6] + out[c, 7]
+        out[c, 3] = out[c, 0] - out[c, 2]
+        jobs[c, 0] = jobs[c, RATE] + jobs[c, RATE + 3]
+        jobs[c, 1] = jobs[c, 0] - jobs[c, 2]
+        jobs[c, 4] = jobs[c, RATE + 2] + jobs[c, RATE + 5]
 
 
 @compiled
 def pay_sums(
-    rows: Rows, place: Codes, sex: Codes, group: Codes, pay: Floats, out: Floats
+    rows: Rows, stage: Codes, place: Codes, sex: Codes, group: Codes, pay: Floats, out: Floats
 ) -> None:  # pragma: no cover - compiled
-    """Add the month's pay of `rows` to `out` (places, len(TASK_PAY)), each at her place."""
+    """Add the month's pay of those of `rows` who are not in batik any more to `out` (places, len(TASK_PAY)),
+    each at her place.
+    """
     for i in rows:
-        out[place[i], 2 * group[i] + sex[i]] += pay[i]
+        if pay[i] > 0.0 and stage[i] != BATIK:
+            out[place[i], 2 * group[i] + sex[i]] += pay[i]
+
+
+@compiled
+def people_sums(
+    counts: Ints,
+    share: float,
+    settled_active: Floats,
+    month: int,
+    rows: Rows,
+    employer: Links,
+    birth: Months,
+    place: Codes,
+    schooling: Codes,
+    out: Floats,
+) -> None:  # pragma: no cover - compiled
+    """Who there is and who has no work and wants some, `out` (places, len(COUNTED)), zeros before.
+
+    `counts` as `State.stages`; without work are seekers, batik workers of `rows` between two jobs, and of the
+    people of 35 and more who are only counted, `settled_active`, the `share` that losing and finding work
+    leaves without.
+    """
+    for c in range(len(out)):
+        for age in range(3):
+            for stage in range(counts.shape[2]):
+                working = stage in (BATIK, GARMENT, OTHER, OWNER)
+                for school in range(3):
+                    cares = counts[age, c, stage, school, 1]
+                    number = counts[age, c, stage, school, 0] + cares
+                    if age == 0:
+                        out[c, stage] += number
+                        out[c, YOUTH] += number
+                        out[c, YOUTH + 1] += cares
+                    if stage == GARMENT:
+                        out[c, YOUTH + 2] += number
+                    if stage == SEEKING:
+                        out[c, YOUTH + 3] += number
+                    if age < 2 and (stage == SEEKING or working):
+                        without = number if stage == SEEKING else 0
+                        out[c, WITHOUT + age] += without
+                        out[c, WITHOUT + 2 + school] += without
+                        out[c, WANT + age] += number
+                        out[c, WANT + 2 + school] += number
+    for i in rows:
+        months = month + 1 - birth[i]
+        if employer[i] < 0 and months < 60 * 12:
+            c, age = place[i], int(months >= ADULT_MONTHS) + int(months >= SETTLING_MONTHS)
+            out[c, YOUTH + 3] += 1.0
+            if age < 2:
+                out[c, WITHOUT + age] += 1.0
+                out[c, WITHOUT + 2 + schooling[i]] += 1.0
+    for c in range(len(out)):
+        out[c, YOUTH + 3] += share * settled_active[c]
+
+
+@compiled
+def group_sums(
+    block: Floats, places: int, measures: int, scale: float, region: Codes
+) -> None:  # pragma: no cover - compiled
+    """Bring the first `measures` of the rows of `places` to full scale, and add them up in the rows after the
+    last place: all, and by `region` the city and the regency.
+    """
+    for c in range(places):
+        for k in range(measures):
+            block[c, k] /= scale
+            block[places, k] += block[c, k]
+            if region[c] < 2:
+                block[places + 1 + region[c], k] += block[c, k]
 
 
 @compiled

@@ -132,6 +132,7 @@ class BatikModel(State, TableModel):
         self.owners = Table(Owner, self, capacity=2048)
         self.tables = (self.people, self.owners)
         self.levers = Levers(self.n_places)
+        self.taught_by = ()
         self.market = Market.empty(self.n_places)
         firms, workers = size_of_industry(self)
         create_owners(self, firms, workers)

@@ -17,29 +17,28 @@ from numpy.typing import DTypeLike, NDArray
 
 from batiksim.calendar import WORKING_DAYS
 from batiksim.codes import (
-    ADULT_MONTHS,
     COSTS,
     PUBLIC,
-    SETTLING_MONTHS,
     STAKEHOLDERS,
     TASK_PAY,
-    Schooling,
     Sex,
-    Stage,
-    names,
 )
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import suggestion, text
+from batiksim.kernels.firms import OWNER, owner_sums
 from batiksim.kernels.streams import stream_key, uniform
 from batiksim.kernels.sums import (
     AGE_BANDS,
+    COUNTED,
     JOB,
     SETS,
     WORKER,
     age_counts,
+    group_sums,
     order_of,
     pay_ranks,
     pay_sums,
+    people_sums,
     worker_sums,
 )
 from batiksim.recording.described import of_series
@@ -63,21 +62,12 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-OWNER = (
-    "firms", "owners_age", "owners_order_only", "owners_online", "owners_member", "staff", "kauman_firms",
-    "kauman_staff",
-)  # fmt: skip
-# The young of 15-34 who want work, by age and by schooling: how many, and how many of them have none.
-UNEMPLOYED = ("15_24", "25_34", *names(Schooling))
-WITHOUT_WORK = tuple(f"unemployed_{who}" for who in UNEMPLOYED)
-WANT_WORK = tuple(f"labour_force_{who}" for who in UNEMPLOYED)
-PEOPLE = tuple(f"youth_{stage}" for stage in names(Stage))
 PLACE = (
-    "youth", "youth_interested", "youth_umk", "garment", "unemployed", "active",
-    "committee_strength", "committees", "survey_yes", "survey_no", "survey_dont_know", "survey_asked",
+    "youth_umk", "active", "committee_strength", "committees", "survey_yes", "survey_no",
+    "survey_dont_know", "survey_asked",
 )  # fmt: skip
 MONEY = ("chain_total", "days_idle", "public_cost", "private_cost", "garment_pay", *TASK_PAY, *COSTS)
-ADDITIVE = (*WORKER, *JOB, *OWNER, *PEOPLE, *PLACE, *WITHOUT_WORK, *WANT_WORK, *FLOWS, *MONEY)
+ADDITIVE = (*WORKER, *JOB, *OWNER, *COUNTED, *PLACE, *FLOWS, *MONEY)
 RANKED = (*(f"pay_over_umk_{s}" for s in SETS), *(f"pay_{s}" for s in SETS), "pay_gini")
 OTHERS = ("pay_gap", "owner_over_worker", "table1_share")
 MEASURES = (*ADDITIVE, *RANKED, *OTHERS)
@@ -140,8 +130,9 @@ class Recorder:
         self._region = np.asarray(places.region, dtype=np.int8)
         groups = enumerate((self._city, self._regency), start=len(places) + 1)
         self._nobody = [row for row, some in groups if not some.size]  # centres of the nation are in neither
-        self._kauman = np.array([place == KAUMAN for place in places.id])
-        self._table1 = (np.asarray(places.workers_table1) > 0) & ~self._kauman
+        kauman = np.array([place == KAUMAN for place in places.id])
+        self._kauman_row = places.id.index(KAUMAN) if KAUMAN in places.id else -1
+        self._table1 = (np.asarray(places.workers_table1) > 0) & ~kauman
         self._organised = np.asarray(places.organised) > 0
 
     def record(self) -> None:
@@ -158,11 +149,7 @@ class Recorder:
         self._ask(places)
         if december or not self.yearly:
             self._count_ages()
-        additive = block[:, : len(ADDITIVE)]
-        additive[:n] /= model.scale
-        groups: tuple[Any, ...] = (slice(0, n), self._city, self._regency)
-        for row, some in enumerate(groups, start=n):
-            additive[row] = additive[some].sum(axis=0)
+        group_sums(block, n, len(ADDITIVE), model.scale, self._region)
         self._rank_pay(block)
         self._compare(block)
         block[self._nobody] = np.nan
@@ -271,11 +258,10 @@ class Recorder:
         )  # fmt: skip
         for rate in ("rate_hand", "rate_stamp"):
             jobs[:, JOB.index(rate)] /= WORKING_DAYS
-        left = model.former[people.pay[model.former] > 0.0]
-        left = np.unique(left[people.stage[left] != Stage.BATIK])
-        pay_sums(left, people.place, people.sex, people.group, people.pay, pays)
+        left = np.unique(model.former)
+        pay_sums(left, people.stage, people.place, people.sex, people.group, people.pay, pays)
         for names_of, counts in ((WORKER, sums), (JOB, jobs), (TASK_PAY, pays)):
-            out[:, _AT[names_of[0]] : _AT[names_of[0]] + len(names_of)] = counts
+            self._put_all(out, names_of, counts)
 
     def _count_ages(self) -> None:
         model, people = self._model, self._model.people
@@ -284,71 +270,38 @@ class Recorder:
         self._ages[model.month] = ages
 
     def _count_owners(self, out: Floats) -> None:
-        owners = self._model.owners
-        rows = np.flatnonzero(owners.open)
-        place = owners.place[rows]
-
-        def total(values: NDArray[np.generic] | None) -> Floats:
-            return np.bincount(place, weights=values, minlength=len(out)).astype(np.float64)
-
-        firms, staff = total(None), total(owners.staff[rows].sum(axis=1))
-        sums = {
-            "firms": firms,
-            "owners_age": total((self._model.month + 1 - owners.birth[rows]) / 12.0),
-            "owners_order_only": total(owners.order_only[rows]),
-            "owners_online": total(owners.online[rows]),
-            "owners_member": total(owners.member[rows]),
-            "staff": staff,
-            "kauman_firms": firms * self._kauman,
-            "kauman_staff": staff * self._kauman,
-        }
-        self._put(out, sums)
+        model, owners, sums = self._model, self._model.owners, np.zeros((len(out), len(OWNER)))
+        owner_sums(
+            model.month, self._kauman_row, owners.open, owners.place, owners.birth, owners.order_only,
+            owners.online, owners.member, owners.staff, sums,
+        )  # fmt: skip
+        self._put_all(out, OWNER, sums)
 
     def _count_people(self, out: Floats) -> None:
-        model, counts = self._model, self._model.stages
-        everyone = counts[..., 0] + counts[..., 1]  # interested or not; ten times as fast as `sum` here
-        youth = everyone[0].sum(axis=2)
-        number = youth.sum(axis=1)
-        garment = everyone[:, :, Stage.GARMENT].sum(axis=(0, 2))
-        out[:, _AT[PEOPLE[0]] : _AT[PEOPLE[0]] + len(PEOPLE)] = youth
-        sums = {
-            "youth": number,
-            "youth_interested": counts[0, ..., 1].sum(axis=(1, 2)),
-            "youth_umk": number * model.umk,
-            "garment": garment,
-            "garment_pay": garment * model.umk * model.now["garment.pay"],
-            "active": model.active,
-            "committee_strength": model.committee_strength * self._organised,
-            "committees": self._organised,
-        }
-        self._put(out, sums)
-        self._count_unemployed(out, everyone)
-
-    def _count_unemployed(self, out: Floats, everyone: Ints) -> None:
-        """Who has no work and wants some: seekers, batik workers between two jobs, and, of the people of 35
-        and more who are only counted, the share that losing and finding work leaves without.
-        """
         model, people, now = self._model, self._model.people, self._model.now
-        counts = everyone.transpose(2, 1, 0, 3)  # stage, place, age, schooling
-        without = counts[Stage.SEEKING].copy()
-        rows = model.batik[people.employer[model.batik] < 0]
-        months = model.month + 1 - people.birth[rows]
-        rows, months = rows[months < 60 * 12], months[months < 60 * 12]
-        age = (months >= ADULT_MONTHS).astype(np.int64) + (months >= SETTLING_MONTHS)
-        np.add.at(without, (people.place[rows], age, people.schooling[rows]), 1)
-        working = counts[Stage.BATIK] + counts[Stage.GARMENT] + counts[Stage.OTHER] + counts[Stage.OWNER]
-        wants = counts[Stage.SEEKING] + working
+        sums = np.zeros((len(out), len(COUNTED)))
         share = choice.unemployed_at_rest(now["other.loss_older"], now["other.finding_older"])
-        sums = {"unemployed": without.sum(axis=(1, 2)) + share * model.settled_active}
-        for kinds, number in ((WITHOUT_WORK, without[:, :2]), (WANT_WORK, wants[:, :2])):
-            parts = np.concatenate((number.sum(axis=2), number.sum(axis=1)), axis=1)
-            sums |= dict(zip(kinds, parts.T, strict=True))
-        self._put(out, sums)
+        people_sums(
+            model.stages, share, model.settled_active, model.month, model.batik, people.employer,
+            people.birth, people.place, people.schooling, sums,
+        )  # fmt: skip
+        self._put_all(out, COUNTED, sums)
+        garment = sums[:, COUNTED.index("garment")]
+        self._put(
+            out,
+            {
+                "youth_umk": sums[:, COUNTED.index("youth")] * model.umk,
+                "garment_pay": garment * model.umk * now["garment.pay"],
+                "active": model.active,
+                "committee_strength": model.committee_strength * self._organised,
+                "committees": self._organised.astype(np.float64),
+            },
+        )
 
     def _note_flows(self, out: Floats) -> None:
         flows, costs = self._model.flows, self._model.costs
-        out[:, _AT[FLOWS[0]] : _AT[FLOWS[0]] + len(FLOWS)] = np.array([flows[name] for name in FLOWS]).T
-        out[:, _AT[COSTS[0]] : _AT[COSTS[0]] + len(COSTS)] = costs.T
+        self._put_all(out, FLOWS, np.array([flows[name] for name in FLOWS]).T)
+        self._put_all(out, COSTS, costs.T)
         public = costs[_PUBLIC].sum(axis=0)
         sums = {
             "chain_total": sum(flows[part] for part in CHAIN),
@@ -357,6 +310,11 @@ class Recorder:
             "private_cost": costs.sum(axis=0) - public,
         }
         self._put(out, sums)
+
+    def _put_all(self, out: Floats, names_of: Sequence[str], values: Floats) -> None:
+        """Put measures that lie side by side in their place."""
+        first = _AT[names_of[0]]
+        out[:, first : first + len(names_of)] = values
 
     def _put(self, out: Floats, sums: dict[str, Floats]) -> None:
         for name, values in sums.items():

@@ -22,7 +22,8 @@ def surroundings(batik_share: Floats, exposure: Floats) -> Floats:
     return 1.0 - (1.0 - batik_share) * (1.0 - exposure)
 
 
-def interest_probability(parent: Bools, pull: Floats, vertical: float, vertical_against: float) -> Floats:
+@register_jitable
+def interest_probability(parent: Values, pull: Values, vertical: float, vertical_against: float) -> Values:
     """Chance of interest z = 1 at fifteen: v + (1 - v) q~ with a parent in batik, else (1 - v') q~.
 
     Source: E2, cultural transmission of Cavalli-Sforza & Feldman and Bisin & Verdier.
@@ -30,7 +31,7 @@ def interest_probability(parent: Bools, pull: Floats, vertical: float, vertical_
     return np.where(parent, vertical + (1.0 - vertical) * pull, (1.0 - vertical_against) * pull)
 
 
-def talent(lot: Floats, least: float) -> Floats:
+def talent(lot: Values, least: float) -> Values:
     """Share of the ceiling of her place that somebody can attain, evenly spread from `least` to 1 (E4)."""
     return least + (1.0 - least) * lot
 
@@ -53,7 +54,8 @@ def learning_speed(speed: Values, skills: Values, per_skills: float, lever: Valu
     return np.minimum(speed * (1.0 + per_skills * skills) * (1.0 + lever), 1.0)
 
 
-def skill_gain(skill: Floats, attainable: Floats, speed: Floats, taught: Floats) -> Floats:
+@register_jitable
+def skill_gain(skill: Values, attainable: Values, speed: Values, taught: Values) -> Values:
     """Skill gained in a month of work, lambda min(1, mu M / A) (Z - s); none above the attainable Z (E4)."""
     return speed * taught * np.maximum(attainable - skill, 0.0)
 
@@ -82,7 +84,8 @@ def skill_ahead(skill: Values, attainable: Values, speed: Values, months: float)
     return skill + np.maximum(attainable - skill, 0.0) * (1.0 - left)
 
 
-def skill_loss(skill: Floats, forgetting: float) -> Floats:
+@register_jitable
+def skill_loss(skill: Values, forgetting: float) -> Values:
     """Skill forgotten in a month away from the craft, delta s (E4)."""
     return forgetting * skill
 

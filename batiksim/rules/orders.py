@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numba.extending import register_jitable
-from numpy.typing import NDArray
 
 from batiksim.arrays import Codes, Floats
 
@@ -107,9 +106,11 @@ def long_open(before: Values, posted: Values, after: Values) -> Values:
     return np.minimum(before, posted) * left
 
 
-def days_worked(load: Floats, staff: NDArray[np.int32], least: float, most: float) -> Floats:
+@register_jitable
+def days_worked(load: Values, staff: Values, least: float, most: float) -> Values:
     """Share of full days worked by a staff that faces `load` staff-months of orders, within bounds (E6)."""
-    return np.clip(np.divide(load, staff, out=np.ones_like(load), where=staff > 0), least, most)
+    days = np.where(staff > 0, load / np.maximum(staff, 1), 1.0)
+    return np.minimum(np.maximum(days, least), most)
 
 
 @register_jitable

@@ -25,7 +25,8 @@ def reach(content: Floats, intensity: Floats) -> Floats:
     return 1.0 - np.prod(1.0 - content * np.clip(intensity, 0.0, 1.0)[..., None], axis=-2)
 
 
-def friedkin_johnsen(own: Floats, pull: Floats, taught: Floats, openness: float, speed: float) -> Floats:
+@register_jitable
+def friedkin_johnsen(own: Values, pull: Values, taught: Values, openness: float, speed: float) -> Values:
     """One step of opinion change: own + rho (A pull + (1 - A) taught - own) (E1)."""
     return own + speed * (openness * pull + (1.0 - openness) * taught - own)
 

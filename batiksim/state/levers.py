@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 import numpy as np
@@ -48,16 +49,8 @@ class Levers:
 
     def reset(self) -> None:
         """Set every lever back to no change."""
-        for item in fields(self):
-            if item.name == "intensity":
-                self.intensity = np.zeros((self.places, len(AUDIENCES), len(STAKEHOLDERS)))
-            elif item.name == "withheld":
-                shape = (self.places, len(AUDIENCES), len(STAKEHOLDERS), len(COMPONENTS))
-                self.withheld = np.zeros(shape)
-            elif item.name == "teaching":
-                self.teaching = np.zeros((self.places, len(AUDIENCES), len(COMPONENTS)))
-            elif item.name != "places":
-                setattr(self, item.name, np.zeros(self.places))
+        for name, shape in _SHAPES.items():
+            setattr(self, name, np.zeros((self.places, *shape)))
 
     def add_teaching(self, audience: str, component: str, reach: Floats) -> None:
         """Let programmes teach a further share `reach` (places,) of an audience; two programmes overlap by
@@ -65,3 +58,12 @@ class Levers:
         """
         taught = self.teaching[:, AUDIENCES.index(audience), COMPONENTS.index(component)]
         taught += (1.0 - taught) * reach
+
+
+# What each lever has of a place.
+_SHAPES: Mapping[str, tuple[int, ...]] = {
+    **{item.name: () for item in fields(Levers) if item.name != "places"},
+    "intensity": (len(AUDIENCES), len(STAKEHOLDERS)),
+    "withheld": (len(AUDIENCES), len(STAKEHOLDERS), len(COMPONENTS)),
+    "teaching": (len(AUDIENCES), len(COMPONENTS)),
+}

@@ -14,7 +14,8 @@ from batiksim.rules import contracts
 @given(seed=st.integers(0, 10_000), n=st.integers(1, 20))
 def test_the_account_of_a_month_is_the_chain_of_every_job(seed: int, n: int) -> None:
     rows, jobs, firms, terms = some_jobs(np.random.default_rng(seed), n)
-    kept = account.keep(rows, jobs, firms, terms)
+    kept = account.empty(2, 3)
+    wrong = account.keep(rows, jobs, firms, terms, kept)
     f, group = jobs.employer[rows], jobs.group[rows]
     c, days = firms.place[f], firms.days[f, group]
     quantity = contracts.output(jobs.skill[rows], terms.unskilled, terms.reference) * days
@@ -24,7 +25,7 @@ def test_the_account_of_a_month_is_the_chain_of_every_job(seed: int, n: int) -> 
     price, pay = cost + firms.surplus[f, group] * better, jobs.rate[rows] * days
     left = contracts.after_brokers(np.ones(len(rows)), terms.cut[c], jobs.tier[rows].astype(np.int64))
     parts = contracts.chain(price, cost, quantity, terms.markup, left, pay)
-    assert kept.wrong == 0
+    assert wrong == 0
     np.testing.assert_allclose(jobs.pay[rows], pay)
     sold = firms.direct[f] * parts[4]
     np.testing.assert_allclose(kept.income, np.bincount(f, parts[3] + sold, 3), rtol=1e-9, atol=1e-6)
@@ -44,7 +45,7 @@ def test_the_account_of_a_month_is_the_chain_of_every_job(seed: int, n: int) -> 
 def test_a_job_whose_value_is_no_number_is_found() -> None:
     rows, jobs, firms, terms = some_jobs(np.random.default_rng(1), 5)
     jobs.skill[rows[2]] = np.nan
-    assert account.keep(rows, jobs, firms, terms).wrong == 1
+    assert account.keep(rows, jobs, firms, terms, account.empty(2, 3)) == 1
 
 
 def some_jobs(

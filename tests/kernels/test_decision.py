@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batiksim.arrays import Floats, Rows
+from batiksim.arrays import Bools, Floats, Rows
 from batiksim.codes import ADULT_MONTHS, LINKS, PEERS, SETTLING_MONTHS, YOUNG_MONTHS, Schooling, Stage
-from batiksim.kernels.decision import Ahead, Lives, Luck, Tastes, Weighed, World, decide, tempted
+from batiksim.kernels.decision import Ahead, Lives, Luck, Tastes, Weighed, World, decide, room, tempted
 from batiksim.kernels.streams import gumbel, stream_key, uniform
 from batiksim.rules import choice, contracts, craft_skill
 
@@ -83,8 +83,18 @@ def weigh(
     rows: Rows, lives: Lives, world: World, tastes: Tastes, beside: Floats, left: Floats, whole: bool = True
 ) -> Weighed:
     """The compiled choice of everybody, after the look at what is on offer."""
-    _, offers = tempted(rows, lives, world, tastes.contact_gate, LUCK, True)
-    return decide(rows, offers, lives, world, tastes, AHEAD, LUCK, beside, left, whole)
+    _, offers = some_tempted(rows, lives, world, tastes, True)
+    weighed = room(rows.size, whole)
+    decide(rows, offers, lives, world, tastes, AHEAD, LUCK, beside, left, whole, weighed)
+    return weighed
+
+
+def some_tempted(
+    rows: Rows, lives: Lives, world: World, tastes: Tastes, whole: bool = False
+) -> tuple[Rows, Bools]:
+    found, offers = np.empty_like(rows), np.empty((rows.size, 3), dtype=np.bool_)
+    count = tempted(rows, lives, world, tastes.contact_gate, LUCK, whole, found, offers)
+    return found[:count], offers[:count]
 
 
 def by_formula(
@@ -173,7 +183,7 @@ def test_who_is_not_asked_for_reasons_chooses_the_same(seed: int) -> None:
     got = weigh(rows, lives, world, tastes, beside, left, False)
     np.testing.assert_array_equal(got.present, want.present)
     np.testing.assert_array_equal(got.chosen, want.chosen)
-    some, offers = tempted(rows, lives, world, tastes.contact_gate, LUCK)
+    some, offers = some_tempted(rows, lives, world, tastes)
     assert set(np.flatnonzero(want.chosen != want.present)) <= set(some)
     offered = want.available & (want.present[:, None] != np.arange(4))
     assert set(np.flatnonzero(offered[:, 0])) <= set(some[offers[:, 0]])

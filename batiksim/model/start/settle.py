@@ -32,7 +32,7 @@ def settle_industry(state: State) -> None:
     start_committees(state)
     state.find_batik()
     start_searching(state)
-    craft.find_master_time(state, state.batik[state.people.employer[state.batik] >= 0])
+    craft.find_master_time(state)
     start_learning(state)
     empowerment.contracts_won_before(state)
     start_orders(state)

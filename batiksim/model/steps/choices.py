@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.codes import COMPONENTS, Stage
-from batiksim.kernels import decision, scan
-from batiksim.kernels.streams import stream_key, uniform
+from batiksim.kernels import decision, firms, scan
+from batiksim.kernels.streams import stream_key
 from batiksim.model.steps import enrolment
 from batiksim.model.steps.jobs import offer_chance, piece_exponents
 from batiksim.model.steps.late import late_applicants
@@ -17,6 +17,7 @@ from batiksim.state.state import State
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Terms = tuple[decision.World, decision.Tastes, decision.Ahead]
 
 # What the utility of an option is made of, in the order in which it is written down.
 TERMS = ("pay", "hours", "company", "interest", "image", "advantages")
@@ -24,65 +25,61 @@ TERMS = ("pay", "hours", "company", "interest", "image", "advantages")
 
 def form_interest(state: State) -> None:
     """Draw interest z of those who turned fifteen, from a parent, the place and exposure (E2)."""
-    people, now = state.people, state.now
-    rows = state.entrants
-    place = people.place[rows]
+    people, now, flows = state.people, state.now, state.flows
     exposure = np.clip(
         now["interest.exposure"] + now["online.interest"] * online_share(state) + state.levers.exposure,
         0.0,
         1.0,
     )
-    pull = craft_skill.surroundings(state.batik_share, exposure)[place]
-    chance = craft_skill.interest_probability(
-        people.parent[rows] > 0, pull, now["interest.vertical"], now["interest.vertical_against"]
-    )
-    people.interest[rows] = state.trait("interest", people.id[rows]) < chance
-    state.count("turned_15", rows)
-    state.count("interested_at_15", rows[people.interest[rows] == 1])
+    scan.interests(
+        state.entrants, stream_key(state.seed, "interest"), people.id, people.place, people.parent,
+        craft_skill.surroundings(state.batik_share, exposure), now["interest.vertical"],
+        now["interest.vertical_against"], people.interest, flows["turned_15"], flows["interested_at_15"],
+    )  # fmt: skip
 
 
 def online_share(state: State) -> Floats:
     """Share of the open firms of each place that sell online."""
-    owners, places = state.owners, state.n_places
-    all_firms = np.bincount(owners.place, weights=owners.open, minlength=places)
-    online = np.bincount(owners.place, weights=owners.open * owners.online, minlength=places)
-    return np.divide(online, all_firms, out=np.zeros(places), where=all_firms > 0)
+    owners, share = state.owners, np.zeros(state.n_places)
+    firms.online_share(owners.open, owners.online, owners.place, share)
+    return share
 
 
 def choosers(state: State) -> Ints:
     """Rows of those who choose this month: school leavers, seekers, and whoever reconsiders (E3)."""
     people, now = state.people, state.now
-    older = state.older
-    hazards = np.array([now["choice.reconsider_adult"], now["choice.reconsider_youth"]])
-    key = stream_key(state.seed, "reconsider", state.month)
-    rows = scan.choosers(
-        key, state.month, state.spans, people.id, people.stage, people.employer,
-        people.leaves_school, hazards,
+    found = np.empty(state.young.size + state.older.size, dtype=np.int64)
+    hazards = tuple(now[f"choice.reconsider_{age}"] for age in ("adult", "youth", "older"))
+    count = scan.choosers(
+        stream_key(state.seed, "reconsider", state.month), state.month, state.spans, state.older, people.id,
+        people.stage, people.employer, people.leaves_school, hazards, found,
     )  # fmt: skip
-    stage = people.stage[older]
-    working = ((stage >= Stage.GARMENT) & (stage <= Stage.HOME)) | (
-        (stage == Stage.BATIK) & (people.employer[older] >= 0)
-    )
-    thinks = working & (uniform(key, people.id[older]) < now["choice.reconsider_older"])
-    return np.concatenate((rows, older[thinks | (stage == Stage.SEEKING)]))
+    return found[:count]
 
 
-def weigh(state: State, rows: Ints) -> tuple[Ints, decision.Weighed]:
+def terms_of_choice(state: State) -> Terms:
+    """What is on offer this month, what people care for, and what newcomers are told."""
+    return world(state), tastes(state), ahead(state)
+
+
+def weigh(state: State, rows: Ints, terms: Terms | None = None) -> tuple[Ints, decision.Weighed]:
     """Let those of `rows` who may have an offer weigh it against what they do now (E3)."""
-    people, decisions, offers = state.people, state.decisions, world(state)
+    people, decisions = state.people, state.decisions
+    offers, weights, told = terms or terms_of_choice(state)
     lives = decision.Lives(*(getattr(people, column) for column in decision.Lives._fields))
     luck = decision.Luck(*(stream_key(state.seed, name, month) for name, month in _streams(state.month)))
     # The diary tells of months without an offer, too, and of what was not on offer.
     whole = bool(state.watched)
     gate = state.now["choice.contact_gate"]
-    rows, offered = decision.tempted(rows, lives, offers, gate, luck, whole)
+    found, offered = np.empty_like(rows), np.empty((rows.size, 3), dtype=np.bool_)
+    count = decision.tempted(rows, lives, offers, gate, luck, whole, found, offered)
+    rows, offered = found[:count], offered[:count]
     beside, image_left = np.zeros(rows.size), np.ones(rows.size)
     if decisions.appeals:
         beside += enrolment.transfer(state, rows)
         image_left = enrolment.image_left(state, rows)
-    weighed = decision.decide(
-        rows, offered, lives, offers, tastes(state), ahead(state), luck, beside, image_left, whole
-    )
+    weighed = decision.room(count, whole)
+    decision.decide(rows, offered, lives, offers, weights, told, luck, beside, image_left, whole, weighed)
     return rows, weighed
 
 
@@ -146,17 +143,18 @@ def choose(state: State) -> None:
     form_interest(state)
     people, market = state.people, state.market
     thinking = choosers(state)
-    rows, weighed = weigh(state, thinking)
-    moves = weighed.chosen != weighed.present
-    stage = people.stage[thinking]
-    people.search[thinking[stage == Stage.SEEKING]] += 1
-    state.enter_stage(thinking[stage == Stage.SCHOOL], Stage.SEEKING)
+    terms = terms_of_choice(state)
+    rows, weighed = weigh(state, thinking, terms)
+    leavers, moves = np.empty_like(thinking), np.empty((3, rows.size), dtype=np.int64)
+    count, batik, garment, other = scan.sort_out(
+        thinking, rows, weighed.present, weighed.chosen, people.stage, people.search, leavers, moves
+    )
+    state.enter_stage(leavers[:count], Stage.SEEKING)
     note_choices(state, rows, weighed)
-    market.batik_applicants = rows[moves & (weighed.chosen == 0)]
-    market.garment_queue = rows[moves & (weighed.chosen == 1)]
-    state.take_other_work(rows[moves & (weighed.chosen == 2)])
+    market.batik_applicants, market.garment_queue = moves[0, :batik].copy(), moves[1, :garment].copy()
+    state.take_other_work(moves[2, :other])
     state.drop_leavers()
-    market.late_applicants = late_applicants(state)
+    market.late_applicants = late_applicants(state, *terms)
 
 
 def note_choices(state: State, rows: Ints, weighed: decision.Weighed) -> None:

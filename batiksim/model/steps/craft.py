@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.codes import AUDIENCES, Presence, Stage, Tier
+from batiksim.codes import AUDIENCES, Presence, Tier
+from batiksim.kernels import firms, practice
 from batiksim.kernels.influence import influence
 from batiksim.model.steps import enrolment
-from batiksim.rules import craft_skill, social_learning
+from batiksim.rules import craft_skill
 from batiksim.rules.lifecycle import committee_strength, seat_taken
 from batiksim.state.committee import Committee
 from batiksim.state.state import State
@@ -20,63 +21,37 @@ Ints = NDArray[np.int64]
 def practise(state: State) -> None:
     """Step 8: workers gain skill where masters have time for them, the others forget (E4, E8)."""
     people, now = state.people, state.now
-    works = people.employer[state.batik] >= 0
-    rows, idle = state.batik[works], state.batik[~works]
-    find_master_time(state, rows)
+    find_master_time(state)
     enrolment.raise_talent(state)
-    place = people.place[rows]
-    speed = learning_speed(state, people.group[rows], place, people.learning[rows, 1])
-    gain = craft_skill.skill_gain(
-        people.skill[rows], attainable(state, rows), speed, state.master_time[place]
-    )
-    away = np.concatenate((idle, former_workers(state)))
-    people.skill[rows] += gain
-    people.skill[away] -= craft_skill.skill_loss(people.skill[away], now["skill.forgetting"])
-    people.practice[rows] += 1
+    speeds = now["skill.speed_hand"], now["skill.speed_stamp"]
+    practice.practise(
+        state.batik, former_workers(state), people.stage, people.employer, people.group, people.place,
+        people.talent, people.learning, state.ceiling, state.master_time, state.levers.skill_speed, speeds,
+        now["skill.learning"], now["skill.forgetting"], people.skill, people.practice,
+    )  # fmt: skip
     if state.month % 12 == 11 and state.on("skill.ceiling_dynamics"):
         _move_ceiling(state)
 
 
-def find_master_time(state: State, rows: Ints) -> None:
-    """What the masters among these workers can teach of full learning speed, by place (E4)."""
-    people, places = state.people, state.n_places
-    master = state.masters(rows)
-    count = np.bincount(people.place[rows[master]], minlength=places).astype(np.float64)
-    pupils = np.bincount(people.place[rows[~master]], minlength=places).astype(np.float64)
-    state.master_time = craft_skill.teaching(count, pupils, state.now["skill.pupils_per_master"])
-
-
-def learning_speed(state: State, group: Ints, place: Ints, skills: Floats) -> Floats:
-    """Monthly learning speed beside a master, by task group, place and component l2 (E4)."""
-    now = state.now
-    speed = np.array([now["skill.speed_hand"], now["skill.speed_stamp"]])[group]
-    return craft_skill.learning_speed(speed, skills, now["skill.learning"], state.levers.skill_speed[place])
-
-
-def attainable(state: State, rows: Ints) -> Floats:
-    """Skill Z that each of these people can attain: her share of the ceiling of her place (E4, E8)."""
-    people = state.people
-    return state.ceiling[people.place[rows]] * people.talent[rows]
-
-
-def skill_at_entry(state: State, rows: Ints) -> Floats:
-    """Skill with which these people would begin a batik job (E4)."""
+def find_master_time(state: State) -> None:
+    """What the masters among the employed can teach of full learning speed, by place (E4)."""
     people, now = state.people, state.now
-    entry, family = now["skill.entry"], now["skill.family"]
-    return craft_skill.at_entry(people.skill[rows], people.practice[rows], people.parent[rows], entry, family)
+    masters, pupils = np.zeros((2, state.n_places))
+    practice.masters_and_pupils(
+        state.batik, people.employer, people.place, people.skill, people.practice,
+        (now["skill.master"], now["skill.master_years"] * 12), masters, pupils,
+    )  # fmt: skip
+    state.master_time = craft_skill.teaching(masters, pupils, now["skill.pupils_per_master"])
 
 
 def former_workers(state: State) -> Ints:
-    """People who left the trade, or a school of the craft, for other work and have neither returned nor
-    retired.
+    """People who left the trade, or a school of the craft, for other work or are still at that school, and
+    have neither returned nor retired.
     """
-    people = state.people
-    stage, presence = people.stage[state.former], people.presence[state.former]
-    gone = (stage == Stage.BATIK) | (stage == Stage.OWNER) | (stage == Stage.RETIRED)
-    once = np.zeros(people.n, dtype=bool)
-    once[state.former[~gone & (presence == Presence.SIMULATED)]] = True
-    state.former = np.flatnonzero(once)
-    return state.former[people.stage[state.former] != Stage.SCHOOL]
+    people, kept = state.people, np.empty_like(state.former)
+    count = practice.still_former(state.former, people.stage, people.presence, Presence.SIMULATED, kept)
+    state.former = np.unique(kept[:count])
+    return state.former
 
 
 def _move_ceiling(state: State) -> None:
@@ -123,16 +98,12 @@ def influence_people(state: State, openness: float, speed: float) -> None:
 
 def influence_owners(state: State, openness: float, speed: float) -> None:
     """Move the components of the open owners, whose peers are the other owners of the place."""
-    owners = state.owners
-    rows = state.open_rows
-    place = owners.place[rows]
-    peers, _, home = influence_weights(state)
-    heard = (peers * state.owner_mean[place] + home * state.place_mean[place]) / (peers + home)
-    kind = np.where(owners.member[rows] == 1, AUDIENCES.index("members"), AUDIENCES.index("owners"))
-    taught = state.taught[place, kind]
-    owners.learning[rows] = social_learning.friedkin_johnsen(
-        owners.learning[rows], heard, taught, openness, speed
-    )
+    owners, audience = state.owners, (AUDIENCES.index("owners"), AUDIENCES.index("members"))
+    peers, _, home = influence_weights(state).tolist()
+    firms.influence_owners(
+        owners.open, owners.place, owners.member, peers, home, state.owner_mean, state.place_mean,
+        state.taught, audience, openness, speed, owners.learning,
+    )  # fmt: skip
 
 
 def renew_committees(state: State) -> None:
@@ -170,15 +141,15 @@ def _willing(state: State, place: int) -> list[tuple[int, int]]:
     """Owners and masters under the age limit who care for the craft, as (id, birth month) in that order."""
     people, owners = state.people, state.owners
     youngest = state.month - int(state.now["committee.join_age"] * 12)
-    firms = state.open_rows
-    firms = firms[
-        (owners.place[firms] == place) & (owners.birth[firms] > youngest) & (owners.interest[firms] == 1)
+    heads = state.open_rows
+    heads = heads[
+        (owners.place[heads] == place) & (owners.birth[heads] > youngest) & (owners.interest[heads] == 1)
     ]
     rows = state.batik[people.place[state.batik] == place]
     rows = rows[(people.birth[rows] > youngest) & (people.interest[rows] == 1)]
     rows = rows[state.masters(rows)]
-    ids = np.concatenate((owners.id[firms], people.id[rows]))
-    births = np.concatenate((owners.birth[firms], people.birth[rows]))
+    ids = np.concatenate((owners.id[heads], people.id[rows]))
+    births = np.concatenate((owners.birth[heads], people.birth[rows]))
     return sorted(zip(ids.tolist(), births.tolist(), strict=True))
 
 

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.calendar import month_index
-from batiksim.kernels import scan
-from batiksim.model.steps import enrolment
+from batiksim.kernels import firms, scan
 from batiksim.rules import orders
 from batiksim.state.state import State
 from batiksim.world.geography import REGIONS
@@ -110,13 +109,12 @@ def set_prices(state: State) -> None:
         * (now["contracts.mori_price"] * np.maximum(1.0 + levers.materials_factor, 0.0))[:, None]
     )
     price = price * (1.0 + levers.price_factor)[:, None]
-    kind = np.where(
-        owners.order_only == 1, now["contracts.order_only_margin"], now["contracts.own_market_margin"]
-    )
-    kind = kind * (1.0 + now["online.price"] * owners.online) * (1.0 + enrolment.fresh_design(state))
     passed_on = price * (state.market.price_ratio - 1.0)[:, None]
-    owners.passed_on[:] = passed_on[owners.place] * kind[:, None]
-    owners.surplus[:] = (price + passed_on - state.market.materials)[owners.place] * kind[:, None]
+    firms.set_prices(
+        state.month, owners.place, owners.order_only, owners.online, owners.design, owners.design_until,
+        (now["contracts.own_market_margin"], now["contracts.order_only_margin"]), now["online.price"],
+        passed_on, price + passed_on - state.market.materials, owners.passed_on, owners.surplus,
+    )  # fmt: skip
 
 
 def face_demand(state: State) -> None:

@@ -61,6 +61,8 @@ def _at_firms(state: State, rows: Ints, amount: Floats) -> Floats:
 def raise_talent(state: State) -> None:
     """A course in skills in force lets those who take it in attain more (E4)."""
     people, rows = state.people, state.decisions.pupils
+    if not rows.size:
+        return
     rows = rows[(people.lessons[rows, SKILLS] > state.month) & (people.presence[rows] == Presence.SIMULATED)]
     people.talent[rows] += craft_skill.talent_gain(
         people.talent[rows],

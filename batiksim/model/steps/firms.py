@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.calendar import month_index
-from batiksim.codes import YOUNG_MONTHS, Stage
+from batiksim.codes import Stage
+from batiksim.kernels import firms
+from batiksim.kernels.streams import stream_key
 from batiksim.model.steps import enrolment
-from batiksim.model.steps.empowerment import empowerment
 from batiksim.model.traits import retirement, settle_traits
 from batiksim.rules import lifecycle
 from batiksim.state.state import State
@@ -35,14 +36,10 @@ def settle_firms(state: State) -> None:
 def keep_accounts(state: State) -> None:
     """Capital: income less living cost, and interest on what is owed (E7)."""
     owners, now = state.owners, state.now
-    rows = state.open_rows
-    living = now["firms.living_cost"] * state.umk[owners.place[rows]]
-    owed = np.maximum(-owners.capital[rows], 0.0)
-    owners.capital[rows] += owners.income[rows] - living - owed * now["firms.interest_rate"] / 12.0
-    idle = owners.staff[rows].sum(axis=1) == 0
-    poor = idle & (owners.income[rows] < living)
-    owners.idle_months[rows] = np.where(idle, owners.idle_months[rows] + 1, 0)
-    owners.poor_months[rows] = np.where(poor, owners.poor_months[rows] + 1, 0)
+    firms.keep_accounts(
+        owners.open, owners.place, now["firms.living_cost"] * state.umk, now["firms.interest_rate"],
+        owners.income, owners.staff, owners.capital, owners.idle_months, owners.poor_months,
+    )  # fmt: skip
 
 
 def credit_limit(state: State, rows: Ints) -> Floats:
@@ -113,15 +110,17 @@ def found(state: State) -> None:
     """Masters of an age to dare found firms, the more so with access to capital, when empowered, and where
     owners earn well; they keep their identity (E7-f).
     """
-    people, now = state.people, state.now
-    rows = state.batik
-    age = state.month - people.birth[rows]
-    able = (age >= now["firms.founder_least_age"] * 12) & (age <= now["firms.founder_most_age"] * 12)
-    rows = rows[able]
-    rows = rows[state.masters(rows)]
+    people, now, able = state.people, state.now, np.empty_like(state.batik)
+    capital, empowered = np.empty((2, able.size))
+    count = firms.able_founders(
+        state.batik, state.month, (now["firms.founder_least_age"] * 12, now["firms.founder_most_age"] * 12),
+        (now["skill.master"], now["skill.master_years"] * 12), people.birth, people.skill, people.practice,
+        people.learning, able, capital, empowered,
+    )  # fmt: skip
+    rows = able[:count]
     chance = lifecycle.founding_chance(
-        people.learning[rows, 2],
-        empowerment(state, rows),
+        capital[:count],
+        empowered[:count] * state.on("learning.empowerment"),
         profit(state),
         most=now["firms.founding"],
         per_empowerment=now["firms.founding_empowerment"],
@@ -167,16 +166,12 @@ def _identities(state: State, ids: Ints) -> Ints:
 
 def go_online(state: State) -> None:
     """Firms begin to sell online where the owner or somebody on the staff is under thirty (E6)."""
-    people, owners, now = state.people, state.owners, state.now
-    rows = state.open_rows
-    young = state.month - owners.birth < YOUNG_MONTHS
-    staff = state.batik[
-        (people.employer[state.batik] >= 0) & (state.month - people.birth[state.batik] < YOUNG_MONTHS)
-    ]
-    young[people.employer[staff]] = True
-    hazard = now["online.adoption"] / 12.0 + state.levers.online[owners.place[rows]]
-    begins = young[rows] & (owners.online[rows] == 0) & (state.draw("online", owners.id[rows]) < hazard)
-    owners.online[rows[begins]] = 1
+    people, owners = state.people, state.owners
+    firms.go_online(
+        stream_key(state.seed, "online", state.month), state.month, state.batik, people.employer,
+        people.birth, owners.id, owners.birth, owners.open, owners.place,
+        state.now["online.adoption"] / 12.0 + state.levers.online, owners.online,
+    )  # fmt: skip
 
 
 def succeed(state: State) -> None:

@@ -277,14 +277,6 @@ def start_jobs(state: State, rows: Ints, owner: Ints, tier: Ints, event: str) ->
         state.note(event, rows, **about)
 
 
-def pay_by_skill(state: State, skill: Floats, group: Ints) -> Floats:
-    """Pay at this skill over pay at entry skill, (Q(s) / Q(entry))^psi (E5)."""
-    entry = quality(state, np.array([state.now["skill.entry"]]))
-    relative = np.divide(quality(state, skill), entry, out=np.ones(skill.size), where=entry > 0.0)
-    alike = np.ones(skill.size)
-    return contracts.piece_pay(alike, relative, alike, piece_exponents(state)[group])
-
-
 def offer_chance(state: State) -> Floats:
     """Chance that a batik post is on offer, by task group: vacancies over last month's applicants (E3)."""
     return choice.offer_probability(state.market.vacancies.sum(axis=0), state.market.applicants.sum(axis=0))

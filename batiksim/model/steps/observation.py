@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.codes import COMPONENTS, Schooling, Stage
-from batiksim.kernels import scan
+from batiksim.kernels import firms, practice, scan
 from batiksim.model.steps.ageing import active_settled
 from batiksim.state.state import State
 
@@ -17,13 +17,13 @@ Ints = NDArray[np.int64]
 def observe(state: State) -> None:
     """Averages of the end of the month: what next month's choices, pay and learning read."""
     people, places = state.people, state.n_places
-    batik, place = state.batik, people.place[state.batik]
-    month = state.month + 1
-    count = np.maximum(np.bincount(place, minlength=places), 1.0)
-    state.old_share = np.bincount(place[month - people.birth[batik] >= 50 * 12], minlength=places) / count
-    state.bargaining = np.bincount(place, weights=people.learning[batik, 3], minlength=places) / count
+    number, (state.old_share, state.bargaining) = np.zeros(places, dtype=np.int64), np.zeros((2, places))
+    practice.look_at_workers(
+        state.batik, state.month + 1 - 50 * 12, people.place, people.birth, people.learning, number,
+        state.old_share, state.bargaining,
+    )  # fmt: skip
     observe_people(state)
-    state.batik_share = np.bincount(place, minlength=places) / np.maximum(state.active, 1.0)
+    state.batik_share = number / np.maximum(state.active, 1.0)
     observe_owners(state)
 
 
@@ -53,16 +53,5 @@ def observe_people(state: State) -> None:
 
 def observe_owners(state: State) -> None:
     """Mean components of the open owners of each place (E1)."""
-    owners, places = state.owners, state.n_places
-    firms = state.open_rows
-    place = owners.place[firms]
-    count = np.maximum(np.bincount(place, minlength=places), 1.0)
-    state.owner_mean = sum_by(place, owners.learning[firms], places) / count[:, None]
-
-
-def sum_by(place: Ints, values: Floats, places: int) -> Floats:
-    """Sums of the columns of `values` by place, (places, columns)."""
-    columns = values.shape[1]
-    cell = place[:, None] * np.int64(columns) + np.arange(columns)
-    sums = np.bincount(cell.ravel(), weights=values.ravel(), minlength=places * columns)
-    return sums.reshape(-1, columns).astype(np.float64, copy=False)
+    owners, state.owner_mean = state.owners, np.zeros((state.n_places, len(COMPONENTS)))
+    firms.mean_learning(owners.open, owners.place, owners.learning, state.owner_mean)

@@ -20,6 +20,10 @@ from batiksim.state.state import State
 Floats = NDArray[np.float64]
 
 _OWN = "pesindon"
+REACH = (
+    "reach.casual",
+    *(f"reach.{kind}_{group}" for kind in ("organised", "elsewhere", _OWN) for group in STAKEHOLDERS),
+)
 
 
 def base_intensity(state: State) -> Floats:
@@ -38,7 +42,22 @@ def base_intensity(state: State) -> Floats:
 
 
 def teach(state: State) -> None:
-    """Set `taught` (places, audiences, components) and `taught_alone`, without craft, associations (E1)."""
+    """Set `taught` (places, audiences, components) and `taught_alone`, without craft, associations (E1).
+
+    As long as nothing that they are made of changes, they stay as they are.
+    """
+    now, levers = state.now, state.levers
+    off = [number for number, name in enumerate(COMPONENTS) if not state.on(f"learning.{name}")]
+    of = (state.committee_strength, levers.intensity, levers.withheld, levers.teaching)
+    taught_by = (*(some.tobytes() for some in of), [now[name] for name in REACH], off)
+    if taught_by != state.taught_by:
+        state.taught_by = taught_by
+        _teach(state)
+    if off:
+        forget(state, off)
+
+
+def _teach(state: State) -> None:
     now, levers = state.now, state.levers
     passed_on = state.committee_strength[:, None]
     organised = base_intensity(state) * passed_on
@@ -51,9 +70,6 @@ def teach(state: State) -> None:
     own = [STAKEHOLDERS.index(group) for group in ("craft", "associations")]
     members = [AUDIENCES.index("members")]
     state.taught_alone = _reach(state, intensity, members, silent=own)[:, 0]
-    off = [number for number, name in enumerate(COMPONENTS) if not state.on(f"learning.{name}")]
-    if off:
-        forget(state, off)
 
 
 def forget(state: State, off: list[int]) -> None:

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.errors import AccountingError
-from batiksim.kernels import account
-from batiksim.rules import orders
+from batiksim.kernels import account, firms
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
@@ -16,24 +15,22 @@ Floats = NDArray[np.float64]
 def work_days(state: State) -> None:
     """Share of full days each firm's groups work: orders of the month against staff, less floods (E6)."""
     owners, now = state.owners, state.now
-    days = orders.days_worked(
-        state.market.load, owners.staff, now["demand.days_least"], now["demand.days_most"]
-    )
     protected = np.clip(state.levers.flood_protection, 0.0, 1.0)
-    dry = 1.0 - (1.0 - state.drivers.flood[state.month]) * (1.0 - protected)
-    owners.days[:] = days * dry[owners.place][:, None]
+    firms.work_days(
+        state.market.load, owners.staff, owners.place, now["demand.days_least"], now["demand.days_most"],
+        1.0 - (1.0 - state.drivers.flood[state.month]) * (1.0 - protected), owners.days,
+    )  # fmt: skip
 
 
 def produce(state: State) -> None:
     """Step 7: pay every job for the days worked, share the value along the chain, check the account."""
     work_days(state)
     people, owners, now = state.people, state.owners, state.now
-    works = people.employer[state.batik] >= 0
     # Whoever lost a job after last month's pay earned that pay, and earns none now.
-    people.pay[state.batik[~works]] = 0.0
     people.pay[state.former] = 0.0
-    kept = account.keep(
-        state.batik[works],
+    kept = account.empty(state.n_places, owners.n)
+    wrong = account.keep(
+        state.batik,
         account.Jobs(*(getattr(people, column) for column in account.Jobs._fields)),
         account.Firms(owners.place, owners.days, owners.surplus, owners.passed_on, direct_sales(state)),
         account.Terms(
@@ -45,10 +42,11 @@ def produce(state: State) -> None:
             now["contracts.unskilled_output"],
             now["skill.reference"],
         ),
+        kept,
     )
-    if kept.wrong:
+    if wrong:
         raise AccountingError(
-            f"month {state.month}: the value of {kept.wrong} jobs is not what its parts add up to"
+            f"month {state.month}: the value of {wrong} jobs is not what its parts add up to"
         )
     _book(state, kept)
 

@@ -57,13 +57,15 @@
 
 import { Ages, Price } from "./bars.js";
 import { make } from "./chart.js";
-import { Clock, SPEEDS } from "./clock.js";
-import { Cloth, COLOUR, LOOK } from "./cloth.js";
+import { Clock } from "./clock.js";
+import { Cloth } from "./cloth.js";
 import { Guess } from "./guess.js";
 import { Difference, Pay, Workforce } from "./lines.js";
 import { clothPicture } from "./picture.js";
 import { PlacesTable } from "./places.js";
-import { toTen, yearOf } from "./series.js";
+import { yearOf } from "./series.js";
+import { Transport } from "./transport.js";
+import { Words } from "./words.js";
 
 const PARTS = ["cloth", "clock", "difference", "workforce", "pay", "ages", "price"];
 const CHARTS = { difference: Difference, workforce: Workforce, pay: Pay, ages: Ages, price: Price };
@@ -85,7 +87,6 @@ export class Stage extends EventTarget {
     this.ghosts = NO_GHOSTS;
     this.seen = -1;
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
-    this.narrow = matchMedia("(max-width: 560px)");
     this.clock = null;
     this.cloth = null;
     this.listened = new AbortController();
@@ -98,6 +99,7 @@ export class Stage extends EventTarget {
   setBaseline(future) {
     this._listen(future);
     this.parts = [future];
+    this.begun = false; // its header may not be here yet: nothing is drawn before it is
     this.pending = null;
     this.seen = -1;
     this._started(future);
@@ -178,7 +180,7 @@ export class Stage extends EventTarget {
   _show(parts) {
     this.parts = parts;
     this.seen = this.month;
-    if (!this.cloth) return;
+    if (!this.cloth || !this.begun) return;
     this.cloth.show(parts);
     const ahead = this._ahead();
     if (this.month > ahead) this.clock.month = ahead;
@@ -282,8 +284,8 @@ export class Stage extends EventTarget {
     if (!this.begun) return;
     this.seen = Math.max(this.seen, month);
     this.cloth.to(month);
-    this._words();
-    this._bar();
+    this.words.show(this._counts());
+    this.bar?.update();
     this._charts(!this.playing);
     this._describe();
   }
@@ -299,16 +301,13 @@ export class Stage extends EventTarget {
     return new Intl.DateTimeFormat(this.locale, { year: "numeric", month: style, timeZone: "UTC" }).format(date);
   }
 
-  _signed(value) {
-    return this.number(value, { signDisplay: "exceptZero" });
-  }
-
-  /** Counts of now as people of the region, rounded. */
+  /** @returns {import("./words.js").Counts} */
   _counts() {
-    const weight = this.parts[0].weight;
-    const month = Math.max(this.month, this.parts[0].since);
+    const { weight, since } = this.parts[0];
+    const month = Math.max(this.month, since); // before the first month nobody is counted
     const compared = this.since !== null && this.month >= this.since;
     return {
+      month: this.month,
       workers: this.value("batik.workers", month),
       young: this.value("batik.workers_under_30", month),
       net: compared ? this.difference("batik.workers", month) : null,
@@ -318,29 +317,7 @@ export class Stage extends EventTarget {
   }
 
   sentence() {
-    if (!this.begun) return "";
-    const { workers, young, net, gained, lost } = this._counts();
-    const said = (value) => this.number(toTen(value));
-    const first = this.text("stage.said", { month: this.monthSaid(this.month), workers: said(workers), young: said(young) });
-    if (net === null) return first;
-    return `${first} ${this.text("stage.said_net", { number: this._signed(toTen(net)), gained: said(gained), lost: said(lost) })}`;
-  }
-
-  _words() {
-    const { words } = this;
-    const year = String(yearOf(this.month));
-    if (words.year.textContent !== year) words.year.textContent = year;
-    const { workers, net, gained, lost } = this._counts();
-    const said = (value) => this.number(toTen(value));
-    const set = (element, content) => {
-      if (element.textContent !== content) element.textContent = content;
-      element.hidden = !content;
-    };
-    set(words.workers, Number.isFinite(workers) ? this.text("stage.workers", { number: said(workers) }) : "");
-    set(words.net, net === null ? "" : this.text("stage.net", { number: this._signed(toTen(net)) }));
-    set(words.paths, net === null ? "" : this.text("stage.paths_short", { gained: said(gained), lost: said(lost) }));
-    words.paths.title = net === null ? "" : this.text("stage.paths", { gained: said(gained), lost: said(lost) });
-    this.legend.classList.toggle("compared", net !== null);
+    return this.begun ? this.words.sentence(this._counts()) : "";
   }
 
   /** The text alternative, at most every two seconds. */
@@ -351,6 +328,7 @@ export class Stage extends EventTarget {
       () => {
         this.telling = null;
         this.told = performance.now();
+        if (!this.begun) return;
         const sentence = this.sentence();
         if (this.description && this.description.textContent !== sentence) this.description.textContent = sentence;
         this.placesTable?.update();
@@ -394,28 +372,13 @@ export class Stage extends EventTarget {
   }
 
   _buildField(room = this._slot("cloth")) {
+    const monthSaid = (month) => this.monthSaid(month);
     this.field = make("div", { class: "stage-field" });
-    this.words = {};
-    const words = make("div", { class: "stage-words", "aria-hidden": "true" });
-    for (const name of ["year", "workers", "net", "paths"]) {
-      this.words[name] = make("span", { class: `stage-${name}` });
-      words.append(this.words[name]);
-    }
-    this.description = make("p", { class: "unseen", "aria-live": "polite", id: `stage-said-${Math.random().toString(36).slice(2, 8)}` });
-    this.field.append(words);
-    this.legend = make("ul", { class: "stage-legend", "aria-label": this.text("stage.legend") });
-    for (const { name, said, hollow } of this._legend()) {
-      this.legend.append(make("li", { class: hollow ? "marks" : false }, make("span", { class: `stage-dot look-${name}` }), said));
-    }
-    this.note = make("li", { class: "stage-note" });
-    this.legend.append(this.note);
-    this.clothRoom = make("div", { class: "stage-cloth" }, this.field, this.legend);
+    this.words = new Words(this.field, { text: this.text, number: this.number, monthSaid });
+    const id = `stage-said-${Math.random().toString(36).slice(2, 8)}`;
+    this.description = make("p", { class: "unseen", "aria-live": "polite", id });
+    this.clothRoom = make("div", { class: "stage-cloth" }, this.field, this.words.legend);
     room.append(this.clothRoom, this.description);
-  }
-
-  _legend() {
-    const looks = ["young", "older", "owner", "garment", "other", "school", "gained", "lost"];
-    return looks.map((name) => ({ ...{ name, colour: COLOUR[name], said: this.text(`stage.look.${name}`) }, hollow: name === "gained" || name === "lost" }));
   }
 
   _buildCloth(places) {
@@ -432,8 +395,7 @@ export class Stage extends EventTarget {
     const { canvas } = this.cloth;
     canvas.setAttribute("aria-label", this.text("stage.name", { places: places.length }));
     canvas.setAttribute("aria-describedby", this.description.id);
-    const { weight } = this.parts[0];
-    this.note.textContent = weight > 1 ? this.text("stage.schematic", { number: this.number(weight) }) : this.text("stage.schematic_one");
+    this.words.weigh(this.parts[0].weight);
     this.placesTable = new PlacesTable(this, this.names);
     this.begun = false;
   }
@@ -458,7 +420,7 @@ export class Stage extends EventTarget {
       this._tell("month", detail);
     });
     on("play", (detail) => {
-      this._bar();
+      this.bar?.update();
       this._charts(true);
       this._describe();
       this._tell("play", detail);
@@ -472,57 +434,16 @@ export class Stage extends EventTarget {
       this._charts(true);
       this._tell("end", detail);
     });
-    if (this.clockRoom) this._buildBar();
+    if (this.clockRoom) {
+      this.bar = new Transport(this.clockRoom, {
+        ...{ text: this.text, number: this.number, clock: this.clock },
+        monthSaid: (month, style) => this.monthSaid(month, style),
+        onSpeed: (speed) => (this.speed = speed),
+      });
+      if (!options.keys) this.clockRoom.onkeydown = (event) => this._key(event);
+      this._wait();
+    }
     if (this.wanted) this.clock.play();
-  }
-
-  _buildBar() {
-    const { text, clock } = this;
-    const button = (name, symbol, said, act) => {
-      const made = make("button", { type: "button", class: `stage-${name}`, "aria-label": said, title: said }, make("span", { "aria-hidden": "true" }, symbol));
-      made.addEventListener("click", act);
-      return made;
-    };
-    const play = make("button", { type: "button", class: "stage-play main" });
-    play.addEventListener("click", () => clock.toggle());
-    const scrub = make("input", { type: "range", class: "stage-scrub", min: clock.first, max: clock.last, step: 1, "aria-label": text("stage.scrub") });
-    scrub.addEventListener("input", () => {
-      clock.pause();
-      clock.month = Number(scrub.value);
-      this._bar();
-    });
-    const speed = make("select", { class: "stage-speed", "aria-label": text("stage.speed") });
-    for (const one of SPEEDS) {
-      const number = this.number(one, { maximumFractionDigits: 1 });
-      speed.append(make("option", { value: one }, one === 1 ? text("stage.year_a_second", { number }) : text("stage.years_a_second", { number })));
-    }
-    speed.value = String(clock.speed);
-    speed.addEventListener("change", () => (this.speed = Number(speed.value)));
-    const month = make("span", { class: "stage-month" });
-    const wait = make("span", { class: "stage-wait", role: "status" }, text("stage.waiting"));
-    const marks = make("span", { class: "stage-marks", "aria-hidden": "true" });
-    const back = button("back", "‹", text("stage.back"), () => clock.step(-1));
-    const ahead = button("ahead", "›", text("stage.ahead"), () => clock.step(1));
-    this.bar = { play, scrub, speed, month, wait };
-    this.clockRoom.setAttribute("role", "group");
-    this.clockRoom.setAttribute("aria-label", text("stage.clock"));
-    this.clockRoom.replaceChildren(play, back, ahead, make("span", { class: "stage-track" }, scrub, marks), month, speed, wait);
-    if (!this.options.keys) this.clockRoom.onkeydown = (event) => this._key(event);
-    this._bar();
-    this._wait();
-  }
-
-  _bar() {
-    if (!this.bar) return;
-    const { play, scrub, month } = this.bar;
-    const said = this.playing ? this.text("stage.pause") : this.text("stage.play");
-    if (play.dataset.playing !== String(this.playing)) {
-      play.dataset.playing = String(this.playing);
-      play.replaceChildren(make("span", { class: this.playing ? "stage-icon-pause" : "stage-icon-play", "aria-hidden": "true" }), make("span", {}, said));
-    }
-    scrub.value = String(this.month);
-    month.textContent = this.monthSaid(this.month, this.narrow.matches ? "short" : "long");
-    scrub.setAttribute("aria-valuetext", this.monthSaid(this.month));
   }
 
   /** Keys of the clock, wherever nothing else wants them. */
@@ -534,7 +455,7 @@ export class Stage extends EventTarget {
     if (taken && !own) return;
     if (!this.clock.key(event)) return;
     event.preventDefault();
-    this._bar();
+    this.bar?.update();
   }
 
   _charts(atOnce = false) {
@@ -579,14 +500,7 @@ export class Stage extends EventTarget {
   png(part) {
     if (part !== "cloth") return this.charts[part].png();
     this.cloth.draw();
-    const compared = this.since !== null && this.month >= this.since;
-    return clothPicture(this.cloth.canvas, {
-      ratio: this.cloth.ratio,
-      year: this.words.year.textContent,
-      words: ["workers", "net", "paths"].map((name) => this.words[name].textContent).filter(Boolean),
-      legend: this._legend().filter(({ hollow }) => compared || !hollow),
-      note: this.note.textContent,
-    });
+    return clothPicture(this.cloth.canvas, { ratio: this.cloth.ratio, ...this.words.forPicture() });
   }
 
   close() {
@@ -612,5 +526,3 @@ const HEIGHTS = {
   ...{ difference: { height: 190 }, workforce: { height: 170 }, pay: { height: 170 } },
   ...{ ages: { height: 190 }, price: { height: 150 } },
 };
-
-export { LOOK };

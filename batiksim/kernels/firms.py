@@ -1,0 +1,231 @@
+"""Compiled passes over firms: money, owners' averages and counts, and who founds one or goes online.
+
+Columns of owners have one entry a firm, open or not; only those that are open count. Buffers that are filled
+are large enough, and how many entries were filled is returned.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from batiksim.arrays import Codes, Floats, Ints, Links, Months, Rows
+from batiksim.codes import YOUNG_MONTHS
+from batiksim.kernels.compiling import compiled
+from batiksim.kernels.streams import uniform_one
+from batiksim.rules import craft_skill, orders, social_learning
+
+# What `owner_sums` tells of firms and those who run them.
+OWNER = (
+    "firms", "owners_age", "owners_order_only", "owners_online", "owners_member", "staff", "kauman_firms",
+    "kauman_staff",
+)  # fmt: skip
+
+
+@compiled
+def set_prices(  # pragma: no cover - compiled
+    month: int,
+    place: Codes,
+    order_only: Codes,
+    online: Codes,
+    design: Floats,
+    design_until: Months,
+    margins: tuple[float, float],
+    online_price: float,
+    passed: Floats,
+    price: Floats,
+    passed_on: Floats,
+    surplus: Floats,
+) -> None:
+    """Set the `surplus` (owners, groups) of a unit of each firm and what of it was `passed_on`, from `price`
+    less materials and the part `passed` of it (places, groups) (E5).
+
+    `margins` of firms with a market of their own and of those that work on orders only.
+    """
+    for f in range(place.size):
+        fresh = design[f] if design_until[f] > month else 0.0
+        kind = margins[int(order_only[f] == 1)] * (1.0 + online_price * online[f]) * (1.0 + fresh)
+        for g in range(2):
+            passed_on[f, g] = passed[place[f], g] * kind
+            surplus[f, g] = price[place[f], g] * kind
+
+
+@compiled
+def work_days(  # pragma: no cover - compiled
+    load: Floats, staff: Months, place: Codes, least: float, most: float, dry: Floats, days: Floats
+) -> None:
+    """Share of full `days` (owners, groups) that each firm's groups work; `dry` (places,) is what floods
+    leave (E6).
+    """
+    for f in range(place.size):
+        for g in range(2):
+            days[f, g] = orders.days_worked(load[f, g], staff[f, g], least, most) * dry[place[f]]
+
+
+@compiled
+def keep_accounts(  # pragma: no cover - compiled
+    open: Codes,
+    place: Codes,
+    living: Floats,
+    interest: float,
+    income: Floats,
+    staff: Months,
+    capital: Floats,
+    idle_months: Months,
+    poor_months: Months,
+) -> None:
+    """Capital: income less the cost of `living` (places,) and `interest` a year on what is owed; months
+    without staff, and months in which that does not feed its owner (E7).
+    """
+    for f in range(open.size):
+        if open[f]:
+            cost = living[place[f]]
+            owed = max(-capital[f], 0.0)
+            capital[f] += income[f] - cost - owed * interest / 12.0
+            idle = staff[f, 0] + staff[f, 1] == 0
+            idle_months[f] = idle_months[f] + 1 if idle else 0
+            poor_months[f] = poor_months[f] + 1 if idle and income[f] < cost else 0
+
+
+@compiled
+def mean_learning(  # pragma: no cover - compiled
+    open: Codes, place: Codes, learning: Floats, means: Floats
+) -> None:
+    """Mean components of the open owners of each place, `means` (places, 5); zeros before (E1)."""
+    number = np.zeros(len(means))
+    for f in range(open.size):
+        if open[f]:
+            number[place[f]] += 1.0
+            for d in range(5):
+                means[place[f], d] += learning[f, d]
+    for c in range(len(means)):
+        for d in range(5):
+            means[c, d] /= max(number[c], 1.0)
+
+
+@compiled
+def online_share(  # pragma: no cover - compiled
+    open: Codes, online: Codes, place: Codes, share: Floats
+) -> None:
+    """Share of the open firms of each place that sell online, `share` (places,); zeros before."""
+    number = np.zeros(share.size)
+    for f in range(open.size):
+        if open[f]:
+            number[place[f]] += 1.0
+            share[place[f]] += online[f]
+    for c in range(share.size):
+        if number[c] > 0.0:
+            share[c] /= number[c]
+
+
+@compiled
+def influence_owners(  # pragma: no cover - compiled
+    open: Codes,
+    place: Codes,
+    member: Codes,
+    peers: float,
+    home: float,
+    owner_mean: Floats,
+    place_mean: Floats,
+    taught: Floats,
+    audience: tuple[int, int],
+    openness: float,
+    speed: float,
+    learning: Floats,
+) -> None:
+    """Move the components of the open owners on by one step: their peers are the other owners of the place,
+    their `audience` is that of owners or, of members, the second (E1).
+    """
+    for f in range(open.size):
+        if open[f]:
+            c, kind = place[f], audience[int(member[f] == 1)]
+            for d in range(5):
+                heard = (peers * owner_mean[c, d] + home * place_mean[c, d]) / (peers + home)
+                learning[f, d] = social_learning.friedkin_johnsen(
+                    learning[f, d], heard, taught[c, kind, d], openness, speed
+                )
+
+
+@compiled
+def able_founders(  # pragma: no cover - compiled
+    rows: Rows,
+    month: int,
+    ages: tuple[float, float],
+    master: tuple[float, float],
+    birth: Months,
+    skill: Floats,
+    practice: Months,
+    learning: Floats,
+    able: Rows,
+    capital: Floats,
+    empowered: Floats,
+) -> int:
+    """Fill `able` with the masters among `rows` between the `ages` of months in which one dares to found a
+    firm, with their access to `capital` and how `empowered` they are (E7-f).
+    """
+    count = 0
+    for i in rows:
+        age = month - birth[i]
+        if ages[0] <= age <= ages[1] and craft_skill.is_master(skill[i], practice[i], master[0], master[1]):
+            known = learning[i]
+            able[count], capital[count] = i, known[2]
+            empowered[count] = social_learning.empowerment(known[0], known[1], known[2], known[3], known[4])
+            count += 1
+    return count
+
+
+@compiled
+def go_online(  # pragma: no cover - compiled
+    key: np.uint64,
+    month: int,
+    rows: Rows,
+    employer: Links,
+    birth: Months,
+    id: Ints,
+    owner_birth: Months,
+    open: Codes,
+    place: Codes,
+    hazard: Floats,
+    online: Codes,
+) -> None:
+    """Open firms begin to sell online with the chance `hazard` (places,) where the owner or somebody on the
+    staff, of the batik workers `rows`, is under thirty (E6).
+    """
+    young = np.empty(open.size, dtype=np.bool_)
+    for f in range(open.size):
+        young[f] = month - owner_birth[f] < YOUNG_MONTHS
+    for i in rows:
+        if employer[i] >= 0 and month - birth[i] < YOUNG_MONTHS:
+            young[employer[i]] = True
+    for f in range(open.size):
+        if open[f] and young[f] and online[f] == 0 and uniform_one(key, id[f]) < hazard[place[f]]:
+            online[f] = 1
+
+
+@compiled
+def owner_sums(  # pragma: no cover - compiled
+    month: int,
+    kauman: int,
+    open: Codes,
+    place: Codes,
+    birth: Months,
+    order_only: Codes,
+    online: Codes,
+    member: Codes,
+    staff: Months,
+    out: Floats,
+) -> None:
+    """Add the open firms to `out` (places, len(OWNER)), zeros before; `kauman` is a place told apart, or
+    -1.
+    """
+    for f in range(open.size):
+        if open[f]:
+            c, hands = place[f], staff[f, 0] + staff[f, 1]
+            out[c, 0] += 1.0
+            out[c, 1] += (month + 1 - birth[f]) / 12.0
+            out[c, 2] += order_only[f]
+            out[c, 3] += online[f]
+            out[c, 4] += member[f]
+            out[c, 5] += hands
+            if c == kauman:
+                out[c, 6] += 1.0
+                out[c, 7] += hands
