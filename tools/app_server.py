@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO
 
-_STARTS_WITHIN = 60.0  # seconds; a machine that compiles has nothing to compile for its first page
+_STARTS_WITHIN = 180.0  # seconds; a machine that compiles has nothing to compile for its first page
 _STOPS_WITHIN = 10.0
 
 
