@@ -252,7 +252,7 @@ function openLesson() {
     stage?.close();
     holder.replaceChildren();
     const until = (lesson.run.until - 2011) * 12 + 11;
-    const options = { parts: ["cloth", "clock"], until, speed: 4, month: Math.max(0, data.now - 48) };
+    const options = { parts: ["cloth", "clock"], until, speed: 4, month: Math.min(data.now - 24, until - 84) };
     stage = new Stage(holder, { texts: text, numbers: number, places: data.places, options });
     const baseline = new Baselines().of(lesson.run.world, seed, (error) => fail(error.message));
     stage.setBaseline(baseline);
@@ -262,6 +262,7 @@ function openLesson() {
       status.textContent = text("lessons.ran", { year: lesson.run.until });
     };
     const play = () => stage?.play();
+    stage.addEventListener("now", play); // on Try the clock stops there; here the run goes on
     if (!lesson.run.scenario) {
       baseline.addEventListener("end", () => finished([baseline]));
       baseline.addEventListener("months", play, { once: true });
