@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -58,7 +58,7 @@ def application(
     routes = [route for page in MENU for route in page.routes(MENU)]
     static = StaticFiles(directory=str(files("batiksim.app") / "static"))
     app = Starlette(
-        routes=[*routes, *_api(), Mount("/static", static)],
+        routes=[*routes, Route("/favicon.ico", _icon), *_api(), Mount("/static", static)],
         middleware=[Middleware(Guard, hosts=frozenset(hosts)), Middleware(GZipMiddleware, minimum_size=1000)],
         exception_handlers={
             BatiksimError: _told,
@@ -97,6 +97,11 @@ async def _living(app: Starlette) -> AsyncIterator[None]:
             yield
     finally:
         app.state.comparisons.close()
+
+
+async def _icon(request: Request) -> Response:
+    """Browsers ask for it by this name wherever no page says another."""
+    return RedirectResponse("/static/icon.svg")
 
 
 async def _told(request: Request, error: Exception) -> Response:
