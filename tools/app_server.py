@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO
 
-_STARTS_WITHIN = 60.0  # seconds; a machine that compiles has nothing to compile for its first page
+_STARTS_WITHIN = 180.0  # seconds; a machine that compiles has nothing to compile for its first page
 _STOPS_WITHIN = 10.0
 
 
@@ -34,7 +34,8 @@ class Server:
 @contextmanager
 def serving(*options: str, lang: str = "en") -> Iterator[Server]:
     """The app on a free port of this machine; raises RuntimeError with what it said if it does not start."""
-    command = [sys.executable, "-m", "batiksim", "app", "--no-browser", "--json", "--lang", lang]
+    command = [sys.executable, "-m", "batiksim", "app", "--no-browser", "--json"]
+    command += ["--lang", lang] if lang else []
     environment = {**os.environ, "PYTHONWARNINGS": "default", "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
         [*command, "--port", str(free_port()), *options],

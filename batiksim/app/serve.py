@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -22,7 +22,7 @@ from batiksim.app.classroom import Classroom
 from batiksim.app.comparing.keeper import Comparisons
 from batiksim.app.limits import Guard, TooLarge, refusal, too_large
 from batiksim.app.page import Page, language_of, respond
-from batiksim.app.pages import assumptions, compare, teacher_page, try_page
+from batiksim.app.pages import assumptions, compare, lessons_page, teacher_page, try_page
 from batiksim.app.pages import report as report_page
 from batiksim.app.sessions import MOST, Sessions
 from batiksim.errors import BatiksimError
@@ -33,6 +33,7 @@ from batiksim.scenario import Scenario
 MENU: tuple[Page, ...] = (
     try_page.PAGE,
     compare.PAGE,
+    lessons_page.PAGE,
     assumptions.PAGE,
     report_page.PAGE,
     teacher_page.PAGE,
@@ -57,7 +58,7 @@ def application(
     routes = [route for page in MENU for route in page.routes(MENU)]
     static = StaticFiles(directory=str(files("batiksim.app") / "static"))
     app = Starlette(
-        routes=[*routes, *_api(), Mount("/static", static)],
+        routes=[*routes, Route("/favicon.ico", _icon), *_api(), Mount("/static", static)],
         middleware=[Middleware(Guard, hosts=frozenset(hosts)), Middleware(GZipMiddleware, minimum_size=1000)],
         exception_handlers={
             BatiksimError: _told,
@@ -96,6 +97,11 @@ async def _living(app: Starlette) -> AsyncIterator[None]:
             yield
     finally:
         app.state.comparisons.close()
+
+
+async def _icon(request: Request) -> Response:
+    """Browsers ask for it by this name wherever no page says another."""
+    return RedirectResponse("/static/icon.svg")
 
 
 async def _told(request: Request, error: Exception) -> Response:

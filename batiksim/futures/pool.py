@@ -29,6 +29,8 @@ from batiksim.scenario import Scenario, Settings
 
 MOST_WORKERS = 4
 MOST_WAITING = 64  # tasks of one rank; a class of thirty leaves half of them free
+MOST_AT_ONCE = 8  # tasks that a worker has begun: each is a model of its own
+BEGINNING = 3  # pieces of a future before its first months: header, people, key frame
 MOST_OF_ONE = 8  # tasks of one session that wait or are computed
 KEPT = 48 << 20  # bytes of finished futures
 TRIES = 2  # a task whose worker died is tried once more
@@ -55,6 +57,11 @@ class _Task:
     repeated: int = 0  # pieces that come a second time, because the first worker died
     process: Process | None = None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def rank(self) -> float:
+        """Who has some months already lets those go first who have none."""
+        return self.job.rank + (0.5 if len(self.pieces) > BEGINNING else 0)
 
     def wake(self) -> None:
         self.changed.set()
@@ -352,16 +359,20 @@ class Pool:
         """The task that is due and the worker for it: the session served longest ago comes first, and goes to
         the worker that served it, which has its past.
         """
-        ranks: dict[Process, list[int]] = {one: [] for one in self._processes if one.ready}
+        ranks: dict[Process, list[float]] = {one: [] for one in self._processes if one.ready}
         for task in self._tasks.values():
             if task.process in ranks and task.listeners > 0:  # the others stop within a month
-                ranks[task.process].append(task.job.rank)
+                ranks[task.process].append(task.rank)
         waiting = [task for task in self._tasks.values() if task.process is None]
         never = (0, None)
         for task in sorted(
             waiting, key=lambda task: (task.job.rank, self._served.get(task.session, never)[0])
         ):
-            free = [one for one, has in ranks.items() if all(rank > task.job.rank for rank in has)]
+            free = [
+                one
+                for one, has in ranks.items()
+                if len(has) < MOST_AT_ONCE and all(rank > task.job.rank for rank in has)
+            ]
             if free:
                 own = self._served.get(task.session, never)[1]
                 return task, min(free, key=lambda one: (len(ranks[one]), one is not own))

@@ -17,7 +17,8 @@ import struct
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from batiksim.errors import BatiksimError, StoppedError
@@ -39,18 +40,31 @@ def packed(message: Any) -> bytes:
     return LENGTH.pack(len(content)) + content
 
 
+@dataclass(eq=False)
+class _Running:
+    """A job that has begun."""
+
+    number: int
+    job: Job
+    pieces: Iterator[Any]
+    turns: int = 0
+    busy: bool = False
+
+
 class Worker:
-    """Carries out jobs one at a time; one that ranks higher is done in between the months of a lower one."""
+    """Carries out jobs, a piece of each in turn, so that nobody waits for the whole of another's; those that
+    rank higher are done in between the months of a lower one.
+    """
 
     def __init__(self, source: BinaryIO, sink: BinaryIO) -> None:
         self._source, self._sink = source, sink
-        self._waiting: queue.PriorityQueue[tuple[int, int, Job]] = queue.PriorityQueue()
+        self._waiting: queue.SimpleQueue[tuple[int, Job]] = queue.SimpleQueue()
+        self._running: list[_Running] = []
         self._dropped: set[int] = set()
 
     def serve(self) -> None:
         """Get ready, then carry out jobs for ever."""
         threading.Thread(target=self._listen, daemon=True).start()
-        from batiksim.config.parameters import WORLDS
         from batiksim.futures.future import never
         from batiksim.futures.jobs import LATER, WarmJob
         from batiksim.futures.pasts import Pasts
@@ -61,12 +75,10 @@ class Worker:
         gc.collect()
         gc.freeze()  # what is there by now need not be searched for garbage
         self._tell(NO_JOB, READY)
-        for world in WORLDS[1:]:
-            self._waiting.put((LATER, NO_JOB, WarmJob(world)))
         while True:
-            self._do(*self._waiting.get())
-            if self._waiting.empty():
-                gc.collect()  # models and their parts hold each other, and their arrays are large
+            self._begin(*self._waiting.get())
+            self._in_turn(LATER + 1)
+            gc.collect()  # models and their parts hold each other, and their arrays are large
 
     def _listen(self) -> None:
         """Read what the pool says until there is nobody who could say anything."""
@@ -74,40 +86,52 @@ class Worker:
             while len(head := self._source.read(LENGTH.size)) == LENGTH.size:
                 what, number, job = pickle.loads(self._source.read(*LENGTH.unpack(head)))
                 if what == DO:
-                    self._waiting.put((job.rank, number, job))
+                    self._waiting.put((number, job))
                 else:
                     self._dropped.add(number)
         os._exit(0)
 
-    def _do(self, rank: int, number: int, job: Job) -> None:
-        with speaking(job.lang):
-            try:
-                for piece in job.pieces(self._pasts, self._look(rank, number)):
-                    self._tell(number, PIECE, piece)
-                self._tell(number, ENDED)
-            except StoppedError:
-                self._tell(number, STOPPED)
-            except BatiksimError as error:
-                self._tell(number, FAILED, str(error))
-            except Exception as error:
-                traceback.print_exc()
-                self._tell(number, FAILED, text("app.futures.failed", why=f"{type(error).__name__}: {error}"))
-            finally:
-                self._dropped.discard(number)
-
-    def _look(self, rank: int, number: int) -> Callable[[], bool]:
-        """What a job asks every month: whether it was dropped; those that rank higher are done first."""
-
+    def _begin(self, number: int, job: Job) -> None:
         def cancelled() -> bool:
-            while not self._waiting.empty():
-                first = self._waiting.get()
-                if first[0] >= rank:
-                    self._waiting.put(first)
-                    break
-                self._do(*first)
+            """What a job asks every month: whether it was dropped; those that rank higher are done first."""
+            self._in_turn(job.rank)
             return number in self._dropped
 
-        return cancelled
+        self._running.append(_Running(number, job, job.pieces(self._pasts, cancelled)))
+
+    def _in_turn(self, below: int) -> None:
+        """Carry out what ranks before `below`, whoever had the fewest turns first, until there is none."""
+        while True:
+            while not self._waiting.empty():
+                self._begin(*self._waiting.get())
+            due = [one for one in self._running if one.job.rank < below and not one.busy]
+            if not due:
+                return
+            self._advance(min(due, key=lambda one: (one.job.rank, one.turns)))
+
+    def _advance(self, one: _Running) -> None:
+        """Give a job one turn: its next piece."""
+        one.turns, one.busy = one.turns + 1, True
+        with speaking(one.job.lang):
+            try:
+                piece = next(one.pieces)
+            except StopIteration:
+                self._end(one, ENDED)
+            except StoppedError:
+                self._end(one, STOPPED)
+            except BatiksimError as error:
+                self._end(one, FAILED, str(error))
+            except Exception as error:
+                traceback.print_exc()
+                self._end(one, FAILED, text("app.futures.failed", why=f"{type(error).__name__}: {error}"))
+            else:
+                self._tell(one.number, PIECE, piece)
+        one.busy = False
+
+    def _end(self, one: _Running, what: int, content: Any = None) -> None:
+        self._running.remove(one)
+        self._dropped.discard(one.number)
+        self._tell(one.number, what, content)
 
     def _tell(self, number: int, what: int, content: Any = None) -> None:
         self._sink.write(packed((number, what, content)))

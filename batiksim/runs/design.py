@@ -256,7 +256,8 @@ class Design:
         months = month_index(self.until) + 1
         if name == self.scenarios[0].stem:
             return months + BUILDING
-        start = self.periods[regime, name][0]
+        # A life may be told in a world that no draw taken is of.
+        start = self.periods.get((regime, name), (0, None))[0]
         if start == 0:
             return months + BUILDING
         return 0 if start is None else months - start

@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 from tools.app_server import Server
 
 PATIENCE = 600
+# A policy that begins soon, so that few months are enough.
+STIPENDS = {"interventions": [{"apprenticeship": {"from": "2012-01", "to": "2012-12", "seats": 3000}}]}
 QUESTION: Mapping[str, Any] = {
-    "session": "a-tab-of-a-test", "policies": [{"library": "covid-worse"}], "sample": "shipped",
-    "draws": 2, "seeds": 2, "full_pairs": 0, "scale": 0.01, "until": "2021-12",
+    "session": "a-tab-of-a-test", "policies": [{"content": STIPENDS, "name": "tried"}], "sample": "shipped",
+    "draws": 2, "seeds": 2, "full_pairs": 0, "scale": 0.01, "until": "2013-12",
 }  # fmt: skip
 
 

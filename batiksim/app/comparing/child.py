@@ -13,23 +13,23 @@ import shutil
 import sys
 import threading
 import time
-from contextlib import suppress
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from batiksim.app.comparing.question import Question
-from batiksim.errors import BatiksimError, UsageError
+from batiksim.errors import BatiksimError
 from batiksim.i18n.texts import speaking
 from batiksim.runs.parts import FOLDER as PARTS
 
 if TYPE_CHECKING:
     from batiksim.runs.tally import Tally
     from batiksim.studies.arriving import Pair
-    from batiksim.studies.study import Study
     from batiksim.studies.study.answers import Period
 
 # All runs there are are read for an answer: no more of the time than this goes into answers on the way.
-_SHARE_OF_TIME = 0.2
+_SHARE_OF_TIME = 0.3
+_FEWEST = 2  # pairs of each policy, before which nothing is said on the way
 _SOONEST = 1.5  # seconds between two answers
 _OFTEN = 0.5  # seconds between two words on progress
 _POLITE = 4  # so that pages that are being looked at come first
@@ -55,7 +55,7 @@ def main() -> int:
 
 def end_with_input(own: Path | None = None) -> None:
     """Wait for the input to be closed: nobody wants this any more, nor what it wrote in its `own` folder."""
-    while sys.stdin.buffer.read(1):
+    while os.read(sys.stdin.fileno(), 1):  # not through a buffer, whose lock would be held when we end
         pass
     if own is not None:
         shutil.rmtree(own, ignore_errors=True)
@@ -83,6 +83,7 @@ class Computing:
         )  # fmt: skip
         self._arriving = Arriving(self._design, folder, told.INDICATORS)
         self._next_answer = self._next_word = 0.0
+        self._told: Counter[str] = Counter()
         self._periods: dict[str, tuple[Period, ...]] = {}
 
     def run(self) -> None:
@@ -101,27 +102,20 @@ class Computing:
     def _came(self, part: str) -> None:
         """Tell of the pairs that are whole now, and what all runs so far say."""
         from batiksim.app.comparing import told
+        from batiksim.studies.study import Study
 
         pairs = [one for one in self._arriving.came(part) if not one.full]
         if pairs:
             rows = [told.pair(one, self._periods_of(one)) for one in pairs]
             _say(self._out, "pairs", rows=rows)
+            self._told.update(one.scenario for one in pairs)
         now = time.monotonic()
-        if now < self._next_answer:
+        few = min(self._told[one.stem] for one in self._design.scenarios[1:]) < _FEWEST
+        if few or now < self._next_answer:
             return
-        with suppress(UsageError):  # no run of a policy has come in yet
-            _say(self._out, "answer", **told.answer(self._opened()))
+        _say(self._out, "answer", **told.answer(Study.open(self._folder)))
         spent = time.monotonic() - now
         self._next_answer = time.monotonic() + max(_SOONEST, spent * (1.0 / _SHARE_OF_TIME - 1.0))
-
-    def _opened(self) -> Study:
-        """The comparison as far as it is. Raises UsageError where nothing can be said yet."""
-        from batiksim.studies.study import Study
-
-        study = Study.open(self._folder)
-        if {name for _, name in study.policies} != set(study.scenarios[1:]):
-            raise UsageError("")
-        return study
 
     def _periods_of(self, one: Pair) -> tuple[Period, ...]:
         from batiksim.studies.study.answers import periods_within

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -57,23 +57,32 @@ class Comparison:
     def tell(self, kind: str, line: bytes) -> None:
         """Take in a line for all who watch."""
         with self._lock:
-            self._number += 1
-            if kind == "pairs":
-                self._pairs.append(line)
-            else:
-                self._lines[kind] = self._number, line
+            self._take(kind, line)
             watchers = list(self._watchers)
+        self._wake(watchers)
+
+    def _take(self, kind: str, line: bytes) -> None:
+        self._number += 1
+        if kind == "pairs":
+            self._pairs.append(line)
+        else:
+            self._lines[kind] = self._number, line
+
+    def _wake(self, watchers: Iterable[tuple[asyncio.AbstractEventLoop, asyncio.Event]]) -> None:
         for loop, event in watchers:
             with suppress(RuntimeError):  # a loop that was closed meanwhile
                 loop.call_soon_threadsafe(event.set)
 
     def become(self, status: str, **more: Any) -> None:
         """Tell that the comparison is in another state; nothing follows the end."""
-        if self.status in OVER:
-            return
-        self.status = status
         said = {"kind": "state", "id": self.id, "status": status, **more}
-        self.tell("state", json.dumps(said, ensure_ascii=False).encode() + b"\n")
+        with self._lock:
+            if self.status in OVER:
+                return
+            self.status = status  # with its line at once: who sees the end has been told it
+            self._take("state", json.dumps(said, ensure_ascii=False).encode() + b"\n")
+            watchers = list(self._watchers)
+        self._wake(watchers)
 
     async def follow(self) -> AsyncIterator[bytes]:
         """All there is to tell so far, then what comes, to the end; who is slow is told the newest only."""
@@ -197,10 +206,10 @@ class Comparisons:
                 last = lambda message=message: one.become(FAILED, message=message)  # type: ignore[misc]  # noqa: E731
             else:
                 one.tell(kind, line)
+        process.wait()  # before its input is closed: that would make it throw away what it made
         with suppress(OSError):
             process.stdin.close()
         process.stdout.close()
-        process.wait()
         with self._lock:
             last()
             one.process = None

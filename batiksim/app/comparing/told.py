@@ -98,6 +98,7 @@ def answer(study: Study) -> dict[str, Any]:
         "policies": [
             {
                 "name": one.scenario,
+                "never": _both(partial(text, "front.never")) if one.kind == headline.NEVER else None,
                 "effects": list(_effects(study, one.scenario)),
                 "cost": _cost(study, one),
                 "prices": list(_prices(study, one.scenario, prices)),
@@ -174,7 +175,7 @@ def _cost(study: Study, one: headline.Finding) -> dict[str, Any]:
         if not found.total:
             return text("front.free")
         ends = sentences.limits(rupiah(found.low), rupiah(found.high))
-        range_ = text("front.range", low=ends[0], high=ends[1])
+        range_ = text("front.range", low=ends[0], high=ends[1]) if known(found.low) else ""
         public = found.public / found.total
         payers = text("front.public", share=percent(public)) if found.private > 0.0 and public > 0.0 else ""
         return "; ".join(filter(None, (rupiah(found.total), range_, payers)))

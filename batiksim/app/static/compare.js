@@ -165,6 +165,7 @@ function row({ name, title }, { unit, worlds, domain, opened }) {
   const mine = comparison.pairs.filter((pair) => pair.policy === name).map((pair) => ({ world: pair.world, value: valueOf(pair) })).filter((pair) => Number.isFinite(pair.value));
   const label = comparison.asked.indicators.find((one) => one.name === view.indicator).label[lang];
   const about = comparison.answer?.policies.find((one) => one.name === name);
+  const known = about && !about.never;
   const said = whole?.said[lang] ?? "";
   const figure = element("div", { class: "figure" });
   if (mine.length || whole) {
@@ -175,9 +176,9 @@ function row({ name, title }, { unit, worlds, domain, opened }) {
       figure.append(element("p", { class: "said quiet" }, `${worldName(one.world)}: ${one.said[lang]}`));
     }
   } else {
-    figure.append(element("p", { class: "quiet" }, about && view.period !== "own" ? text("compare.period.never", { policy: title[lang], period: text(`compare.period.${view.period}`) }) : text("compare.waiting")));
+    figure.append(element("p", { class: "quiet" }, about?.never ? about.never[lang] : about && view.period !== "own" ? text("compare.period.never", { policy: title[lang], period: text(`compare.period.${view.period}`) }) : text("compare.waiting")));
   }
-  return element("article", { class: "policy" }, element("div", {}, element("h2", {}, title[lang]), ...numbersOf(whole)), figure, about ? facts(about) : null, about ? details(name, title[lang], effects, about, opened.has(name)) : null);
+  return element("article", { class: "policy" }, element("div", {}, element("h2", {}, title[lang]), ...numbersOf(whole)), figure, known ? facts(about) : null, known ? details(name, title[lang], effects, about, opened.has(name)) : null);
 }
 
 function numbersOf(whole) {
@@ -232,7 +233,7 @@ function renderAfter() {
   };
   after.replaceChildren(
     element("h2", {}, text("compare.next")),
-    element("p", {}, text("compare.command")), element("code", { tabindex: 0 }, asked.command),
+    element("p", {}, text("compare.command")), element("code", { tabindex: 0 }, ...asked.command.split(" ").flatMap((word, k) => [k ? " " : "", element("span", {}, word)])),
     element("div", { class: "actions" },
       element("button", { type: "button", onclick: copy }, text("compare.copy")),
       ...Object.entries(asked.files).map(([file, yaml]) => element("button", { type: "button", onclick: () => save(file, yaml, "application/yaml") }, text("compare.file", { file }))),

@@ -1,7 +1,9 @@
 /** Ghosts of luck and of doubt: paired differences of other runs, asked for when the page's own future is whole. */
 
-import { lines, post, session } from "./shell.js";
+import { lines, post, session, text } from "./shell.js";
 
+const WORLDS = ["orders-short", "hands-short", "between"];
+const nameOf = (world) => (WORLDS.includes(world) ? text(`try.world.${world.replace("-", "_")}`) : world);
 const QUIET = 400; // ms in which nobody asks for another future
 
 export class Ghosts {
@@ -39,7 +41,7 @@ export class Ghosts {
     for await (const one of lines(response)) {
       if (signal.aborted) return;
       const { kind, since, differences, seed: ofSeed, world, regime } = one;
-      found[kind]?.push({ since, values: differences, seed: ofSeed, world: regime || world });
+      found[kind]?.push({ since, values: differences, seed: ofSeed, world: nameOf(regime || world) });
       show({ luck: [...found.luck], doubt: [...found.doubt] });
     }
     this.kept.set(key, found);

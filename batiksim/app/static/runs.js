@@ -9,7 +9,7 @@ const TRIES = 4;
 const WISHED = "batiksim-wish";
 
 /** The number of the next wish of this tab: it goes on after the page was loaded again, as the server remembers. */
-function nextWish() {
+export function nextWish() {
   const number = (Number(sessionStorage.getItem(WISHED)) || 0) + 1;
   sessionStorage.setItem(WISHED, String(number));
   return number;

@@ -7,7 +7,7 @@ const BEAT = 4000;
 let beat = 0;
 
 function steps() {
-  const said = ["open", "code", "lead"].map((step) => element("li", {}, text(`teacher.step_${step}`)));
+  const said = ["open", "code", "lead"].map((step) => element("li", {}, text(`teacher.step.${step}`)));
   return element("ol", { class: "steps" }, ...said);
 }
 

@@ -343,4 +343,4 @@ open({ push: false }).then(({ month, scenario }) => {
   else if (month === null && !scenario) stage.play();
 });
 export const busy = () => wishes.stopping !== null;
-export { stage, state };
+export { stage, state, levers };

@@ -13,8 +13,11 @@ import pytest
 from tests.support.app_comparisons import QUESTION, ended, told
 from tools.app_server import Server
 
-OWN = {"interventions": [{"apprenticeship": {"from": "2012-01", "to": "2012-12", "seats": 3000}}]}
-ASKED = {**QUESTION, "policies": [{"library": "covid-worse"}, {"content": OWN, "name": "tried"}]}
+ORDERS = {
+    "title": {"en": "More orders", "id": "Pesanan bertambah"},
+    "interventions": [{"demand_promotion": {"from": "2012-01"}}],
+}
+ASKED = {**QUESTION, "policies": [*QUESTION["policies"], {"content": ORDERS, "name": "orders"}]}
 
 
 @pytest.fixture(scope="module")

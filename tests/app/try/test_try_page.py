@@ -367,3 +367,11 @@ def test_the_record_plays_at_once(page: Page) -> None:
     with page.expect_response(re.compile("/api/record")) as response:
         page.goto("/try?lang=en")
     assert response.value.body() == record("orders-short")
+
+
+def test_the_cloth_is_painted_before_any_script_has_run(open_tab: Tabs) -> None:
+    page = open_tab(java_script_enabled=False)
+    page.goto("/try?lang=id")
+    assert "poster-id.webp" in page.locator("#page").evaluate("one => getComputedStyle(one).backgroundImage")
+    box = page.locator("#page").bounding_box()
+    assert box is not None and box["height"] > 300
