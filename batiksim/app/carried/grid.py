@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,9 @@ from batiksim.runs.tally import Progress
 from batiksim.scenario import Scenario
 from batiksim.scenario.interventions import kind
 from batiksim.studies.sample import SHIPPED, load_sample
+
+if TYPE_CHECKING:
+    from batiksim.studies.study import Study
 
 FILE = "grid.bin"
 _TAKEN = (0, 2, 3)  # of the five levels of a lever: none, the usual strength, the next one
@@ -97,14 +100,20 @@ def make_grid(
 
     Runs are kept in `folder`, from which the same call goes on.
     """
-    from batiksim.studies.compare import compare
+    from batiksim.runs.engine import Means
+    from batiksim.studies.compare import designed, study_of
 
     show, wanted = shown(), combinations() if wanted is None else wanted
-    study = compare(
+    design = designed(
         [scenario_of(one) for one in wanted], _SEEDS, sample=SHIPPED, draws=draws, scale=show.scale,
-        since=FIRST_MONTH, until=month_name(show.until), full_scale=0, jobs=jobs, out=folder,
-        progress=progress,
+        since=FIRST_MONTH, until=month_name(show.until), full_scale=0,
     )  # fmt: skip
+    return grid_of(study_of(replace(design, lives=False), folder, Means(jobs, None, progress)), wanted)
+
+
+def grid_of(study: Study, wanted: Sequence[tuple[int, ...]]) -> Grid:
+    """The grid of a study of these combinations."""
+    show = shown()
     years = [month[:4] for month in study.numbers.indicator(next(iter(show.grid_steps))).columns]
     first = years.index(month_name(show.now)[:4])
     drawn = sorted({*study.runs["draw"]})

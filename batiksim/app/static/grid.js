@@ -35,7 +35,7 @@ export class Grid {
   size() {
     const { combinations, draws, seeds, scale, version } = this.about;
     const { number } = this.options;
-    return { combinations: number(combinations.length), draws: draws.length, seeds: seeds.join(", "), part: number(scale * 100), version };
+    return { combinations: number(combinations.length), draws: draws.length, seeds: `${seeds[0]}–${seeds[seeds.length - 1]}`, part: number(scale * 100), version };
   }
 
   /** Values of a combination: draws x years, in the unit of the indicator. */
