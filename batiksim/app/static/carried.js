@@ -58,13 +58,16 @@ stage.setBaseline(future(`record-${first}`));
 if (!matchMedia("(prefers-reduced-motion: reduce)").matches) stage.play();
 stage.addEventListener("error", ({ detail: { message } }) => why.replaceChildren(message));
 
+/** Ghosts with their worlds in words. */
+const named = ({ luck, doubt }) => ({ luck, doubt: doubt.map((one) => ({ ...one, world: worldName(one.world) })) });
+
 /** Show a policy of the page, or none (-1); policies are carried in the first world. */
 function show(at) {
   document.getElementById("world-0").checked = true;
   stage.setBaseline(future(`record-${first}`));
   why.textContent = at < 0 ? "" : data.presets[at].why;
   stage.setFuture(at < 0 ? null : future(`future-${at}`));
-  stage.setGhosts(at < 0 ? null : data.presets[at].ghosts);
+  stage.setGhosts(at < 0 ? null : named(data.presets[at].ghosts));
   if (at >= 0 && stage.month < data.now) stage.month = data.now;
 }
 

@@ -58,7 +58,7 @@ def test_it_plays_policies_and_curves(opened: Opened, lang: str, width: int, hei
     expect(tab.locator("html")).to_have_attribute("lang", lang)
     expect(tab.locator(".stage-canvas")).to_be_visible()
     expect(tab.locator(".stage-workers")).to_contain_text("18" if lang == "en" else "17", timeout=20_000)
-    tab.locator("label[for=preset-2]").click()
+    tab.locator("#preset-2").check()
     expect(tab.locator(".stage-difference")).to_be_visible(timeout=20_000)
     to_the_end(tab)
     expect(tab.locator(".stage-year")).to_have_text("2040", timeout=20_000)
@@ -67,8 +67,8 @@ def test_it_plays_policies_and_curves(opened: Opened, lang: str, width: int, hei
 
 def test_curves_are_those_of_the_grid(opened: Opened) -> None:
     tab = opened("en", 1280, 800)
-    tab.locator("label[for=lever-0-2]").click()
-    tab.locator("label[for=lever-3-1]").click()
+    tab.locator("#lever-0-2").check()
+    tab.locator("#lever-3-1").check()
     tab.locator(".curves summary").click()
     grid = load_grid()
     values = grid.values[grid.about["combinations"].index("2001"), :, 0] * grid.about["indicators"][0]["step"]
