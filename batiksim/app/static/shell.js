@@ -99,8 +99,8 @@ export const session = (() => {
   return made;
 })();
 
-// Whoever closes the tab makes room for another.
-addEventListener("pagehide", () => navigator.sendBeacon("/api/leave", JSON.stringify({ session })));
+// Whoever closes the tab makes room for another; a page that is a file has no server to tell.
+if (location.protocol.startsWith("http")) addEventListener("pagehide", () => navigator.sendBeacon("/api/leave", JSON.stringify({ session })));
 
 /** Save a text or blob as a file of the reader's. */
 export function save(name, content, type = "text/plain") {

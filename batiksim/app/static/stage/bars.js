@@ -99,7 +99,7 @@ export class Price extends Chart {
         draw("rect", { class: `part-${part}`, x: left, y: y + 3, width: wide, height: row - 6, rx: 1.5 }),
         words("amount", left + Math.max(wide, (without[i]?.value || 0) * unit) + 7, y + row / 2 + 4, "start", text("stage.rupiah", { number: number(Math.round(value * 100) * 1000) })),
       );
-      if (without.length) {
+      if (Number.isFinite(without[i]?.value)) {
         const x = left + without[i].value * unit;
         this.svg.append(draw("path", { class: "mark", d: `M${x.toFixed(1)} ${y}v${row}` }));
       }
