@@ -25,7 +25,7 @@ LINTERS = (
     ("mypy", ("mypy", "--no-error-summary")),
 )
 # What another version of Python, numpy, numba or Mesa could change.
-ROOMS = ("agents", "kernels", "rules", "world", "recording", "model", "verification")
+ROOMS = ("agents", "kernels", "recording", "model")
 VERSIONS = """
 import platform
 from importlib.metadata import version

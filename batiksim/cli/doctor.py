@@ -20,7 +20,7 @@ from batiksim.runs.manifest import version
 
 NEEDED = (
     *("mesa", "numpy", "numba", "pandas", "pyarrow", "ruamel.yaml", "hijridate", "matplotlib", "jinja2"),
-    *("rich", "typer", "loky", "cloudpickle", "ruamel.yaml.clib"),
+    *("rich", "typer", "loky", "platformdirs", "cloudpickle", "ruamel.yaml.clib"),
 )
 OPTIONAL = ("networkx", "scipy", "xarray")  # used where they are installed
 # One line of a package's requirements that belongs to an extra: 'optuna>=4; extra == "research"'.

@@ -57,7 +57,7 @@ def widest(text: str) -> int:
 def test_help_lists_every_command(tmp_path: Path, words: tuple[str, ...]) -> None:
     done = batiksim_(tmp_path, *words)
     assert done.returncode == 0 and not done.stderr
-    listed = set(re.findall(r"^  ([a-z]+)  ", done.stdout, flags=re.M))
+    listed = set(re.findall(r"^  ([a-z-]+)  ", done.stdout, flags=re.M))
     assert {command.name for command in app.registered_commands} <= listed
     assert widest(done.stdout) <= 80
     assert not re.search(r"^  .*\.\.\.$", done.stdout, flags=re.M), "a help text is cut short"
