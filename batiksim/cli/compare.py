@@ -86,7 +86,7 @@ def compare(
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
-    """Compare scenarios with a baseline, in pairs with the same luck."""
+    """Compare scenarios with a baseline, paired by luck."""
     output = Output("compare", as_json, csv, table=table, quiet=quiet)
     from batiksim.scenario import Scenario
     from batiksim.studies.compare import SEEDS, SEEDS_OF_A_DRAW
@@ -136,7 +136,7 @@ def resume(
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
-    """Go on with what was stopped in a folder; try failed runs again."""
+    """Go on with what was stopped; try failed runs again."""
     from batiksim.runs.atomic_files import named
     from batiksim.runs.design import SINGLE
     from batiksim.runs.folder import heal, is_asked, is_finished, read_design

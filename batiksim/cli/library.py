@@ -182,7 +182,7 @@ def explain(
 
 
 def schema(of: Described = SCENARIO, as_json: options.Json = False, lang: options.Lang = None) -> None:
-    """Print the JSON schema of scenarios or of what a command prints."""
+    """Print the JSON schema of scenarios or of a command."""
     from batiksim.cli.schemas import output_schema
     from batiksim.scenario import schema as scenario_schema
 

@@ -55,7 +55,7 @@ def report(
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
-    """Write a finished comparison as one page that needs no network."""
+    """Write a finished comparison as one page."""
     from batiksim.runs import atomic_files
 
     output = Output("report", as_json)
