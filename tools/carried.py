@@ -2,7 +2,7 @@
 
     python -m tools.carried --work DIR
 
-Some fifteen minutes on two cores; what was run stays in DIR, so that it can be stopped and taken up again.
+Some twenty minutes on two cores; what was run stays in DIR, so that it can be stopped and taken up again.
 Needed whenever results of the model change; tests compare what lies there with fresh runs.
 """
 

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from batiksim import __version__
-from batiksim.app.inside import inside_html, texts_of
+from batiksim.app.inside import inside_html, template, texts_of
 from batiksim.i18n.texts import LANGUAGES, language, speaking, text
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 Data = Callable[[Request], Mapping[str, Any]]
 
@@ -61,7 +56,7 @@ def respond(page: Page, request: Request, menu: tuple[Page, ...], status: int = 
     """The page in the language of the request."""
     with speaking(language_of(request)) as lang:
         data = {"lang": lang, "version": __version__, "texts": texts_of(lang), **page.data(request)}
-        content = _template().render(
+        content = template("page.html.jinja").render(
             page=page,
             lang=lang,
             others=[other for other in LANGUAGES if other != lang],
@@ -71,14 +66,3 @@ def respond(page: Page, request: Request, menu: tuple[Page, ...], status: int = 
             data=inside_html(data),
         )
     return HTMLResponse(content, status)
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    source = files("batiksim.app").joinpath("page.html.jinja").read_text(encoding="utf-8")
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(source)

@@ -57,17 +57,21 @@ class FutureJob:
 
 
 @dataclass(frozen=True)
-class StoryJob:
-    """The life of the person in a row, up to the end of `month`, in sentences."""
+class _RowJob:
+    """A question about one row at the end of `month`."""
 
     scenario: Scenario
     row: int
     month: int
-    world: str = WORLDS[0]
-    seed: int = 1
-    scale: float = 0.1
-    lang: str = "en"
+    world: str
+    seed: int
+    scale: float
+    lang: str
     rank: ClassVar[int] = WISH
+
+
+class StoryJob(_RowJob):
+    """The life of the person in a row, up to the end of `month`, in sentences."""
 
     def pieces(self, pasts: Pasts, cancelled: Cancelled) -> Iterator[dict[str, Any]]:
         """One piece: `{row, id, month, age, sex, place, stage, lines}`."""
@@ -95,18 +99,8 @@ class StoryJob:
         }
 
 
-@dataclass(frozen=True)
-class FirmJob:
+class FirmJob(_RowJob):
     """The figures of the firm in a row at the end of `month`."""
-
-    scenario: Scenario
-    row: int
-    month: int
-    world: str = WORLDS[0]
-    seed: int = 1
-    scale: float = 0.1
-    lang: str = "en"
-    rank: ClassVar[int] = WISH
 
     def pieces(self, pasts: Pasts, cancelled: Cancelled) -> Iterator[dict[str, Any]]:
         """One piece: what is known of the firm; money in IDR a month, the rate for a full month of a worker

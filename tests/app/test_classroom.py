@@ -178,7 +178,7 @@ def test_the_address_on_the_board_leads_to_the_class(page: Page, open_tab: Tabs)
 
 def test_a_code_that_leads_nowhere_is_told(page: Page, watch: Any) -> None:
     watch.statuses.add(404)
-    page.goto("/teacher?class=XXXX")
+    page.goto("/teacher?class=ZZZZ")
     page.evaluate(FOLLOWER)
     expect(page.get_by_text(catalogue()["app.class.none"]["en"])).to_be_visible()
     assert page.evaluate("window.room.role") is None

@@ -237,13 +237,11 @@ FILES: dict[str, str] = {
 @pytest.mark.parametrize("written", FILES.values(), ids=FILES.keys())
 def test_a_file_that_is_no_scenario_is_told_its_mistakes(server: Server, written: str) -> None:
     body = json.dumps({"text": written, "name": "../../x<script>.yaml"})
-    started = time.monotonic()
     status, _, answer = ask(server, "POST", "/api/check", body, **JSON)
     found = json.loads(answer)
     assert (status, found["ok"]) == (200, False)
     assert 1 <= len(found["mistakes"]) <= 50
     assert all(len(one["message"]) < 1000 for one in found["mistakes"])
-    assert time.monotonic() - started < 30
     assert not Path("hacked").exists()
 
 

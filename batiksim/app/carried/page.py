@@ -11,7 +11,7 @@ from typing import Any
 from batiksim import __version__
 from batiksim.app.carried import presets
 from batiksim.app.carried.grid import load_grid
-from batiksim.app.inside import inside_html, texts_of
+from batiksim.app.inside import inside_html, template, texts_of
 from batiksim.app.levers import levers, places
 from batiksim.config.parameters import WORLDS
 from batiksim.futures.record import record
@@ -89,12 +89,7 @@ def _indicator(name: str) -> dict[str, str]:
 
 
 def _html(lang: str, data: dict[str, Any], streams: dict[str, bytes]) -> str:
-    from jinja2 import Environment, StrictUndefined
-
-    options: dict[str, Any] = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
-    source = files("batiksim.app").joinpath("carried", "page.html.jinja").read_text(encoding="utf-8")
-    template = Environment(undefined=StrictUndefined, **options).from_string(source)
-    return template.render(
+    return template("carried", "page.html.jinja").render(
         lang=lang,
         text=text,
         version=__version__,
