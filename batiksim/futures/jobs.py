@@ -57,8 +57,8 @@ class FutureJob:
 
 
 @dataclass(frozen=True)
-class _RowJob:
-    """A question about one row at the end of `month`."""
+class RowJob:
+    """A question about a person or firm, by row, at the end of `month`; each kind has its `pieces`."""
 
     scenario: Scenario
     row: int
@@ -70,7 +70,7 @@ class _RowJob:
     rank: ClassVar[int] = WISH
 
 
-class StoryJob(_RowJob):
+class StoryJob(RowJob):
     """The life of the person in a row, up to the end of `month`, in sentences."""
 
     def pieces(self, pasts: Pasts, cancelled: Cancelled) -> Iterator[dict[str, Any]]:
@@ -99,7 +99,7 @@ class StoryJob(_RowJob):
         }
 
 
-class FirmJob(_RowJob):
+class FirmJob(RowJob):
     """The figures of the firm in a row at the end of `month`."""
 
     def pieces(self, pasts: Pasts, cancelled: Cancelled) -> Iterator[dict[str, Any]]:

@@ -280,28 +280,31 @@ class Pool:
                 await stream.aclose()
 
     async def story(
-        self, settings: Settings | None, *, row: int, month: int, session: str = "", **about: Any
+        self, settings: Settings | None, *, row: int, month: int, session: str = "", **of: Any
     ) -> dict[str, Any]:
         """The life of the person in a row up to the end of `month`; see `StoryJob`.
 
-        `about` is world, seed, scale, as of the future in which she was seen. Raises like `future`, and
-        RunError where nobody has that row.
+        `of` is world, seed, scale of the future in which she was seen, by default as for `future`. Raises like
+        `future`, and RunError where nobody has that row.
         """
-        return await self._one(StoryJob, settings, session, about | {"row": row, "month": month})
+        return await self._one(StoryJob, settings, session, row, month, **of)
 
     async def firm(
-        self, settings: Settings | None, *, row: int, month: int, session: str = "", **about: Any
+        self, settings: Settings | None, *, row: int, month: int, session: str = "", **of: Any
     ) -> dict[str, Any]:
         """The figures of the firm in a row at the end of `month`; see `FirmJob`. Raises like `story`."""
-        return await self._one(FirmJob, settings, session, about | {"row": row, "month": month})
+        return await self._one(FirmJob, settings, session, row, month, **of)
 
     async def _one(
-        self, kind: type[Any], settings: Settings | None, session: str, about: dict[str, Any]
-    ) -> dict[str, Any]:
-        check_span(about["month"], about["month"])
-        scenario, digest = await asyncio.to_thread(_read, settings, about.get("world", WORLDS[0]))
-        job = kind(scenario, lang=language(), **about)
-        key = (code_version(), kind.__name__, digest, language(), *sorted(about.items()))
+        self, kind: type[StoryJob | FirmJob], settings: Settings | None, session: str, row: int, month: int,
+        world: str = WORLDS[0], seed: int | None = None, scale: float | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        check_span(month, month)
+        show = shown()
+        scenario, digest = await asyncio.to_thread(_read, settings, world)
+        seed, scale = show.seed if seed is None else seed, show.scale if scale is None else scale
+        job = kind(scenario, row, month, world, seed, scale, language())
+        key = (code_version(), kind.__name__, digest, language(), row, month, world, seed, scale)
         async with self._ask(job, session, key) as stream:
             async for piece in stream:
                 return dict(piece)
