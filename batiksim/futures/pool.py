@@ -284,8 +284,8 @@ class Pool:
     ) -> dict[str, Any]:
         """The life of the person in a row up to the end of `month`; see `StoryJob`.
 
-        `of` is world, seed, scale of the future in which she was seen, by default as for `future`. Raises like
-        `future`, and RunError where nobody has that row.
+        `of` is world, seed, scale of the future in which she was seen, by default as for `future`. Raises
+        like `future`, and RunError where nobody has that row.
         """
         return await self._one(StoryJob, settings, session, row, month, **of)
 
