@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from batiksim.calendar import DEFAULT_UNTIL, month_name
@@ -18,6 +19,8 @@ from batiksim.scenario import Scenario
 if TYPE_CHECKING:
     from batiksim.futures.pasts import Pasts
 
+# A policy with many measures, and how many pieces of its future: header, people, key frame, sixteen months.
+WARMING, PIECES_WARM = "recommendations", 5
 # Who goes first: what somebody waits for, then what fills in by and by.
 WISH, LATER = range(2)
 
@@ -137,7 +140,9 @@ class FirmJob(RowJob):
 
 @dataclass(frozen=True)
 class WarmJob:
-    """Run a world up to the present, so that futures of it begin at once."""
+    """Run a world up to the present and a policy some months on, so that futures begin at once: code is
+    loaded, and the past is there.
+    """
 
     world: str = WORLDS[0]
     lang: str = "en"
@@ -145,7 +150,10 @@ class WarmJob:
 
     def pieces(self, pasts: Pasts, cancelled: Cancelled) -> Iterator[Any]:
         """No pieces."""
-        case, _ = case_of(Scenario.default(), self.world)
         show = shown()
-        pasts.before(case, show.now, show.seed, show.scale, cancelled)
+        past, policy = (case_of(settings, self.world)[0] for settings in (Scenario.default(), WARMING))
+        pasts.before(past, show.now, show.seed, show.scale, cancelled)
+        begun = futures(policy, since=show.now, world=self.world, cancelled=cancelled, source=pasts)
+        for _ in islice(begun, PIECES_WARM):
+            pass
         yield from ()

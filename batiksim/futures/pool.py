@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import os
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, AsyncIterator, Hashable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from batiksim.errors import BatiksimError, RunError
 from batiksim.futures import frames
 from batiksim.futures.future import case_of, check_span
 from batiksim.futures.ghosts import PairJob, pairs
-from batiksim.futures.jobs import FirmJob, FutureJob, Job, StoryJob
+from batiksim.futures.jobs import LATER, WARMING, FirmJob, FutureJob, Job, StoryJob
 from batiksim.futures.process import Process
 from batiksim.futures.settings import shown
 from batiksim.futures.worker import DO, DROP, ENDED, FAILED, NO_JOB, PIECE, READY
@@ -29,7 +29,7 @@ from batiksim.scenario import Scenario, Settings
 
 MOST_WORKERS = 4
 MOST_WAITING = 64  # tasks of one rank; a class of thirty leaves half of them free
-MOST_AT_ONCE = 8  # tasks that a worker has begun: each is a model of its own
+MOST_AT_ONCE = 16  # tasks that a worker has begun, each a model of its own: a class on two cores
 BEGINNING = 3  # pieces of a future before its first months: header, people, key frame
 MOST_OF_ONE = 8  # tasks of one session that wait or are computed
 KEPT = 48 << 20  # bytes of finished futures
@@ -131,7 +131,7 @@ class Pool:
         self._served: OrderedDict[str, tuple[int, Process]] = OrderedDict()
         self._deaths = 0
         self._closing = False
-        self._starting: set[asyncio.Task[None]] = set()
+        self._starting: set[asyncio.Task[Any]] = set()  # workers, and what reading a policy needs
 
     async def __aenter__(self) -> Pool:
         await self.start()
@@ -142,7 +142,8 @@ class Pool:
 
     async def start(self) -> None:
         """Start the first worker; the others follow when it is ready, and find what it has compiled."""
-        await self._add()
+        await self._added().start()
+        self._begin(asyncio.to_thread(_read, WARMING, WORLDS[0]))
 
     async def close(self) -> None:
         """End the workers; streams that are open end."""
@@ -378,7 +379,9 @@ class Pool:
             ]
             if free:
                 own = self._served.get(task.session, never)[1]
-                return task, min(free, key=lambda one: (len(ranks[one]), one is not own))
+                return task, min(
+                    free, key=lambda one: (_before(ranks[one], LATER), one is not own, len(ranks[one]))
+                )
         return None
 
     def _heard(self, process: Process, number: int, what: int, content: Any) -> None:
@@ -437,15 +440,24 @@ class Pool:
     def _begin_next(self) -> None:
         """Start one more worker if some are missing and none is on its way."""
         missing = len(self._processes) < self._wanted
-        if missing and not self._starting and all(one.ready for one in self._processes):
-            starting = asyncio.create_task(self._add())
-            self._starting.add(starting)
-            starting.add_done_callback(self._starting.discard)
+        if missing and all(one.ready for one in self._processes):
+            self._begin(self._added().start())
 
-    async def _add(self) -> None:
+    def _begin(self, what: Coroutine[Any, Any, Any]) -> None:
+        """Start what is waited for when the pool closes."""
+        starting = asyncio.create_task(what)
+        self._starting.add(starting)
+        starting.add_done_callback(self._starting.discard)
+
+    def _added(self) -> Process:
         process = Process(self._heard, self._is_gone)
         self._processes.append(process)
-        await process.start()
+        return process
+
+
+def _before(ranks: Sequence[float], below: float) -> int:
+    """How many of the ranks come before one; the others wait for it."""
+    return sum(rank < below for rank in ranks)
 
 
 async def _first(stream: Stream) -> Any:

@@ -164,7 +164,8 @@ function wish() {
   stage.setGhosts(null);
   const { scenario, world, seed } = state;
   const apart = shown.scenario ? parting(shown.scenario, scenario) : data.now;
-  const keep = shown.scenario !== null && parts.every((part) => part.complete) && apart > data.now && apart <= data.until;
+  const before = parts.findLast((part) => part.since < apart); // whatever comes after it is computed anew
+  const keep = shown.scenario !== null && apart > data.now && apart <= data.until && before?.last >= apart - 1;
   const since = keep ? apart : firstOf(scenario);
   stage.hold(true);
   wishes.ask({ scenario, world, seed, since }, { keep });

@@ -118,7 +118,7 @@ def test_ghosts_are_told_in_words(begun: Begun, policy: bytes) -> None:
     sentence = chart.locator(".stage-sentence").inner_text()
     assert f"more in {(ends > 0).sum()} of 8 pairs" in sentence
     assert f"standard error {ends.std(ddof=1) / np.sqrt(8):.0f}" in sentence
-    assert "In the model" in sentence and "over 2 other plausible settings" in sentence
+    assert "In the model" in sentence and "under 2 other plausible sets of assumptions" in sentence
     assert chart.locator("path.luck").count() == 8 + 1  # and its key
     assert chart.locator("path.doubt").count() == 2 + 2
     assert page.evaluate("stage.csv('difference').split('\\r\\n')[0]").count("Luck") == 8
