@@ -194,7 +194,7 @@ OPEN = SEPARATION / (1 + SEPARATION)
 POSTS, REST_OPEN = "jobs end at 1/60 a month, a post is filled at .5", "G = s (1 - G) (1 - f) + G (1 - f)"
 ADJUST, LAGGED = "orders 100 -> 70, T 3; staff wanted after 6 months", "o + (w0 - o) (1 - 1/T)^t"
 
-RECALL, CALLED = "100 laid off, who accept with .8", "min(V, .8 x 100)"
+RECALL, CALLED = "100 laid off with other work, who would leave it with .8", "min(V, .8 x 100)"
 
 LIVES = (
     Oracle(f"{RECALL}, 60 posts back", CALLED, "recalls, 400 firms", "60", 60.0, sure(rules.called_back, 60)),

@@ -112,12 +112,13 @@ def wanted(months: int) -> float:
 
 
 def called_back(posts: int, laid_off: int = 100, accept: float = 0.8) -> float:
-    """How many of a hundred whom one firm laid off are back when it has so many posts again."""
+    """How many of a hundred whom one firm laid off, and who found other work, are back when it has posts."""
     model = region({"lifecycle.recall_accept": accept, "contracts.brokered": 0.0}, scale=0.1)
     people, owners = model.people, model.owners
     rows = np.flatnonzero((people.stage == Stage.OTHER) & (people.group == 0))[:laid_off]
     people.laid_off_by[rows], people.laid_off[rows] = 0, 0
     model.month = model.now.month = 1
+    jobs.take_chosen_work(model, rows)
     model.market.load = np.full((owners.n, 2), 1e9)
     owners.wanted[:] = 0.0
     owners.wanted[0, 0] = owners.staff[0, 0] + posts

@@ -200,10 +200,10 @@ CALLERS = 400
 def called_back(posts: int, laid_off: int = 100, accept: float = 0.8) -> float:
     """Mean number whom a firm gets back into so many posts; the same for all firms where posts are few."""
     desk = np.repeat(np.arange(CALLERS), laid_off)
-    accepts = uniform(stream_key(SEED, "recall"), np.arange(desk.size)) < accept
-    asked, before = matching.recalls(desk, accepts, np.full(CALLERS, posts))
-    back = np.bincount(desk[asked & accepts], minlength=CALLERS)
-    assert (np.bincount(desk[asked & accepts], before[asked & accepts]) == back * (back - 1) / 2).all()
+    desk = desk[uniform(stream_key(SEED, "recall"), np.arange(desk.size)) < accept]
+    called, before = matching.recalls(desk, np.full(CALLERS, posts))
+    back = np.bincount(desk[called], minlength=CALLERS)
+    assert (np.bincount(desk[called], before[called]) == back * (back - 1) / 2).all()
     return float(back.mean())
 
 

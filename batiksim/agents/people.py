@@ -39,7 +39,7 @@ class Person(RowAgent):
     hired = Column(np.int32, doc="month she began her present job", unit="month")
     search = Column(np.int32, doc="months of searching", unit="months")
     laid_off_by = Column(np.int32, doc="row of the firm that laid her off and may call her back; -1 without")
-    laid_off = Column(np.int16, doc="month it laid her off", unit="month")
+    laid_off = Column(np.int16, doc="month it laid her off, or last lacked orders after", unit="month")
     certified = Column(np.int32, doc="last month her certificate is valid, -1 without", unit="month")
     premium = Column(np.float64, doc="part by which a valid certificate raises her pay", unit="share")
     attended = Column(np.int32, doc="month after her last course began; 0 without", unit="month")

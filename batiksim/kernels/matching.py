@@ -90,75 +90,71 @@ def laid_off_lately(  # pragma: no cover - compiled
     stage: Codes,
     employer: Links,
     open: Codes,
+    target: Months,
+    load: Floats,
+    least: float,
     found: Rows,
     desk: Ints,
     lot: Floats,
 ) -> int:
-    """Who waits to be called back, her `desk` and the `lot` by which it calls; forget the others (E7-r)."""
+    """Who waits to be called back, her `desk` and the `lot` by which it calls; forget the others (E7-r).
+
+    The `months` in which she may be called do not begin before this month's `load` keeps busy the staff
+    `target` of her desk (owners, groups).
+    """
     count = 0
     for i in range(laid_off_by.size):
         f = laid_off_by[i]
         if f >= 0:
+            g = group[i]
+            if target[f, g] > orders.staff_carried(load[f, g], least):
+                laid_off[i] = max(laid_off[i], month - 1)
             now, since = stage[i], month - laid_off[i]
             free = now in (SEEKING, OTHER, HOME) or (now == BATIK and employer[i] < 0)
             if not (free and open[f] == 1 and since <= months):
                 laid_off_by[i] = -1
             elif since > 0:
-                found[count], desk[count], lot[count] = i, 2 * np.int64(f) + group[i], uniform_one(key, id[i])
+                found[count], desk[count], lot[count] = i, 2 * np.int64(f) + g, uniform_one(key, id[i])
                 count += 1
     return count
 
 
 @compiled
-def recalls(desk: Ints, accepts: Bools, posts: Ints) -> tuple[Bools, Ints]:  # pragma: no cover - compiled
-    """Whom desks call back (E7): who is asked, and how many of her desk accepted before her.
+def recalls(desk: Ints, posts: Ints) -> tuple[Bools, Ints]:  # pragma: no cover - compiled
+    """Whom desks call back (E7-r): whether she is called, and how many of her desk are before her.
 
     People stand in the order in which they are called, desk by desk (ascending). A desk calls until its
-    `posts` (desks,) are taken; who is asked and `accepts` takes the next one.
+    `posts` (desks,) are taken; who is called comes.
     """
-    asked, before = np.empty(desk.size, dtype=np.bool_), np.empty(desk.size, dtype=np.int64)
-    accepted = 0
+    called, before = np.empty(desk.size, dtype=np.bool_), np.zeros(desk.size, dtype=np.int64)
     for k in range(desk.size):
-        if k > 0 and desk[k] != desk[k - 1]:
-            accepted = 0
-        before[k], asked[k] = accepted, accepted < posts[desk[k]]
-        accepted += accepts[k]
-    return asked, before
+        if k > 0 and desk[k] == desk[k - 1]:
+            before[k] = before[k - 1] + 1
+        called[k] = before[k] < posts[desk[k]]
+    return called, before
 
 
 @compiled
 def call_back(  # pragma: no cover - compiled
-    rows: Rows,
-    desk: Ints,
-    key: np.uint64,
-    willing: float,
-    id: Ints,
-    stage: Codes,
-    laid_off_by: Links,
-    posts: Months,
-    back: Rows,
-    first: Ints,
+    rows: Rows, desk: Ints, laid_off_by: Links, posts: Months, back: Rows, first: Ints
 ) -> int:
     """Call `rows` in their order, desk by desk; fill `back` with who comes and `first` with her post (E7-r).
 
-    Who is without work comes, who has found other work with the chance `willing`; `posts` (owners, groups).
+    `posts` (owners, groups).
     """
-    accepts, number = np.empty(rows.size, dtype=np.bool_), np.empty(2 * len(posts), dtype=np.int64)
-    for k in range(rows.size):
-        accepts[k] = uniform_one(key, id[rows[k]]) < (willing if stage[rows[k]] == OTHER else 1.0)
+    number = np.empty(2 * len(posts), dtype=np.int64)
     for f in range(len(posts)):
         number[2 * f], number[2 * f + 1] = posts[f, 0], posts[f, 1]
-    asked, before = recalls(desk, accepts, number)
+    called, before = recalls(desk, number)
     count = post = last = 0
     for k in range(rows.size):
         while last < desk[k]:
             post += number[last]
             last += 1
-        if asked[k]:
+        if called[k]:
             laid_off_by[rows[k]] = -1
-            if accepts[k]:
-                back[count], first[count] = rows[k], post + before[k]
-                count += 1
+            back[count], first[count] = rows[k], post + before[k]
+            count += 1
     return count
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from verification.reference.codes import BROKER, DIRECT, GROUPS, HAND, OTHER, STAMP, TWO_TIER
+from verification.reference.codes import BROKER, DIRECT, GROUPS, HAND, STAMP, TWO_TIER
 from verification.reference.market import Post
 
 if TYPE_CHECKING:
@@ -94,6 +94,10 @@ class Firm(mesa.Agent):
         """The largest staff that this month's orders can give the least days (E6)."""
         return math.ceil(self.load[group] / self.model.now["demand.days_least"] - 1e-9)
 
+    def is_slack(self, group: int) -> bool:
+        """Whether the month's orders do not keep busy the staff that it wants (E7)."""
+        return math.floor(self.wanted[group] + self.offset[group]) > self.room(group)
+
     def lay_off(self) -> None:
         """Lay off whom the firm cannot give the least days: brokered workers first, then direct ones (E6)."""
         lots = self.model.uniform("layoff")
@@ -151,11 +155,9 @@ class Firm(mesa.Agent):
         return posts
 
     def call_back(self, posts: list[Post], on_call: list[Person]) -> list[Post]:
-        """Offer posts to those it laid off in months before, by lot, each once; who has found other
-        work comes by chance. Returns what is left (E7).
-        """
+        """Give posts to those who wait for it since months before, by lot. Returns what is left (E7)."""
         model = self.model
-        order, answer = model.uniform("recall.order"), model.uniform("recall")
+        order = model.uniform("recall.order")
         for group in GROUPS:
             queue = [one for one in on_call if one.group == group and one.laid_off < model.month]
             queue.sort(key=lambda person: order[person.id])
@@ -163,9 +165,6 @@ class Firm(mesa.Agent):
             while queue and offered:
                 person = queue.pop(0)
                 person.laid_off_by = None
-                if person.stage == OTHER and answer[person.id] >= model.now["lifecycle.recall_accept"]:
-                    model.note("refuses to come back")
-                    continue
                 post = offered.pop(0)
                 posts = [one for one in posts if one is not post]
                 person.start_job(post)

@@ -63,7 +63,7 @@ class Person(Chooser):
         self.hired = -1
         self.search = 0  # months of searching
         self.laid_off_by: Owner | None = None  # the firm that may call her back
-        self.laid_off = 0  # month it laid her off
+        self.laid_off = 0  # month it laid her off, or last lacked orders after
         self.firms_founded = 0
         self.rate = 0.0  # IDR for a full month in her batik job
         self.pay = 0.0  # IDR earned in batik this month
@@ -123,6 +123,9 @@ class Person(Chooser):
         months = self.model.now["lifecycle.recall_months"]
         if self.laid_off_by is None or not self.laid_off_by.open:
             return False
+        if self.laid_off_by.is_slack(self.group):  # the months begin when its orders are back
+            self.laid_off = max(self.laid_off, self.model.month - 1)
+            self.model.note("waits for orders")
         free = self.stage in (SEEKING, OTHER, HOME) or self.is_searching
         self.model.note("laid off, at work elsewhere", not free)
         return free and self.model.month - self.laid_off <= months
@@ -229,6 +232,10 @@ class Person(Chooser):
             model.factories.queue.append(self)
         elif self.choice == OTHER:
             self.take_other_work()
+            stays = model.uniform("recall")[self.id] >= model.now["lifecycle.recall_accept"]
+            if self.laid_off_by is not None and stays:
+                self.laid_off_by = None  # nor does she wait to be called back (E7-r)
+                model.note("waits no more")
 
     # Step 8: skill
 

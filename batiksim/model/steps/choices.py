@@ -9,7 +9,7 @@ from batiksim.codes import COMPONENTS, Stage
 from batiksim.kernels import decision, firms, scan
 from batiksim.kernels.streams import stream_key
 from batiksim.model.steps import enrolment
-from batiksim.model.steps.jobs import offer_chance, piece_exponents
+from batiksim.model.steps.jobs import offer_chance, piece_exponents, take_chosen_work
 from batiksim.model.steps.late import late_applicants
 from batiksim.rules import choice, craft_skill
 from batiksim.state.state import State
@@ -152,7 +152,7 @@ def choose(state: State) -> None:
     state.enter_stage(leavers[:count], Stage.SEEKING)
     note_choices(state, rows, weighed)
     market.batik_applicants, market.garment_queue = moves[0, :batik].copy(), moves[1, :garment].copy()
-    state.take_other_work(moves[2, :other])
+    take_chosen_work(state, moves[2, :other])
     state.drop_leavers()
     market.late_applicants = late_applicants(state, *terms)
 

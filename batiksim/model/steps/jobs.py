@@ -235,27 +235,35 @@ def call_back(state: State, owner: Ints, tier: Ints) -> Ints:
     """Firms with posts, sorted by firm and group, first call those they laid off lately, by lot; returns
     which posts are taken (E7).
 
-    Everybody is asked once: who is without work comes, who has found other work comes by chance. Who has
-    retired or has a batik job, a factory job or a firm of her own is not asked any more, nor does a firm call
-    that has closed.
+    Who is called comes. Who has retired or has a batik job, a factory job or a firm of her own is not called
+    any more, nor does a firm call that has closed.
     """
     people, owners, now = state.people, state.owners, state.now
-    order, call = (stream_key(state.seed, name, state.month) for name in ("recall.order", "recall"))
+    order = stream_key(state.seed, "recall.order", state.month)
     (rows, desk), lot = np.empty((2, people.n), dtype=np.int64), np.empty(people.n)
     count = matching.laid_off_lately(
         state.month, now["lifecycle.recall_months"], order, people.id, people.laid_off_by, people.laid_off,
-        people.group, people.stage, people.employer, owners.open, rows, desk, lot,
+        people.group, people.stage, people.employer, owners.open, owners.target, state.market.load,
+        now["demand.days_least"], rows, desk, lot,
     )  # fmt: skip
     queue = np.lexsort((lot[:count], desk[:count]))
     back, posts = np.empty((2, count), dtype=np.int64)
-    count = matching.call_back(
-        rows[queue], desk[queue], call, now["lifecycle.recall_accept"], people.id, people.stage,
-        people.laid_off_by, owners.posts, back, posts,
-    )  # fmt: skip
+    count = matching.call_back(rows[queue], desk[queue], people.laid_off_by, owners.posts, back, posts)
     back, posts = back[:count], posts[:count]
     start_jobs(state, back, owner[posts], tier[posts], "recalled")
     state.count("recalled", back)
     return posts
+
+
+def take_chosen_work(state: State, rows: Ints) -> None:
+    """People take other work that was offered to them, and with it give up to be called back; a part would
+    leave it again for the firm that laid them off (E7).
+    """
+    people = state.people
+    state.take_other_work(rows)
+    waiting = rows[people.laid_off_by[rows] >= 0]
+    stays = state.draw("recall", people.id[waiting]) >= state.now["lifecycle.recall_accept"]
+    people.laid_off_by[waiting[stays]] = -1
 
 
 def start_jobs(state: State, rows: Ints, owner: Ints, tier: Ints, event: str) -> None:
