@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ from batiksim.runs.runner import run
 from batiksim.scenario import Scenario
 from batiksim.studies import binding
 from batiksim.studies.binding import world
-from batiksim.studies.sample import uncertain
+from batiksim.studies.sample import Member, uncertain
 from tools import careers, solving
 from tools.calibration import STATISTICS, Target, band, fit_rows, series
 
@@ -45,6 +46,8 @@ SCRAMBLE = 2011  # which of the scrambled sequences
 BLOCK = 256
 LIKING, FEW = "choice.batik", 0.25  # the lower quarter of its prior
 DIGITS = 6
+MOST = 1_000_000  # draws among which the sample is looked for
+SAME = 1e-3  # how near a member's quantiles are to its draw, of which values keep six digits
 CONSISTENT, CAREERS, SOLVED, ERROR, PASSED = "consistent", "careers", "solved", "error", ""
 # Seeds by which the noise of a small region is known, and how many standard deviations of it are forgiven.
 NOISE_SEEDS, FORGIVEN = 8, 3.0
@@ -96,6 +99,24 @@ def quantiles(values: Mapping[str, Value]) -> Floats:
             low, high = (float(end) for end in one.prior)
             found.append((float(values[name]) - low) / (high - low))
     return np.array(found)
+
+
+def numbers_of(members: Sequence[Member], most: int = MOST) -> dict[str, int]:
+    """The number of the draw that each member of a sample is, of the first `most`.
+
+    Raises ValueError where a member is none of them. Parameters that are solved for do not tell a draw.
+    """
+    free = [k for k, (name, one) in enumerate(uncertain().items())
+            if name not in (solving.FINE, solving.OFFER) and one.type == "number"]  # fmt: skip
+    wanted = {one.id: quantiles(one.values)[free] for one in members}
+    found: dict[str, int] = {}
+    for number, point in islice(points(0), most):
+        for name, where in wanted.items():
+            if np.abs(point[free] - where).max() < SAME:
+                found[name] = number
+        if len(found) == len(wanted):
+            return found
+    raise ValueError(f"not among the first {most:,} draws: {', '.join(sorted({*wanted} - {*found}))}")
 
 
 @dataclass(frozen=True)
