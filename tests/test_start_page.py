@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from batiksim.config.parameters import load_parameters
-from tools import start
+from batiksim.runs.runner import run
+from batiksim.scenario import Scenario
+from batiksim.studies.sample import load_sample
+from tools import shock, start
 from tools.start import Course, cases, follow, held, shapley, split
 from tools.start_page import write
 
@@ -24,6 +28,22 @@ def made_up() -> start.Courses:
             Course(1000, 1000 - fall - seed, 500, 5000 - seed, np.full(4, 4.0 + seed), np.arange(13))
             for seed in (0, 1)
         ]
+    return found
+
+
+def shocks() -> list[shock.Row]:
+    """Two seeds a draw: a shock of depth 1 leaves 1,000 workers fewer, and 100 young ones more after 2025; it
+    would leave 40 more if nobody were sent home.
+    """
+    found = []
+    for (number, one), seed in product(enumerate(load_sample()), (1, 2)):
+        luck, means = number + seed, {}
+        for pair in shock.PAIRS:
+            for depth in (pair.shallow, pair.deep):
+                young = 100 if pair.home else 40
+                fewer = 5000 - 1000 * depth + luck * depth
+                means[pair.key(depth)] = [[fewer, fewer], [500 - depth * luck, 500 + young * depth]]
+        found.append({"draw": one.id, "seed": seed, "means": means})
     return found
 
 
@@ -49,7 +69,7 @@ def test_everything_held_switches_off_every_driver_and_covid() -> None:
 
 def test_the_page_is_written_from_what_was_measured(tmp_path: Path) -> None:
     courses = made_up()
-    write(courses, 0.1, tmp_path)
+    write(courses, shocks(), 0.1, tmp_path)
     page = (tmp_path / "start.md").read_text(encoding="utf-8")
     assert "| the start: everything held | 100 ± 0 | 40 % |  |  |" in page
     assert "fall by 250 ± 0" in page and (tmp_path / "img" / "start.png").stat().st_size > 10_000
@@ -57,7 +77,7 @@ def test_the_page_is_written_from_what_was_measured(tmp_path: Path) -> None:
     younger = [
         replace(one, all_after=4000 - k, young_after=600 + k) for k, one in enumerate(courses[start.DEEP])
     ]
-    write(courses | {start.DEEP: younger}, 0.1, tmp_path)
+    write(courses | {start.DEEP: younger}, shocks(), 0.1, tmp_path)
     page = (tmp_path / "start.md").read_text(encoding="utf-8")
     assert "leaves fewer workers and **more young ones, which is wrong**" in page
 
@@ -67,3 +87,34 @@ def test_runs_begin_as_they_are_told() -> None:
     flows, first = (one.ages[np.array(start.BANDS) >= 55].sum() for one in begun.values())
     assert flows > 1.2 * first
     assert start.industry.draw_careers is not start.first_edition
+
+
+def test_a_deeper_shock_is_told_by_world_and_apart_from_the_pause_in_hiring() -> None:
+    members, pair = load_sample(), shock.PAIRS[0]
+    found = shock.differences(shocks(), members, pair)
+    assert found.shape == (len(members), 2, 2)
+    assert found[:, 1, 1] == pytest.approx(100 * (pair.deep - pair.shallow))
+    assert found[:, 0, 0] == pytest.approx(
+        [(pair.deep - pair.shallow) * (number + 1.5 - 1000) for number in range(len(members))]
+    )
+    page = shock.told_of(shocks(), members)
+    assert (
+        "in 2020-22 fewer workers and no more young ones, in 2026-35 fewer workers and **more young" in page
+    )
+    assert "| orders short: 7 |" in page and "adds +18 ± 0 under 30 in 2026-35" in page
+
+
+def test_a_shock_runs_from_the_past_that_it_shares(tmp_path: Path) -> None:
+    member = load_sample()[0]
+    kept = shock.kept_in(tmp_path, [member], 0.005)
+    shock.measure(kept, [member], 1, 0.005, jobs=1)
+    shock.measure(kept, [member], 1, 0.005, jobs=1)  # nothing is missing
+    (row,) = kept.rows
+    whole = run(
+        Scenario.default().but({**member.values, shock.DROP: 0.8}), seed=row["seed"], scale=0.005,
+        until=shock.UNTIL,
+    )  # fmt: skip
+    region = whole[whole["place"] == "all"].set_index("month")
+    mean = region.loc["2026-01":"2035-12", "batik.workers"].mean()
+    assert row["means"]["0.8"][0][1] == pytest.approx(mean, rel=1e-12)
+    assert row["means"]["0.8"] != row["means"]["0.8, nobody sent home"]

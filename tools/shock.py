@@ -1,16 +1,19 @@
-"""What Covid leaves if it is deeper, over the draws of the sample: the last table of docs/start.md.
+"""What Covid leaves if it is deeper, over the draws of the sample: the last tables of docs/start.md.
 
     python -m tools.shock --work DIR [--scale .1] [--seeds 4] [--jobs 2]
 
-Prints that table only; `python -m tools.start` writes it. Some fifteen minutes on two cores; runs are kept in
-DIR, where the same command goes on. Runs of a draw and seed begin alike, so depths are compared in pairs.
+Prints these tables only; `python -m tools.start` writes them. Some ten minutes on two cores; what was run is
+kept in DIR, where the same command goes on. Runs of a draw and seed are the same until 2020, so depths are
+compared in pairs.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -19,102 +22,161 @@ from typing import Any
 import numpy as np
 
 from batiksim.arrays import Floats
+from batiksim.model.batik_model import BatikModel
+from batiksim.model.steps import jobs
+from batiksim.runs.branching import let_go
 from batiksim.runs.executors import default_jobs, workers
-from batiksim.runs.runner import run
 from batiksim.scenario import Scenario
+from batiksim.state.state import State
 from batiksim.studies.binding import HANDS_SHORT, ORDERS_SHORT
 from batiksim.studies.sample import Member, load_sample
+from batiksim.world.drivers import covid
 from tools.kept import Kept
 from tools.paired import FRESH, SEEDS_A_DRAW, mean_error, table, told
 
 SCALE, SEEDS = 0.1, 4
 DROP = "covid.drop"
-# Orders that April 2020 takes: none, the ends of the prior, and the baseline.
-DEPTHS = (0.0, 0.5, 0.65, 0.8)
-PAIRS = ((0.5, 0.8), (0.0, 0.65))
+BEFORE, UNTIL = "2020-01", "2035-12"
 INDICATORS = {"workers": "batik.workers", "under 30": "batik.workers_under_30"}
 YEARS = ((2020, 2022), (2026, 2035))
 WORLDS = (ORDERS_SHORT, HANDS_SHORT)
 # A difference is told from none where it is so many standard errors from it.
 CLEAR = 2.0
 
+
+@dataclass(frozen=True)
+class Pair:
+    """Two depths of the shock, the share of orders that April 2020 takes; `home` where firms send people home
+    for want of orders, as they do in the model, and not only cease to hire.
+    """
+
+    shallow: float
+    deep: float
+    home: bool = True
+
+    def key(self, depth: float) -> str:
+        """What the runs of one of the two depths are called."""
+        return f"{depth:g}" if self.home else f"{depth:g}, nobody sent home"
+
+
+# The ends of the prior, none and the baseline, and what the pause in hiring does alone.
+PAIRS = (Pair(0.5, 0.8), Pair(0.0, 0.65), Pair(0.5, 0.8, home=False))
 Row = Mapping[str, Any]
-Task = tuple[Member, int, float]
 
 
 def kept_in(folder: Path, members: Sequence[Member], scale: float) -> Kept:
-    """The runs kept in a folder. Raises UsageError where they are of other draws or another model."""
+    """What was run, kept in a folder. Raises UsageError where that is of other draws or another model."""
     about = {one.id: dict(one.values) for one in members}
-    return Kept(folder, {"draws": about, "scale": scale, "years": YEARS, "what": list(INDICATORS.values())})
+    return Kept(folder, {"draws": about, "scale": scale, "years": YEARS, "pairs": repr(PAIRS)})
 
 
-def follow(task: Task, *, scale: float) -> dict[str, Any]:
-    """One run: means of each indicator over each span of years, people at full scale."""
-    member, seed, depth = task
-    settings = Scenario.default().but({**member.values, DROP: depth})
-    found = run(settings, seed=seed, scale=scale, until=f"{YEARS[-1][1]}-12")
+@contextmanager
+def nobody_sent_home() -> Iterator[None]:
+    """Let firms keep whom they cannot give work; they hire nobody meanwhile."""
+
+    def keep(state: State) -> None:
+        pass
+
+    own, jobs.lay_off_slack = jobs.lay_off_slack, keep
+    try:
+        yield
+    finally:
+        jobs.lay_off_slack = own
+
+
+def go_on(past: BatikModel, depth: float) -> list[list[float]]:
+    """The same past with a shock of this depth: means of indicators, in spans of years, at full scale."""
+    model = past.branch()
+    there = covid(model.last + 1, depth, model.now["covid.lasting"])
+    model.drivers = replace(model.drivers, covid=there)
+    found = model.run().results(since=f"{YEARS[0][0]}-01")
+    let_go(model)
     region = found[found["place"] == "all"].set_index("month")
     spans = [region.loc[f"{first}-01" : f"{last}-12"] for first, last in YEARS]
-    means = [[float(span[name].mean()) for span in spans] for name in INDICATORS.values()]
-    return {"draw": member.id, "seed": seed, "depth": depth, "means": means}
+    return [[float(span[name].mean()) for span in spans] for name in INDICATORS.values()]
+
+
+def follow(task: tuple[Member, int], *, scale: float) -> dict[str, Any]:
+    """A draw and seed with every shock that the pairs need."""
+    member, seed = task
+    past = BatikModel(Scenario.default().but(member.values), seed=seed, scale=scale, until=UNTIL).run(BEFORE)
+    means: dict[str, list[list[float]]] = {}
+    for pair, depth in ((one, depth) for one in PAIRS for depth in (one.shallow, one.deep)):
+        if pair.home:
+            means[pair.key(depth)] = go_on(past, depth)
+        else:
+            with nobody_sent_home():
+                means[pair.key(depth)] = go_on(past, depth)
+    let_go(past)
+    return {"draw": member.id, "seed": seed, "means": means}
 
 
 def measure(kept: Kept, members: Sequence[Member], seeds: int, scale: float, jobs: int | None = None) -> None:
-    """Run and keep what is missing: every depth of every draw with so many seeds, each draw with its own."""
-    there = {(one["draw"], one["seed"], one["depth"]) for one in kept.rows}
+    """Run and keep what is missing of so many seeds a draw; each draw has its own."""
+    there = {(one["draw"], one["seed"]) for one in kept.rows}
     tasks = [
-        (member, FRESH + SEEDS_A_DRAW * number + seed, depth)
-        for seed, (number, member), depth in product(range(seeds), enumerate(members, 1), DEPTHS)
+        (member, FRESH + SEEDS_A_DRAW * number + seed)
+        for seed, (number, member) in product(range(seeds), enumerate(members, 1))
     ]
-    tasks = [task for task in tasks if (task[0].id, *task[1:]) not in there]
+    tasks = [(member, seed) for member, seed in tasks if (member.id, seed) not in there]
     with workers(jobs or default_jobs(max(len(tasks), 1))) as pool:
         for future in as_completed([pool.submit(partial(follow, scale=scale), task) for task in tasks]):
             kept.add(future.result())
+            print(f"{len(kept.rows)} of {len(members) * seeds} pasts followed", flush=True)
 
 
-def differences(rows: Sequence[Row], members: Sequence[Member], shallow: float, deep: float) -> Floats:
-    """What `deep` leaves more than `shallow`, mean over the seeds of a draw, (draws, indicators, spans)."""
-    means = {(one["draw"], one["seed"], one["depth"]): np.array(one["means"]) for one in rows}
-    found = []
-    for member in members:
-        pairs = [
-            means[draw, seed, deep] - mine
-            for (draw, seed, depth), mine in means.items()
-            if draw == member.id and depth == shallow and (draw, seed, deep) in means
-        ]
-        found.append(np.mean(pairs, axis=0))
-    return np.array(found)
+def differences(rows: Sequence[Row], members: Sequence[Member], pair: Pair) -> Floats:
+    """What the deeper shock leaves more, mean over the seeds of a draw, (draws, indicators, spans)."""
+    return np.array([
+        np.mean([
+            np.subtract(one["means"][pair.key(pair.deep)], one["means"][pair.key(pair.shallow)])
+            for one in rows
+            if one["draw"] == member.id
+        ], axis=0)
+        for member in members
+    ])  # fmt: skip
+
+
+def difference_table(found: Floats, members: Sequence[Member], pair: Pair) -> str:
+    """The differences of a pair by world, mean and standard error over draws."""
+    heads = [f"{name} {first}-{last % 100}" for name, (first, last) in product(INDICATORS, YEARS)]
+    lines = []
+    for world in (None, *WORLDS):
+        mine = found[[world in (None, one.world) for one in members]]
+        name = "all" if world is None else world.replace("-", " ")
+        lines.append([f"{name}: {len(mine)}", *(told(mine[:, i, j]) for i, j in np.ndindex(mine.shape[1:]))])
+    what = f"`{DROP}` {pair.shallow:g} to {pair.deep:g}{'' if pair.home else ', nobody sent home'}"
+    return table([what, *heads], lines)
+
+
+def verdict(found: Floats, pair: Pair) -> str:
+    """Whether the deeper shock leaves fewer workers and no more young ones, in each span of years."""
+    said = []
+    for j, (first, last) in enumerate(YEARS):
+        (number, error), (young, doubt) = mean_error(found[:, 0, j]), mean_error(found[:, 1, j])
+        fewer = "fewer workers" if number < -CLEAR * error else "**not clearly fewer workers**"
+        more = "no more young ones" if young <= CLEAR * doubt else "**more young ones**"
+        said.append(f"{first}-{last % 100} {fewer} and {more}")
+    return f"A drop of {pair.deep:g} instead of {pair.shallow:g} leaves in {', in '.join(said)}.\n"
 
 
 def told_of(rows: Sequence[Row], members: Sequence[Member]) -> str:
-    """The table for each pair of depths, by world, and a sentence on each."""
-    heads = [f"{name} {first}-{last % 100}" for name, (first, last) in product(INDICATORS, YEARS)]
-    parts = []
-    for shallow, deep in PAIRS:
-        found, lines = differences(rows, members, shallow, deep), []
-        for world in (None, *WORLDS):
-            mine = found[[world in (None, one.world) for one in members]]
-            name = f"all {len(mine)}" if world is None else f"{world.replace('-', ' ')}: {len(mine)}"
-            lines.append([name, *(told(mine[:, i, j]) for i, j in np.ndindex(mine.shape[1:]))])
-        parts.append(table([f"`{DROP}` {shallow:g} to {deep:g}", *heads], lines) + verdict(found, deep))
+    """The table of each pair with a sentence on it, and how much of the first is the pause in hiring."""
+    found = [differences(rows, members, pair) for pair in PAIRS]
+    parts = [
+        f"{difference_table(one, members, pair)}\n{verdict(one, pair)}"
+        for pair, one in zip(PAIRS, found, strict=True)
+    ]
+    young = told(found[0][:, 1, -1] - found[-1][:, 1, -1])
+    parts.append(f"Sending people home adds {young} under 30 in {YEARS[-1][0]}-{YEARS[-1][1] % 100} to what "
+                 "the pause in hiring does alone.\n")  # fmt: skip
     return "\n".join(parts)
-
-
-def verdict(found: Floats, deep: float) -> str:
-    """Whether the deeper shock leaves fewer workers and no more young ones, span by span."""
-    said = []
-    for j, (first, last) in enumerate(YEARS):
-        (workers, error), (young, doubt) = mean_error(found[:, 0, j]), mean_error(found[:, 1, j])
-        fewer = "fewer workers" if workers < -CLEAR * error else "**not clearly fewer workers**"
-        more = "no more young ones" if young <= CLEAR * doubt else "**more young ones**"
-        said.append(f"in {first}-{last % 100} {fewer} and {more}")
-    return f"\nA drop of {deep:g} leaves {', '.join(said)}.\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tools.shock", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--work", type=Path, required=True, help="folder that keeps the runs")
+    parser.add_argument("--work", type=Path, required=True, help="folder that keeps what was run")
     parser.add_argument("--scale", type=float, default=SCALE)
     parser.add_argument("--seeds", type=int, default=SEEDS, help="seeds a draw")
     parser.add_argument("--jobs", type=int, default=None)

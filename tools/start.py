@@ -1,8 +1,9 @@
 """Measure what the fall of young workers from 2011 to 2020 is made of, and write docs/start.md.
 
-    python -m tools.start [--scale .1] [--seeds 5]
+    python -m tools.start [--scale .1] [--seeds 5] [--work DIR]
 
-Some five minutes on two cores at scale .1. Every run is the baseline with some drivers held: orders that do
+Some fifteen minutes on two cores at scale .1, two thirds of it for Covid over the sample (tools/shock.py),
+which DIR keeps. Every run is the baseline with some drivers held: orders that do
 not fall, nobody's orders lost, pay that keeps its distance to the minimum wage, no Covid. All runs of a seed
 begin alike, so what drivers add up to is compared in pairs.
 """
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 from math import factorial, sqrt
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -29,6 +32,8 @@ from batiksim.rules.lifecycle import triangular
 from batiksim.runs.executors import default_jobs, workers
 from batiksim.scenario import Scenario
 from batiksim.state.state import State
+from batiksim.studies.sample import load_sample
+from tools import shock
 
 SCALE, SEEDS = 0.1, 5
 YOUNG, ALL = "batik.workers_under_30", "batik.workers"
@@ -194,8 +199,12 @@ def main(arguments: Sequence[str] | None = None) -> Any:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--scale", type=float, default=SCALE)
     parser.add_argument("--seeds", type=int, default=SEEDS, help="two or more")
+    parser.add_argument("--work", type=Path, help="folder that keeps what tools/shock.py runs")
     asked = parser.parse_args(arguments)
-    write(measure(asked.scale, range(1, max(asked.seeds, 2) + 1)), asked.scale)
+    with TemporaryDirectory() as passing:
+        kept = shock.kept_in(asked.work or Path(passing), load_sample(), asked.scale)
+        shock.measure(kept, load_sample(), shock.SEEDS, asked.scale)
+    write(measure(asked.scale, range(1, max(asked.seeds, 2) + 1)), kept.rows, asked.scale)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from batiksim.arrays import Floats
 from batiksim.data import rows as data_rows
 from batiksim.present.palette import INDIGO, INK, PALE, PAPER, SAGE, SOGA
 from batiksim.scenario import Scenario
+from batiksim.studies.sample import load_sample
 from tools.build_docs import table
+from tools.shock import Row, told_of
 from tools.start import (
     BANDS,
     DEEP,
@@ -45,7 +48,7 @@ NAMES = {
 
 PAGE = """# The start, and what the fall of young workers is made of
 
-<!-- Written by `python -m tools.start` (some five minutes). Change it there. -->
+<!-- Written by `python -m tools.start` (some fifteen minutes). Change it there. -->
 
 From January 2011 to 2020 the workers under 30 fall by {whole} in the baseline. How much of that had
 already been decided by who was there in 2011, and how much has happened since?
@@ -86,33 +89,26 @@ runs.
 {covid}
 {verdict}
 
-Later, and over the sample, it does leave more. The same over the twelve draws of the
-[sample](reference/sample.md) (a tenth of the region, 43 pairs of runs; ± over draws), from a drop of 0.5,
-which lays off hardly anybody, to 0.8, the ends of its prior:
+The same over the {draws} draws of the [sample](reference/sample.md), with {pasts} seeds each; ± over draws. A
+drop of 0.5 sends hardly anybody home; it and 0.8 are the ends of the prior.
 
-| draws | workers 2020-22 | workers 2026-35 | under 30, 2020-22 | under 30, 2026-35 |
-| --- | --- | --- | --- | --- |
-| all 12 | -1,787 ± 260 | -172 ± 62 | -28 ± 45 | +132 ± 27 |
-| orders short: 7 | -2,213 ± 343 | -95 ± 61 | +36 ± 67 | +185 ± 29 |
-| hands short: 5 | -1,190 ± 211 | -279 ± 113 | -116 ± 29 | +59 ± 29 |
-
-**This is wrong, or at least nothing speaks for it.** Lives traced one by one say why. While orders are
-away workers of 35 and more give the search up and are put into other work, without an offer; called back they
-refuse as if they had chosen it (`lifecycle.recall_accept`). For others the months in which they may be called
-(`lifecycle.recall_months`) are over before the orders are back. Laid-off young people take factory work. All
-their posts go to newcomers, most of them under 30, and what was not hired in 2020 is hired later. In four
-draws where orders are short the workers under 30 of 2023-27 are +533 ± 69 more as it is, +290 ± 56 if all of
-35 and more come when called, and +144 ± 42 if everybody comes, for five years (12 pairs each).
+{depths}
+Why a pause in hiring leaves more people under 30 for years: who is not hired in 2020 is hired when orders are
+back, as old as newcomers are, and so is under 30 for as much longer. That would be so if firms sent nobody
+home (the last table), and is no doing of layoffs. Lives traced one by one tell where the rest comes from: of
+those who were sent home some of the young take factory work and stay there, and some of the old wait for a
+firm that does not need them any more or has closed
+([E7-r](model.md#e7-the-end-of-jobs-and-the-life-of-firms)); newcomers have their posts.
 
 Runs at scale {scale:g} with {seeds} seeds; ± one standard error over seeds.
 """
 
 
-def write(courses: Courses, scale: float, docs: Path = DOCS) -> None:
-    """Write start.md and img/start.png below `docs`."""
+def write(courses: Courses, shocks: Sequence[Row], scale: float, docs: Path = DOCS) -> None:
+    """Write start.md and img/start.png below `docs`; `shocks` are the rows of tools/shock.py."""
     (docs / "img").mkdir(parents=True, exist_ok=True)
     draw(courses, docs / "img" / "start.png")
-    text = page(courses, scale)
+    text = page(courses, shocks, scale)
     (docs / "start.md").write_text(text, encoding="utf-8", newline="\n")
     print(text)
 
@@ -123,9 +119,9 @@ def people(values: Floats, sign: str = "") -> str:
     return f"{mean:{sign},.0f} ± {error:,.0f}"
 
 
-def page(courses: Courses, scale: float) -> str:
+def page(courses: Courses, shocks: Sequence[Row], scale: float) -> str:
     """The page in Markdown."""
-    base = Scenario.default()
+    base, members = Scenario.default(), load_sample()
     begin = {case: np.array([one.begin for one in courses[case]]) for case in (NOTHING, STEADY)}
     return PAGE.format(
         whole=people(falls(courses, WHOLE)),
@@ -140,6 +136,9 @@ def page(courses: Courses, scale: float) -> str:
         first=people(falls(courses, FIRST)),
         covid=covid_table(courses),
         verdict=covid_verdict(courses),
+        draws=len(members),
+        pasts=len(shocks) // len(members),
+        depths=told_of(shocks, members),
         scale=scale,
         seeds=len(courses[WHOLE]),
     )

@@ -14,7 +14,7 @@ import pytest
 from batiksim.errors import UsageError
 from batiksim.scenario import Scenario
 from batiksim.studies.binding import BETWEEN, HANDS_SHORT, ORDERS_SHORT
-from batiksim.studies.sample import read_sample, uncertain, write_sample
+from batiksim.studies.sample import Member, read_sample, uncertain, write_sample
 from tools import sample, screening, solving
 from tools.calibration import band, fit_rows
 from tools.kept import ROWS, Kept
@@ -120,6 +120,39 @@ def test_what_was_screened_is_kept_and_gone_on_with(tmp_path: Path, capsys: pyte
             found["found"].setdefault(f"fit at {screening.least_scale(row):g}", {})[row["target"]] = 0.5
     page = sample.page(kept.rows, chosen, plan)
     assert "3 draws over the priors" in page and "| pay_2011 | city, 2011-12 |" in page
+
+
+def test_members_are_known_by_their_numbers() -> None:
+    drawn = [Member(str(number), BETWEEN, values_at(point)) for number, point in islice(points(0), 40, 43)]
+    assert screening.numbers_of(drawn) == {"40": 40, "41": 41, "42": 42}
+    moved = Member("moved", BETWEEN, {**drawn[0].values, "choice.pay": 1.0})
+    with pytest.raises(ValueError, match="not among the first 64 draws: moved"):
+        screening.numbers_of([moved], most=64)
+
+
+def test_the_sample_is_held_against_the_list_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    _, point = next(points(0))
+    monkeypatch.setattr(sample, "load_sample", lambda: (Member("one", BETWEEN, values_at(point)),))
+    monkeypatch.setattr(sample, "read_again", met)
+    assert sample.main(["--check", "--jobs", "1"]) == 1
+    told = capsys.readouterr().out
+    assert f"one: {len(fit_rows()) - 1} of {len(fit_rows())} fit rows; missed: pay_2011 9 (0.4" in told
+    assert "0 of 1 draws meet every row" in told
+
+
+def test_a_row_is_read_again_as_it_was_when_the_draw_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    number, point = next(points(0))
+    monkeypatch.setattr(sample, "whole_list", lambda: [OPEN])
+    passed = screen(number, point, Plan((OPEN,), TINY))
+    assert sample.read_again((Member("first", BETWEEN, values_at(point)), number)) == passed["found"]["open"]
+
+
+def met(task: tuple[Member, int]) -> dict[str, float]:
+    """A run that misses one row."""
+    low_high = {name: band(row) for name, row in fit_rows().items()}
+    return {name: max(low, min(high, 1.0)) for name, (low, high) in low_high.items()} | {"pay_2011": 9.0}
 
 
 def test_draws_after_a_missing_one_do_not_count() -> None:
