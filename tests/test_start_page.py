@@ -13,6 +13,7 @@ from batiksim.config.parameters import load_parameters
 from batiksim.runs.runner import run
 from batiksim.scenario import Scenario
 from batiksim.studies.sample import load_sample
+from tests.support.worlds import world
 from tools import shock, start
 from tools.start import Course, cases, follow, held, shapley, split
 from tools.start_page import write
@@ -37,13 +38,15 @@ def shocks() -> list[shock.Row]:
     """
     found = []
     for (number, one), seed in product(enumerate(load_sample()), (1, 2)):
-        luck, means = number + seed, {}
+        luck, told = number + seed, {}
         for pair in shock.PAIRS:
             for depth in (pair.shallow, pair.deep):
                 young = 100 if pair.home else 40
                 fewer = 5000 - 1000 * depth + luck * depth
-                means[pair.key(depth)] = [[fewer, fewer], [500 - depth * luck, 500 + young * depth]]
-        found.append({"draw": one.id, "seed": seed, "means": means})
+                means = [[fewer, fewer], [500 - depth * luck, 500 + young * depth]]
+                seen = [[90.0 - depth * 10, depth * 20.0], [90.0, 0.0], [90.0, 0.0], [depth * 30, 0.0]]
+                told[pair.key(depth)] = {"means": means, "seen": seen}
+        found.append({"draw": one.id, "seed": seed, **told})
     return found
 
 
@@ -102,6 +105,7 @@ def test_a_deeper_shock_is_told_by_world_and_apart_from_the_pause_in_hiring() ->
         "in 2020-22 fewer workers and no more young ones, in 2026-35 fewer workers and **more young" in page
     )
     assert "| orders short: 7 |" in page and "adds +18 ± 0 under 30 in 2026-35" in page
+    assert "| 15-24 | -3 ± 0 | -3 ± 0 | +6 ± 0 |" in page and "| no batik job then | +9 ± 0 |" in page
 
 
 def test_a_shock_runs_from_the_past_that_it_shares(tmp_path: Path) -> None:
@@ -116,5 +120,19 @@ def test_a_shock_runs_from_the_past_that_it_shares(tmp_path: Path) -> None:
     )  # fmt: skip
     region = whole[whole["place"] == "all"].set_index("month")
     mean = region.loc["2026-01":"2035-12", "batik.workers"].mean()
-    assert row["means"]["0.8"][0][1] == pytest.approx(mean, rel=1e-12)
-    assert row["means"]["0.8"] != row["means"]["0.8, nobody sent home"]
+    assert row["0.8"]["means"][0][1] == pytest.approx(mean, rel=1e-12)
+    assert row["0.8"] != row["0.8, nobody sent home"]
+
+
+def test_who_had_a_batik_job_is_found_again() -> None:
+    past = world({}, scale=0.02, until="2012-12").run("2011-06")
+    people, had = past.people, past.batik[past.people.employer[past.batik] >= 0]
+    age = (past.month - people.birth[had]) / 12.0
+    counts = np.array(shock.whereabouts(past, past)) * past.scale
+    assert counts[:, 0] == pytest.approx([((age >= 15) & (age < 25)).sum(), ((age >= 25) & (age < 35)).sum(),
+                                          (age >= 35).sum(), 0])  # fmt: skip
+    assert counts[:3, 1].sum() == 0 and counts[3, 1] == pytest.approx(past.garment_workers)
+    later = past.branch().run("2012-12")
+    counts = np.array(shock.whereabouts(past, later)) * past.scale
+    stay = np.isin(later.people.id[later.batik[later.people.employer[later.batik] >= 0]], people.id[had])
+    assert counts[:3, 0].sum() == pytest.approx(stay.sum()) and counts[3, 0] == pytest.approx((~stay).sum())

@@ -15,13 +15,14 @@ from concurrent.futures import as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from batiksim.arrays import Floats
+from batiksim.codes import Presence, Stage
 from batiksim.model.batik_model import BatikModel
 from batiksim.model.steps import jobs
 from batiksim.runs.branching import let_go
@@ -36,10 +37,12 @@ from tools.paired import FRESH, SEEDS_A_DRAW, mean_error, table, told
 
 SCALE, SEEDS = 0.1, 4
 DROP = "covid.drop"
-BEFORE, UNTIL = "2020-01", "2035-12"
+BEFORE, SEEN, UNTIL = "2020-01", "2028-12", "2035-12"
 INDICATORS = {"workers": "batik.workers", "under 30": "batik.workers_under_30"}
 YEARS = ((2020, 2022), (2026, 2035))
 WORLDS = (ORDERS_SHORT, HANDS_SHORT)
+# Ages in years at which the bands of those begin who had batik jobs before the shock.
+BANDS = (15, 25, 35)
 # A difference is told from none where it is so many standard errors from it.
 CLEAR = 2.0
 
@@ -67,7 +70,8 @@ Row = Mapping[str, Any]
 def kept_in(folder: Path, members: Sequence[Member], scale: float) -> Kept:
     """What was run, kept in a folder. Raises UsageError where that is of other draws or another model."""
     about = {one.id: dict(one.values) for one in members}
-    return Kept(folder, {"draws": about, "scale": scale, "years": YEARS, "pairs": repr(PAIRS)})
+    what = {"years": YEARS, "seen": [BEFORE, SEEN, *BANDS], "pairs": repr(PAIRS)}
+    return Kept(folder, {"draws": about, "scale": scale, **what})
 
 
 @contextmanager
@@ -84,31 +88,48 @@ def nobody_sent_home() -> Iterator[None]:
         jobs.lay_off_slack = own
 
 
-def go_on(past: BatikModel, depth: float) -> list[list[float]]:
-    """The same past with a shock of this depth: means of indicators, in spans of years, at full scale."""
+def go_on(past: BatikModel, depth: float) -> dict[str, list[list[float]]]:
+    """The same past with a shock of this depth, at full scale: `means` of indicators, in spans of years, and
+    `seen`, how many of those who had batik jobs before, by band of age, and of all others have batik jobs and
+    factory jobs some years later.
+    """
     model = past.branch()
     there = covid(model.last + 1, depth, model.now["covid.lasting"])
     model.drivers = replace(model.drivers, covid=there)
+    seen = whereabouts(past, model.run(SEEN))
     found = model.run().results(since=f"{YEARS[0][0]}-01")
     let_go(model)
     region = found[found["place"] == "all"].set_index("month")
     spans = [region.loc[f"{first}-01" : f"{last}-12"] for first, last in YEARS]
-    return [[float(span[name].mean()) for span in spans] for name in INDICATORS.values()]
+    means = [[float(span[name].mean()) for span in spans] for name in INDICATORS.values()]
+    return {"means": means, "seen": seen}
+
+
+def whereabouts(past: BatikModel, model: BatikModel) -> list[list[float]]:
+    """Batik and factory jobs of those who had batik jobs at `past`, a row a band of age, and of others."""
+    people, had = model.people, past.batik[past.people.employer[past.batik] >= 0]
+    band = np.full(people.n, len(BANDS))
+    band[had] = np.digitize((past.month - people.birth[had]) / 12.0, BANDS) - 1
+    batik = (people.stage == Stage.BATIK) & (people.employer >= 0)
+    factory = (people.stage == Stage.GARMENT) & (people.presence == Presence.SIMULATED)
+    counts = [np.bincount(band[some], minlength=len(BANDS) + 1) / model.scale
+              for some in (batik, factory)]  # fmt: skip
+    return np.stack(counts, axis=1).tolist()
 
 
 def follow(task: tuple[Member, int], *, scale: float) -> dict[str, Any]:
     """A draw and seed with every shock that the pairs need."""
     member, seed = task
     past = BatikModel(Scenario.default().but(member.values), seed=seed, scale=scale, until=UNTIL).run(BEFORE)
-    means: dict[str, list[list[float]]] = {}
+    found: dict[str, dict[str, list[list[float]]]] = {}
     for pair, depth in ((one, depth) for one in PAIRS for depth in (one.shallow, one.deep)):
         if pair.home:
-            means[pair.key(depth)] = go_on(past, depth)
+            found[pair.key(depth)] = go_on(past, depth)
         else:
             with nobody_sent_home():
-                means[pair.key(depth)] = go_on(past, depth)
+                found[pair.key(depth)] = go_on(past, depth)
     let_go(past)
-    return {"draw": member.id, "seed": seed, "means": means}
+    return {"draw": member.id, "seed": seed, **found}
 
 
 def measure(kept: Kept, members: Sequence[Member], seeds: int, scale: float, jobs: int | None = None) -> None:
@@ -125,11 +146,14 @@ def measure(kept: Kept, members: Sequence[Member], seeds: int, scale: float, job
             print(f"{len(kept.rows)} of {len(members) * seeds} pasts followed", flush=True)
 
 
-def differences(rows: Sequence[Row], members: Sequence[Member], pair: Pair) -> Floats:
-    """What the deeper shock leaves more, mean over the seeds of a draw, (draws, indicators, spans)."""
+def differences(rows: Sequence[Row], members: Sequence[Member], pair: Pair, what: str = "means") -> Floats:
+    """What the deeper shock leaves more, mean over the seeds of a draw.
+
+    Of `means` (draws, indicators, spans), of `seen` (draws, bands and others, kinds of jobs).
+    """
     return np.array([
         np.mean([
-            np.subtract(one["means"][pair.key(pair.deep)], one["means"][pair.key(pair.shallow)])
+            np.subtract(one[pair.key(pair.deep)][what], one[pair.key(pair.shallow)][what])
             for one in rows
             if one["draw"] == member.id
         ], axis=0)
@@ -160,6 +184,19 @@ def verdict(found: Floats, pair: Pair) -> str:
     return f"A drop of {pair.deep:g} instead of {pair.shallow:g} leaves in {', in '.join(said)}.\n"
 
 
+def seen_table(rows: Sequence[Row], members: Sequence[Member]) -> str:
+    """Who has the posts years after the deeper shock, and who has them if nobody is sent home."""
+    own, pause = (differences(rows, members, pair, "seen") for pair in (PAIRS[0], PAIRS[-1]))
+    names = [f"{low}-{after - 1}" for low, after in pairwise(BANDS)]
+    names = [*names, f"{BANDS[-1]} and more", "no batik job then"]
+    lines = [
+        [name, *(told(values[:, k]) for values in (own[..., 0], pause[..., 0], own[..., 1]))]
+        for k, name in enumerate(names)
+    ]
+    heads = ["in batik", "in batik, nobody sent home", "in factories"]
+    return table([f"age in {BEFORE[:4]}, where in {SEEN[:4]}", *heads], lines)
+
+
 def told_of(rows: Sequence[Row], members: Sequence[Member]) -> str:
     """The table of each pair with a sentence on it, and how much of the first is the pause in hiring."""
     found = [differences(rows, members, pair) for pair in PAIRS]
@@ -169,7 +206,8 @@ def told_of(rows: Sequence[Row], members: Sequence[Member]) -> str:
     ]
     young = told(found[0][:, 1, -1] - found[-1][:, 1, -1])
     parts.append(f"Sending people home adds {young} under 30 in {YEARS[-1][0]}-{YEARS[-1][1] % 100} to what "
-                 "the pause in hiring does alone.\n")  # fmt: skip
+                 "the pause in hiring does alone. Who has the posts then, the first pair again:\n\n"
+                 f"{seen_table(rows, members)}")  # fmt: skip
     return "\n".join(parts)
 
 
