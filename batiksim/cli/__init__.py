@@ -35,6 +35,7 @@ from batiksim.cli import (
     screen,
     serving,
     sweep,
+    validate,
     why,
 )
 from batiksim.cli.complaints import asked_command, asked_language, complaint
@@ -62,6 +63,7 @@ for command in (
     run.run,
     compare.compare,
     sweep.sweep,
+    validate.validate,
     compare.resume,
     report.report,
     why.why,

@@ -138,7 +138,7 @@ def resume(
 ) -> int:
     """Go on with what was stopped; try failed runs again."""
     from batiksim.runs.atomic_files import named
-    from batiksim.runs.design import SINGLE, SWEEP
+    from batiksim.runs.design import SINGLE, SWEEP, VALIDATION
     from batiksim.runs.folder import heal, is_asked, is_finished, read_design
     from batiksim.studies.open_questions import open_questions
 
@@ -160,6 +160,12 @@ def resume(
     def work(progress: Progress | None) -> Study:
         return study_of(design, kept, Means(jobs, progress=progress))
 
+    if design.kind == VALIDATION:
+        from batiksim.cli import validate
+
+        return validate.resumed(
+            followed(work, folder, quiet), folder, Output("validate", as_json, csv, table="facts"), quiet
+        )
     if design.kind == SWEEP:
         from batiksim.cli import sweep
 

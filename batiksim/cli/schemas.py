@@ -64,7 +64,7 @@ def _versioned(command: str) -> Schema:
     if command == "resume":  # goes on with any of these, or with several questions
         answers = _list({"anyOf": [_versioned(name) for name in ("why", "breakeven")]})
         several = _object({"schema": {"const": version(command)}, "answers": answers})
-        single = ("run", "compare", "sweep", "why", "breakeven")
+        single = ("run", "compare", "sweep", "validate", "why", "breakeven")
         return {"anyOf": [*(_versioned(name) for name in single), several]}
     content = OUTPUTS[command]()
     content["properties"] = {
@@ -224,6 +224,49 @@ def _sweep() -> Schema:
             "scale": _NUMBER, "until": _MONTH, "runs": _COUNT,
             "failed": _list(_object({"scenario": _TEXT, "draw": _COUNT, "seed": _COUNT, "error": _TEXT})),
             "levels": levels,
+        }
+    )  # fmt: skip
+
+
+def _validate() -> Schema:
+    about = "target indicator place month statistic role kind source forecaster world"
+    facts = _list(
+        _object(
+            {
+                **dict.fromkeys(about.split(), _TEXT),
+                "inside": _YES, "n": _or_null(_COUNT), "sets": _COUNT, "runs": _COUNT,
+                **{
+                    name: _or_null(_NUMBER)
+                    for name in (
+                        "value", "low", "high", "median", "low_90", "high_90", "share", "width",
+                        "interval_score", "crps", "brier", "unit",
+                    )
+                },
+            }
+        ),
+        "a row a fact, forecaster and world; only the model is split by world",
+    )  # fmt: skip
+    scores = _list(
+        _object(
+            {
+                "role": _TEXT, "forecaster": _TEXT, "wins": _YES,
+                **dict.fromkeys(("facts", "inside", "outside", "measured", "events", "single_wins"), _COUNT),
+                **{
+                    name: _or_null(_NUMBER)
+                    for name in (
+                        "width", "interval_score", "model_interval_score", "crps", "model_crps", "brier",
+                        "model_brier",
+                    )
+                },
+            }
+        ),
+        "a row a role and forecaster; the model's scores are those on the same facts",
+    )  # fmt: skip
+    return _object(
+        {
+            "folder": _TEXT, "page": _TEXT, "command": _TEXT, "date": _TEXT, "file": _TEXT,
+            "judged_on": _TEXT, "winners": _list(_TEXT, "nulls with a smaller score than the model"),
+            "left_out": _list(_object({"target": _TEXT, "why": _TEXT})), "scores": scores, "facts": facts,
         }
     )  # fmt: skip
 
@@ -410,7 +453,7 @@ def _doctor() -> Schema:
 
 OUTPUTS: Mapping[str, Callable[[], Schema]] = {
     "demo": _demo, "app": _app, "export-html": _export_html, "run": _run, "compare": _compare,
-    "sweep": _sweep,
+    "sweep": _sweep, "validate": _validate,
     "resume": _compare, "report": _report, "why": _why, "breakeven": _breakeven, "new": _new, "check": _check,
     "list": _list_, "show": _show, "explain": _explain, "schema": dict, "doctor": _doctor,
 }  # fmt: skip

@@ -25,7 +25,8 @@ from batiksim.scenario import Scenario
 from batiksim.scenario.differences import differing_months
 from batiksim.world.places import PEKALONGAN
 
-COMPARISON, SINGLE, SWEEP = "batiksim comparison", "batiksim run", "batiksim sweep"
+COMPARISON, SINGLE = "batiksim comparison", "batiksim run"
+SWEEP, VALIDATION = "batiksim sweep", "batiksim validation"
 TABLES = (SERIES, AGES, INCOMES, COSTS)
 FULL = 1.0
 NO_SAMPLE = "none"

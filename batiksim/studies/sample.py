@@ -78,10 +78,18 @@ def sample_of(which: str) -> tuple[Member, ...]:
         return load_sample()
     path = atomic_files.named(which)
     with atomic_files.readable(path, text("sample.remedy")):
-        content = atomic_files.read(path)
-        if path.suffix == _PARQUET:
-            return _of_table(SampleTable.unpack(content, path.name))
-        return read_sample(content.decode("utf-8"), path.name)
+        if (table := read_table(which)) is not None:
+            return _of_table(table)
+        return read_sample(atomic_files.read(path).decode("utf-8"), path.name)
+
+
+def read_table(which: str) -> SampleTable | None:
+    """The draws and weights of a file like that of a sweep, None for a sample of another kind."""
+    path = atomic_files.named(which)
+    if path.suffix != _PARQUET:
+        return None
+    with atomic_files.readable(path, text("sample.remedy")):
+        return SampleTable.unpack(atomic_files.read(path), path.name)
 
 
 def _of_table(table: SampleTable) -> tuple[Member, ...]:
