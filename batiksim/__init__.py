@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from batiksim.studies.evaluate import evaluate as evaluate
     from batiksim.studies.evaluate import priors as priors
     from batiksim.studies.study import Study as Study
+    from batiksim.studies.sweep import sweep as sweep
     from batiksim.studies.why import why as why
 
 __version__ = "0.1.0"
@@ -58,6 +59,7 @@ _HOMES = {
     "run": "batiksim.runs.runner",
     "breakeven": "batiksim.studies.breakeven",
     "run_many": "batiksim.runs.runner",
+    "sweep": "batiksim.studies.sweep",
     "why": "batiksim.studies.why",
     "write_report": "batiksim.report.page",
 }

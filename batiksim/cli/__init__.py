@@ -34,6 +34,7 @@ from batiksim.cli import (
     run,
     screen,
     serving,
+    sweep,
     why,
 )
 from batiksim.cli.complaints import asked_command, asked_language, complaint
@@ -60,6 +61,7 @@ for command in (
     export_html.export_html,
     run.run,
     compare.compare,
+    sweep.sweep,
     compare.resume,
     report.report,
     why.why,

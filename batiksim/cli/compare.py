@@ -139,7 +139,7 @@ def resume(
 ) -> int:
     """Go on with what was stopped; try failed runs again."""
     from batiksim.runs.atomic_files import named
-    from batiksim.runs.design import SINGLE
+    from batiksim.runs.design import SINGLE, SWEEP
     from batiksim.runs.folder import heal, is_asked, is_finished, read_design
     from batiksim.studies.open_questions import open_questions
 
@@ -161,6 +161,10 @@ def resume(
     def work(progress: Progress | None) -> Study:
         return study_of(design, kept, Means(jobs, progress=progress))
 
+    if design.kind == SWEEP:
+        from batiksim.cli import sweep
+
+        return sweep.give(followed(work, folder, quiet), folder, Output("sweep", as_json, csv), quiet)
     return _carry_out(work, folder, Output("compare", as_json, csv, table=table, quiet=quiet), quiet)
 
 
@@ -211,7 +215,7 @@ def followed(work: Callable[[Progress | None], Done], folder: str | None, quiet:
         raise StoppedError(text("compare.stopped", done=done, runs=runs, folder=folder)) from None
 
 
-def tell_end(study: Study, folder: str | None, quiet: bool) -> int:
+def tell_end(study: Study, folder: str | None, quiet: bool, then: str = "compare.next") -> int:
     """What is saved, what failed, what comes next; 1 if a run failed, otherwise 0."""
     from batiksim.present.names import regime
 
@@ -226,7 +230,7 @@ def tell_end(study: Study, folder: str | None, quiet: bool) -> int:
         screen.note(text("compare.not_saved"), quiet)
     else:
         screen.note(text("cli.saved", folder=folder), quiet)
-        screen.note(text("compare.next", folder=folder), quiet)
+        screen.note(text(then, folder=folder), quiet)
     if not len(failed):
         return 0
     key = "compare.failed" if folder is None else "compare.try_again"

@@ -64,7 +64,8 @@ def _versioned(command: str) -> Schema:
     if command == "resume":  # goes on with any of these, or with several questions
         answers = _list({"anyOf": [_versioned(name) for name in ("why", "breakeven")]})
         several = _object({"schema": {"const": version(command)}, "answers": answers})
-        return {"anyOf": [*(_versioned(name) for name in ("run", "compare", "why", "breakeven")), several]}
+        single = ("run", "compare", "sweep", "why", "breakeven")
+        return {"anyOf": [*(_versioned(name) for name in single), several]}
     content = OUTPUTS[command]()
     content["properties"] = {
         "schema": {"const": version(command)},
@@ -206,6 +207,25 @@ def _compare() -> Schema:
             ),
         }
     )
+
+
+def _sweep() -> Schema:
+    levels = _rows(
+        "a row a scenario, and one a policy's effect: means of each set of assumptions, over sets",
+        texts="scenario of indicator",
+        months="month",
+        counts="sets",
+        numbers="mean median low_50 high_50 low_90 high_90 not_luck",
+    )
+    return _object(
+        {
+            "folder": _TEXT, "command": _TEXT, "scenarios": _list(_TEXT, "baseline first"),
+            "design": _TEXT, "draws": _COUNT, "parameters": _list(_TEXT), "sample": _TEXT, "seeds": _COUNT,
+            "scale": _NUMBER, "until": _MONTH, "runs": _COUNT,
+            "failed": _list(_object({"scenario": _TEXT, "draw": _COUNT, "seed": _COUNT, "error": _TEXT})),
+            "levels": levels,
+        }
+    )  # fmt: skip
 
 
 def _demo() -> Schema:
@@ -390,6 +410,7 @@ def _doctor() -> Schema:
 
 OUTPUTS: Mapping[str, Callable[[], Schema]] = {
     "demo": _demo, "app": _app, "export-html": _export_html, "run": _run, "compare": _compare,
+    "sweep": _sweep,
     "resume": _compare, "report": _report, "why": _why, "breakeven": _breakeven, "new": _new, "check": _check,
     "list": _list_, "show": _show, "explain": _explain, "schema": dict, "doctor": _doctor,
 }  # fmt: skip
