@@ -173,7 +173,7 @@ def give(found: Validation, folder: str, page: str | None, output: Output, quiet
     tables = {FACTS: lambda: records(found.table), SCORES: lambda: records(found.scores)}
     output.give(lambda: _summary(found, folder, str(written)), tables, lambda: _print(found))
     screen.note(text("validation.wrote", file=written), quiet)
-    return tell_end(found.study, folder, quiet, "validation.next")
+    return tell_end(found.study, str(found.study.folder), quiet, "validation.next")
 
 
 def _print(found: Validation) -> None:

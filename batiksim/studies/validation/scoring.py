@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from batiksim.calendar import month_index
+from batiksim.recording.indicators import load_indicators
 from batiksim.runs.folder import read_sample
 from batiksim.runs.store import AGES, COHORTS, SERIES
 from batiksim.studies.study.data import CASE, PAIR, read_rows
@@ -168,11 +169,23 @@ def judged(fact: Fact, said: pd.Series, weights: Mapping[int, float]) -> dict[st
     return found | {"inside": bool(inside)}
 
 
-def met(fact: Fact, values: Floats) -> NDArray[np.bool_]:
-    """Which values lie in the band of a fact; of a side its line is left out: no change is no rise."""
-    if fact.kind == SIDE:
-        return (values > fact.low) if math.isinf(fact.high) else (values < fact.high)
-    return (fact.low <= values) & (values <= fact.high)
+def met(fact: Fact, values: Floats) -> Floats:
+    """How far each value meets the band of a fact, 0 or 1; of a side its line is left out.
+
+    Where a side is one of a share in a sample of `n`, the chance that such a sample lies on it.
+    """
+    if fact.kind != SIDE:
+        return ((fact.low <= values) & (values <= fact.high)).astype("float64")
+    above = math.isinf(fact.high)
+    beyond = values - fact.low if above else fact.high - values
+    if fact.n is None or fact.statistic != "mean" or not _is_share(fact):
+        return (beyond > 0.0).astype("float64")
+    error = np.sqrt(np.clip(values * (1.0 - values), 1e-12, None) / fact.n)
+    return np.asarray(ndtr(beyond / error))
+
+
+def _is_share(fact: Fact) -> bool:
+    return len(fact.indicators) == 1 and load_indicators()[fact.indicator].unit == "share"
 
 
 def unit(fact: Fact) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,15 @@ def test_sets_count_by_weight_and_seeds_share_it() -> None:
         fact, said.mask(said < 1.5), {}
     )  # a set whose one run is undefined keeps its weight
     assert partly is not None and partly["runs"] == 3 and partly["share"] == pytest.approx(1 / 3)
+
+
+def test_a_side_of_a_sampled_share_allows_for_the_sample() -> None:
+    """5 % in truth, 900 asked: error sqrt(.05 * .95 / 900) = .0072648, (.0466 - .05) / that = -.46801."""
+    side = Fact("x", "unemployment.all", ("all",), "2013-01", "mean", 1, None, high=0.0466)
+    assert scoring.met(side, np.array([0.05, 0.04])).tolist() == [0.0, 1.0]
+    assert scoring.met(replace(side, n=900), np.array([0.05]))[0] == pytest.approx(0.319889, abs=1e-5)
+    people = replace(side, indicator="batik.workers", n=900, high=10.0)
+    assert scoring.met(people, np.array([9.0, 10.0])).tolist() == [1.0, 0.0]
 
 
 def test_an_event_is_asked_of_sets_and_not_of_runs() -> None:
