@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from batiksim.studies.compare import compare as compare
     from batiksim.studies.evaluate import evaluate as evaluate
     from batiksim.studies.evaluate import priors as priors
+    from batiksim.studies.sensitivity import sensitivity as sensitivity
     from batiksim.studies.study import Study as Study
     from batiksim.studies.sweep import sweep as sweep
     from batiksim.studies.why import why as why
@@ -59,6 +60,7 @@ _HOMES = {
     "run": "batiksim.runs.runner",
     "breakeven": "batiksim.studies.breakeven",
     "run_many": "batiksim.runs.runner",
+    "sensitivity": "batiksim.studies.sensitivity",
     "sweep": "batiksim.studies.sweep",
     "why": "batiksim.studies.why",
     "write_report": "batiksim.report.page",

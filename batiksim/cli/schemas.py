@@ -228,6 +228,25 @@ def _sweep() -> Schema:
     )  # fmt: skip
 
 
+def _sensitivity() -> Schema:
+    head = dict.fromkeys(("method", "of", "scenario", "indicator", "parameter"), _TEXT)
+    value = {"type": ["number", "string", "null"]}
+    rows = _list(
+        {**_object({**head, "month": _MONTH}), "additionalProperties": value},
+        "a row a parameter, of one-factor curves a row a value, the strongest first; see docs/bench.md",
+    )
+    answer = {
+        **dict.fromkeys(("of", "scenario", "indicator", "method"), _TEXT), "month": _MONTH,
+        "told": _described(_TEXT, "the answer as a paragraph"),
+        **dict.fromkeys(("sets", "seeds", "parameters", "active"), _COUNT),
+        "emulator": _described(_TEXT, "empty: none was needed"),
+        "trusted": _described(_YES, "the emulator foretells sets held out"),
+        **dict.fromkeys(("mean", "spread", "not_luck", "score"), _or_null(_NUMBER)),
+        "rows": rows,
+    }  # fmt: skip
+    return _object({"folder": _TEXT, "answers": _list(_object(answer))})
+
+
 def _demo() -> Schema:
     content = _compare()
     files = {"reports": _list(_TEXT, "pages, one a language"), "picture": _TEXT}
@@ -410,7 +429,7 @@ def _doctor() -> Schema:
 
 OUTPUTS: Mapping[str, Callable[[], Schema]] = {
     "demo": _demo, "app": _app, "export-html": _export_html, "run": _run, "compare": _compare,
-    "sweep": _sweep,
+    "sweep": _sweep, "sensitivity": _sensitivity,
     "resume": _compare, "report": _report, "why": _why, "breakeven": _breakeven, "new": _new, "check": _check,
     "list": _list_, "show": _show, "explain": _explain, "schema": dict, "doctor": _doctor,
 }  # fmt: skip
