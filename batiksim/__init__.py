@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from batiksim.scenario.interventions import Intervention as Intervention
     from batiksim.studies.breakeven import breakeven as breakeven
     from batiksim.studies.compare import compare as compare
+    from batiksim.studies.discover import discover as discover
     from batiksim.studies.evaluate import evaluate as evaluate
     from batiksim.studies.evaluate import priors as priors
     from batiksim.studies.sensitivity import sensitivity as sensitivity
@@ -60,6 +61,7 @@ _HOMES = {
     "run": "batiksim.runs.runner",
     "breakeven": "batiksim.studies.breakeven",
     "run_many": "batiksim.runs.runner",
+    "discover": "batiksim.studies.discover",
     "sensitivity": "batiksim.studies.sensitivity",
     "sweep": "batiksim.studies.sweep",
     "why": "batiksim.studies.why",

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from batiksim.runs import folder as folders
-from batiksim.runs import parts
-from batiksim.runs.assemble import assemble
+from batiksim.runs.assemble import RUN_COLUMNS, RUNS
 from batiksim.runs.atomic_files import write_json
-from batiksim.runs.shelf import Shelf
-from batiksim.runs.store import MANIFEST, SERIES, series_table
+from batiksim.runs.store import KEYS, MANIFEST, SERIES
 from batiksim.scenario import Scenario
 from batiksim.studies.study import Study
 from batiksim.studies.study.data import YOUNG
@@ -48,24 +48,16 @@ def made_up(
     folder = Path(tempfile.mkdtemp())
     folders.prepare(folder, asked)
     known = level(asked.drawn.points), effect(asked.drawn.points)
-    for run in asked.runs:
-        if run.draw in failed:
-            _keep(folder, parts.Part(run.part, 1.0, {}, error="no looms"))
-            continue
-        luck = noise * np.random.default_rng([int(run.part), 7]).standard_normal()
-        value = known[0][run.draw - 1] + luck + (run.scenario == "policy") * known[1][run.draw - 1]
-        rows = pd.DataFrame(
-            {"month": ["2011-12", "2012-12"], "place": "all", WORKERS: value, YOUNG: value / 2}
-        )
-        table = series_table(
-            rows, asked.cases[run.regime, run.scenario], draw=run.draw, seed=run.seed, regime=run.regime
-        )
-        _keep(folder, parts.Part(run.part, 1.0, {SERIES: table}))
-    assemble(asked, Shelf(folder), folder)
+    luck = noise * np.random.default_rng(7).standard_normal(len(asked.runs))
+    runs = pd.DataFrame([vars(run) for run in asked.runs])
+    runs["status"] = np.where(runs["draw"].isin(failed), "failed", "ok")
+    runs = runs.assign(seconds=1.0, error="")
+    runs[list(RUN_COLUMNS)].to_csv(folder / RUNS, index=False)
+    row = runs["draw"].to_numpy() - 1
+    values = known[0][row] + luck + np.where(runs["scenario"] == "policy", known[1][row], 0.0)
+    good = runs.assign(**{WORKERS: values, YOUNG: values / 2.0, "place": "all"})[runs["status"] == "ok"]
+    rows = pd.concat([good.assign(month=month) for month in ("2011-12", "2012-12")])
+    kept = pa.schema([*KEYS, pa.field(WORKERS, pa.float64()), pa.field(YOUNG, pa.float64())])
+    pq.write_table(pa.Table.from_pandas(rows[kept.names], kept, preserve_index=False), folder / SERIES)
     write_json(folder / MANIFEST, {})
     return Study.load(folder)
-
-
-def _keep(folder: Path, part: parts.Part) -> None:
-    """Write a part without waiting for the disk."""
-    (folder / parts.FOLDER / f"{part.name}{parts.ENDING}").write_bytes(part.pack())

@@ -75,6 +75,12 @@ def fit(points: Floats, means: Floats, kind: str = BEST) -> Emulator:
     return Emulator(chosen, predict, active, score)
 
 
+def predictor(points: Floats, means: Floats, kind: str) -> Predict:
+    """The same of one kind without a score, for sets that somebody else holds out."""
+    with one_thread():
+        return _FITS[kind](points, means)[0]
+
+
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Linear algebra in one thread inside: its last digits depend on how many there are, and matrices as
