@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from batiksim.studies.study import Study
 
 _MOST_ROWS = 12
-_NAME = 34
+_NAME, _COLUMN = 34, 15
 
 Folder = Annotated[
     str, typer.Argument(metavar="DIR", help="Folder of a finished sweep.", autocompletion=completion.folders)
@@ -97,7 +97,7 @@ def sensitivity(
     def for_people() -> None:
         for one in found:
             screen.say_filled(paragraph(one))
-            for line in _lines(one):
+            for line in _lines(one) if one.trusted else ():
                 screen.say(line)
             screen.say("")
 
@@ -132,7 +132,7 @@ def _lines(found: Sensitivity) -> Iterator[str]:
         found.method, ("value", "change", "error")
     )
     heads = [text(f"sensitivity.head.{name}") for name in columns]
-    yield f"  {text('sensitivity.head.parameter'):<{_NAME}}" + "".join(f"{head:>13}" for head in heads)
+    yield f"  {text('sensitivity.head.parameter'):<{_NAME}}" + "".join(f"{head:>{_COLUMN}}" for head in heads)
     rows = found.table.to_dict("records")
     if found.method == "one-factor":  # the strongest three, each with all its values
         names = list(dict.fromkeys(row["parameter"] for row in rows))[:3]
@@ -150,7 +150,7 @@ def _lines(found: Sensitivity) -> Iterator[str]:
 
     for row in rows:
         yield f"  {row['parameter']:<{_NAME}}" + "".join(
-            f"{written(name, row[name]):>13}" for name in columns
+            f"{written(name, row[name]):>{_COLUMN}}" for name in columns
         )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from batiksim.config.parameters import load_parameters
-from batiksim.i18n.numbers import number
+from batiksim.i18n.numbers import number, percent
 from batiksim.i18n.texts import language, text
 from batiksim.present import sensitivity as words
 from batiksim.present.palette import COLOURS, INDIGO, INK, PALE, SAGE
@@ -58,6 +58,7 @@ def _bars(found: Sensitivity) -> Figure:
     axes.barh(at, rows["total"].clip(0, 1), height=0.62, color=SAGE)
     axes.barh(at, rows["first"].clip(0, 1), height=0.62, color=INDIGO)
     axes.set_yticks(list(at), [_short(name) for name in rows["parameter"]], fontsize=9)
+    axes.xaxis.set_major_formatter(lambda share, _: percent(share))
     axes.set_xlim(0.0, max(0.1, float(rows["total"].clip(0, 1).max()) * 1.05))
     return figure
 

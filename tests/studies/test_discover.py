@@ -26,7 +26,7 @@ ASKED: dict[str, Any] = {"indicator": WORKERS, "below": 1000.0}
 
 
 def test_a_known_box_is_found() -> None:
-    points = points_of("sobol", 1024, 6)
+    points = points_of("sobol", 512, 6)
     inside = (points[:, 1] > 0.6) & (points[:, 4] < 0.4)
     box = find_box(points, inside)
     assert box.limited == [1, 4]
@@ -35,10 +35,10 @@ def test_a_known_box_is_found() -> None:
 
 
 def test_a_box_in_the_middle_is_found_through_wrong_answers() -> None:
-    points = points_of("lhs", 800, 4)
+    points = points_of("lhs", 500, 4)
     rng = np.random.default_rng(1)
     inside = (np.abs(points[:, 2] - 0.5) < 0.2) & (points[:, 0] > 0.3)
-    hits = np.where(rng.random(800) < 0.1, ~inside, inside)
+    hits = np.where(rng.random(500) < 0.1, ~inside, inside)
     box = find_box(points, hits)
     assert box.limited == [0, 2]
     ends = (box.low[0], box.low[2], box.high[2])

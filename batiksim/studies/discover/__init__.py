@@ -39,7 +39,7 @@ Bools = NDArray[np.bool_]
 MEANS, EMULATOR = "means", "emulator"
 ON = (MEANS, EMULATOR)
 LEAST_HITS = 8
-_SHUFFLE, _ASKED = 2012, 2048
+_SHUFFLE, _ASKED = 2012, 1024
 _CHANCE = 0.05
 
 
@@ -113,7 +113,7 @@ def discover(
     """The assumptions under which an indicator, or a policy's effect on it, is `above` or `below` a value.
 
     `year`, `of` and `scenario` are as in `sensitivity`; `on` is "means" of the sets, or "emulator": what an
-    emulator of them says at 2,048 further sets. Held-out numbers are always of set means. Raises UsageError
+    emulator of them says at 1,024 further sets. Held-out numbers are always of set means. Raises UsageError
     for a sweep whose draws do not fill the space, and where nearly all sets or nearly none meet the
     condition.
     """
