@@ -12,6 +12,7 @@ from batiksim.calendar import DEFAULT_UNTIL
 from batiksim.cli import completion, options, screen
 from batiksim.cli.output import Output
 from batiksim.cli.run import warn_if_late
+from batiksim.cli.warming import warm_first
 from batiksim.errors import StoppedError, UsageError
 from batiksim.i18n.texts import text
 
@@ -175,6 +176,7 @@ def _carry_out(
     called: Mapping[str, str] | None = None,
 ) -> int:
     """Run, print what came out and return the exit code; `called` are the words for the scenarios."""
+    warm_first(output.silent)
     study = followed(work, folder, quiet)
     give(study, folder, output, called)
     return tell_end(study, folder, quiet)

@@ -9,6 +9,7 @@ import typer
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH
 from batiksim.cli import completion, options, screen
 from batiksim.cli.output import Output
+from batiksim.cli.warming import warm_first
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import language, text
 
@@ -101,6 +102,7 @@ def sweep(
     def work(progress: Progress | None) -> Study:
         return study_of(asked, folder, Means(jobs, progress=progress))
 
+    warm_first(output.silent)
     return give(followed(work, out, quiet), out, output, quiet, called)
 
 
