@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from batiksim.scenario.interventions import Intervention as Intervention
     from batiksim.studies.breakeven import breakeven as breakeven
     from batiksim.studies.compare import compare as compare
+    from batiksim.studies.discover import discover as discover
     from batiksim.studies.evaluate import evaluate as evaluate
     from batiksim.studies.evaluate import priors as priors
+    from batiksim.studies.sensitivity import sensitivity as sensitivity
     from batiksim.studies.study import Study as Study
     from batiksim.studies.sweep import sweep as sweep
     from batiksim.studies.validation import validate as validate
@@ -61,6 +63,8 @@ _HOMES = {
     "run": "batiksim.runs.runner",
     "breakeven": "batiksim.studies.breakeven",
     "run_many": "batiksim.runs.runner",
+    "discover": "batiksim.studies.discover",
+    "sensitivity": "batiksim.studies.sensitivity",
     "sweep": "batiksim.studies.sweep",
     "validate": "batiksim.studies.validation",
     "why": "batiksim.studies.why",

@@ -271,6 +271,45 @@ def _validate() -> Schema:
     )  # fmt: skip
 
 
+def _sensitivity() -> Schema:
+    head = dict.fromkeys(("method", "of", "scenario", "indicator", "parameter"), _TEXT)
+    value = {"type": ["number", "string", "null"]}
+    rows = _list(
+        {**_object({**head, "month": _MONTH}), "additionalProperties": value},
+        "a row a parameter, of one-factor curves a row a value, the strongest first; see docs/bench.md",
+    )
+    answer = {
+        **dict.fromkeys(("of", "scenario", "indicator", "method"), _TEXT), "month": _MONTH,
+        "told": _described(_TEXT, "the answer as a paragraph"),
+        **dict.fromkeys(("sets", "seeds", "parameters", "active"), _COUNT),
+        "emulator": _described(_TEXT, "empty: none was needed"),
+        "trusted": _described(_YES, "the emulator foretells sets held out"),
+        **dict.fromkeys(("mean", "spread", "not_luck", "score"), _or_null(_NUMBER)),
+        "rows": rows,
+    }  # fmt: skip
+    return _object({"folder": _TEXT, "answers": _list(_object(answer))})
+
+
+def _discover() -> Schema:
+    end = _described({"type": ["number", "string", "null"]}, "null: no limit on that side")
+    limit = {"parameter": _TEXT, "low": end, "high": end, "chance": _NUMBER}
+    counts = ("sets", "hits", "inside", "inside_hits", "held_inside", "held_hits")
+    shares = ("base", "density", "coverage", "held_density", "held_coverage", "score")
+    return _object(
+        {
+            **dict.fromkeys(("folder", "indicator", "of", "scenario", "on"), _TEXT),
+            "month": _MONTH,
+            "side": {"enum": ["above", "below"]},
+            "threshold": _NUMBER,
+            "stands": _described(_YES, "sets held out bear the box out"),
+            "told": _described(_TEXT, "the answer as a paragraph"),
+            **dict.fromkeys(counts, _COUNT),
+            **dict.fromkeys(shares, _or_null(_NUMBER)),
+            "limits": _list(_object(limit), "a row a limited parameter, the surest first"),
+        }
+    )
+
+
 def _demo() -> Schema:
     content = _compare()
     files = {"reports": _list(_TEXT, "pages, one a language"), "picture": _TEXT}
@@ -453,7 +492,7 @@ def _doctor() -> Schema:
 
 OUTPUTS: Mapping[str, Callable[[], Schema]] = {
     "demo": _demo, "app": _app, "export-html": _export_html, "run": _run, "compare": _compare,
-    "sweep": _sweep, "validate": _validate,
+    "sweep": _sweep, "validate": _validate, "sensitivity": _sensitivity, "discover": _discover,
     "resume": _compare, "report": _report, "why": _why, "breakeven": _breakeven, "new": _new, "check": _check,
     "list": _list_, "show": _show, "explain": _explain, "schema": dict, "doctor": _doctor,
 }  # fmt: skip

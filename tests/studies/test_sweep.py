@@ -194,6 +194,6 @@ def test_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.chdir(tmp_path)
     assert main(["resume", "mine", "--lang", "id"]) == 0
     told = capsys.readouterr()
-    assert "3 set asumsi atas 1 parameter" in told.out and "mine/sample.parquet" in told.err
+    assert "3 set asumsi atas 1 parameter" in told.out and "batiksim sensitivity mine" in told.err
     assert main(["sweep", "--parameters", "choice.pai"]) == 2
     assert "choice.pay" in capsys.readouterr().err

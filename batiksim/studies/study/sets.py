@@ -48,13 +48,7 @@ def set_means(study: Study, indicator: str, month: str, scenario: str, of: str) 
 
     Sets without a finished run, or pair, are left out.
     """
-    wide = study.numbers.indicator(indicator)[[month]]
-    regimes = [regime for regime, name in study.cases if name == scenario]
-    if of == EFFECT:
-        some = [study.pairs(regime, scenario, wide) for regime in regimes]
-    else:
-        some = [wide.loc[(regime, scenario)] for regime in regimes]
-    values = pd.concat(some)[month].dropna()
+    values = run_values(study, indicator, month, scenario, of)
     grouped = values.groupby(level="draw", sort=True)
     means, counts = grouped.mean(), grouped.size().to_numpy()
     free = int((counts - 1).sum())
@@ -62,6 +56,17 @@ def set_means(study: Study, indicator: str, month: str, scenario: str, of: str) 
     noise = within / free * float((1.0 / counts).mean()) if free else np.nan
     seeds = int(counts.max(initial=0))
     return SetMeans(means.index.to_numpy("int64"), means.to_numpy("float64"), seeds, noise)
+
+
+def run_values(study: Study, indicator: str, month: str, scenario: str, of: str) -> pd.Series:
+    """The same run by run, or pair by pair, by (draw, seed); undefined ones are left out."""
+    wide = study.numbers.indicator(indicator)[[month]]
+    regimes = [regime for regime, name in study.cases if name == scenario]
+    if of == EFFECT:
+        some = [study.pairs(regime, scenario, wide) for regime in regimes]
+    else:
+        some = [wide.loc[(regime, scenario)] for regime in regimes]
+    return pd.concat(some)[month].dropna()
 
 
 def sets(study: Study, indicator: str, at: str | None) -> pd.DataFrame:
