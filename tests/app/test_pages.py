@@ -66,6 +66,23 @@ def test_a_link_to_the_other_language_keeps_what_the_address_says(page: Page) ->
     assert "seed=7" in page.url and "month=2020-05" in page.url
 
 
+def test_a_tab_keeps_its_name_and_a_duplicate_takes_another(page: Page) -> None:
+    name = "import('/static/shell.js').then(({ session }) => session)"
+    page.goto("/data")
+    first = page.evaluate(name)
+    page.reload()
+    assert page.evaluate(name) == first
+    copied = page.evaluate("JSON.stringify({ ...sessionStorage })")  # what a duplicated tab begins with
+    with page.context.expect_page() as opened:
+        page.evaluate("open('about:blank')")
+    duplicate = opened.value
+    duplicate.add_init_script(
+        f"for (const [key, value] of Object.entries({copied})) sessionStorage.setItem(key, value)"
+    )
+    duplicate.goto("/data")
+    assert duplicate.evaluate(name) != first
+
+
 def test_without_scripts_a_page_says_so(open_tab: Tabs) -> None:
     page = open_tab(java_script_enabled=False)
     page.goto("/try")

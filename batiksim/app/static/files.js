@@ -11,7 +11,7 @@ export class Files extends EventTarget {
    * Events: `upload` {scenario, world, title}: a scenario file without mistakes.
    *
    * @param {{state: () => object, title: (scenario: object) => string, stage: () => object, parts: string[],
-   *          numbers: () => string, compare: string|null}} page `compare`: the address of the page that makes reports
+   *          numbers: () => string, report: string|null}} page `report`: the address of the page that makes one of what is on the screen
    */
   constructor(page) {
     super();
@@ -35,7 +35,7 @@ export class Files extends EventTarget {
         button("try.files.charts", () => this._pictures(page.parts)),
         button("try.files.command", () => this._recipe("command")),
         button("try.files.python", () => this._recipe("python")),
-        page.compare && element("a", { class: "button", href: page.compare, "data-keep": true }, text("try.files.report")),
+        page.report && element("a", { class: "button", href: page.report, "data-keep": true }, text("try.files.report")),
       ),
       this.mistakes,
       element("p", { class: "quiet" }, text("try.files.about")),

@@ -90,17 +90,18 @@ export async function* lines(response) {
   }
 }
 
-/** The name of this page to the server, for as long as its tab is open. */
-export const session = (() => {
-  const kept = sessionStorage.getItem("batiksim-session");
-  if (kept) return kept;
-  const made = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  sessionStorage.setItem("batiksim-session", made);
-  return made;
-})();
-
-// Whoever closes the tab makes room for another; a page that is a file has no server to tell.
-if (location.protocol.startsWith("http")) addEventListener("pagehide", () => navigator.sendBeacon("/api/leave", JSON.stringify({ session })));
+/** The name of this tab to the server. It is put down while a page is left: a tab that is duplicated copies none. */
+const NAME = "batiksim-session";
+export const session =
+  sessionStorage.getItem(NAME) ??
+  Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+sessionStorage.removeItem(NAME);
+addEventListener("pageshow", () => sessionStorage.removeItem(NAME));
+addEventListener("pagehide", () => {
+  sessionStorage.setItem(NAME, session);
+  // Whoever closes the tab makes room for another; a page that is a file has no server to tell.
+  if (location.protocol.startsWith("http")) navigator.sendBeacon("/api/leave", JSON.stringify({ session }));
+});
 
 /** Save a text or blob as a file of the reader's. */
 export function save(name, content, type = "text/plain") {

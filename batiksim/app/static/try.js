@@ -52,7 +52,7 @@ const files = new Files({
   stage: () => stage,
   parts: CHARTS,
   numbers: () => table(baseline, parts),
-  compare: document.querySelector('.top a[href^="/compare"]')?.getAttribute("href") ?? null,
+  report: document.querySelector('.top a[href^="/report"]')?.getAttribute("href") ?? null,
 });
 
 const classBar = element("div");

@@ -148,3 +148,13 @@ def test_a_report_without_anything_to_report_says_where_to_go(phone: Page) -> No
     phone.goto("/report?lang=id")
     expect(phone.get_by_role("link", name="Coba kebijakan")).to_be_visible()
     assert wide(phone) == 0
+
+
+def test_a_report_is_made_of_what_is_on_the_screen(page: Page) -> None:
+    page.goto(f"/try?lang=en&s={TRIED}")
+    page.get_by_role("link", name="Report of this policy").click()
+    expect(page.get_by_text("The report is about what you tried")).to_be_visible()
+    page.goto(f"{page.url}&{SMALL}")  # with few runs
+    page.get_by_role("button", name="Make the report").click()
+    expect(page.get_by_text("The report is ready.")).to_be_visible(timeout=LONG)
+    expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_be_visible()
