@@ -44,6 +44,8 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Installing batiksim and what it needs into $(VENV) (once; about a minute) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[test]"
+	@echo "Compiling what the model computes with (once; less than a minute) ..."
+	@$(RUN) -m batiksim doctor --warm > $(VENV)/doctor.txt || cat $(VENV)/doctor.txt
 	@touch $@
 
 clean:

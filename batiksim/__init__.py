@@ -27,15 +27,20 @@ if TYPE_CHECKING:
     from batiksim.recording.described import to_xarray as to_xarray
     from batiksim.recording.indicators import load_indicators as load_indicators
     from batiksim.report.page import write_report as write_report
+    from batiksim.report.validation import write_validation as write_validation
     from batiksim.runs.runner import run as run
     from batiksim.runs.runner import run_many as run_many
     from batiksim.scenario import Scenario as Scenario
     from batiksim.scenario.interventions import Intervention as Intervention
     from batiksim.studies.breakeven import breakeven as breakeven
     from batiksim.studies.compare import compare as compare
+    from batiksim.studies.discover import discover as discover
     from batiksim.studies.evaluate import evaluate as evaluate
     from batiksim.studies.evaluate import priors as priors
+    from batiksim.studies.sensitivity import sensitivity as sensitivity
     from batiksim.studies.study import Study as Study
+    from batiksim.studies.sweep import sweep as sweep
+    from batiksim.studies.validation import validate as validate
     from batiksim.studies.why import why as why
 
 __version__ = "0.1.0"
@@ -58,8 +63,13 @@ _HOMES = {
     "run": "batiksim.runs.runner",
     "breakeven": "batiksim.studies.breakeven",
     "run_many": "batiksim.runs.runner",
+    "discover": "batiksim.studies.discover",
+    "sensitivity": "batiksim.studies.sensitivity",
+    "sweep": "batiksim.studies.sweep",
+    "validate": "batiksim.studies.validation",
     "why": "batiksim.studies.why",
     "write_report": "batiksim.report.page",
+    "write_validation": "batiksim.report.validation",
 }
 __all__ = ["__version__", *_HOMES]
 

@@ -16,6 +16,7 @@ from statistics import median
 
 import numpy as np
 
+from benchmarks.cold import cold
 from benchmarks.measure import FULL_SCALE_PEOPLE, model_speed, shuffle_floor, whole_run
 from verification.reference.bench import time_reference
 
@@ -104,6 +105,9 @@ def main(arguments: list[str]) -> None:
     runs = small_runs_per_second(4 if quick else 24)
     print(f"{runs:.1f} runs a second of 10,000 people x 240 months on all cores")
     print(f"batiksim --help: {help_seconds():.2f} s")
+    if not quick:
+        whole, passes = cold()
+        print(f"first run on a fresh machine: {whole:.1f} s CPU to compile {len(passes)} passes")
     if "--million" in arguments:
         big = whole_run(4.0, "2030-12")
         print(f"a million people x 240 months: {big['seconds']:.0f} s CPU, {big['peak_mb']:.0f} MB")

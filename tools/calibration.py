@@ -4,9 +4,9 @@
     python -m tools.calibration 1 --scale 0.1 --world hands-short --set choice.batik=-4
 
 Rows with role fit were used to choose parameters by hand; rows with role check never were. The exit code is
-1 if a fit row is missed. Beside each check stand four nulls (tools/nulls.py): what is said by whoever knows
-nothing of the model. With --scale, --world or --set nothing is written, and rows that the scale is
-too small for are left out.
+1 if a fit row is missed. Beside each check stand four nulls (batiksim/studies/validation/nulls.py): what
+is said by whoever knows nothing of the model. With --scale, --world or --set nothing is written, and rows
+that the scale is too small for are left out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import argparse
 import csv
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -25,74 +25,45 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from batiksim.calendar import month_index, month_name
+from batiksim.calendar import month_index
 from batiksim.config.parameters import REGIME, WORLDS
-from batiksim.data import rows
 from batiksim.i18n.texts import catalogue
 from batiksim.model.batik_model import BatikModel
 from batiksim.runs.runner import run
 from batiksim.scenario import Scenario
-from tools import nulls
+from batiksim.studies.validation import nulls
+from batiksim.studies.validation.facts import FIT, Fact, facts_by_name, shipped_facts
+from batiksim.studies.validation.readings import Values, difference, read
+from batiksim.studies.validation.scoring import shock
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reference" / "calibration.md"
 FAILED = ROOT / "batiksim" / "data" / "failed_checks.csv"
 UNTIL = "2023-12"
-TWINS = {"covid": {"covid.drop": 0.0}, "flood": {"flood.severity": 0.0}}
 KEPT = ("what", "regime", "target", "place", "month", "low", "high", "model")
-Target = Mapping[str, str]
+# Beside the checks of the page: the ablations of `batiksim validate` are left to it.
+NULLS = (*nulls.KNOWS, nulls.PAY_ONLY)
 
 
-def fit_rows() -> dict[str, Target]:
+def fit_rows() -> Mapping[str, Fact]:
     """The targets that parameters may be chosen by, by name."""
-    return {row["target"]: row for row in rows("targets.csv") if row["role"] == "fit"}
+    return facts_by_name(FIT)
 
 
-def band(target: Target) -> tuple[float, float]:
-    """The band of a target; an empty bound is open."""
-    low, high = (float(target[end] or sign) for end, sign in (("low", "-inf"), ("high", "inf")))
-    return low, high
+def read_run(table: pd.DataFrame, fact: Fact, twin: pd.DataFrame | None = None) -> float:
+    """The statistic of a fact in the table of one run, and of its twin without the shock."""
+    said = None if twin is None else _values(twin, fact)
+    return float(read(fact, _values(table, fact), said)[0])
 
 
-def series(table: pd.DataFrame, target: Target) -> pd.Series:
-    """Monthly values of the target's indicator, or of one less another, in its place, by month."""
-    mine = table[table.place == target["place"]].set_index("month")
-    first, *others = target["indicator"].split(" - ")
-    return mine[first] - mine[others].sum(axis=1) if others else mine[first]
+def _values(table: pd.DataFrame, fact: Fact) -> Values:
+    """Monthly values of the indicator of a fact in a run, by place."""
 
+    def values(place: str) -> pd.DataFrame:
+        mine = table[table["place"] == place].set_index("month")
+        return difference(fact.indicators, lambda name: mine[[name]].T.set_axis([0]))
 
-def mean(values: pd.Series, target: Target, twin: pd.Series | None) -> float:
-    """Mean over the window that ends in the month."""
-    last = month_index(target["month"])
-    months = [month_name(month) for month in range(last - int(target["window"]) + 1, last + 1)]
-    return float(values.loc[months].mean())
-
-
-def max_step(values: pd.Series, target: Target, twin: pd.Series | None) -> float:
-    """Largest relative change from month to month within the window."""
-    last = month_index(target["month"])
-    months = [month_name(month) for month in range(max(last - int(target["window"]) + 1, 0), last + 1)]
-    return float(values.loc[months].pct_change().abs().max())
-
-
-def drop_vs_twin(values: pd.Series, target: Target, twin: pd.Series | None) -> float:
-    """Share lost in the month against the same luck without the shock."""
-    assert twin is not None
-    return 1.0 - float(values[target["month"]] / twin[target["month"]])
-
-
-def change(values: pd.Series, target: Target, twin: pd.Series | None) -> float:
-    """Change over the window that ends in the month."""
-    last = month_index(target["month"])
-    return float(values[month_name(last)] - values[month_name(last - int(target["window"]))])
-
-
-STATISTICS: dict[str, Callable[[pd.Series, Target, pd.Series | None], float]] = {
-    "mean": mean,
-    "max_step": max_step,
-    "drop_vs_twin": drop_vs_twin,
-    "change": change,
-}
+    return values
 
 
 @dataclass(frozen=True)
@@ -103,37 +74,38 @@ class Measured:
     nulls: Mapping[str, tuple[float, ...]]
 
 
-def targets(scale: float) -> list[Target]:
+def targets(scale: float) -> list[Fact]:
     """The targets that may be read at this scale."""
-    return [target for target in rows("targets.csv") if float(target["least_scale"]) <= scale]
+    return [fact for fact in shipped_facts() if fact.least_scale <= scale]
 
 
 def measure(settings: Scenario, seed: int, scale: float) -> Measured:
     """Run `settings` once, with its twins and nulls, and read every target."""
-    wanted = targets(scale)
     model = BatikModel(settings, seed=seed, scale=scale, until=UNTIL).run()
     table = model.results(record="monthly")
     about: dict[str, Any] = {"seed": seed, "scale": scale, "until": UNTIL}
-    twins = {name: run(settings.but(changes), **about) for name, changes in TWINS.items()}
-
-    def read(target: Target, said: pd.Series | None, twin: pd.Series | None) -> float:
-        return np.nan if said is None else STATISTICS[target["statistic"]](said, target, twin)
-
-    pay_only = run(settings.but(nulls.PAY_ONLY), **about)
+    twins = {name: run(settings.but(changes), **about) for name, changes in nulls.TWINS.items()}
+    pay_only = run(settings.but(nulls.RULES[nulls.PAY_ONLY]), **about)
     found: list[float] = []
-    said: dict[str, list[float]] = {name: [] for name in nulls.NAMES}
-    for target in wanted:
-        values, twin = series(table, target), twins.get(target["target"].split("_")[0])
-        found.append(read(target, values, None if twin is None else series(twin, target)))
-        for name in said:
-            null = series(pay_only, target) if name == "pay only" else nulls.said(name, values, target, model)
-            said[name].append(read(target, null, null))  # a null knows of no shock: it is its own twin
+    said: dict[str, list[float]] = {name: [] for name in NULLS}
+    for fact in targets(scale):
+        values = _values(table, fact)
+        twin = twins.get(shock(fact))
+        found.append(read_run(table, fact, twin))
+        counts = model.recorder.ages()[month_index(nulls.BASE[1]), model.recorder.rows.index(fact.place)]
+        for name in NULLS:
+            null = _values(pay_only, fact)(fact.place)
+            if name != nulls.PAY_ONLY:
+                null = nulls.said(name, values(fact.place), fact.indicator, counts.sum(axis=0)[None, :])
+            # A null knows of no shock: it is its own twin.
+            own = None if null is None else {fact.place: null}.__getitem__
+            said[name].append(np.nan if own is None else float(read(fact, own, own)[0]))
     return Measured(tuple(found), {name: tuple(values) for name, values in said.items()})
 
 
-def beyond(target: Target, value: float) -> float:
+def beyond(target: Fact, value: float) -> float:
     """How far a value lies outside the band of the target: 0 within."""
-    low, high = band(target)
+    low, high = target.band
     return max(low - value, value - high, 0.0)
 
 
@@ -142,7 +114,7 @@ class Row:
     """A target under one world: the model's median and range over seeds, and the nulls' medians."""
 
     world: str
-    target: Target
+    target: Fact
     values: np.ndarray
     nulls: Mapping[str, float]
 
@@ -163,7 +135,7 @@ class Row:
 
 def lines(found: Sequence[Row], role: str) -> Iterator[str]:
     """Table of one world and role in Markdown: band, median, range over seeds, verdict; nulls of checks."""
-    mine = [row for row in found if row.target["role"] == role]
+    mine = [row for row in found if row.target.role == role]
     names = list(mine[0].nulls) if mine and role == "check" else []
     head = ["target", "place, month", "band", "median", "range over seeds", "inside", *names]
     yield f"\n### {found[0].world}: {role}\n"
@@ -172,15 +144,20 @@ def lines(found: Sequence[Row], role: str) -> Iterator[str]:
     for row in mine:
         target, values = row.target, row.values
         cells = [
-            target["target"], f"{target['place']}, {target['month']}",
-            f"{target['low'] or '-∞'} .. {target['high'] or '∞'}", f"{row.middle:.4g}",
+            target.name, f"{target.place}, {target.month}",
+            " .. ".join(_end(end) for end in target.band), f"{row.middle:.4g}",
             f"{values.min():.4g} .. {values.max():.4g}", "yes" if row.inside else "**no**",
         ]  # fmt: skip
         cells += [_null(target, row.nulls[name]) for name in names]
         yield f"| {' | '.join(cells)} |"
 
 
-def _null(target: Target, value: float) -> str:
+def _end(value: float) -> str:
+    """An end of a band as the file has it."""
+    return f"{value:g}" if np.isfinite(value) else "∞" if value > 0.0 else "-∞"
+
+
+def _null(target: Fact, value: float) -> str:
     if np.isnan(value):
         return "–"
     return f"{value:.3g} {'yes' if beyond(target, value) == 0.0 else 'no'}"
@@ -190,13 +167,13 @@ def verdict(found: Sequence[Row]) -> Iterator[str]:
     """How many rows of one world are met, and which the nulls win."""
     world = found[0].world
     for role in ("fit", "check"):
-        mine = [row for row in found if row.target["role"] == role]
+        mine = [row for row in found if row.target.role == role]
         yield f"* **{world}**, {role}: {sum(row.inside for row in mine)} of {len(mine)} rows are met."
-    checks = [row for row in found if row.target["role"] == "check"]
+    checks = [row for row in found if row.target.role == "check"]
     for name in checks[0].nulls if checks else ():
         said = [row for row in checks if not np.isnan(row.nulls[name])]
         met = sum(beyond(row.target, row.nulls[name]) == 0.0 for row in said)
-        won = [f"`{row.target['target']}`" for row in said if name in row.better_nulls]
+        won = [f"`{row.target.name}`" for row in said if name in row.better_nulls]
         wins = f"it **wins** {', '.join(won)}" if won else "it wins none"
         yield f"* {world}, null *{name}*: meets {met} of the {len(said)} checks it speaks of; {wins}."
 
@@ -206,9 +183,11 @@ def failures(found: Sequence[Row]) -> list[dict[str, str]]:
     known = [key.removeprefix("report.check.") for key in catalogue() if key.startswith("report.check.")]
     failed = []
     for row in found:
-        if row.target["role"] == "check" and not row.inside:
-            what = max((key for key in known if row.target["target"].startswith(key)), key=len)
-            about = {key: row.target[key] for key in ("target", "place", "month", "low", "high")}
+        if row.target.role == "check" and not row.inside:
+            what = max((key for key in known if row.target.name.startswith(key)), key=len)
+            low, high = ("" if np.isinf(end) else _end(end) for end in row.target.band)
+            about = {"target": row.target.name, "place": row.target.place, "month": row.target.month}
+            about |= {"low": low, "high": high}
             failed.append({"what": what, "regime": row.world, **about, "model": f"{row.middle:.4g}"})
     return failed
 
@@ -221,7 +200,7 @@ def write(found: Sequence[Sequence[Row]], seeds: int) -> None:
         "Rows under *fit* were used to choose parameters by hand; rows under *check* were never used.\n",
         "Four nulls stand beside the checks: *persistence* (what was in 2012 stays), *trend* (the straight",
         "line of 2011-13 goes on), *cohort* (everybody in batik of 2012 grows older, nobody enters) and",
-        "*pay only* (the model, where people choose by pay alone). None of them knows of floods or of Covid.",
+        "*pay-only* (the model, where people choose by pay alone). None of them knows of floods or of Covid.",
         "A null wins a row if it is nearer to the band than the model; a dash is where it says nothing.\n",
         *(line for world in found for line in verdict(world)),
         *(line for world in found for role in ("fit", "check") for line in lines(world, role)),
@@ -276,8 +255,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\n".join((*verdict(world), *lines(world, "fit"), *lines(world, "check"))))
     if not looking:
         write(found, given.seeds)
-    missed = [f"{row.world} {row.target['target']}" for world in found for row in world
-              if row.target["role"] == "fit" and not row.inside]  # fmt: skip
+    missed = [f"{row.world} {row.target.name}" for world in found for row in world
+              if row.target.role == "fit" and not row.inside]  # fmt: skip
     if missed:
         print(f"fit rows missed: {', '.join(missed)}", file=sys.stderr)
     return int(bool(missed))

@@ -19,7 +19,7 @@ from batiksim.model.start.careers import past_flows
 from batiksim.rules import cohort
 from batiksim.scenario import Scenario
 from batiksim.state.state import State
-from tools.calibration import band, fit_rows
+from tools.calibration import fit_rows
 
 # Share of jobs in firms of twenty and more: that of the region of January 2011, whatever the parameters.
 LARGE = 0.54
@@ -65,7 +65,7 @@ def missed(values: Mapping[str, Value]) -> list[str]:
     """The targets within whose bands, by the margin, the means at rest do not lie."""
     fit, wrong = fit_rows(), []
     for name, value in means(values).items():
-        margin, (low, high) = MARGIN[name.split("_")[0]], band(fit[name])
+        margin, (low, high) = MARGIN[name.split("_")[0]], fit[name].band
         if not low + margin <= value <= high - margin:
             wrong.append(name)
     return wrong

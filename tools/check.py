@@ -71,6 +71,7 @@ def suite(python: Path, *options: str) -> Outcome:
             "auto",
             "--dist",
             "loadfile",
+            "--durations=30",
             f"--junitxml={counts}",
         ]
         code = subprocess.run([*command, *options], cwd=ROOT).returncode

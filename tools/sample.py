@@ -26,7 +26,7 @@ from batiksim.runs.executors import default_jobs, workers
 from batiksim.studies import sample
 from batiksim.studies.binding import HANDS_SHORT, ORDERS_SHORT
 from batiksim.studies.sample import Member, uncertain, write_sample
-from tools.calibration import band, fit_rows
+from tools.calibration import fit_rows
 from tools.kept import Kept
 from tools.screening import (
     CAREERS,
@@ -36,7 +36,6 @@ from tools.screening import (
     SCRAMBLE,
     SOLVED,
     Plan,
-    least_scale,
     points,
     quantiles,
     screen,
@@ -182,11 +181,11 @@ def page(done: Sequence[Found], chosen: Sequence[tuple[Member, Found]], plan: Pl
         f"|---|---|---|---|{'---|' * len(names)}",
     ]
     for target in fit_rows().values():
-        low, high = band(target)
-        own = f"fit at {least_scale(target):g}"
-        values = " | ".join(f"{found['found'][own][target['target']]:.4g}" for _, found in chosen)
+        low, high = target.band
+        own = f"fit at {target.least_scale:g}"
+        values = " | ".join(f"{found['found'][own][target.name]:.4g}" for _, found in chosen)
         parts.append(
-            f"| {target['target']} | {target['place']}, {target['month']} | {least_scale(target):g} |"
+            f"| {target.name} | {target.place}, {target.month} | {target.least_scale:g} |"
             f" {low:g} .. {high:g} | {values} |"
         )
     return "\n".join(parts).replace("-inf ..", "-∞ ..").replace(".. inf", ".. ∞") + "\n"

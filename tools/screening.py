@@ -36,8 +36,9 @@ from batiksim.scenario import Scenario
 from batiksim.studies import binding
 from batiksim.studies.binding import world
 from batiksim.studies.sample import uncertain
+from batiksim.studies.validation.facts import Fact
 from tools import careers, solving
-from tools.calibration import STATISTICS, Target, band, fit_rows, series
+from tools.calibration import fit_rows, read_run
 
 Floats = NDArray[np.float64]
 
@@ -128,14 +129,9 @@ class Plan:
     solving_scale: float = 0.05
 
 
-def least_scale(target: Target) -> float:
-    """The smallest scale at which a target may be read."""
-    return float(target["least_scale"])
-
-
-def read(table: pd.DataFrame, targets: Sequence[Target]) -> dict[str, float]:
+def read(table: pd.DataFrame, targets: Sequence[Fact]) -> dict[str, float]:
     """The value of each target in the table of a run, NaN where a small region has nobody to ask."""
-    return {one["target"]: STATISTICS[one["statistic"]](series(table, one), one, None) for one in targets}
+    return {one.name: read_run(table, one) for one in targets}
 
 
 def early(name: str, scale: float, until: str, seeds: int = NOISE_SEEDS) -> Stage:
@@ -145,10 +141,10 @@ def early(name: str, scale: float, until: str, seeds: int = NOISE_SEEDS) -> Stag
     their mean from that at the scale at which the row may be read. Rows that such a region has not are left
     out.
     """
-    targets = [one for one in fit_rows().values() if one["month"] <= until]
+    targets = [one for one in fit_rows().values() if one.month <= until]
     base = Scenario.default()
 
-    def mean(scale: float, some: Sequence[Target]) -> tuple[Floats, Floats]:
+    def mean(scale: float, some: Sequence[Fact]) -> tuple[Floats, Floats]:
         found = np.array(
             [
                 list(read(run(base, seed=seed, scale=scale, until=until), some).values())
@@ -159,23 +155,23 @@ def early(name: str, scale: float, until: str, seeds: int = NOISE_SEEDS) -> Stag
 
     small, noise = mean(scale, targets)
     bands = {}
-    for own in sorted({least_scale(one) for one in targets}):
-        there = [k for k, one in enumerate(targets) if least_scale(one) == own]
+    for own in sorted({one.least_scale for one in targets}):
+        there = [k for k, one in enumerate(targets) if one.least_scale == own]
         whole, _ = mean(own, [targets[k] for k in there]) if own > scale else (small[there], noise)
         slack = FORGIVEN * noise[there] + np.abs(small[there] - whole)
         for k, more in zip(there, slack.tolist(), strict=True):
             if np.isfinite(more):
-                low, high = band(targets[k])
-                bands[targets[k]["target"]] = (low - more, high + more)
+                low, high = targets[k].band
+                bands[targets[k].name] = (low - more, high + more)
     return Stage(name, scale, until, bands)
 
 
 def whole_list() -> Iterator[Stage]:
     """The stages of the whole fit list: one for each scale at which rows may be read, the smallest first."""
     fit = fit_rows().values()
-    until = max(one["month"] for one in fit)
-    for scale in sorted({least_scale(one) for one in fit}):
-        bands = {one["target"]: band(one) for one in fit if least_scale(one) == scale}
+    until = max(one.month for one in fit)
+    for scale in sorted({one.least_scale for one in fit}):
+        bands = {one.name: one.band for one in fit if one.least_scale == scale}
         yield Stage(f"fit at {scale:g}", scale, until, bands)
 
 
@@ -195,7 +191,7 @@ def survey_missed(model: BatikModel) -> list[str]:
     said = {"yes": (knows * yes).mean(), "no": (knows * no).mean(), "dont_know": 1.0 - knows.mean()}
     fit, wrong = fit_rows(), []
     for reply, share in said.items():
-        low, high = band(fit[name := f"survey_kauman_{reply}"])
+        low, high = fit[name := f"survey_kauman_{reply}"].band
         if not low <= share <= high:
             wrong.append(name)
     return wrong

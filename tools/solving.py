@@ -18,7 +18,7 @@ from batiksim.config.dated_values import Value
 from batiksim.config.parameters import load_parameters
 from batiksim.runs.runner import run
 from batiksim.scenario import Scenario
-from tools.calibration import band, fit_rows
+from tools.calibration import fit_rows
 
 FINE, OFFER = "demand.fine_share", "other.offer"
 UNTIL = "2018-12"
@@ -40,9 +40,9 @@ def aim(places: Mapping[str, float]) -> Aim:
     """What a draw aims at that stands at these `places`, 0 to 1, in the priors of the two parameters."""
     fit = fit_rows()
     lows, highs = zip(
-        *(band(row) for name, row in fit.items() if name.startswith("unemployment")), strict=True
+        *(row.band for name, row in fit.items() if name.startswith("unemployment")), strict=True
     )
-    fine = _within(band(fit["recruiting_2012"]), places[FINE])
+    fine = _within(fit["recruiting_2012"].band, places[FINE])
     return Aim(fine, _within((max(lows), min(highs)), places[OFFER]))
 
 

@@ -11,6 +11,7 @@ from batiksim.cli import completion, options, screen
 from batiksim.cli.bars import bar
 from batiksim.cli.output import Output
 from batiksim.cli.paired import Watch, outlook
+from batiksim.cli.warming import warm_first
 from batiksim.i18n.numbers import percent
 from batiksim.i18n.texts import language, text
 
@@ -107,6 +108,7 @@ def tell(
     """Ask, show how far it is, print the answer and return the exit code."""
     from batiksim.studies.policy_questions import BREAKEVEN
 
+    warm_first(output.silent)
     watch = Watch(quiet, out)
 
     def begins(told: Round) -> None:

@@ -12,6 +12,7 @@ from batiksim.calendar import DEFAULT_UNTIL
 from batiksim.cli import completion, options, screen
 from batiksim.cli.output import Output
 from batiksim.cli.run import warn_if_late
+from batiksim.cli.warming import warm_first
 from batiksim.errors import StoppedError, UsageError
 from batiksim.i18n.texts import text
 
@@ -138,7 +139,7 @@ def resume(
 ) -> int:
     """Go on with what was stopped; try failed runs again."""
     from batiksim.runs.atomic_files import named
-    from batiksim.runs.design import SINGLE
+    from batiksim.runs.design import SINGLE, SWEEP, VALIDATION
     from batiksim.runs.folder import heal, is_asked, is_finished, read_design
     from batiksim.studies.open_questions import open_questions
 
@@ -160,6 +161,16 @@ def resume(
     def work(progress: Progress | None) -> Study:
         return study_of(design, kept, Means(jobs, progress=progress))
 
+    if design.kind == VALIDATION:
+        from batiksim.cli import validate
+
+        return validate.resumed(
+            followed(work, folder, quiet), folder, Output("validate", as_json, csv, table="facts"), quiet
+        )
+    if design.kind == SWEEP:
+        from batiksim.cli import sweep
+
+        return sweep.give(followed(work, folder, quiet), folder, Output("sweep", as_json, csv), quiet)
     return _carry_out(work, folder, Output("compare", as_json, csv, table=table, quiet=quiet), quiet)
 
 
@@ -171,6 +182,7 @@ def _carry_out(
     called: Mapping[str, str] | None = None,
 ) -> int:
     """Run, print what came out and return the exit code; `called` are the words for the scenarios."""
+    warm_first(output.silent)
     study = followed(work, folder, quiet)
     give(study, folder, output, called)
     return tell_end(study, folder, quiet)
@@ -209,7 +221,7 @@ def followed(work: Callable[[Progress | None], Done], folder: str | None, quiet:
         raise StoppedError(text("compare.stopped", done=done, runs=runs, folder=folder)) from None
 
 
-def tell_end(study: Study, folder: str | None, quiet: bool) -> int:
+def tell_end(study: Study, folder: str | None, quiet: bool, then: str = "compare.next") -> int:
     """What is saved, what failed, what comes next; 1 if a run failed, otherwise 0."""
     from batiksim.present.names import regime
 
@@ -224,7 +236,7 @@ def tell_end(study: Study, folder: str | None, quiet: bool) -> int:
         screen.note(text("compare.not_saved"), quiet)
     else:
         screen.note(text("cli.saved", folder=folder), quiet)
-        screen.note(text("compare.next", folder=folder), quiet)
+        screen.note(text(then, folder=folder), quiet)
     if not len(failed):
         return 0
     key = "compare.failed" if folder is None else "compare.try_again"

@@ -12,6 +12,7 @@ from batiksim import __version__
 from batiksim.cli import options, screen
 from batiksim.cli.compare import EFFECTS, Table
 from batiksim.cli.output import Output
+from batiksim.cli.warming import warm_first
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import LANGUAGES, text
 
@@ -57,6 +58,7 @@ def demo(
     def work(progress: Progress | None) -> Study:
         return compare(scenarios, out=kept, jobs=jobs, progress=progress, **SIZE)
 
+    warm_first(output.silent)
     return _show(followed(work, str(kept), quiet), scenarios[0], folder, output, quiet)
 
 

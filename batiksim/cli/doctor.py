@@ -7,11 +7,13 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from batiksim.cli import options, screen
 from batiksim.cli.output import Output
@@ -22,11 +24,13 @@ NEEDED = (
     *("mesa", "numpy", "numba", "pandas", "pyarrow", "ruamel.yaml", "hijridate", "matplotlib", "jinja2"),
     *("rich", "typer", "loky", "platformdirs", "cloudpickle", "ruamel.yaml.clib"),
 )
-OPTIONAL = ("networkx", "scipy", "xarray")  # used where they are installed
+OPTIONAL = ("networkx", "scipy", "xarray", "SALib", "scikit-learn")  # used where they are installed
 # One line of a package's requirements that belongs to an extra: 'optuna>=4; extra == "research"'.
 _EXTRA = re.compile(r"""([\w.-]+).*;.*\bextra\s*==\s*["']([\w-]+)["']""")
-# The smallest run that passes through every step of a month.
-_TINY_SCALE, _TINY_UNTIL = 0.01, "2011-12"
+
+Warm = Annotated[
+    bool, typer.Option("--warm", help="Compile all there is first, so that no run has to wait for it.")
+]
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,9 @@ class Finding:
     detail: str
 
 
-def doctor(as_json: options.Json = False, csv: options.Csv = None, lang: options.Lang = None) -> int:
+def doctor(
+    warm: Warm = False, as_json: options.Json = False, csv: options.Csv = None, lang: options.Lang = None
+) -> int:
     """Check the installation, with one tiny run."""
     output = Output("doctor", as_json, csv)
     signs = {True: "ok  ", False: "BAD ", None: "-   "}
@@ -48,7 +54,7 @@ def doctor(as_json: options.Json = False, csv: options.Csv = None, lang: options
         if found:
             yield from found
             return
-        for finding in _findings():
+        for finding in _findings(_warmed(output) if warm else None):
             found.append(finding)
             yield finding
 
@@ -65,7 +71,7 @@ def doctor(as_json: options.Json = False, csv: options.Csv = None, lang: options
     return int(any(finding.well is False for finding in found))
 
 
-def _findings() -> Iterator[Finding]:
+def _findings(warmed: Callable[[], Finding] | None) -> Iterator[Finding]:
     yield Finding("python", sys.version_info >= (3, 11), f"{platform.python_version()} ({sys.executable})")
     yield Finding("system", True, f"{platform.system()} {platform.release()}, {platform.machine()}")
     for package in ("batiksim", *NEEDED):
@@ -78,6 +84,8 @@ def _findings() -> Iterator[Finding]:
             yield Finding(package, True, there)
     yield from _extras()
     yield _write_access()
+    if warmed is not None:
+        yield warmed()
     yield _tiny_run()
     yield _numba_cache()
 
@@ -113,13 +121,34 @@ def _write_access() -> Finding:
     return Finding("write access", True, str(here))
 
 
+def _warmed(output: Output) -> Callable[[], Finding]:
+    """How to compile what is not kept yet, and to say what that was."""
+
+    def warmed() -> Finding:
+        if not (cache := _numba_cache()).well:
+            return Finding("compiled", False, cache.detail)
+        try:
+            from batiksim.cli.warming import warm_on_screen
+
+            found = warm_on_screen(output.silent)
+        except Exception as error:  # whatever is broken, the report goes on
+            return Finding("compiled", False, f"{type(error).__name__}: {error}")
+        if not found.compiled:
+            return Finding("compiled", True, text("doctor.warm_already"))
+        counts = {"count": found.compiled, "seconds": f"{found.seconds:.0f}"}
+        return Finding("compiled", True, text("doctor.warmed", **counts))
+
+    return warmed
+
+
 def _tiny_run() -> Finding:
     """One year of a hundredth of the people."""
     try:
         from batiksim.runs.runner import run
+        from batiksim.runs.warming import TINY_SCALE, TINY_UNTIL
 
         started = time.perf_counter()
-        rows = len(run(scale=_TINY_SCALE, until=_TINY_UNTIL))
+        rows = len(run(scale=TINY_SCALE, until=TINY_UNTIL))
     except Exception as error:  # whatever is broken, the report goes on
         return Finding("tiny run", False, f"{type(error).__name__}: {error}")
     return Finding(

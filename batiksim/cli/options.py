@@ -58,15 +58,15 @@ def _language(value: str | None) -> str | None:
     return value if value is None else one_of(*LANGUAGES)(value)
 
 
-def _month(value: str | None) -> str | None:
+def month(value: str | None) -> str | None:
     """Check that a month is written like 2011-01 and lies within what the model can run."""
     if value is None:
         return None
     try:
-        month = month_index(value)
+        index = month_index(value)
     except UsageError as error:
         raise Unfit(error.message) from None
-    if not month_index(FIRST_MONTH) <= month <= month_index(LAST_MONTH):
+    if not month_index(FIRST_MONTH) <= index <= month_index(LAST_MONTH):
         raise Unfit(text("usage.outside", value=value, low=FIRST_MONTH, high=LAST_MONTH))
     return value
 
@@ -104,10 +104,8 @@ Scale = Annotated[
         callback=within(SMALLEST, LARGEST),
     ),
 ]
-From = Annotated[
-    str, typer.Option("--from", metavar="YYYY-MM", help="First month recorded.", callback=_month)
-]
-Until = Annotated[str, typer.Option(metavar="YYYY-MM", help="Last month, included.", callback=_month)]
+From = Annotated[str, typer.Option("--from", metavar="YYYY-MM", help="First month recorded.", callback=month)]
+Until = Annotated[str, typer.Option(metavar="YYYY-MM", help="Last month, included.", callback=month)]
 Against = Annotated[
     str | None,
     typer.Option(
@@ -145,7 +143,7 @@ ScaleOr = Annotated[
 UntilOr = Annotated[
     str | None,
     typer.Option(
-        metavar="YYYY-MM", help="Last month, included; default: 2040-12, or as in DIR.", callback=_month
+        metavar="YYYY-MM", help="Last month, included; default: 2040-12, or as in DIR.", callback=month
     ),
 ]
 Changes = Annotated[

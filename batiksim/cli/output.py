@@ -40,6 +40,11 @@ class Output:
         if csv is not None and csv != STDOUT:
             _check(csv)
 
+    @property
+    def silent(self) -> bool:
+        """Whether nothing but the result is wanted: a program reads it, or the user said so."""
+        return self._quiet or self._as_json or self._csv == STDOUT
+
     def give(
         self,
         found: Callable[[], Mapping[str, Any]],

@@ -11,6 +11,7 @@ import typer
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH
 from batiksim.cli import options, screen
 from batiksim.cli.output import Output
+from batiksim.cli.warming import warm_first
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 
@@ -69,6 +70,7 @@ def carry_out(design: Design, out: str | None, jobs: int | None, output: Output,
     from batiksim.runs.runner import record_runs
 
     folder = None if out is None else named(out)
+    warm_first(output.silent)
     headline, results = followed(
         lambda progress: record_runs(design, means=Means(jobs, progress=progress), out=folder), out, quiet
     )

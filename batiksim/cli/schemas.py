@@ -64,7 +64,8 @@ def _versioned(command: str) -> Schema:
     if command == "resume":  # goes on with any of these, or with several questions
         answers = _list({"anyOf": [_versioned(name) for name in ("why", "breakeven")]})
         several = _object({"schema": {"const": version(command)}, "answers": answers})
-        return {"anyOf": [*(_versioned(name) for name in ("run", "compare", "why", "breakeven")), several]}
+        single = ("run", "compare", "sweep", "validate", "why", "breakeven")
+        return {"anyOf": [*(_versioned(name) for name in single), several]}
     content = OUTPUTS[command]()
     content["properties"] = {
         "schema": {"const": version(command)},
@@ -204,6 +205,107 @@ def _compare() -> Schema:
                 numbers="cost cost_error cost_public cost_private gain gain_error gain_low gain_high "
                 "per_worker per_worker_low_90 per_worker_high_90",
             ),
+        }
+    )
+
+
+def _sweep() -> Schema:
+    levels = _rows(
+        "a row a scenario, and one a policy's effect: means of each set of assumptions, over sets",
+        texts="scenario of indicator",
+        months="month",
+        counts="sets",
+        numbers="mean median low_50 high_50 low_90 high_90 not_luck",
+    )
+    return _object(
+        {
+            "folder": _TEXT, "command": _TEXT, "scenarios": _list(_TEXT, "baseline first"),
+            "design": _TEXT, "draws": _COUNT, "parameters": _list(_TEXT), "sample": _TEXT, "seeds": _COUNT,
+            "scale": _NUMBER, "until": _MONTH, "runs": _COUNT,
+            "failed": _list(_object({"scenario": _TEXT, "draw": _COUNT, "seed": _COUNT, "error": _TEXT})),
+            "levels": levels,
+        }
+    )  # fmt: skip
+
+
+def _validate() -> Schema:
+    about = "target indicator place month statistic role kind source forecaster world"
+    facts = _list(
+        _object(
+            {
+                **dict.fromkeys(about.split(), _TEXT),
+                "inside": _YES, "n": _or_null(_COUNT), "sets": _COUNT, "runs": _COUNT,
+                **{
+                    name: _or_null(_NUMBER)
+                    for name in (
+                        "value", "low", "high", "median", "low_90", "high_90", "share", "width",
+                        "interval_score", "crps", "brier", "unit",
+                    )
+                },
+            }
+        ),
+        "a row a fact, forecaster and world; only the model is split by world",
+    )  # fmt: skip
+    scores = _list(
+        _object(
+            {
+                "role": _TEXT, "forecaster": _TEXT, "wins": _YES,
+                **dict.fromkeys(("facts", "inside", "outside", "measured", "events", "single_wins"), _COUNT),
+                **{
+                    name: _or_null(_NUMBER)
+                    for name in (
+                        "width", "interval_score", "model_interval_score", "crps", "model_crps", "brier",
+                        "model_brier",
+                    )
+                },
+            }
+        ),
+        "a row a role and forecaster; the model's scores are those on the same facts",
+    )  # fmt: skip
+    return _object(
+        {
+            "folder": _TEXT, "page": _TEXT, "command": _TEXT, "date": _TEXT, "file": _TEXT,
+            "judged_on": _TEXT, "winners": _list(_TEXT, "nulls with a smaller score than the model"),
+            "left_out": _list(_object({"target": _TEXT, "why": _TEXT})), "scores": scores, "facts": facts,
+        }
+    )  # fmt: skip
+
+
+def _sensitivity() -> Schema:
+    head = dict.fromkeys(("method", "of", "scenario", "indicator", "parameter"), _TEXT)
+    value = {"type": ["number", "string", "null"]}
+    rows = _list(
+        {**_object({**head, "month": _MONTH}), "additionalProperties": value},
+        "a row a parameter, of one-factor curves a row a value, the strongest first; see docs/bench.md",
+    )
+    answer = {
+        **dict.fromkeys(("of", "scenario", "indicator", "method"), _TEXT), "month": _MONTH,
+        "told": _described(_TEXT, "the answer as a paragraph"),
+        **dict.fromkeys(("sets", "seeds", "parameters", "active"), _COUNT),
+        "emulator": _described(_TEXT, "empty: none was needed"),
+        "trusted": _described(_YES, "the emulator foretells sets held out"),
+        **dict.fromkeys(("mean", "spread", "not_luck", "score"), _or_null(_NUMBER)),
+        "rows": rows,
+    }  # fmt: skip
+    return _object({"folder": _TEXT, "answers": _list(_object(answer))})
+
+
+def _discover() -> Schema:
+    end = _described({"type": ["number", "string", "null"]}, "null: no limit on that side")
+    limit = {"parameter": _TEXT, "low": end, "high": end, "chance": _NUMBER}
+    counts = ("sets", "hits", "inside", "inside_hits", "held_inside", "held_hits")
+    shares = ("base", "density", "coverage", "held_density", "held_coverage", "score")
+    return _object(
+        {
+            **dict.fromkeys(("folder", "indicator", "of", "scenario", "on"), _TEXT),
+            "month": _MONTH,
+            "side": {"enum": ["above", "below"]},
+            "threshold": _NUMBER,
+            "stands": _described(_YES, "sets held out bear the box out"),
+            "told": _described(_TEXT, "the answer as a paragraph"),
+            **dict.fromkeys(counts, _COUNT),
+            **dict.fromkeys(shares, _or_null(_NUMBER)),
+            "limits": _list(_object(limit), "a row a limited parameter, the surest first"),
         }
     )
 
@@ -390,6 +492,7 @@ def _doctor() -> Schema:
 
 OUTPUTS: Mapping[str, Callable[[], Schema]] = {
     "demo": _demo, "app": _app, "export-html": _export_html, "run": _run, "compare": _compare,
+    "sweep": _sweep, "validate": _validate, "sensitivity": _sensitivity, "discover": _discover,
     "resume": _compare, "report": _report, "why": _why, "breakeven": _breakeven, "new": _new, "check": _check,
     "list": _list_, "show": _show, "explain": _explain, "schema": dict, "doctor": _doctor,
 }  # fmt: skip

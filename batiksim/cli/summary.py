@@ -170,9 +170,12 @@ def tables(study: Study) -> dict[str, Rows]:
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of a table ready for JSON: plain Python values, null where a number is undefined or endless."""
-    return [{str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")]
+    return [
+        {str(key): number_or_null(value) for key, value in row.items()} for row in table.to_dict("records")
+    ]
 
 
-def _plain(value: Any) -> Any:
+def number_or_null(value: Any) -> Any:
+    """A value ready for JSON: a plain one, null where a number is undefined or endless."""
     value = value.item() if hasattr(value, "item") else value
     return None if isinstance(value, float) and not math.isfinite(value) else value

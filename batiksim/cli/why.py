@@ -12,6 +12,7 @@ from batiksim.cli import completion, options, screen
 from batiksim.cli.bars import bar
 from batiksim.cli.output import Output
 from batiksim.cli.paired import Watch, outlook
+from batiksim.cli.warming import warm_first
 from batiksim.i18n.numbers import percent
 from batiksim.i18n.texts import language, text
 from batiksim.recording.bands import clear
@@ -81,6 +82,7 @@ def tell(ask: Callable[[Progress, Told], pd.DataFrame], out: str | None, output:
     from batiksim.cli.summary import records
     from batiksim.studies.policy_questions import MEASURES, WHY
 
+    warm_first(output.silent)
     watch, asked = Watch(quiet, out), []
 
     def begins(question: Question, told: Round, design: Design) -> None:

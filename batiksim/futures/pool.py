@@ -76,12 +76,8 @@ class Stream(AsyncIterator[Any]):
 
     def __init__(self, pool: Pool, task: _Task) -> None:
         self._pool, self._task, self._at, self._open = pool, task, 0, True
+        self.cancelled = False  # by a newer wish, or by whoever listened
         task.listeners += 1
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether it was cancelled: by a newer wish, or by whoever listened."""
-        return not self._open and not self._task.done
 
     async def __anext__(self) -> Any:
         task = self._task
@@ -101,7 +97,7 @@ class Stream(AsyncIterator[Any]):
     async def aclose(self) -> None:
         """Stop listening; what nobody listens to any more is not computed any further."""
         if self._open:
-            self._open = False
+            self._open, self.cancelled = False, not self._task.done
             self._pool._left(self._task)
             self._task.wake()
 

@@ -86,8 +86,9 @@ def _fetch_job(jobs: Jobs, i: int) -> None:  # pragma: no cover - compiled
     fetch(jobs.group, i)
     fetch(jobs.tier, i)
     fetch(jobs.practice, i)
-    for money in (jobs.skill, jobs.rate, jobs.pay):
-        fetch(money, i)
+    fetch(jobs.skill, i)
+    fetch(jobs.rate, i)
+    fetch(jobs.pay, i)
 
 
 @compiled
@@ -115,7 +116,7 @@ def keep(  # pragma: no cover - compiled
         ):
             better += terms.fine[c]
         price = cost + firms.surplus[f, group] * better
-        left = contracts.after_brokers(1.0, terms.cut[c], tier)
+        left = contracts.after_brokers(1.0, terms.cut[c], np.int64(tier))
         pay = jobs.rate[i] * days
         materials, worker, broker, owner, trade = contracts.chain(
             price, cost, quantity, terms.markup, left, pay

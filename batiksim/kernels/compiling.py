@@ -29,6 +29,7 @@ PLAIN = PYTHON or os.environ.get("BATIKSIM_PLAIN", "") not in ("", "0")
 _TOLD = "BATIKSIM_TOLD_OF_CACHE"
 _refused: list[str] = []
 _SOURCES = ("rules", "kernels")
+_passes: list[Any] = []
 
 
 def compiled(
@@ -42,13 +43,30 @@ def compiled(
         return lambda decorated: compiled(decorated, plain=plain, **options)
     if PYTHON:
         return plain or function
-    dispatcher = njit(**options)(function)
+    # Nobody calls passes from C; for each of them that wrapper would take a tenth of the time to compile.
+    options = {"no_cfunc_wrapper": True} | options
+    dispatcher: Any = njit(**options)(function)
     if not PLAIN:  # what is kept does not know which of the intrinsics went into it
         try:
             dispatcher._cache = _Kept(function)
         except (RuntimeError, OSError) as error:  # numba finds no folder to write to
             _tell(error)
+    if options.get("inline") != "always":
+        _passes.append(dispatcher)
     return dispatcher
+
+
+def passes() -> tuple[Any, ...]:
+    """Functions that are compiled each by itself, of all modules imported so far."""
+    return tuple(_passes)
+
+
+def is_kept(dispatcher: Any) -> bool:
+    """Whether the disk has code of a compiled function, made of these very sources."""
+    try:
+        return bool(dispatcher._cache._cache_file._load_index())
+    except (AttributeError, OSError):  # nothing is ever kept of it; the disk cannot be read
+        return False
 
 
 @cache

@@ -308,20 +308,22 @@ def decide(  # pragma: no cover - compiled
     for k in range(n):
         if k + 2 * _AHEAD < n:
             later = rows[k + 2 * _AHEAD]
-            for months in (lives.birth, lives.search):
-                fetch(months, later)
-            for code in (lives.place, lives.stage, lives.schooling):
-                fetch(code, later)
+            fetch(lives.birth, later)
+            fetch(lives.search, later)
+            fetch(lives.place, later)
+            fetch(lives.stage, later)
+            fetch(lives.schooling, later)
             fetch(lives.id, later)
             if whole or offers[k + 2 * _AHEAD, 0] or offers[k + 2 * _AHEAD, 1]:
                 fetch(lives.parent, later)
                 fetch(lives.peers, later)
             if whole or offers[k + 2 * _AHEAD, 0]:
-                for code in (lives.group, lives.interest):
-                    fetch(code, later)
+                fetch(lives.group, later)
+                fetch(lives.interest, later)
                 fetch(lives.employer, later)
-                for number in (lives.rate, lives.skill, lives.talent):
-                    fetch(number, later)
+                fetch(lives.rate, later)
+                fetch(lives.skill, later)
+                fetch(lives.talent, later)
                 fetch(lives.practice, later)
                 fetch(lives.learning, later)
         if k + _AHEAD < n and (whole or offers[k + _AHEAD, 0] or offers[k + _AHEAD, 1]):

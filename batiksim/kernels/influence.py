@@ -64,7 +64,7 @@ def influence(  # pragma: no cover - compiled
         own[4] += speed * (part * (h4 + w * m[4]) + rest * u[4] - own[4])
 
 
-@compiled
+@compiled(no_cpython_wrapper=True)
 def _parts(weights: Floats, openness: float) -> tuple[Floats, Floats]:  # pragma: no cover - compiled
     """Weight of one of so many who are known, (links + 1,), and `openness` over the sum of the weights there
     are, (without and with an employer, links + 1): a table, because a division takes as long as ten sums.

@@ -183,7 +183,9 @@ def list_posts(  # pragma: no cover - compiled
     Counts `vacancies` (places, groups), and those `within_reach` with the number of the first. `about` (3, n)
     is what a newcomer's pay is made of: posted rate, worth at `entry` over that of the staff, exponent (E5).
     """
-    left, start = np.ones(post.shape[1], dtype=np.bool_), np.zeros(2 * len(block) + 1, dtype=np.int64)
+    left, start = np.empty(post.shape[1], dtype=np.bool_), np.zeros(2 * len(block) + 1, dtype=np.int64)
+    for k in range(left.size):
+        left[k] = True
     for k in taken:
         left[k] = False
     for k in range(post.shape[1]):
@@ -213,7 +215,8 @@ def known_pay(  # pragma: no cover - compiled
     listed: Ints, pay: Floats, place: Codes, vacancies: Floats, posted_rate: Floats
 ) -> None:
     """Mean `pay` of the posts `listed` by place and task group; of all places where there are none (E3)."""
-    posted_rate[:] = 0.0
+    for c in range(len(vacancies)):
+        posted_rate[c, 0] = posted_rate[c, 1] = 0.0
     for k in range(pay.size):
         posted_rate[place[listed[0, k]], listed[1, k]] += pay[k]
     for g in range(2):
@@ -309,7 +312,9 @@ def urn_ball(vacancy: Ints, priority: Ints, queue: Floats) -> Rows:  # pragma: n
     posts = 0
     for drawn in vacancy:
         posts = max(posts, drawn + 1)
-    winner = np.full(posts, -1, dtype=np.int64)
+    winner = np.empty(posts, dtype=np.int64)
+    for post in range(posts):
+        winner[post] = -1
     for k in range(vacancy.size):
         if vacancy[k] >= 0:
             first = winner[vacancy[k]]

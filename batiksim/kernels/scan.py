@@ -21,7 +21,10 @@ SCHOOL, SEEKING, BATIK, GARMENT, OTHER, HOME, OWNER, RETIRED = Stage
 @compiled
 def rows_between(first: Ints, stop: Ints) -> Rows:  # pragma: no cover - compiled
     """Whole numbers from `first[c]` up to, without, `stop[c]`, one place c after the other."""
-    found = np.empty((stop - first).sum(), dtype=np.int64)
+    count = 0
+    for c in range(first.size):
+        count += max(stop[c] - first[c], 0)
+    found = np.empty(count, dtype=np.int64)
     count = 0
     for c in range(first.size):
         for i in range(first[c], stop[c]):
@@ -141,8 +144,14 @@ def losers(  # pragma: no cover - compiled
 
     `hazards` (2, stages): chance of a month for 25-34 and for 15-24, by what they do.
     """
-    found = np.empty((spans[:, 2] - spans[:, 0]).sum(), dtype=np.int64)
-    count, most = 0, hazards.max()
+    count, most = 0, 0.0
+    for c in range(spans.shape[0]):
+        count += spans[c, 2] - spans[c, 0]
+    for half in range(2):
+        for doing in range(hazards.shape[1]):
+            most = max(most, hazards[half, doing])
+    found = np.empty(count, dtype=np.int64)
+    count = 0
     for c in range(spans.shape[0]):
         for half in range(2):
             first, stop = spans[c, half], spans[c, half + 1]

@@ -88,11 +88,14 @@ def worker_sums(
     """
     for k in range(rows.size):
         ahead = rows[min(k + AHEAD, rows.size - 1)]
-        for months in (birth, practice, certified, hired):
-            fetch(months, ahead)
+        fetch(birth, ahead)
+        fetch(practice, ahead)
+        fetch(certified, ahead)
+        fetch(hired, ahead)
         fetch(employer, ahead)
-        for amount in (skill, rate, pay):
-            fetch(amount, ahead)
+        fetch(skill, ahead)
+        fetch(rate, ahead)
+        fetch(pay, ahead)
         fetch(learning, ahead)
         i = rows[k]
         c, task = place[i], 2 * group[i] + sex[i]
@@ -239,15 +242,23 @@ def order_of(values: Floats) -> Rows:  # pragma: no cover - compiled
     Bits of a double of one sign sort like the number; four times as fast here as a comparison sort.
     """
     keys = values.view(np.uint64)
-    order, other = np.arange(values.size), np.empty(values.size, dtype=np.int64)
+    order, other = np.empty(values.size, dtype=np.int64), np.empty(values.size, dtype=np.int64)
+    start = np.empty(2049, dtype=np.int64)
+    for row in range(values.size):
+        order[row] = row
     for digit in range(6):
         shift = np.uint64(11 * digit)
-        start = np.zeros(2049, dtype=np.int64)
+        for bits in range(start.size):
+            start[bits] = 0
         for key in keys:
             start[np.int64((key >> shift) & np.uint64(2047)) + 1] += 1
-        if start.max() == values.size:  # the digit is the same everywhere
+        same = False  # everywhere
+        for bits in range(1, start.size):
+            if start[bits] == values.size:
+                same = True
+            start[bits] += start[bits - 1]
+        if same:
             continue
-        start = np.cumsum(start)
         for k in order:
             d = np.int64((keys[k] >> shift) & np.uint64(2047))
             other[start[d]] = k
@@ -267,20 +278,29 @@ def pay_ranks(
     order does for both medians, and over all regions a median is looked for in the lists of the regions.
     Gini of n sorted values x_1 .. x_n: 2 sum i x_i / (n sum x) - (n + 1) / n.
     """
-    places, sets, regions = umk.size, len(SETS), int(region.max()) + 1
-    of_place = _set_sizes(place, group, tier, places)
-    of_region, wage = np.zeros((regions, sets), dtype=np.int64), np.ones(regions)
+    places, sets, regions = umk.size, len(SETS), 1
     for c in range(places):
-        of_region[region[c]] += of_place[c]
+        regions = max(regions, int(region[c]) + 1)
+    of_place = _set_sizes(place, group, tier, places)
+    of_region, wage, even = np.zeros((regions, sets), dtype=np.int64), np.zeros(regions), np.zeros(regions)
+    for c in range(places):
+        for s in range(sets):
+            of_region[region[c], s] += of_place[c, s]
         wage[region[c]] = umk[c]
     # What is earned in one region and set lies together in `found`, in its order.
-    ends = np.cumsum(of_region).reshape(of_region.shape)
-    begins = ends - of_region
-    free, found = begins.copy(), np.empty(of_region.sum())
-    seen = np.zeros((places, sets), dtype=np.int64)
-    low, high = np.zeros(seen.shape), np.zeros(seen.shape)
+    begins, free = np.zeros((regions, sets), dtype=np.int64), np.zeros((regions, sets), dtype=np.int64)
+    ends = np.zeros((regions, sets), dtype=np.int64)
+    total = 0
+    for r in range(regions):
+        even[r] = 1.0
+        for s in range(sets):
+            begins[r, s] = free[r, s] = total
+            total += of_region[r, s]
+            ends[r, s] = total
+    found = np.empty(total)
+    seen, middle = np.zeros((places, sets), dtype=np.int64), np.zeros((places, 2 * sets))
     rows = places + 1 + regions
-    number, total, weighted = np.zeros(rows, dtype=np.int64), np.zeros(rows), np.zeros(rows)
+    sums = np.zeros((3, rows))  # number, pay, pay times rank
     for k in order:
         x, own_group, own_tier = pay[k], 1 + group[k], 3 + (tier[k] > 0)
         home = np.int64(place[k])
@@ -290,71 +310,82 @@ def pay_ranks(
             free[part, s] += 1
             seen[home, s] += 1
             if seen[home, s] == (of_place[home, s] + 1) // 2:
-                low[home, s] = x
+                middle[home, s] = x
             if seen[home, s] == of_place[home, s] // 2 + 1:
-                high[home, s] = x
+                middle[home, sets + s] = x
         for row in (home, places, places + 1 + part):
-            number[row] += 1
-            total[row] += x
-            weighted[row] += number[row] * x
-    out[:] = np.nan
-    even = np.ones(regions)
+            sums[0, row] += 1.0
+            sums[1, row] += x
+            sums[2, row] += sums[0, row] * x
+    for row in range(out.shape[0]):
+        for column in range(out.shape[1]):
+            out[row, column] = np.nan
     for s in range(sets):
         for c in range(places):
             if of_place[c, s]:
-                out[c, sets + s] = 0.5 * (low[c, s] + high[c, s])
+                out[c, sets + s] = 0.5 * (middle[c, s] + middle[c, sets + s])
                 out[c, s] = out[c, sets + s] / umk[c]
-        for r in range(min(regions, 2)):
-            if of_region[r, s]:
-                one = slice(r, r + 1)
-                middle = _median(found, begins[one, s], ends[one, s], even[one])
-                out[places + 1 + r, sets + s] = middle
-                out[places + 1 + r, s] = middle / wage[r]
-        if of_region[:, s].sum():
-            out[places, s] = _median(found, begins[:, s], ends[:, s], wage)
-            out[places, sets + s] = _median(found, begins[:, s], ends[:, s], even)
+        for row in range(1 + min(regions, 2)):  # all, the city, the regency
+            first, stop = (row - 1, row) if row else (row, regions)
+            anybody = 0
+            for r in range(first, stop):
+                anybody += of_region[r, s]
+            if anybody:
+                out[places + row, sets + s] = _median(found, begins, ends, s, first, stop, even)
+                if row:
+                    out[places + row, s] = out[places + row, sets + s] / wage[first]
+                else:
+                    out[places, s] = _median(found, begins, ends, s, first, stop, wage)
     for row in range(min(rows, out.shape[0])):
-        n = number[row]
-        if total[row] > 0.0:
-            out[row, 2 * sets] = 2.0 * weighted[row] / (n * total[row]) - (n + 1.0) / n
+        n = sums[0, row]
+        if sums[1, row] > 0.0:
+            out[row, 2 * sets] = 2.0 * sums[2, row] / (n * sums[1, row]) - (n + 1.0) / n
 
 
-@compiled
-def _median(values: Floats, begins: Ints, ends: Ints, by: Floats) -> float:  # pragma: no cover - compiled
-    """Median of all lists together, of which list r is `values[begins[r]:ends[r]] / by[r]`, sorted."""
-    n = (ends - begins).sum()
-    return 0.5 * (
-        _smallest(values, begins, ends, by, (n - 1) // 2) + _smallest(values, begins, ends, by, n // 2)
-    )
+@compiled(no_cpython_wrapper=True)
+def _median(
+    values: Floats, begins: Ints, ends: Ints, s: int, first: int, stop: int, by: Floats
+) -> float:  # pragma: no cover - compiled
+    """Median of the lists of the regions from `first` to `stop` together, of which that of region r is
+    `values[begins[r, s]:ends[r, s]] / by[r]`, sorted.
+    """
+    n = 0
+    for r in range(first, stop):
+        n += ends[r, s] - begins[r, s]
+    low = _smallest(values, begins, ends, s, first, stop, by, (n - 1) // 2)
+    return 0.5 * (low + _smallest(values, begins, ends, s, first, stop, by, n // 2))
 
 
-@compiled
+@compiled(no_cpython_wrapper=True)
 def _smallest(
-    values: Floats, begins: Ints, ends: Ints, by: Floats, k: int
+    values: Floats, begins: Ints, ends: Ints, s: int, first: int, stop: int, by: Floats, k: int
 ) -> float:  # pragma: no cover - compiled
     """The value of all lists together with `k` before it: a list whose next few end lowest loses them."""
-    at = begins.copy()
+    at = np.empty(stop, dtype=np.int64)
+    for r in range(first, stop):
+        at[r] = begins[r, s]
     while True:
-        few = max(k // at.size, 1)
+        few = max(k // (stop - first), 1)
         best, lowest = -1, np.inf
-        for r in range(at.size):
-            if at[r] < ends[r]:
-                last = values[min(at[r] + few, ends[r]) - 1] / by[r]
+        for r in range(first, stop):
+            if at[r] < ends[r, s]:
+                last = values[min(at[r] + few, ends[r, s]) - 1] / by[r]
                 if best < 0 or last < lowest:
                     best, lowest = r, last
         if k == 0:
             return lowest
-        gone = min(few, ends[best] - at[best])
+        gone = min(few, ends[best, s] - at[best])
         at[best] += gone
         k -= gone
 
 
-@compiled
+@compiled(no_cpython_wrapper=True)
 def _set_sizes(place: Codes, group: Codes, tier: Codes, places: int) -> Ints:  # pragma: no cover - compiled
     """How many workers of each place are in each set, (places, len(SETS))."""
     number = np.zeros((places, len(SETS)), dtype=np.int64)
     for k in range(place.size):
         number[place[k], 1 + group[k]] += 1
         number[place[k], 3 + (tier[k] > 0)] += 1
-    number[:, 0] = number[:, 1] + number[:, 2]
+    for c in range(places):
+        number[c, 0] = number[c, 1] + number[c, 2]
     return number

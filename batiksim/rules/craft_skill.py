@@ -10,6 +10,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from batiksim.arrays import Bools, Floats, Months
+from batiksim.rules.either import either
 
 # A number or an array of numbers, also in compiled functions.
 Values = Any
@@ -28,7 +29,7 @@ def interest_probability(parent: Values, pull: Values, vertical: float, vertical
 
     Source: E2, cultural transmission of Cavalli-Sforza & Feldman and Bisin & Verdier.
     """
-    return np.where(parent, vertical + (1.0 - vertical) * pull, (1.0 - vertical_against) * pull)
+    return either(parent, vertical + (1.0 - vertical) * pull, (1.0 - vertical_against) * pull)
 
 
 def talent(lot: Values, least: float) -> Values:
@@ -68,7 +69,7 @@ def skill_after(skill: Floats, attainable: Floats, speed: Floats, months: Floats
 @register_jitable
 def at_entry(skill: Values, practice: Values, parent: Values, entry: float, family: float) -> Values:
     """Skill with which one would begin a batik job: a novice has what she saw at home (E4)."""
-    return np.where(practice == 0, np.maximum(skill, entry + family * parent), skill)
+    return either(practice == 0, np.maximum(skill, entry + family * parent), skill)
 
 
 @register_jitable

@@ -8,6 +8,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from batiksim.arrays import Codes, Floats
+from batiksim.rules.either import either
 
 # A number or an array of numbers: some of these formulas take either, also in compiled functions.
 Values = Any
@@ -102,14 +103,14 @@ def long_open(before: Values, posted: Values, after: Values) -> Values:
     G' posts were open `before`, V are `posted` this month and G of them are open `after` matching; whether a
     post is filled does not depend on how long it has been open.
     """
-    left = np.where(posted > 0.0, after, 0.0) / np.where(posted > 0.0, posted, 1.0)
+    left = either(posted > 0.0, after, 0.0) / either(posted > 0.0, posted, 1.0)
     return np.minimum(before, posted) * left
 
 
 @register_jitable
 def days_worked(load: Values, staff: Values, least: float, most: float) -> Values:
     """Share of full days worked by a staff that faces `load` staff-months of orders, within bounds (E6)."""
-    days = np.where(staff > 0, load / np.maximum(staff, 1), 1.0)
+    days = either(staff > 0, load / np.maximum(staff, 1), 1.0)
     return np.minimum(np.maximum(days, least), most)
 
 

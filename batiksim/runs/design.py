@@ -19,12 +19,14 @@ from batiksim.i18n.texts import text
 from batiksim.recording.indicators import RECORDS
 from batiksim.runs import draws, fingerprints
 from batiksim.runs.draws import Draw, fits, regime_of, under
+from batiksim.runs.sample_table import SAMPLE, SampleTable
 from batiksim.runs.store import AGES, COSTS, INCOMES, SERIES, fingerprint
 from batiksim.scenario import Scenario
 from batiksim.scenario.differences import differing_months
 from batiksim.world.places import PEKALONGAN
 
 COMPARISON, SINGLE = "batiksim comparison", "batiksim run"
+SWEEP, VALIDATION = "batiksim sweep", "batiksim validation"
 TABLES = (SERIES, AGES, INCOMES, COSTS)
 FULL = 1.0
 NO_SAMPLE = "none"
@@ -90,7 +92,8 @@ class Design:
     `pairs` are (draw, seed), all seeds of a draw one after the other. `scale`, `since`, `until`, `record` as
     in a run; `region` are the pairs of runs of the whole region (never of the nation, whose centres have no
     names); `lives` a paired life of each of `named` draws; `tables` are the files that are wanted. `sample`
-    is what the draws are called together: a file, or "none" where they are regimes.
+    is what the draws are called together: a file, or "none" where they are regimes. `drawn` is the table that
+    they are the rows of, if it is kept in the folder.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -104,6 +107,7 @@ class Design:
     tables: tuple[str, ...] = TABLES
     kind: str = COMPARISON
     sample: str = NO_SAMPLE
+    drawn: SampleTable | None = None
 
     @property
     def full_scale(self) -> int:
@@ -193,7 +197,7 @@ class Design:
         made, plugins = fingerprints.package(), fingerprints.plugins
         settings = [self.since, self.until, self.record, self.tables]
         named = {one.stem: one for one in self.scenarios}
-        of = {key: draw.as_json() for key, draw in self._drawn().items()}
+        of = {key: draw.mark for key, draw in self._drawn().items()}
         own = {one.stem: made | {"scenario": one.hash, "plugins": plugins([one])} for one in self.scenarios}
         found = {}
         for run in self.runs:
@@ -202,7 +206,7 @@ class Design:
             found[run.part] = own[run.scenario] | {"run": fingerprint({"run": about})}
         every = fingerprint({one.stem: one.hash for one in self.scenarios})
         for part, one in self.life_parts.items():
-            about = [list(named), one.as_json(), self._first(one), self.scale, self.until]
+            about = [list(named), one.mark, self._first(one), self.scale, self.until]
             marks = {"scenario": every, "plugins": plugins(self.scenarios)}
             found[part] = made | marks | {"run": fingerprint({"lives": about})}
         return found
@@ -317,22 +321,34 @@ class Design:
         """What only some designs say: without it a folder reads as one of the first edition."""
         said: dict[str, Any] = {}
         if self.pairs != regime_pairs(self.regimes, self.seeds):
-            said["draws"] = [
-                draw.as_json() | {"seeds": list(self.seeds_of[draw.name, draw.number])} for draw in self.draws
-            ]
+            said["draws"] = [self._said(draw) for draw in self.draws]
             said["sample"] = self.sample
+        if self.drawn is not None:
+            said["drawn"] = {**self.drawn.about, "hash": self.drawn.mark}
         if self.tables != TABLES:
             said["tables"] = list(self.tables)
+        return said
+
+    def _said(self, draw: Draw) -> dict[str, Any]:
+        """A draw and its seeds; its values only where no table keeps them."""
+        said = draw.as_json() | {"seeds": list(self.seeds_of[draw.name, draw.number])}
+        if self.drawn is not None:
+            del said["values"]
         return said
 
     def _regimes_of(self, scenario: Scenario) -> list[str]:
         return [regime for regime in self.regimes if (regime, scenario.stem) in self.cases]
 
 
-def read_question(study: Mapping[str, Any], scenarios: Sequence[Scenario]) -> Design:
-    """The design that `study.json` keeps, given its scenarios."""
+def read_question(
+    study: Mapping[str, Any], scenarios: Sequence[Scenario], drawn: SampleTable | None = None
+) -> Design:
+    """The design that `study.json` keeps, given its scenarios and the table of its draws, if it has one."""
     pairs = regime_pairs(study["regimes"], study["seeds"])
-    if "draws" in study:
+    if drawn is not None:
+        rows = {draw.number: draw for draw in drawn.draws}
+        pairs = tuple((rows[said["number"]], seed) for said in study["draws"] for seed in said["seeds"])
+    elif "draws" in study:
         pairs = tuple(
             (Draw(said["name"], FrozenDict(said["values"]), said["number"], said.get("world", "")), seed)
             for said in study["draws"]
@@ -341,7 +357,7 @@ def read_question(study: Mapping[str, Any], scenarios: Sequence[Scenario]) -> De
     asked = Design(
         tuple(scenarios), pairs, study["scale"], study["since"], study["until"], study["record"], (),
         study.get("lives", True), tuple(study.get("tables", TABLES)), study.get("kind", COMPARISON),
-        study.get("sample", NO_SAMPLE),
+        study.get("sample", NO_SAMPLE), drawn,
     )  # fmt: skip
     return _with_region(asked, int(study["full_scale"]))
 
@@ -409,6 +425,44 @@ def make_design(
         pairs = regime_pairs(_regimes_left(ordered, asked), chosen)
     design = Design(tuple(ordered), pairs, scale, since, until, record, sample=sample)
     return _with_region(design, full_scale)
+
+
+def swept(
+    scenarios: Sequence[Scenario],
+    drawn: SampleTable,
+    seeds: Sequence[int],
+    *,
+    alike: bool,
+    scale: float,
+    since: str,
+    until: str,
+    record: str,
+) -> Design:
+    """The design of a sweep: every scenario under every row of a table; raises UsageError.
+
+    The first scenario is the baseline, and may be the only one. Each draw has as many seeds of its own, so
+    that the noise of two draws has nothing in common; `alike`: all have the same, so that differences between
+    neighbouring draws have little noise.
+    """
+    names = [scenario.stem for scenario in scenarios]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(text("compare.same_name", name=name))
+    check_settings(tuple(seeds), scale, since, until, record)
+    _check_places(scenarios[0], scenarios[1:])
+    own = len(seeds)
+    pairs = tuple(
+        (draw, seeds[0] + (0 if alike else (draw.number - 1) * own) + k)
+        for draw in drawn.draws
+        for k in range(own)
+    )
+    for scenario in scenarios:
+        if not fits(scenario, drawn.draws[0]):
+            raise UsageError(text("sweep.regime", name=scenario.stem, regime=scenario.regime))
+    return Design(
+        tuple(scenarios), pairs, scale, since, until, record, lives=False, tables=(SERIES,), kind=SWEEP,
+        sample=SAMPLE, drawn=drawn,
+    )  # fmt: skip
 
 
 def single(

@@ -3,19 +3,24 @@
 A regime is a draw that says `choice.regime` and nothing else. Regimes share the number 0 and their seeds, so
 that the same people meet the same luck in each; the column `regime` tells them apart. The two `WORLDS`
 are the regimes the known facts cannot tell apart (docs/worlds.md); whatever is asked is asked of both.
-A draw of a sample says all uncertain values at once; the column `regime` holds the world it was found to be.
+A draw of a sample says many uncertain values at once; the column `regime` holds the world it was found to be,
+or `DRAWN` where nobody measured it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from batiksim.config.dated_values import Value
 from batiksim.config.frozen_dict import FrozenDict
 from batiksim.config.parameters import REGIME, RENAMED, WORLDS
+from batiksim.runs.store import fingerprint
 from batiksim.scenario import Scenario
+
+DRAWN = "drawn"
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,14 @@ class Draw:
     values: Mapping[str, Value] = field(default_factory=FrozenDict)
     number: int = 0
     world: str = ""
+
+    @cached_property
+    def mark(self) -> str:
+        """A fingerprint of everything the draw says, worked out once however many runs are made under it."""
+        return fingerprint(self.as_json())
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.number, self.world))  # not its values: it is looked up for every run
 
     def as_json(self) -> dict[str, Any]:
         """The draw as `study.json` keeps it."""

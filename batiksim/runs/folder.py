@@ -15,8 +15,9 @@ from typing import Any
 from batiksim.errors import InputError, UsageError
 from batiksim.i18n.texts import text
 from batiksim.runs import atomic_files, locks, parts
-from batiksim.runs.design import SINGLE, Design, read_question, single
+from batiksim.runs.design import COMPARISON, SINGLE, Design, read_question, single
 from batiksim.runs.manifest import inputs as first_inputs
+from batiksim.runs.sample_table import SAMPLE, SampleTable
 from batiksim.runs.shelf import Shelf
 from batiksim.runs.store import MANIFEST, SCENARIO, fingerprint
 from batiksim.scenario import Scenario
@@ -93,9 +94,13 @@ def _holds_something(folder: Path) -> bool:
 
 
 def is_asked(folder: Path) -> bool:
-    """Whether the question of the comparison is there whole: `study.json` and the scenarios it names."""
+    """Whether the question of the comparison is there whole: `study.json`, the scenarios it names, and the
+    table of its draws.
+    """
     try:
-        _scenario_files(folder, _read_study(folder, folder / STUDY))
+        study = _read_study(folder, folder / STUDY)
+        _scenario_files(folder, study)
+        _sample_file(folder, study)
     except InputError:
         return False
     return True
@@ -108,6 +113,11 @@ def _write_question(folder: Path, design: Design) -> None:
         for number, scenario in enumerate(design.scenarios, 1)
     }
     sums = {file: atomic_files.checksum_of(content.encode()) for file, content in texts.items()}
+    if design.drawn is not None:
+        packed = design.drawn.pack()
+        sums[SAMPLE] = atomic_files.checksum_of(packed)
+        with atomic_files.writing(folder):
+            atomic_files.write(folder / SAMPLE, packed)
     study = {**design.question(), "files": list(texts), "checksums": sums}
     _restore(folder, {**study, "texts": texts})
 
@@ -163,7 +173,7 @@ def _read_study(folder: Path, file: Path) -> dict[str, Any]:
         for about in study["scenarios"]:
             wrong += [key for key in ("name", "hash") if not isinstance(about[key], str)]
             study["titles"][about["name"]].keys(), about["regimes"]
-        few = study.get("kind") != SINGLE and len(study["scenarios"]) < 2
+        few = study.get("kind", COMPARISON) == COMPARISON and len(study["scenarios"]) < 2
         if wrong or few or len(study["scenarios"]) != len(study["files"]):
             raise ValueError(", ".join(wrong) or "files")
     return study
@@ -201,13 +211,35 @@ def _scenario_files(folder: Path, study: Mapping[str, Any]) -> list[Path]:
     return found
 
 
+def read_sample(folder: Path, study: Mapping[str, Any]) -> SampleTable | None:
+    """The draws of a study as its folder keeps them, None where they are regimes or stand in `study.json`.
+
+    Raises UsageError where the file is missing or damaged.
+    """
+    if (file := _sample_file(folder, study)) is None:
+        return None
+    with atomic_files.readable(file, text("folder.remedy.sample")):
+        return SampleTable.unpack(atomic_files.read(file), file.name)
+
+
+def _sample_file(folder: Path, study: Mapping[str, Any]) -> Path | None:
+    """Where the table of the draws is; raises UsageError where it is missing or damaged."""
+    kept = study.get("checksums", {}).get(SAMPLE)
+    if kept is None:
+        return None
+    with atomic_files.readable(folder / SAMPLE, text("folder.remedy.sample")):
+        atomic_files.check(folder / SAMPLE, kept)
+    return folder / SAMPLE
+
+
 def read_design(folder: Path) -> Design:
     """The design of a study that was begun; raises UsageError if its files were changed since."""
     if not (folder / STUDY).exists() and (manifest := _first_run(folder)) is not None:
         return _read_first_run(folder, manifest)
     study = read_study(folder)
+    drawn = read_sample(folder, study)
     with atomic_files.readable(folder / STUDY, text("folder.remedy.study")):
-        design = read_question(study, read_scenarios(folder, study))
+        design = read_question(study, read_scenarios(folder, study), drawn)
         same = design.question()["inputs"] == study["inputs"]
     if not same:
         raise UsageError(text("compare.changed", folder=folder, version=study["version"]))

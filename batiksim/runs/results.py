@@ -14,12 +14,12 @@ import pyarrow.parquet as pq
 from batiksim.i18n.texts import text
 from batiksim.runs import atomic_files, design
 from batiksim.runs.assemble import LIFE, RUN_COLUMNS, RUNS
-from batiksim.runs.store import AGES, COSTS, INCOMES, KEYS, MANIFEST, PLACES, SERIES
+from batiksim.runs.store import AGES, COHORTS, COSTS, INCOMES, KEYS, MANIFEST, PLACES, SERIES
 
 YOUNG = "batik.workers_under_30"
 _OWN = {
     SERIES: {YOUNG}, PLACES: {YOUNG}, AGES: {"sex", "age", "count"}, INCOMES: {"group", "idr"},
-    COSTS: {"payer", "idr"},
+    COSTS: {"payer", "idr"}, COHORTS: {"sex", "age", "count"},
 }  # fmt: skip
 _WORDS = ("scenario", "regime", "status", "error")
 _NUMBERS = ("draw", "seed", "scale", "seconds")

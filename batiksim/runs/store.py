@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SERIES, SCENARIO, MANIFEST = "series.parquet", "scenario.yaml", "manifest.json"
 AGES, INCOMES, COSTS, PLACES = "ages.parquet", "incomes.parquet", "costs.parquet", "places.parquet"
+COHORTS = "cohorts.parquet"  # ages, of each December only
 KEYS = pa.schema(
     [
         pa.field("scenario", pa.string(), nullable=False),

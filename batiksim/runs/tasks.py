@@ -17,7 +17,7 @@ from batiksim.runs.branching import Outcome, let_go, run_cases
 from batiksim.runs.design import BUILDING, Task
 from batiksim.runs.lives import PairedLives
 from batiksim.runs.parts import Part, save
-from batiksim.runs.store import AGES, COSTS, INCOMES, SERIES, keyed_table, series_table
+from batiksim.runs.store import AGES, COHORTS, COSTS, INCOMES, SERIES, keyed_table, series_table
 from batiksim.scenario.interventions import kind
 
 if TYPE_CHECKING:
@@ -131,6 +131,7 @@ def tables(task: Task, case: Scenario, model: BatikModel) -> dict[str, pa.Table]
     since, record = month_index(task.since), task.record
     made: dict[str, Callable[[], pd.DataFrame]] = {
         AGES: lambda: tables.ages(model.recorder, since=since, record=record),
+        COHORTS: lambda: tables.ages(model.recorder, since=since, record="yearly"),
         INCOMES: lambda: tables.incomes(model.recorder, since=since, record=record),
         COSTS: lambda: tables.costs(model.recorder, since=since, record=record),
     }

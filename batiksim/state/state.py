@@ -178,7 +178,7 @@ class State(Counts):
         """
         edges = [self.birth_row[month - years * 12 + 1 - OLDEST] for years in (35, 25, 15)]
         self.spans = np.stack(edges, axis=1)
-        self.young = rows_between(self.spans[:, 0], self.spans[:, 2])
+        self.young = rows_between(edges[0], edges[2])
 
     def find_batik(self) -> None:
         """Find the batik and garment workers among everyone; afterwards they are followed through their

@@ -20,7 +20,8 @@ from batiksim.errors import ParameterError, UsageError
 from batiksim.i18n.texts import text
 from batiksim.runs import atomic_files
 from batiksim.runs.design import NO_SAMPLE
-from batiksim.runs.draws import Draw
+from batiksim.runs.draws import DRAWN, Draw
+from batiksim.runs.sample_table import SampleTable, alike
 from batiksim.scenario import Scenario
 from batiksim.scenario.differences import ABOUT_STUDIES
 from batiksim.studies.binding import BETWEEN, HANDS_SHORT, ORDERS_SHORT
@@ -30,6 +31,7 @@ FILE = "sample.csv"
 SHIPPED = "shipped"
 MEASURED_WORLDS = (HANDS_SHORT, ORDERS_SHORT, BETWEEN)
 _ID, _WORLD = "id", "world"
+_PARQUET = ".parquet"
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def usual_sample(scenarios: Sequence[Scenario], regimes: Sequence[str] | None = 
 
 
 def sample_of(which: str) -> tuple[Member, ...]:
-    """The sample called `which`: the one that ships, or that of a file.
+    """The sample called `which`: the one that ships, or that of a file, `.parquet` like that of a sweep.
 
     Raises ParameterError where it does not fit the parameters, UsageError where it cannot be read.
     """
@@ -76,7 +78,25 @@ def sample_of(which: str) -> tuple[Member, ...]:
         return load_sample()
     path = atomic_files.named(which)
     with atomic_files.readable(path, text("sample.remedy")):
+        if (table := read_table(which)) is not None:
+            return _of_table(table)
         return read_sample(atomic_files.read(path).decode("utf-8"), path.name)
+
+
+def read_table(which: str) -> SampleTable | None:
+    """The draws and weights of a file like that of a sweep, None for a sample of another kind."""
+    path = atomic_files.named(which)
+    if path.suffix != _PARQUET:
+        return None
+    with atomic_files.readable(path, text("sample.remedy")):
+        return SampleTable.unpack(atomic_files.read(path), path.name)
+
+
+def _of_table(table: SampleTable) -> tuple[Member, ...]:
+    """The draws of a table; what one leaves empty stays as the scenarios say it."""
+    if not alike(table.weights):
+        raise ValueError(text("sample.weighed"))
+    return tuple(Member(draw.name, draw.world or DRAWN, draw.values) for draw in table.draws)
 
 
 def taken(members: Sequence[Member], count: int | None = None) -> list[tuple[int, Member]]:

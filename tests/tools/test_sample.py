@@ -16,7 +16,7 @@ from batiksim.scenario import Scenario
 from batiksim.studies.binding import BETWEEN, HANDS_SHORT, ORDERS_SHORT
 from batiksim.studies.sample import read_sample, uncertain, write_sample
 from tools import sample, screening, solving
-from tools.calibration import band, fit_rows
+from tools.calibration import fit_rows
 from tools.kept import ROWS, Kept
 from tools.screening import (
     FEW,
@@ -83,9 +83,9 @@ def test_a_world_is_told_from_the_reach_of_both_sides(monkeypatch: pytest.Monkey
 def test_an_early_stage_forgives_what_a_small_region_does() -> None:
     stage = screening.early("start", 0.005, "2011-12", seeds=2)
     for target in fit_rows().values():
-        if target["target"] in stage.bands:
-            low, high = stage.bands[target["target"]]
-            assert low <= band(target)[0] and high >= band(target)[1]
+        if target.name in stage.bands:
+            low, high = stage.bands[target.name]
+            assert low <= target.low and high >= target.high
     assert "pay_2011" in stage.bands and "recruiting_2012" not in stage.bands
 
 
@@ -117,7 +117,7 @@ def test_what_was_screened_is_kept_and_gone_on_with(tmp_path: Path, capsys: pyte
     assert read_sample(write_sample(one for one, _ in chosen)) == tuple(one for one, _ in chosen)
     for _, found in chosen:  # a plan of one row leaves the others out
         for row in fit_rows().values():
-            found["found"].setdefault(f"fit at {screening.least_scale(row):g}", {})[row["target"]] = 0.5
+            found["found"].setdefault(f"fit at {row.least_scale:g}", {})[row.name] = 0.5
     page = sample.page(kept.rows, chosen, plan)
     assert "3 draws over the priors" in page and "| pay_2011 | city, 2011-12 |" in page
 

@@ -58,5 +58,5 @@ def written(value: float, show: str, lang: str | None = None) -> str:
     if show == "billions":
         return text("app.lessons.billions", lang, value=number(value / 1e9, 1, lang))
     if show == "rupiah":
-        return f"Rp {number(round(value, -4), 0, lang)}"
+        return text("app.lessons.rupiah", lang, value=number(round(value, -4), 0, lang))
     return number(value, 2, lang)

@@ -60,9 +60,10 @@ def _somebody(
 
     `months` are the oldest and youngest birth month of the cohorts, `earlier` and `later`.
     """
-    oldest, youngest, earlier, later = months
-    rows = np.full(place.size, -1)
+    oldest, youngest, earlier, later = months[0], months[1], months[2], months[3]
+    rows = np.empty(place.size, dtype=np.int64)
     for k in range(place.size):
+        rows[k] = -1
         first = min(max(birth[k] - earlier, oldest), youngest + 1)
         after = min(max(birth[k] + later, oldest), youngest) + 1
         low = before[place[k], first - oldest]

@@ -63,9 +63,9 @@ def turn_15(state: State) -> None:
     (E2).
     """
     people = state.people
-    before = state.spans[:, 2]
+    before = state.spans[:, 2].copy()
     state.find_young(state.month + 1)
-    rows = rows_between(before, state.spans[:, 2])
+    rows = rows_between(before, state.spans[:, 2].copy())
     state.entrants = rows
     people.presence[rows] = Presence.SIMULATED
     people.learning[rows] = state.place_mean[people.place[rows]]

@@ -19,14 +19,15 @@ from batiksim.recording.described import from_parquet, of_answer, to_xarray
 from batiksim.recording.indicators import load_indicators
 from batiksim.runs import atomic_files, results
 from batiksim.runs.assemble import OK
-from batiksim.runs.design import NO_SAMPLE
+from batiksim.runs.design import NO_SAMPLE, SWEEP
 from batiksim.runs.folder import is_finished, read_study
 from batiksim.runs.snapshot import Snapshot
 from batiksim.runs.store import AGES, COSTS, INCOMES, PLACES, SERIES
 from batiksim.scenario import Scenario, library
 from batiksim.studies.study import answers, effects, people
 from batiksim.studies.study import costs as priced
-from batiksim.studies.study.data import PAIR, YOUNG, Numbers
+from batiksim.studies.study import sets as of_sets
+from batiksim.studies.study.data import PAIR, YOUNG, Numbers, kept
 
 if TYPE_CHECKING:
     import xarray
@@ -161,6 +162,8 @@ class Study:
     def command_with(self, names: Mapping[str, str]) -> str:
         """The command line that makes this comparison where the scenarios are called `names`."""
         words: list[Any] = ["batiksim", "compare", *(names[name] for name in self.scenarios)]
+        if self.about.get("kind") == SWEEP:
+            return command_line([*self._sweep(words[2:]), *self._settings()])
         words += ["--sample", self.sample]
         drawn = self.about.get("draws")
         if drawn:
@@ -169,9 +172,18 @@ class Study:
             seed = drawn[0]["seeds"][0] - (drawn[0]["number"] - 1) * of_each
         else:
             of_each, seed = len(self.about["seeds"]), self.about["seeds"][0]
-        words += ["--seed", seed, "--seeds", of_each]
-        words += [word for key in ("scale", "until", "record") for word in (f"--{key}", self.about[key])]
+        words += ["--seed", seed, "--seeds", of_each, *self._settings()]
         return command_line([*words, "--full-pairs", int(self.about["full_scale"])])
+
+    def _settings(self) -> list[Any]:
+        return [word for key in ("scale", "until", "record") for word in (f"--{key}", self.about[key])]
+
+    def _sweep(self, names: list[Any]) -> list[Any]:
+        """The words of the command that made a sweep."""
+        drawn, first = self.about["drawn"], self.about["draws"][0]["seeds"]
+        about = [f"--{key}" for key in ("design", "draws", "parameters")]
+        words = [word for key in about for word in (key, drawn[key.removeprefix("--")])]
+        return ["batiksim", "sweep", *names, *words, "--seed", first[0], "--seeds", len(first)]
 
     @property
     def sample(self) -> str:
@@ -205,17 +217,17 @@ class Study:
     @cached_property
     def ages(self) -> pd.DataFrame:
         """Batik workers by sex and age band; see `recording_tables.ages`."""
-        return from_parquet(pq.read_table(self.files / AGES))
+        return from_parquet(pq.read_table(kept(self.files / AGES)))
 
     @cached_property
     def incomes(self) -> pd.DataFrame:
         """IDR by group of people; see `recording_tables.incomes`."""
-        return from_parquet(pq.read_table(self.files / INCOMES))
+        return from_parquet(pq.read_table(kept(self.files / INCOMES)))
 
     @cached_property
     def spending(self) -> pd.DataFrame:
         """IDR of policies by payer; see `recording_tables.costs`."""
-        return from_parquet(pq.read_table(self.files / COSTS))
+        return from_parquet(pq.read_table(kept(self.files / COSTS)))
 
     @cached_property
     def lives(self) -> dict[str, Any]:
@@ -262,6 +274,12 @@ class Study:
         Columns as in `answers.effects`.
         """
         return self._answer(answers.effects, indicator, place, year)
+
+    def sets(self, indicator: str = YOUNG, *, at: str | None = None) -> pd.DataFrame:
+        """What sets of assumptions make of one indicator in one month (default: the last): bands over means
+        of each set, for every scenario and for the effect of every policy. Columns as in `sets.sets`.
+        """
+        return self._answer(of_sets.sets, indicator, at)
 
     def targets(self) -> pd.DataFrame:
         """How probable it is that each scenario reaches the targets that it names.

@@ -52,7 +52,7 @@ class Numbers:
     def _read_amounts(self, file: str, kind: str, place: str) -> pd.DataFrame:
         """All groups at once: the file is searched through for each that is read alone."""
         where = [("place", "=", place)]
-        return read_rows(self._folder / file, [*CASE, *PAIR, "month", kind, "idr"], where)
+        return read_rows(kept(self._folder / file), [*CASE, *PAIR, "month", kind, "idr"], where)
 
     def _wide(self, file: str, value: str, *where: tuple[str, str]) -> pd.DataFrame:
         rows = self._rows_of(file, where)
@@ -69,6 +69,13 @@ class Numbers:
             table = table.filter(pc.equal(table[name].cast(pa.string()), wanted))
         frame = _unfolded(table.select([*keys, "row"]))
         return frame.pivot(index=[*CASE, *PAIR], columns="month", values="row")
+
+
+def kept(path: Path) -> Path:
+    """A table of a study; raises UsageError where it is not among those that a sweep keeps."""
+    if not path.exists():
+        raise UsageError(text("sweep.without", file=path.name))
+    return path
 
 
 def read_rows(path: Path, columns: list[str], where: list[Any] | None) -> pd.DataFrame:

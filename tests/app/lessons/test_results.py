@@ -102,7 +102,7 @@ def test_numbers_as_the_language_writes_them() -> None:
         lang: filled(dict.fromkeys(LANGUAGES, "{young-2011} {umk-rp} {pay}"), one, lang) for lang in LANGUAGES
     }
     assert re.fullmatch(r"\d,\d{3} Rp \d,\d{3},\d{3} \d\d %", said["en"])
-    assert said["id"] == said["en"].replace(",", ".")
+    assert said["id"] == said["en"].replace(",", ".").replace("Rp ", "Rp")
 
 
 def test_sizes_lose_a_sign_that_all_seeds_share() -> None:
@@ -116,8 +116,8 @@ def test_sizes_lose_a_sign_that_all_seeds_share() -> None:
         (1234.0, "people", "1.230"),
         (0.4567, "percent", "46 %"),
         (0.04567, "points", "4,6"),
-        (2.345e9, "billions", "Rp 2,3 miliar"),
-        (1_456_789.0, "rupiah", "Rp 1.460.000"),
+        (2.345e9, "billions", "Rp2,3 miliar"),
+        (1_456_789.0, "rupiah", "Rp1.460.000"),
         (1.234, "index", "1,23"),
     ],
 )

@@ -57,7 +57,7 @@ def at(page: Page, month: str = NOW, lang: str = "en", **more: str) -> None:
         f"&{name}={quote(said)}" for name, said in more.items()
     )
     page.goto(address)
-    page.wait_for_function("document.querySelector('.stage-month')?.textContent", timeout=LONG)
+    page.wait_for_function("() => document.querySelector('.stage-month')?.textContent", timeout=LONG)
     wait(page, f"!busy() && stage.parts[0]?.complete && stage.month === {months(month)}")
 
 

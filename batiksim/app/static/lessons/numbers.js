@@ -9,7 +9,7 @@ export function written(value, show) {
   if (show === "percent") return text("lessons.percent", { value: number(100 * value) });
   if (show === "points") return number(100 * value, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   if (show === "billions") return text("lessons.billions", { value: number(value / 1e9, { minimumFractionDigits: 1, maximumFractionDigits: 1 }) });
-  if (show === "rupiah") return `Rp ${number(value)}`;
+  if (show === "rupiah") return text("lessons.rupiah", { value: number(value) });
   return number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
 
