@@ -315,7 +315,7 @@ def test_the_command_line(facts: str, tmp_path: Path, capsys: Capture) -> None:
     assert (tmp_path / "page.md").read_text(encoding="utf-8").startswith("# Validation\n")
     assert {FACTS, SCORES, "series.parquet"} <= {path.name for path in (tmp_path / "kept").iterdir()}
     assert main(["validate", str(tmp_path / "kept"), "--targets", facts, "--lang", "id", "-q"]) == 0
-    assert "fakta penyetel" in capsys.readouterr().out
+    assert "fakta pencocokan" in capsys.readouterr().out
     assert (tmp_path / "kept" / "validation-id.html").is_file()
 
 
