@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from batiksim.app.levers import groups, levels, levers, places
+from batiksim.data import rows
 from batiksim.futures.settings import shown
 from batiksim.i18n.texts import LANGUAGES, speaking
 from batiksim.scenario import Scenario
