@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 
 from batiksim.present.spreadsheet import spreadsheet
-from batiksim.runs.atomic_files import write_text
 from batiksim.runs.engine import passing_folder
 from batiksim.scenario import Scenario
 from batiksim.scenario.interventions import Kind, closable, kinds
