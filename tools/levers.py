@@ -1,10 +1,12 @@
-"""What every lever does and what every mechanism carries, in the sample: writes docs/reference/levers.md.
+"""What every lever does and what every mechanism carries, in the sample: writes docs/reference/levers.md, and
+what levers cost into the package (batiksim/data/lever_costs.csv).
 
     python -m tools.levers [--csv] [--draws N] [--seeds S] [--scale .1] [--jobs 2] [--work DIR]
 
 Every kind of intervention runs for ten years everywhere, at its default strength, at twice that (at most the
 kind's maximum), and at its default with its channels closed; every mechanism is switched off from the start.
-`--csv` prints both tables. Runs are kept in DIR, from which the same command goes on.
+`--csv` prints both tables. Runs are kept in DIR, from which the same command goes on. Costs are written only
+of all kinds in the whole sample.
 """
 
 from __future__ import annotations
@@ -25,12 +27,15 @@ from batiksim.studies.sample import Member, load_sample
 from tools.mechanisms import MECHANISMS, Mechanism
 from tools.paired import OWNERS, Measured, Plan, mean_error, table, told
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "levers.md"
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "reference" / "levers.md"
+COSTS = ROOT / "batiksim" / "data" / "lever_costs.csv"
 DEFAULT, DOUBLE, CLOSED = "default", "double", "channel closed"
 STRENGTHS = (DEFAULT, DOUBLE)
 BEYOND = 3.0
-YOUNG, WORKERS, PAY, OUTPUT, PUBLIC = (
+YOUNG, WORKERS, PAY, OUTPUT, PUBLIC, PRIVATE = (
     "batik.workers_under_30", "batik.workers", "pay.mean_over_umk", "output.value", "public.cost",
+    "private.cost",
 )  # fmt: skip
 # Indicator: what heads its column, its unit there, how it is written.
 COLUMNS: Mapping[str, tuple[str, float, str]] = {
@@ -40,7 +45,7 @@ COLUMNS: Mapping[str, tuple[str, float, str]] = {
     OWNERS: ("owners' income, billion IDR a year", 1e9, ",.1f"),
     OUTPUT: ("output, billion IDR a year", 1e9, ",.1f"),
     PUBLIC: ("public cost, billion IDR a year", 1e9, ",.1f"),
-    "private.cost": ("private cost, billion IDR a year", 1e9, ",.1f"),
+    PRIVATE: ("private cost, billion IDR a year", 1e9, ",.1f"),
 }
 TRAINING = "training"
 
@@ -122,6 +127,17 @@ def flat(row: Mapping[str, Any]) -> dict[str, Any]:
         else:
             found[key] = value
     return found
+
+
+def costs(plan: Plan, levers: Sequence[Mapping[str, Any]]) -> str:
+    """What each lever costs alone at its usual strength as CSV; IDR a year, in the prices of the day."""
+    rows = [
+        {"kind": row["kind"], "strength": row["value"], "since": plan.since, "until": plan.until,
+         "public": round(row[PUBLIC][0]), "private": round(row[PRIVATE][0]), "draws": len(plan.members)}
+        for row in levers if row["strength"] == DEFAULT
+    ]  # fmt: skip
+    lines = [",".join(rows[0]), *(",".join(str(value) for value in row.values()) for row in rows)]
+    return "\n".join(lines) + "\n"
 
 
 def mechanism_rows(measured: Measured, some: Sequence[Mechanism]) -> Iterator[dict[str, Any]]:
@@ -255,6 +271,8 @@ def main(
         levers, off = list(lever_rows(measured, some)), list(mechanism_rows(measured, mechanisms))
         trained = per_thousand(measured) if TRAINING in some else []
         baseline = {name: measured.baseline(name) for name in COLUMNS}
+    if given.kinds is None and given.draws is None and members is None:
+        COSTS.write_text(costs(plan, levers), encoding="utf-8", newline="\n")
     out.write_text(page(plan, levers, off, trained, baseline), encoding="utf-8", newline="\n")
     if given.csv:
         print(spreadsheet(map(flat, levers), "en"), spreadsheet(map(flat, off), "en"), sep="\n", end="")

@@ -82,9 +82,21 @@ def _lever(kind: Kind) -> dict[str, Any]:
         "unit_cost": kind.unit_cost,
         "cost_per": _per(kind.cost_unit),
         "cost_source": kind.cost_source[lang],
+        "usual_cost": _usual_cost(kind.name),
         "strength": _option(kind.strength) | {"levels": levels(kind.strength, shown().snaps)},
         "options": [{"name": name, **_option(one)} for name, one in kind.options.items()],
         "who": [{"id": who, "name": text(f"who.{who}")} for who in kind.who],
+    }
+
+
+def _usual_cost(kind: str) -> dict[str, Any]:
+    """What a kind costs alone, everywhere, at its usual strength: IDR a year, means over the sample."""
+    row = next(row for row in rows("lever_costs.csv") if row["kind"] == kind)
+    return {
+        "cost": int(row["public"]) + int(row["private"]),
+        "first": row["since"][:4],
+        "last": row["until"][:4],
+        "draws": int(row["draws"]),
     }
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from batiksim.i18n.texts import LANGUAGES, catalogue
 from tools.app_checks import broken_words, settled, too_wide
-from tools.app_probe import SIZES, lessons, options, paths
+from tools.app_probe import NARROW, SIZES, lessons, options, paths
 from tools.app_server import serving
 
 Tabs = Callable[..., Page]
@@ -38,6 +38,25 @@ def test_a_page_opens_says_what_it_means_and_fits(
         page.goto(f"{one}?lang={lang}")
         settled(page)
         assert broken_words(page) + too_wide(page) == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_step_of_a_lesson_fits_the_narrowest_screen(open_tab: Tabs, lang: str) -> None:
+    page = open_tab(**options(NARROW, 640))
+    page.goto(f"/lessons/shocks?lang={lang}")
+    settled(page)
+    steps = page.locator(".steps button")
+    assert steps.count() == 7
+    for step in steps.all():
+        step.click()
+        assert too_wide(page) == []
+
+
+def test_what_is_hidden_is_not_shown(page: Page) -> None:
+    page.goto("/report?lang=en")
+    settled(page)
+    assert page.locator("main [hidden]").count() > 0
+    assert [one for one in page.locator("[hidden]").all() if one.is_visible()] == []
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/lessons/nowhere", "/static/nowhere.html"])

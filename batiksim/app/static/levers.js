@@ -42,6 +42,7 @@ class Lever {
     this.state = element("p", { class: "state", id: `${id}-state` });
     this.dates = element("p", { class: "quiet dates" });
     this.cost = element("p", { class: "quiet cost" });
+    this.usual = element("p", { class: "quiet cost" });
     this.measured = element("p", { class: "cost measured" });
     this.options = new Options(about, {
       draft: () => this.draft,
@@ -63,10 +64,13 @@ class Lever {
       this.state,
       this.dates,
       this.measured,
+      this.usual,
       this.cost,
       this.options.element,
     );
     this.cost.textContent = text("try.lever.unit_cost", { cost: compactRupiah(about.unit_cost), per: about.cost_per, payer: about.payer });
+    const { cost, ...of } = about.usual_cost;
+    this.usual.textContent = text("try.lever.usual", { ...of, cost: compactRupiah(cost), strength: amount(strength.default, strength) });
     this.chip = element("button", { type: "button", class: "chip", "aria-expanded": "false", "aria-controls": id, onclick: () => this.board.open(this) });
   }
 
@@ -333,6 +337,7 @@ export class Levers extends EventTarget {
       const alone = cost && kinds.size === 1 && kinds.has(lever.kind);
       lever.measured.textContent = alone ? text("try.lever.measured", { cost: compactRupiah(cost.public + cost.private), first: cost.first, last: cost.last }) : "";
       lever.measured.hidden = !alone;
+      lever.usual.hidden = alone;
     }
     const some = cost && kinds.size > 1;
     this.together.textContent = some

@@ -77,7 +77,7 @@ let ready = false;
 function render() {
   const { state, asked } = comparison;
   if (asked) about.textContent = text("report.from_comparison", { names: asked.scenarios.slice(1).map((one) => `“${one.title[lang]}”`).join(", ") });
-  progress.hidden = comparison.over;
+  if (!ready) progress.hidden = comparison.over; // afterwards `draw` shows how the report comes along
   if (comparison.running) {
     actions.replaceChildren();
     bar.value = comparison.progress?.share ?? 0;

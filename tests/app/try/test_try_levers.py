@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from batiksim.app.levers import groups, levels, levers, places
+from batiksim.data import rows
 from batiksim.futures.settings import shown
 from batiksim.i18n.texts import LANGUAGES, speaking
 from batiksim.scenario import Scenario
@@ -59,3 +60,11 @@ def test_places_and_groups() -> None:
     assert len(places()) == 21
     assert {one["region"] for one in places()} == {"city", "regency"}
     assert [one["id"] for one in groups()] == ["all", "city", "regency"]
+
+
+def test_every_lever_says_what_it_costs_a_year() -> None:
+    for kind, row in ((kinds()[row["kind"]], row) for row in rows("lever_costs.csv")):
+        assert kind.strength is not None
+        assert float(row["strength"]) == kind.strength.default
+        assert int(row["public"]) >= 0 and int(row["private"]) >= 0
+    assert {lever["kind"] for lever in levers()} <= {row["kind"] for row in rows("lever_costs.csv")}
