@@ -58,7 +58,6 @@ def run(folder: Path, language: str, code: str) -> None:
         **kept,
         "PYTHONPATH": str(folder),
         "NUMBA_DISABLE_JIT": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
     commands = [[sys.executable, "-c", code]]
     if language == "sh":

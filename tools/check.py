@@ -1,13 +1,14 @@
 """What `make test` checks: style, types, and the tests on this Python and on Python 3.12 with Mesa 3.5.
 
-Each suite uses all cores. On the second Python the tests that take long are left out, and the rooms in which
-another version of Python, numpy or Mesa changes nothing (ROOMS names the others). All checks run even when
-one fails; the exit code is 1 if any did. The last line is `N passed, M failed`, where a failed style or type
-check counts as one failure.
+Each suite uses all cores, and one process more: tests of pages and processes wait for others. On the second
+Python the tests that take long are left out, and the rooms in which another version of Python, numpy or Mesa
+changes nothing (ROOMS names the others). All checks run even when one fails; the exit code is 1 if any did.
+The last line is `N passed, M failed`, where a failed style or type check counts as one failure.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -68,7 +69,7 @@ def suite(python: Path, *options: str) -> Outcome:
             "pytest",
             "-q",
             "-n",
-            "auto",
+            str((os.cpu_count() or 1) + 1),
             "--dist",
             "loadfile",
             "--durations=30",

@@ -49,5 +49,6 @@ def ready_python312(root: Path) -> Path | None:
     subprocess.run([*command, "-m", "venv", str(environment)], check=True)
     install = ["install", "--quiet", "--disable-pip-version-check", "--constraint", "constraints.txt"]
     subprocess.run([str(python), "-m", "pip", *install, "--editable", ".[test]"], cwd=root, check=True)
+    subprocess.run([str(python), "-m", "batiksim", "doctor", "--warm"], cwd=root, stdout=subprocess.DEVNULL)
     ready.touch()
     return python

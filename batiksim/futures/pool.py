@@ -316,7 +316,8 @@ class Pool:
         waiting = [
             task for task in self._tasks.values() if task.process is None and task.job.rank == job.rank
         ]
-        mine = sum(task.session == session for task in self._tasks.values()) if session else 0
+        heard = [task for task in self._tasks.values() if task.listeners > 0]  # the others stop soon
+        mine = sum(task.session == session for task in heard) if session else 0
         if len(waiting) >= self._most_waiting or mine >= MOST_OF_ONE:
             raise Busy(text("app.futures.busy"))
         task = _Task(next(self._numbers), job, session, key)

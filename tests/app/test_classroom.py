@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from batiksim.app import classroom
 from batiksim.app.classroom import Classroom, Gone, Room
 from batiksim.app.sessions import IDLE, Full, Sessions
 from batiksim.i18n.texts import catalogue
+from tests.support.threads import apart
 from tools.app_server import serving
 from tools.app_watch import until
 
@@ -89,7 +89,7 @@ def test_who_comes_late_gets_the_state_of_now(monkeypatch: pytest.MonkeyPatch) -
             assert await told_next(watching) == {"end": True}
         assert room.watching == 0
 
-    asyncio.run(lesson())
+    apart(lesson())
 
 
 def begin(page: Page) -> str:

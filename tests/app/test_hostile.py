@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.threads import apart
 from tools.app_server import Server
 
 SESSION = "abcdefgh12345678"
@@ -311,7 +312,7 @@ def test_who_says_nothing_more_is_not_waited_for(start: bytes, monkeypatch: pyte
             await serving
             listening.close()
 
-    assert asyncio.run(hung_up()) == b""
+    assert apart(hung_up()) == b""
 
 
 def test_many_connections_that_say_nothing_leave_room(server: Server) -> None:

@@ -65,6 +65,7 @@ def test_a_signal_waits_until_the_lock_is_free() -> None:
         pass
 
 
+@pytest.mark.slow
 def test_a_signal_inside_the_callback_from_llvm_ends_the_run_politely(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", INSIDE, *WORDS],
@@ -73,6 +74,7 @@ def test_a_signal_inside_the_callback_from_llvm_ends_the_run_politely(tmp_path: 
     assert done.returncode == 130 and one_clean_line(done.stderr) and "stopped" in done.stderr, done.stderr
 
 
+@pytest.mark.slow
 def test_a_signal_at_many_instants_never_ends_in_a_crash(tmp_path: Path) -> None:
     codes = []
     for instant in range(12):

@@ -117,6 +117,7 @@ def test_every_lever_has_its_made_up_kind() -> None:
     assert set(vars(region(until="2011-01").levers)) - {"places", "withheld"} == set(LEVERS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("nothing", ["strength: 0", "coverage: 0", "from: 2030-01"])
 @pytest.mark.parametrize("kind", SHIPPED + MADE_UP)
 def test_nothing_of_a_policy_is_the_baseline_bit_for_bit(
@@ -130,6 +131,7 @@ def test_nothing_of_a_policy_is_the_baseline_bit_for_bit(
     assert not differences(baseline, region(f"{kind}: {{{period}, {nothing}}}").run())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SHIPPED + MADE_UP)
 def test_a_policy_changes_nothing_before_it_starts_and_something_afterwards(
     kind: str, before: BatikModel, baseline: BatikModel

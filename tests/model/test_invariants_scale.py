@@ -46,6 +46,7 @@ def spread() -> pd.Series:
     return pd.concat([runs(scale).var() * scale for scale in SAMPLES], axis=1).max(axis=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pair", [(0.02, 0.1), (0.05, 0.1), (0.1, 0.3), (0.1, 1.0), (0.3, 1.0)])
 def test_scales_agree_within_their_error(pair: tuple[float, float]) -> None:
     error = np.sqrt(sum(spread() / scale / SAMPLES[scale] for scale in pair))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import pytest
 
 from batiksim.calendar import month_name
 from batiksim.i18n.texts import LANGUAGES
@@ -66,6 +67,7 @@ def test_an_offer_accepted_after_all_is_called_an_experiment() -> None:
     assert all(entry["chosen"] == 0 != entry["present"] for entry in found)
 
 
+@pytest.mark.slow
 def test_every_life_can_be_told_in_both_languages() -> None:
     model = watched(0.9)
     lives = model.young[::7]

@@ -50,11 +50,11 @@ VOID = {"meta", "br", "img", "hr", "link", "input"}
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    """Three scenarios, two regimes, two seeds; one title and one reason are attacks."""
+    """Three scenarios, a draw of each world, two seeds; one title and one reason are attacks."""
     evil = Scenario.parse(f"title: '{EVIL}'\n{WHY}extends: baseline\n{COURSES}", "evil")
     dear = scenario("dear", "parameters:\n  garment.umk_growth: {2012-06: 0.2}\n" + COURSES)
     return compare(
-        [Scenario.default(), evil, dear], 2, jobs=1, scale=0.005, until="2016-12", full_scale=False,
+        [Scenario.default(), evil, dear], 2, draws=2, jobs=1, scale=0.005, until="2016-12", full_scale=False,
         out=tmp_path_factory.mktemp("studies") / "study",
     )  # fmt: skip
 

@@ -1,10 +1,13 @@
-"""Threads that meet in unlikely places."""
+"""Threads that meet in unlikely places, and one for an event loop."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 
 @contextmanager
@@ -16,3 +19,9 @@ def restless() -> Iterator[None]:
         yield
     finally:
         sys.setswitchinterval(usual)
+
+
+def apart(work: Coroutine[Any, Any, Any]) -> Any:
+    """What a coroutine gives, in a thread of its own: that of a browser test has a loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()

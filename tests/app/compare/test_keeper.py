@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from batiksim.app.comparing import keeper
 from batiksim.app.comparing.keeper import Comparison, Comparisons, Full
 from batiksim.app.comparing.question import read
 from tests.support.app_comparisons import QUESTION
+from tests.support.threads import apart
 
 # In place of a computation: says one line, then waits until it is told to end, or killed.
 WAITS = """
@@ -97,7 +97,7 @@ def test_what_goes_wrong_is_said(held: Comparisons, said: str, message: str) -> 
     one = start(held, "one-tab")
     end(one, said)
     until(lambda: one.status == "failed")
-    lines = asyncio.run(everything(one))
+    lines = apart(everything(one))
     assert message in [line for line in lines if line["kind"] == "state"][-1]["message"]
     until(lambda: not one.folder.exists())
 
@@ -113,10 +113,10 @@ def test_whoever_comes_late_is_told_all(held: Comparisons) -> None:
         one.tell("answer", b'{"kind":"answer","done":%d}\n' % k)
     end(one)
     until(lambda: one.status == "finished")
-    lines = asyncio.run(everything(one))
+    lines = apart(everything(one))
     assert [line["rows"] for line in lines if line["kind"] == "pairs"] == [[0], [1], [2]]
     assert [line["done"] for line in lines if line["kind"] == "answer"] == [2]  # only the newest
-    assert lines == asyncio.run(everything(one))
+    assert lines == apart(everything(one))
 
 
 def test_few_are_kept_and_few_wait(held: Comparisons, monkeypatch: pytest.MonkeyPatch) -> None:
