@@ -5,7 +5,7 @@ VENV = .venv
 RUN = $(VENV)/bin/python
 READY = $(VENV)/ready
 
-.PHONY: help app demo test lint bench docs notebooks clean
+.PHONY: help app demo test lint bench docs notebooks shipped clean
 
 help:
 	@echo "make app     the model in a browser, without internet"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench   speed and memory, against an ordinary Mesa model"
 	@echo "make docs    write docs/reference anew from the data of the package"
 	@echo "make notebooks   execute the notebooks and write them with their outputs"
+	@echo "make shipped     all that ships or stands in the docs and comes out of runs, anew (hours; goes on after a stop)"
 	@echo "make clean   remove the virtual environments and caches"
 
 app: $(READY)
@@ -38,6 +39,10 @@ docs: $(READY)
 notebooks: $(READY)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[notebook]"
 	@$(RUN) -m tools.notebook
+
+shipped: $(READY)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[notebook]"
+	@$(RUN) -m tools.shipped --work .shipped
 
 # The stamp is written last, so a broken installation is taken up again and a whole one is left alone.
 $(READY): pyproject.toml constraints.txt

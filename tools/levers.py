@@ -1,5 +1,5 @@
 """What every lever does and what every mechanism carries, in the sample: writes docs/reference/levers.md, and
-what levers cost into the package (batiksim/data/lever_costs.csv).
+what levers cost into the package (batiksim/app/lever_costs.csv).
 
     python -m tools.levers [--csv] [--draws N] [--seeds S] [--scale .1] [--jobs 2] [--work DIR]
 
@@ -29,7 +29,7 @@ from tools.paired import OWNERS, Measured, Plan, mean_error, table, told
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reference" / "levers.md"
-COSTS = ROOT / "batiksim" / "data" / "lever_costs.csv"
+COSTS = ROOT / "batiksim" / "app" / "lever_costs.csv"
 DEFAULT, DOUBLE, CLOSED = "default", "double", "channel closed"
 STRENGTHS = (DEFAULT, DOUBLE)
 BEYOND = 3.0

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from batiksim.data import rows
@@ -89,9 +92,16 @@ def _lever(kind: Kind) -> dict[str, Any]:
     }
 
 
+@cache
+def usual_costs() -> Mapping[str, Mapping[str, str]]:
+    """Kind -> what it costs alone, everywhere, at its usual strength; written by `python -m tools.levers`."""
+    table = files("batiksim.app").joinpath("lever_costs.csv").read_text(encoding="utf-8")
+    return {row["kind"]: row for row in csv.DictReader(table.splitlines())}
+
+
 def _usual_cost(kind: str) -> dict[str, Any]:
     """What a kind costs alone, everywhere, at its usual strength: IDR a year, means over the sample."""
-    row = next(row for row in rows("lever_costs.csv") if row["kind"] == kind)
+    row = usual_costs()[kind]
     return {
         "cost": int(row["public"]) + int(row["private"]),
         "first": row["since"][:4],
