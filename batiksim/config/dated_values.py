@@ -88,6 +88,8 @@ class Timeline:
         spans = tuple(spans)
         if not spans:
             return self
+        if len(spans) == 1 and not self.spans and 0 <= spans[0].start <= spans[0].end <= LAST:
+            return replace(self, spans=spans)  # nothing to cut
         top: list[Span | None] = [None] * (LAST + 1)
         for span in (*self.spans, *spans):
             top[span.start : span.end + 1] = [span] * (span.end + 1 - span.start)

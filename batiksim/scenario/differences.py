@@ -26,7 +26,10 @@ def differences(first: Scenario, second: Scenario, months: int) -> Iterator[tupl
     A parameter counts in the months in which it has another value, an intervention in those in which only one
     of the two scenarios has it in force.
     """
+    alike = first.regime == second.regime  # then equal spans lie on the same values
     for name in load_parameters():
+        if alike and first.spans.get(name) == second.spans.get(name):
+            continue
         mine, other = first.timeline(name).values[:months], second.timeline(name).values[:months]
         if not name.startswith(ABOUT_STUDIES) and mine != other:
             yield name, np.array([a != b for a, b in zip(mine, other, strict=True)])
