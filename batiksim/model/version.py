@@ -20,13 +20,13 @@ def code_version() -> str:
 def hash_of(*endings: str, without: tuple[str, ...]) -> str:
     """One hash (sha256, hexadecimal) of the names and contents of the package's files with these endings.
 
-    `without` names rooms of the package that do not count. Worked out once a process.
+    `without` names rooms of the package, or files in it, that do not count. Worked out once a process.
     """
     found = {
-        path.relative_to(_PACKAGE).as_posix(): path
+        name: path
         for ending in endings
         for path in _PACKAGE.rglob(f"*{ending}")
-        if path.relative_to(_PACKAGE).parts[0] not in without
+        if (name := path.relative_to(_PACKAGE).as_posix()) not in without and name.split("/")[0] not in without
     }
     told = hashlib.sha256()
     for name, path in sorted(found.items()):

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 # In the order in which reasons are told.
 MARKS = ("scenario", "run", "code", "data", "plugins")
-# Rooms above the runs: they can change without anything changing that a run leaves.
-_ABOVE = ("app", "cli", "futures", "present", "report", "studies")
+# Above the runs: rooms, and a table that is made from runs, which can change without anything changing that a
+# run leaves.
+_ABOVE = ("app", "cli", "futures", "present", "report", "studies", "data/failed_checks.csv")
 
 
 def package() -> dict[str, str]:
