@@ -96,10 +96,11 @@ drop of 0.5 sends hardly anybody home; it and 0.8 are the ends of the prior.
 Why a pause in hiring leaves more people under 30 for years: who is not hired in 2020 is hired when orders are
 back, as old as newcomers are, and so is under 30 for as much longer. That would be so if firms sent nobody
 home, and is no doing of layoffs. The rest is, and lives traced one by one tell how. Those of 25-34 who were
-sent home take factory jobs, of which thousands opened from 2020 on (`data/factories.csv`), or other work, and do
-not all come back; the old mostly do ([E7-r](model.md#e7-the-end-of-jobs-and-the-life-of-firms)), but some wait for
-a firm that does not need them any more or has closed. Newcomers have their posts, most of them young, and where
-orders are short there are always some. Nothing is known that would say whether this happened.
+sent home take factory jobs, of which thousands opened from 2020 on (`data/factories.csv`), or other work, and
+do not all come back; the old mostly do
+([E7-r](model.md#e7-the-end-of-jobs-and-the-life-of-firms)), but some wait for a firm that does not need them
+any more or has closed. Newcomers have their posts, most of them young, and where orders are short there are
+always some. Nothing is known that would say whether this happened.
 
 Runs at scale {scale:g} with {seeds} seeds; ± one standard error over seeds.
 """

@@ -26,7 +26,7 @@ def hash_of(*endings: str, without: tuple[str, ...]) -> str:
         name: path
         for ending in endings
         for path in _PACKAGE.rglob(f"*{ending}")
-        if (name := path.relative_to(_PACKAGE).as_posix()) not in without and name.split("/")[0] not in without
+        if not {name := path.relative_to(_PACKAGE).as_posix(), name.partition("/")[0]} & {*without}
     }
     told = hashlib.sha256()
     for name, path in sorted(found.items()):
