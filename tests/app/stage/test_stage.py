@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from batiksim.codes import Stage
 from batiksim.futures.decoding import Future, decode
@@ -184,7 +184,7 @@ def test_in_indonesian_with_its_numbers(begun: Begun, past: Future) -> None:
     assert said_so in page.locator("[aria-live]").inner_text()
     chart = page.locator(".stage-chart", has=page.locator(".stage-workforce"))
     chart.get_by_text("Angka dalam tabel").click()
-    assert chart.locator("tbody tr").count() == 30
+    expect(chart.locator("tbody tr")).to_have_count(30)  # it is filled when it opens
     assert said_so in chart.locator("table").inner_text()
 
 
