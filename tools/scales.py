@@ -185,8 +185,9 @@ def page(
         "# Scales\n",
         "Written by `python -m tools.scales`.\n",
         "The mean of a small region (results are always at full scale) over that of the whole one, with its "
-        "90 % interval over seeds (Fieller); the seeds of the whole region are among those of the small ones, "
-        f"as they share some luck. Seeds: {seeds}. *Yes*: the whole interval lies within the limits; *no*: all of it lies outside; *open*: more seeds would be needed. The last "
+        "90 % interval over seeds (Fieller); the seeds of the whole region are among those of the small "
+        f"ones, as they share some luck. Seeds: {seeds}. *Yes*: the whole interval lies within the limits; "
+        "*no*: all of it lies outside; *open*: more seeds would be needed. The last "
         "column is the smallest scale at which the number may be read, in both worlds.\n",
         table(["indicator", "month", "limits", *heads, "read from"], _lines(found, columns, scales, years)),
         PLACES.rstrip("\n") + "\n",
