@@ -17,27 +17,27 @@ USES = {
     "fit": "a band that parameters may be chosen to meet",
     "check": "a band a run is held against, never fitted to",
     "number": "the value, the range or the prior of a parameter, or what a policy costs",
-    "input": "a dated driver or a start: minimum wages, places, floods, Covid, factories, sizes and ages of firms",
+    "input": "a dated driver or a start: minimum wages, places, floods, Covid, factories, sizes of firms",
     "none": "found, and named by nothing in the model",
 }
 INPUTS = (
-    "umk.csv", "places.csv", "places_national.csv", "floods.csv", "covid.csv", "factories.csv", "city_counts.csv",
-    "firm_births.csv", "kauman_firm_sizes.csv", "owner_ages.csv", "stakeholders.csv",
+    "umk.csv", "places.csv", "places_national.csv", "floods.csv", "covid.csv", "factories.csv",
+    "city_counts.csv", "firm_births.csv", "kauman_firm_sizes.csv", "owner_ages.csv", "stakeholders.csv",
 )  # fmt: skip
 TOPICS = {"labour": "Work and craft", "youth_policy": "Youth, school and policy"}
 CONFIDENCES = ("high", "medium", "low", "unverified")
 
 INTRO = """\
-What is known is thin. {facts} figures were found for {keys} quantities, and {none} of the quantities are named
-by nothing in the model. {fit} quantities stand behind the bands that parameters are fitted to and {check}
-behind the checks; the model has {numbers} numbers. {assumed} of these are assumed, and {sourced} name a figure
-below as their source or as what bounds them. Whether orders or hands are short, which decides most, no figure
-tells ([worlds.md](worlds.md)).
+What is known is thin. {facts} figures were found for {keys} quantities, and {none} of the quantities are
+named by nothing in the model. {fit} quantities stand behind the bands that parameters are fitted to and
+{check} behind the checks; the model has {numbers} numbers. {assumed} of these are assumed, and {sourced}
+name a figure below as their source or as what bounds them. Whether orders or hands are short, which decides
+most, no figure tells ([worlds.md](worlds.md)).
 
 A figure is given as its source has it. *Confidence* grades the source, not what the model makes of it;
-unverified has no source that could be found. A source of the model names a figure by its key, so *use* is that
-of a key: where a key has rows of several places or years, one of them may be what is used. How bands follow from
-figures is in [the format](../batiksim/data/README.md#targets), what the model gives for each in
+unverified has no source that could be found. A source of the model names a figure by its key, so *use* is
+that of a key: where a key has rows of several places or years, one of them may be what is used. How bands
+follow from figures is in [the format](../batiksim/data/README.md#targets), what the model gives for each in
 [reference/calibration.md](reference/calibration.md), every number in
 [reference/parameters.md](reference/parameters.md).
 """
@@ -104,12 +104,17 @@ def data_page() -> str:
     ]
     parts.append(table(("value", *TOPICS.values()), shown))
     parts.append("## Bands\n\n" + table(("role", "statistic", "bands", "with a sample size"), _bands()))
-    parts.append("## Numbers of the model\n\n" + table(("role", "numbers", "with a prior", "name a figure"), _numbers()))
-    head = ("key", "value", "unit", "year", "place", "what it is", "source", "confidence", "use")
+    parts.append(
+        "## Numbers of the model\n\n"
+        + table(("role", "numbers", "with a prior", "name a figure"), _numbers())
+    )
+    head = ("key", "value", "what it is", "source", "use")
     for topic, title in TOPICS.items():
         for is_used, words in ((True, "used"), (False, "not used")):
             some = [row for row in facts if row["topic"] == topic and bool(told(used[row["key"]])) == is_used]
-            parts.append(f"## {title}: {words} ({len(some)})\n\n" + table(head, (_row(row, used) for row in some)))
+            parts.append(
+                f"## {title}: {words} ({len(some)})\n\n" + table(head, (_row(row, used) for row in some))
+            )
     return page("Data", *parts)
 
 
@@ -154,6 +159,8 @@ def _numbers() -> list[tuple[str, ...]]:
 
 
 def _row(row: Mapping[str, str], used: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
-    plain = (escaped(row[name]) for name in ("value", "unit", "year", "place", "definition"))
-    source = linked(row["source_title"], row["source_url"])
-    return (f"`{row['key']}`", *plain, source, row["confidence"], told(used[row["key"]]))
+    what, place, year = (escaped(row[name]) for name in ("definition", "place", "year"))
+    source = f"{linked(row['source_title'], row['source_url'])} ({row['confidence']})"
+    value = f"{escaped(row['value'])} {escaped(row['unit'])}".strip()
+    about = what + ("" if not place and not year else f" ({', '.join(filter(None, (place, year)))})")
+    return f"`{row['key']}`", value, about, source, told(used[row["key"]])

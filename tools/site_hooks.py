@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import posixpath
 import re
+import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,13 @@ AT_THE_TOP = {"README.md": "readme.md", "CONTRIBUTING.md": "contributing.md", "C
 _CODE = re.compile(r"^```.*?^```", re.M | re.S)
 _LINK = re.compile(r"(\]\()([^)\s]+)(\))")
 _OUTSIDE = re.compile(r"[a-z]+:|#|//")
+
+
+@cache
+def home() -> str:
+    """Where the repository is, as the package says."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return str(project["urls"]["Source"])
 
 
 def on_files(files: Any, config: Any) -> Any:
@@ -38,16 +47,16 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     pages = {file.src_uri for file in files}
 
     def lead(match: re.Match[str]) -> str:
-        return match[1] + address(match[2], source, here, pages, config.repo_url) + match[3]
+        return match[1] + address(match[2], source, here, pages) + match[3]
 
     parts = re.split(f"({_CODE.pattern})", markdown, flags=_CODE.flags)
     return "".join(part if part.startswith("```") else _LINK.sub(lead, part) for part in parts)
 
 
-def address(link: str, source: str, here: str, pages: set[str], home: str) -> str:
+def address(link: str, source: str, here: str, pages: set[str]) -> str:
     """Where a link of the file `source` of the repository leads from the page `here` of the site."""
     for way in ("blob", "raw"):
-        ours = f"{home}/{way}/main/"
+        ours = f"{home()}/{way}/main/"
         if link.startswith(ours):
             link = posixpath.relpath(link.removeprefix(ours), posixpath.dirname(source) or ".")
     if _OUTSIDE.match(link):
@@ -57,4 +66,4 @@ def address(link: str, source: str, here: str, pages: set[str], home: str) -> st
     page = AT_THE_TOP.get(target, target.removeprefix(DOCS) if target.startswith(DOCS) else "")
     if page in pages:
         return posixpath.relpath(page, posixpath.dirname(here) or ".") + mark + heading
-    return f"{home}/blob/main/{target}{mark}{heading}"
+    return f"{home()}/blob/main/{target}{mark}{heading}"

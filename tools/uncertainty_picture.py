@@ -10,7 +10,7 @@ import pandas as pd
 
 from batiksim.arrays import Floats
 from batiksim.i18n.texts import speaking
-from batiksim.present.palette import INDIGO, PALE
+from batiksim.present.palette import INDIGO, PALE, PAPER
 from batiksim.report import style
 from batiksim.report.pictures.overview import frame, marks
 from batiksim.studies.binding import HANDS_SHORT, ORDERS_SHORT
@@ -22,10 +22,14 @@ PAIRS = ((10.0, 14.0), (2.0, 6.0), (-4.0, 0.0), (8.0, 4.0))
 WORLDS = (HANDS_SHORT, ORDERS_SHORT, ORDERS_SHORT, HANDS_SHORT)
 WHOLE = (4.0, 6.0, 7.0, 3.0)
 WORDS = {
-    "en": ("expected effect, with its 95 % interval", "doubt: a dot a set of assumptions", "luck: nine of ten"),
+    "en": (
+        "expected effect, with its 95 % interval",
+        "doubt: a set of assumptions each; full: hands short",
+        "luck: nine of ten",
+    ),
     "id": (
         "perkiraan pengaruh, dengan selang 95 %",
-        "ketidakpastian asumsi: satu titik satu set asumsi",
+        "ketidakpastian asumsi (penuh: kekurangan tenaga kerja)",
         "faktor kebetulan: sembilan dari sepuluh",
     ),
 }
@@ -57,7 +61,8 @@ def picture(lang: str) -> str:
         axes = style.place(figure, 8, 0, style.WIDTH - 16, _HEIGHT)
         marks(axes, row, dots, INDIGO, _TOP, _LINE)
         for k, words in enumerate(WORDS[lang]):
-            style.write(figure, 12, _TOP - 12 + k * _LINE, words, fontsize=9.5, color=PALE)
+            under = {"facecolor": PAPER, "linewidth": 0, "pad": 1}
+            style.write(figure, 12, _TOP - 12 + k * _LINE, words, fontsize=9.5, color=PALE, bbox=under)
         frame(axes, _HEIGHT)
         file = io.StringIO()
         figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})

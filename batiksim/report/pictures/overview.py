@@ -97,7 +97,8 @@ def _block(axes: Axes, context: ReportContext, mine: pd.DataFrame, dots: pd.Data
 
 
 def marks(
-    axes: Axes, row: Mapping[str, Any] | pd.Series, dots: pd.DataFrame, colour: str, top: float, line: float = _LINE
+    axes: Axes, row: Mapping[str, Any] | pd.Series, dots: pd.DataFrame, colour: str, top: float,
+    line: float = _LINE,
 ) -> None:  # fmt: skip
     """The three marks of one effect, a `line` (px) each from `top` down: a diamond on its interval, a dot a
     draw, luck.
