@@ -37,9 +37,9 @@ bench: $(READY)
 docs: $(READY)
 	@$(RUN) -m tools.build_docs
 
-# The variable keeps the theme from advertising its successor at each build.
+# The variable keeps the theme from advertising its successor at each build. With --quiet mkdocs would not count warnings.
 site: $(READY)
-	@NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --quiet
+	@NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build
 	@echo "The docs are in $(CURDIR)/site/index.html: open it in a browser; it needs no internet."
 
 notebooks: $(READY)

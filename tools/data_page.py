@@ -108,7 +108,7 @@ def data_page() -> str:
         "## Numbers of the model\n\n"
         + table(("role", "numbers", "with a prior", "name a figure"), _numbers())
     )
-    head = ("key", "value", "what it is", "source", "use")
+    head = ("value", "what it is", "source", "use", "key")
     for topic, title in TOPICS.items():
         for is_used, words in ((True, "used"), (False, "not used")):
             some = [row for row in facts if row["topic"] == topic and bool(told(used[row["key"]])) == is_used]
@@ -163,4 +163,4 @@ def _row(row: Mapping[str, str], used: Mapping[str, frozenset[str]]) -> tuple[st
     source = f"{linked(row['source_title'], row['source_url'])} ({row['confidence']})"
     value = f"{escaped(row['value'])} {escaped(row['unit'])}".strip()
     about = what + ("" if not place and not year else f" ({', '.join(filter(None, (place, year)))})")
-    return f"`{row['key']}`", value, about, source, told(used[row["key"]])
+    return value, about, source, told(used[row["key"]]), f"`{row['key']}`"
