@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _MOST_BARS = 12
-_ROW, _LABEL = 26, 270
-_LETTERS = 48  # of a label
+_ROW, _LABEL = 26, 240
+_LETTERS = 44  # of a label
 
 
 @drawing()

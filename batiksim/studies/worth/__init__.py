@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,14 +27,12 @@ from batiksim.calendar import month_name
 from batiksim.config.dated_values import Value
 from batiksim.config.frozen_dict import FrozenDict
 from batiksim.errors import UsageError
-from batiksim.i18n.shell import command_line
 from batiksim.i18n.texts import suggestion, text
 from batiksim.recording.indicators import find_indicator
 from batiksim.runs.folder import read_sample
-from batiksim.studies import extra
-from batiksim.studies.sample import load_sample
+from batiksim.studies import enough, extra
+from batiksim.studies.enough import LEAST_SETS
 from batiksim.studies.sampling.designs import STEPPED
-from batiksim.studies.sensitivity.emulator import LEAST_SETS
 from batiksim.studies.study import Study
 from batiksim.studies.study.data import YOUNG
 from batiksim.studies.study.effects import find_month
@@ -48,6 +47,7 @@ from batiksim.studies.worth.information import information, parts
 Floats = NDArray[np.float64]
 
 EVERY = "all"
+OF = (LEVEL, EFFECT, CHOICE, SAME_COST)
 # A fact that the best of all does as well as by chance more often than this is not told from chance.
 CHANCE = 0.05
 COLUMNS = (
@@ -58,6 +58,15 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
+class Sample:
+    """The sets of an answer: parameter values of each draw, means (sets,) and weights (sets,) of sum 1."""
+
+    draws: Sequence[Mapping[str, Value]]
+    means: Floats
+    weights: Floats
+
+
+@dataclass(frozen=True)
 class Answer:
     """One answer and what would narrow it: `of` "level", "effect", "choice" (the policy `scenario` less the
     policy `other`) or "same_cost" (the same, both brought down to the public cost `budget`, IDR).
@@ -65,8 +74,7 @@ class Answer:
     `expected` over sets with standard `error`; `doubt` is the standard deviation between sets, of whose
     variance `not_luck` is a share. `perfect` is what it would be worth, with an error, to know which of two
     is better, NaN where nothing is chosen. `facts`: a row a fact, those told from chance first and of them
-    what narrows most, columns `COLUMNS`;
-    `assumptions` None where it was not asked.
+    what narrows most, columns `COLUMNS`.
     """
 
     of: str
@@ -83,7 +91,14 @@ class Answer:
     perfect: float = np.nan
     perfect_error: float = np.nan
     budget: float = np.nan
-    assumptions: Assumptions | None = field(default=None, repr=False)
+    sample: Sample | None = field(default=None, repr=False)
+
+    @cached_property
+    def assumptions(self) -> Assumptions | None:
+        """What moves the answer, of a level or an effect; None of others, and without the extra `[bench]`."""
+        if self.sample is None or not extra.installed("sklearn"):
+            return None
+        return assumptions(*places(self.sample.draws), self.sample.means, self.sample.weights, self.not_luck)
 
     @property
     def shown(self) -> pd.DataFrame:
@@ -136,14 +151,15 @@ def worth(
     n: int = SURVEYED,
     targets: str | os.PathLike[str] | None = None,
     world: str = EVERY,
+    of: Sequence[str] = OF,
 ) -> Worth:
     """What would narrow an indicator at the end of a `year` (default: the last), and each policy's effect.
 
     Facts are those of `targets`, a file like `batiksim/data/targets.csv` (default: that one), and what a
     `survey` of `n` people, firms or owners could ask about the end of a year (default: the last before any
-    policy). `world` looks at its sets alone. Needs 20 sets of assumptions with 2 seeds each. Raises
-    UsageError where there are fewer, with the command that makes them, and for names and years that are not
-    there.
+    policy). `world` looks at its sets alone, `of` says which answers are wanted. Needs 20 sets of assumptions
+    with 2 seeds each. Raises UsageError where there are fewer, with the command that makes them, and for
+    names and years that are not there.
     """
     found = study if isinstance(study, Study) else Study.load(study)
     asked = _asked(found, indicator, year, survey, world)
@@ -154,10 +170,10 @@ def worth(
     read, missing = readings(found, candidates, asked.month)
     drawn = _draws(asked)
     answers, seeds = [], 0
-    for of, scenario, other, budget, values in _answers(asked):
+    for *about, values in _answers(asked, of):
         numbers, y = _sets(values, asked)
         seeds = y.shape[1]
-        answers.append(_answer(asked, (of, scenario, other, budget), numbers, y, read, drawn))
+        answers.append(_answer(asked, about, numbers, y, read, drawn))
     return Worth(
         found, indicator, asked.month, asked.survey, n, world, seeds, tuple(answers), FrozenDict(missing)
     )
@@ -170,11 +186,10 @@ def _asked(study: Study, indicator: str, year: int | None, survey: int | None, w
     if world not in (EVERY, *study.regimes):
         known = (EVERY, *study.regimes)
         raise UsageError(text("worth.world", world=world, known=", ".join(known)) + suggestion(world, known))
-    if not study.about.get("draws"):
-        raise _too_few(study, 1, len(study.about["seeds"]))
+    enough.check(study)
     table = read_sample(study.folder, study.about)
     if table is not None and table.about.get("design") in STEPPED:
-        raise UsageError(text("worth.design", design=table.about["design"], command=remedy(study)))
+        raise UsageError(text("worth.design", design=table.about["design"], command=enough.remedy(study)))
     weights: dict[int, float] = {}
     if table is not None:
         weights = {one.number: w for one, w in zip(table.draws, table.weights.tolist(), strict=True)}
@@ -200,21 +215,20 @@ def _survey(study: Study, before: str, year: int | None) -> str:
     return (earlier or known or decembers[:1])[-1]
 
 
-def _answers(asked: Question) -> Iterator[tuple[str, str, str, float, pd.Series]]:
-    """(of, scenario, other, budget) of each answer with its values by run."""
+def _answers(asked: Question, wanted: Sequence[str]) -> Iterator[tuple[str, str, str, float, pd.Series]]:
+    """(of, scenario, other, budget) of each answer that is wanted, with its values by run."""
     study, about = asked.study, (asked.indicator, asked.month)
-    yield LEVEL, study.baseline, "", np.nan, run_values(study, *about, study.baseline, LEVEL)
+    if LEVEL in wanted:
+        yield LEVEL, study.baseline, "", np.nan, run_values(study, *about, study.baseline, LEVEL)
     policies = list(dict.fromkeys(name for _, name in study.policies))
     effects = {name: run_values(study, *about, name, EFFECT) for name in policies}
-    for name in policies:
+    for name in policies if EFFECT in wanted else ():
         yield EFFECT, name, "", np.nan, effects[name]
-    if not find_indicator(asked.indicator).better:
-        return
-    for one, other in combinations(policies, 2):
-        yield CHOICE, one, other, np.nan, difference(effects[one], effects[other])
-        priced = same_cost(study, (one, other), effects, asked.month, asked.weights)
-        if priced is not None:
-            yield SAME_COST, one, other, *priced
+    for pair in combinations(policies, 2) if find_indicator(asked.indicator).better else ():
+        if CHOICE in wanted:
+            yield CHOICE, *pair, np.nan, difference(*(effects[name] for name in pair))
+        if SAME_COST in wanted and (priced := same_cost(study, pair, effects, asked.month, asked.weights)):
+            yield SAME_COST, *pair, *priced
 
 
 def _sets(values: pd.Series, asked: Question) -> tuple[NDArray[np.int64], Floats]:
@@ -232,7 +246,7 @@ def _sets(values: pd.Series, asked: Question) -> tuple[NDArray[np.int64], Floats
     )
     weights = _weights(asked, numbers)
     if seeds < LEAST_PAIRS or not numbers.size or 1.0 / float(weights @ weights) < LEAST_SETS - 1e-9:
-        raise _too_few(asked.study, int(1.0 / float(weights @ weights)) if numbers.size else 0, seeds)
+        raise enough.too_few(asked.study, int(1.0 / float(weights @ weights)) if numbers.size else 0, seeds)
     return numbers, np.array([grouped.get_group(draw).to_numpy("float64") for draw in numbers.tolist()])
 
 
@@ -256,7 +270,7 @@ def _draws(asked: Question) -> dict[int, Mapping[str, Value]]:
 
 def _answer(
     asked: Question,
-    about: tuple[str, str, str, float],
+    about: Sequence[Any],
     numbers: NDArray[np.int64],
     y: Floats,
     read: Sequence[Reading],
@@ -292,15 +306,14 @@ def _answer(
     facts = facts.drop(columns="told")
     of_y = parts(y, weights)
     means = y.mean(axis=1)
-    moved = None
-    if of in (LEVEL, EFFECT) and extra.installed("sklearn"):
-        names, points = places([drawn[number] for number in numbers.tolist()])
-        moved = assumptions(names, points, means, weights, of_y.shrinkage)
+    sample = None
+    if of in (LEVEL, EFFECT):
+        sample = Sample([drawn[number] for number in numbers.tolist()], means, weights)
     away = float(weights**2 @ (means - of_y.mean) ** 2) / (1.0 - float(weights @ weights))
     return Answer(
         of, scenario, other, asked.month, of_y.mean, float(np.sqrt(away)), float(np.sqrt(of_y.doubt2)),
         of_y.shrinkage, len(numbers), 1.0 / float(weights @ weights), facts,
-        told.perfect if chosen else np.nan, told.perfect_error if chosen else np.nan, budget, moved,
+        told.perfect if chosen else np.nan, told.perfect_error if chosen else np.nan, budget, sample,
     )  # fmt: skip
 
 
@@ -312,17 +325,3 @@ def _values(reading: Reading, numbers: NDArray[np.int64], seeds: int) -> Floats 
     if any(one is None or one.size != seeds for one in some):
         return None
     return np.array(some)
-
-
-def _too_few(study: Study, sets: int, seeds: int) -> UsageError:
-    about = {"sets": sets, "seeds": seeds, "least": LEAST_SETS, "least_seeds": LEAST_PAIRS}
-    return UsageError(text("worth.few", command=remedy(study), **about))
-
-
-def remedy(study: Study) -> str:
-    """The command that makes a study of these scenarios that `worth` can read."""
-    names = [study.named()[name] for name in study.scenarios]
-    if len(names) > 1 and len(load_sample()) >= LEAST_SETS:
-        more = ["--seeds", LEAST_PAIRS, "--out", "doubt"]
-        return command_line(["batiksim", "compare", *names, *more])
-    return command_line(["batiksim", "sweep", *names, "--draws", 128, "--seeds", 4, "--out", "doubt"])

@@ -3,11 +3,14 @@
 An answer is `y` (sets, seeds), a fact `x` of the same shape as the runs have it, and what a survey gets to
 see is the fact of its set with a variance of its own, `error2`. The expected value of sample information is
 read off a regression over sets (Strong, Oakley & Brennan 2014), linear or a natural spline, whichever has the
-smaller generalised cross-validation. Three things keep noise from being sold as information:
+smaller generalised cross-validation. Four things keep noise from being sold as information:
 
 * a fact is read in other runs than the answer: row (i, s) holds y_is and the mean of x over the other seeds
   of set i, so that what both owe to the luck of one run has no part in it;
-* what the same regression explains when the answers are dealt to the sets at random is taken off;
+* what a regression explains of its own residuals, by having terms to fit, is taken off;
+* the best of all facts is held against the best of as many where there is nothing to find: answers of sets,
+  all runs of a set together, are turned about their mean at random (a wild bootstrap; Wu 1986), which leaves
+  the luck that facts and answers share as it is;
 * the variance of the answer is that between sets, with the luck of runs taken out.
 """
 
@@ -22,7 +25,7 @@ from scipy.special import ndtr
 
 Floats = NDArray[np.float64]
 
-SHUFFLES = 499
+TURNS = 499
 _KEY = 2011
 _BLOCKS = 20  # of sets that are left out together for a standard error
 _KNOTS = (0.05, 0.35, 0.65, 0.95)  # Harrell 2001, four knots
@@ -91,7 +94,7 @@ def information(y: Floats, facts: Sequence[Measured], weights: Floats) -> Inform
     """What `facts` say of answers y (sets, seeds), seeds >= 2, with weights (sets,) of sum 1.
 
     Nothing, where the sets do not differ by more than luck. The same numbers give the same bytes: what is
-    dealt at random is dealt by a key.
+    random is drawn by a key.
     """
     whole = parts(y, weights)
     blocks = _blocks(len(y))
@@ -102,17 +105,17 @@ def information(y: Floats, facts: Sequence[Measured], weights: Floats) -> Inform
     if whole.doubt2 == 0.0 or not count:
         return Information(nothing, nothing, nothing, nothing + 1.0, nothing, nothing, *about)
     fits = [_Fit(_design(fact), weights) for fact in facts]
-    chosen, lucky, chance = _against_chance(y, fits, weights)
+    chosen, chance = _against_chance(y, fits, weights)
     found = {key: np.zeros(count) for key in ("share", "error", "held", "worth", "worth_error")}
     for k, (fact, fit) in enumerate(zip(facts, fits, strict=True)):
         form = int(chosen[k])
         if not fit.bases:
             continue
-        share, worth = _told(y, fact, fit.designs[form], weights, float(lucky[k]))
+        share, worth = _told(y, fact, fit.designs[form], weights)
         found["share"][k], found["worth"][k] = share, min(worth, about[0])
         found["held"][k] = fit.held(y, form) * _scaled(y, fact, weights)
         left = [
-            _told(y[keep], _some(fact, keep), fit.designs[form][keep], _whole(weights[keep]), float(lucky[k]))
+            _told(y[keep], _some(fact, keep), fit.designs[form][keep], _whole(weights[keep]))
             for keep in blocks
         ]
         found["error"][k] = _jackknife([one for one, _ in left])
@@ -239,7 +242,7 @@ def _scaled(y: Floats, fact: Measured, weights: Floats) -> float:
     return (of_y.doubt2 + of_y.noise2) / of_y.doubt2 * had / known
 
 
-def _told(y: Floats, fact: Measured, design: Floats, weights: Floats, lucky: float) -> tuple[float, float]:
+def _told(y: Floats, fact: Measured, design: Floats, weights: Floats) -> tuple[float, float]:
     """Share of the doubt of y that a fact would take, and its worth for the choice whether y is above 0.
 
     With the answer expected after the survey spread as the fitted values are, around the same mean and with
@@ -248,7 +251,9 @@ def _told(y: Floats, fact: Measured, design: Floats, weights: Floats, lucky: flo
     q = _basis(design, weights)
     rows = _centred(y, weights)
     told = q.T @ rows
-    share = (float(told @ told) / float(rows @ rows) - lucky) / (1.0 - lucky)
+    # What turning the residuals of whole sets would give on average: sum over sets of (sum over runs q e)^2.
+    left = (q * (rows - q @ told)[:, None]).reshape(*y.shape, -1).sum(axis=1)
+    share = (float(told @ told) - float((left**2).sum())) / float(rows @ rows)
     share = min(max(share * _scaled(y, fact, weights), 0.0), 1.0)
     whole = parts(y, weights)
     w = np.repeat(weights / y.shape[1], y.shape[1])
@@ -264,18 +269,18 @@ def _told(y: Floats, fact: Measured, design: Floats, weights: Floats, lucky: flo
 # --- chance
 
 
-def _against_chance(y: Floats, fits: Sequence[_Fit], weights: Floats) -> tuple[Floats, Floats, Floats]:
-    """Of each fact the form chosen, the share that chance explains, and how often the best of all facts does
-    as well by chance, each (facts,): answers are dealt to the sets as wholes, the same way for all facts.
+def _against_chance(y: Floats, fits: Sequence[_Fit], weights: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """Of each fact the form chosen, and how often the best of all facts does as well by chance, (facts,): the
+    same sets are turned about their mean for all facts.
     """
     rng = np.random.default_rng([_KEY, len(y)])
-    deals = np.array([np.arange(len(y)), *(rng.permutation(len(y)) for _ in range(SHUFFLES))])
-    shares, forms = np.zeros((len(fits), len(deals))), np.zeros(len(fits))
-    free = 1.0 / float(weights @ weights)
+    turns = np.vstack([np.ones(len(y)), rng.choice([-1.0, 1.0], (TURNS, len(y)))])
+    shares, forms = np.zeros((len(fits), len(turns))), np.zeros(len(fits), dtype=np.int64)
+    about, free = y - parts(y, weights).mean, 1.0 / float(weights @ weights)
     step = max(1, _MOST_VALUES // y.size)
-    for first in range(0, len(deals), step):
+    for first in range(0, len(turns), step):
         some = slice(first, first + step)
-        rows = _centred(y[deals[some]], weights)
+        rows = _centred(turns[some, :, None] * about, weights)
         whole = (rows**2).sum(axis=1)
         for k, fit in enumerate(fits):
             if not fit.bases:
@@ -290,8 +295,8 @@ def _against_chance(y: Floats, fits: Sequence[_Fit], weights: Floats) -> tuple[F
     lucky = shares[:, 1:].mean(axis=1)
     beyond = (shares - lucky[:, None]) / (1.0 - lucky[:, None])
     most = beyond[:, 1:].max(axis=0)
-    chance = (1.0 + (most[None, :] >= beyond[:, :1]).sum(axis=1)) / (1.0 + SHUFFLES)
-    return forms, lucky, chance
+    chance = (1.0 + (most[None, :] >= beyond[:, :1]).sum(axis=1)) / (1.0 + TURNS)
+    return forms, chance
 
 
 def _blocks(sets: int) -> list[NDArray[np.int64]]:
