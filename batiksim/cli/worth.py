@@ -66,7 +66,7 @@ def worth(
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
-    """Say which fact would narrow an answer most, and what it is worth."""
+    """Say which fact to ask next, and what it is worth."""
     output = Output("worth", as_json, csv, quiet=quiet)
     from batiksim.cli.summary import records
     from batiksim.present.worth import left_out, paragraph

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
-from batiksim.present.names import regime
+from batiksim.present.names import joined, regime
 from batiksim.present.numbers import known, number, percent, quantity
 from batiksim.recording.indicators import load_indicators
 from batiksim.report.aims import Focus
 from batiksim.report.page.phrases import NUMBER, Cell, Table
-from batiksim.studies import enough
+from batiksim.studies import enough, extra
 from batiksim.studies.study import answers
 from batiksim.studies.study.data import YOUNG
 from batiksim.studies.study.sets import EFFECT, LEVEL
@@ -34,18 +34,26 @@ def asking(study: Study, focus: Focus) -> tuple[list[str], list[Table]]:
 def _asking(study: Study, focus: Focus) -> tuple[list[str], list[Table]]:
     # Imported for studies that it can read only: what it stands on takes a second.
     from batiksim.present import worth as words
+    from batiksim.studies.sensitivity import TRUSTED
     from batiksim.studies.worth import worth
 
     indicator, year = focus.indicator or YOUNG, focus.year or _last_year(study)
     found = worth(study, indicator, year=year)
     worlds, few = _by_world(study, found, year)
-    said = [text("page.intro.worth")]
+    said, open_ = [text("page.intro.worth")], []
     for answer in found.answers:
-        if answer.of in (LEVEL, EFFECT):
-            about = words.what(found, answer)
-            said.append(f"{about[0].upper()}{about[1:]}. {words.movers(found, answer)}")
+        about, moved = words.what(found, answer), answer.assumptions
+        if answer.of in (LEVEL, EFFECT) and moved is not None:
+            if moved.trusted:
+                said.append(f"{about[0].upper()}{about[1:]}. {words.movers(found, answer)}")
+            else:
+                open_.append(about)
         if known(answer.perfect):
             said.append(words.choice(found, answer))
+    if open_:
+        said.append(text("page.worth.open", answers=joined(open_), least=number(TRUSTED, 1)))
+    elif not extra.installed("sklearn"):
+        said.append(words.movers(found, found.answers[0]))
     said += [text("page.worth.world_few", world=regime(of)) for of in few]
     return said, [_shopping(found, worlds)]
 
