@@ -91,6 +91,31 @@ def test_it_is_told_in_both_languages(found: Worth, monkeypatch: pytest.MonkeyPa
     assert bare.assumptions is None and "batiksim[bench]" in paragraph(found, bare)
 
 
+def test_a_file_of_facts_is_weighed_with_its_errors(sampled: Study, tmp_path: Path, capsys: Capture) -> None:
+    """One with an error, one of a side, one that only a study by month could tell."""
+    file = tmp_path / "facts.csv"
+    file.write_text(
+        "target,indicator,place,month,statistic,window,value,low,high\n"
+        f"young,{TELLING},all,2013-12,mean,1,0.3,0.2,0.4\n"
+        f"many,{YOUNG},all,2013-12,mean,1,,1000,\n"
+        f"fell,{YOUNG},all,2013-12,change,12,,,0\n"
+        f"months,{YOUNG},all,2013-06,change,5,,,0\n",
+        encoding="utf-8",
+    )
+    asked = ["worth", str(sampled.folder), "--year", "2017", "--targets", str(file), "--json"]
+    assert main(asked) == 0
+    content = as_promised("worth", capsys.readouterr().out)
+    assert content["left_out"] == [{"fact": "months", "why": "yearly"}]
+    by = {row["fact"]: row for row in content["answers"][0]["rows"]}
+    assert (by["young"]["role"], by["young"]["n"]) == ("check", None)
+    assert by["young"]["error"] == pytest.approx(0.05, rel=0.01)
+    spread = (0.06 * Z).std(ddof=1)
+    assert by["young"]["share"] == pytest.approx(spread**2 / (spread**2 + 0.05**2), abs=0.1)
+    above = (Z > 0.0).astype(float)
+    assert by["many"]["share"] == pytest.approx(np.corrcoef(above, Z)[0, 1] ** 2, abs=0.1)
+    assert by["fell"]["chance"] > 0.05
+
+
 def test_a_world_is_asked_alone(sampled: Study) -> None:
     here = worth(sampled, year=2017, world=HANDS_SHORT, of=("level",))
     assert [one.sets for one in here.answers] == [DRAWS // 2]

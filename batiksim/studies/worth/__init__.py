@@ -167,7 +167,8 @@ def worth(
         raise UsageError(text("worth.n", n=n))
     listing = read_facts(None if targets is None else os.fspath(targets))
     candidates = [*observable(asked.survey, n), *listed(listing)][:MOST_FACTS]
-    read, missing = readings(found, candidates, asked.month)
+    told, missing = readings(found, candidates, asked.month)
+    read = [(one, _by_set(one.values)) for one in told]
     drawn = _draws(asked)
     answers, seeds = [], 0
     for *about, values in _answers(asked, of):
@@ -231,23 +232,29 @@ def _answers(asked: Question, wanted: Sequence[str]) -> Iterator[tuple[str, str,
             yield SAME_COST, *pair, *priced
 
 
-def _sets(values: pd.Series, asked: Question) -> tuple[NDArray[np.int64], Floats]:
-    """Numbers of the draws (sets,) and their values (sets, seeds): of those that have as many as any, and
-    count. Raises UsageError where these are too few.
+def _by_set(values: pd.Series) -> tuple[NDArray[np.int64], Floats]:
+    """Values by run (draw, seed) as those of sets: numbers of the draws (sets,) in order and values (sets,
+    seeds), of the draws that have as many seeds as any.
     """
+    ordered = values.sort_index()
+    numbers, counts = np.unique(ordered.index.get_level_values("draw").to_numpy("int64"), return_counts=True)
+    seeds = int(counts.max(initial=0))
+    whole = np.repeat(counts == seeds, counts)
+    return numbers[counts == seeds], ordered.to_numpy("float64")[whole].reshape(-1, max(seeds, 1))
+
+
+def _sets(values: pd.Series, asked: Question) -> tuple[NDArray[np.int64], Floats]:
+    """The sets of an answer, of the world that is asked about, that count. Raises UsageError for too few."""
+    numbers, y = _by_set(values)
+    some = np.array([asked.weights.get(number, 1.0) > 0.0 for number in numbers.tolist()], dtype=bool)
     if asked.world != EVERY:
-        values = values[values.index.get_level_values("draw").isin(_of_world(asked))]
-    grouped = values.sort_index().groupby(level="draw", sort=True)
-    counts = grouped.size()
-    seeds = int(counts.max()) if len(counts) else 0
-    numbers = np.array(
-        [draw for draw, count in counts.items() if count == seeds and asked.weights.get(draw, 1.0) > 0.0],
-        dtype=np.int64,
-    )
+        some &= np.isin(numbers, list(_of_world(asked)))
+    numbers, y = numbers[some], y[some]
     weights = _weights(asked, numbers)
-    if seeds < LEAST_PAIRS or not numbers.size or 1.0 / float(weights @ weights) < LEAST_SETS - 1e-9:
-        raise enough.too_few(asked.study, int(1.0 / float(weights @ weights)) if numbers.size else 0, seeds)
-    return numbers, np.array([grouped.get_group(draw).to_numpy("float64") for draw in numbers.tolist()])
+    effective = 1.0 / float(weights @ weights) if numbers.size else 0.0
+    if y.shape[1] < LEAST_PAIRS or effective < LEAST_SETS - 1e-9:
+        raise enough.too_few(asked.study, int(effective + 1e-9), y.shape[1])
+    return numbers, y
 
 
 def _of_world(asked: Question) -> set[int]:
@@ -273,14 +280,14 @@ def _answer(
     about: Sequence[Any],
     numbers: NDArray[np.int64],
     y: Floats,
-    read: Sequence[Reading],
+    read: Sequence[tuple[Reading, tuple[NDArray[np.int64], Floats]]],
     drawn: Mapping[int, Mapping[str, Value]],
 ) -> Answer:
     of, scenario, other, budget = about
     weights, scale = _weights(asked, numbers), float(asked.study.about["scale"])
     better = find_indicator(asked.indicator).better
     sign = -1.0 if better == "down" else 1.0
-    some = [(one, x) for one in read if (x := _values(one, numbers, y.shape[1])) is not None]
+    some = [(one, x) for one, of_runs in read if (x := _values(of_runs, numbers, y.shape[1])) is not None]
     measured = [one.measured(x, weights, scale) for one, x in some]
     told = information(sign * y, measured, weights)
     chosen = of != LEVEL and bool(better)
@@ -317,11 +324,9 @@ def _answer(
     )  # fmt: skip
 
 
-def _values(reading: Reading, numbers: NDArray[np.int64], seeds: int) -> Floats | None:
-    """The values of a fact in those sets (sets, seeds); None where a run of them has none."""
-    grouped = reading.values.sort_index().groupby(level="draw")
-    known = {draw: values.to_numpy("float64") for draw, values in grouped}
-    some = [known.get(number) for number in numbers.tolist()]
-    if any(one is None or one.size != seeds for one in some):
+def _values(x: tuple[NDArray[np.int64], Floats], numbers: NDArray[np.int64], seeds: int) -> Floats | None:
+    """The values of a fact in those sets (sets, seeds); None where a set of them has not all of its runs."""
+    known, values = x
+    if values.shape[1] != seeds or not np.isin(numbers, known).all():
         return None
-    return np.array(some)
+    return np.asarray(values[np.searchsorted(known, numbers)])
