@@ -115,34 +115,37 @@ def movers(found: Worth, answer: Answer) -> str:
     return text(key, names=joined(parts), score=number(moved.score, 2))
 
 
+def two(found: Worth, answer: Answer) -> tuple[str, str]:
+    """What is better as things are known, and what it is better than: titles of two scenarios."""
+    down = load_indicators()[found.indicator].better == "down"
+    first = (answer.expected < 0.0) if down else (answer.expected > 0.0)
+    names = [title(found.study, name) for name in (answer.scenario, answer.other or found.study.baseline)]
+    return (names[0], names[1]) if first else (names[1], names[0])
+
+
+def best(answer: Answer) -> dict[str, Any] | None:
+    """The fact told from chance that is worth most for the choice; None where none is worth anything."""
+    some = answer.shown.sort_values("worth", ascending=False, kind="stable").head(1).to_dict("records")
+    return dict(some[0]) if some and some[0]["worth"] > 0.0 else None
+
+
 def choice(found: Worth, answer: Answer) -> str:
     """Which of two is better as things are known, and what it would be worth to know more."""
     unit = load_indicators()[found.indicator].unit
-    down = load_indicators()[found.indicator].better == "down"
-    first = (answer.expected < 0.0) if down else (answer.expected > 0.0)
-    nothing = title(found.study, found.study.baseline)
-    two = [title(found.study, answer.scenario), title(found.study, answer.other) if answer.other else nothing]
+    better, worse = two(found, answer)
     about = {
-        "better": two[0] if first else two[1], "worse": two[1] if first else two[0],
-        "size": quantity(abs(answer.expected), unit),
+        "better": better, "worse": worse, "size": quantity(abs(answer.expected), unit),
         "perfect": quantity(answer.perfect, unit), "error": quantity(answer.perfect_error, unit),
     }  # fmt: skip
-    said = []
-    if answer.of == SAME_COST:
-        said.append(text("worth.budget", budget=rupiah(answer.budget)))
+    said = [text("worth.budget", budget=rupiah(answer.budget))] if answer.of == SAME_COST else []
     said.append(text("worth.choice", **about))
-    best = answer.shown.sort_values("worth", ascending=False, kind="stable").head(1).to_dict("records")
-    if not answer.perfect > 0.0 or about["perfect"].strip("0.,") == "":
-        said.append(text("worth.choice.firm"))
-    else:
-        said.append(text("worth.choice.perfect", **about))
-        if best and best[0]["worth"] > 0.0:
-            row = best[0]
-            size = {"worth": quantity(row["worth"], unit), "error": quantity(row["worth_error"], unit)}
-            said.append(text("worth.choice.fact", name=named(row), **size))
-        else:
-            said.append(text("worth.choice.none"))
-    return " ".join(said)
+    if about["perfect"].strip("0.,") == "":
+        return " ".join([*said, text("worth.choice.firm")])
+    said.append(text("worth.choice.perfect", **about))
+    if (row := best(answer)) is None:
+        return " ".join([*said, text("worth.choice.none")])
+    size = {"worth": quantity(row["worth"], unit), "error": quantity(row["worth_error"], unit)}
+    return " ".join([*said, text("worth.choice.fact", name=named(row), **size)])
 
 
 def left_out(found: Worth) -> str:

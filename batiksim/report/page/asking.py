@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.present.names import joined, regime
-from batiksim.present.numbers import known, number, percent, quantity
+from batiksim.present.numbers import known, number, percent, quantity, rupiah
 from batiksim.recording.indicators import load_indicators
 from batiksim.report.aims import Focus
 from batiksim.report.page.phrases import NUMBER, Cell, Table
@@ -48,14 +48,13 @@ def _asking(study: Study, focus: Focus) -> tuple[list[str], list[Table]]:
                 said.append(f"{about[0].upper()}{about[1:]}. {words.movers(found, answer)}")
             else:
                 open_.append(about)
-        if known(answer.perfect):
-            said.append(words.choice(found, answer))
     if open_:
         said.append(text("page.worth.open", answers=joined(open_), least=number(TRUSTED, 1)))
     elif not extra.installed("sklearn"):
         said.append(words.movers(found, found.answers[0]))
     said += [text("page.worth.world_few", world=regime(of)) for of in few]
-    return said, [_shopping(found, worlds)]
+    tables = [_shopping(found, worlds)]
+    return said, [*tables, _choices(found)] if any(known(one.perfect) for one in found.answers) else tables
 
 
 def _last_year(study: Study) -> int | None:
@@ -105,6 +104,27 @@ def _shopping(found: Worth, worlds: dict[str, Worth]) -> Table:
             lead = ""
     caption = text("page.worth.caption", n=number(found.n), year=found.survey[:4])
     return Table(caption, head, rows, frozenset(range(2, len(head))))
+
+
+def _choices(found: Worth) -> Table:
+    """Of each choice what is better as things are known, and what certainty and the best fact are worth."""
+    from batiksim.present import worth as words
+
+    unit = load_indicators()[found.indicator].unit
+    head = [text(f"page.worth.head.{key}") for key in ("choice", "better", "perfect", "best")]
+    rows: list[Sequence[Cell]] = []
+    for answer in (one for one in found.answers if known(one.perfect)):
+        better, worse = words.two(found, answer)
+        paid = text("page.worth.paid", budget=rupiah(answer.budget)) if known(answer.budget) else ""
+        best = words.best(answer)
+        size = text("page.worth.by", size=quantity(abs(answer.expected), unit))
+        cells = [Cell(text("page.worth.or", one=better, other=worse), paid), Cell(better, size)]
+        perfect = Cell(quantity(answer.perfect, unit), f"± {quantity(answer.perfect_error, unit)}", NUMBER)
+        told = Cell("–", "", NUMBER)
+        if best is not None:
+            told = Cell(quantity(best["worth"], unit), words.named(best), NUMBER)
+        rows.append([*cells, perfect, told])
+    return Table(text("page.worth.choices"), head, rows, frozenset({2, 3}))
 
 
 def _same(found: Worth, answer: Answer) -> Answer | None:
