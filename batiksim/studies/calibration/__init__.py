@@ -34,7 +34,7 @@ from batiksim.runs.tally import Progress, Round
 from batiksim.studies.calibration.evidence import Evidence, shipped_evidence
 from batiksim.studies.calibration.process import Asked, Process, joined
 from batiksim.studies.calibration.result import Calibration, concluded, often_missed
-from batiksim.studies.calibration.runs import ROWS, Book, check_facts, crew
+from batiksim.studies.calibration.runs import Book, check_facts, crew
 from batiksim.studies.validation.facts import CHECK, Fact, shipped_facts
 
 QUESTION, KIND = "question.json", "batiksim calibration"
@@ -185,11 +185,8 @@ def reasked(folder: Path) -> Asked | None:
 
 
 def kept_runs(folder: Path) -> int:
-    """How many finished runs a folder keeps."""
-    try:
-        return atomic_files.read(folder / ROWS).count(b"\n")
-    except (OSError, ValueError):
-        return 0
+    """How many finished runs of the code of now a folder keeps."""
+    return len(Book(folder).rows)
 
 
 __all__ = ["Calibration", "Evidence", "Fact", "calibrate"]

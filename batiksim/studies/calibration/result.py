@@ -46,8 +46,8 @@ class Calibration:
     to the prior's; what fake data say), *facts* (one row a fact: what is reported, role, n, source, and what
     sets of the prior, all plausible ones and the kept ones by weight say of it), *draws* (one row a kept set:
     number, wave, world, weight, largest and second largest implausibility, reaches), *rows* (one row a kept
-    set and fact of the fit), *waves*, *emulators* (one row a wave and fact, with the score on sets held out), and
-    *coverage* of fake data by way. `sample` is what `compare --sample` reads. `weights.widened`: how many
+    set and fact of the fit), *waves*, *emulators* (one row a wave and fact, with the score on sets held out),
+    and *coverage* of fake data by way. `sample` is what `compare --sample` reads. `weights.widened`: how many
     times as wide as stated errors had to be taken.
     """
 
