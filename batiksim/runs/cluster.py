@@ -7,11 +7,12 @@ worker has one task at a time, however many threads it has, and others, whoever 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 WAIT, LONGEST_WAIT = 60.0, 86_400.0
 # What must be equal on a worker for the same bytes, and what is told where it differs.
 SAME, TOLD = ("batiksim", "code", "data"), ("python", "numpy", "numba")
-# Seconds: until somebody connects, until a scheduler answers, between two looks, between two words on
-# waiting, and in which the slowest machine has compiled everything.
-_CONNECT, _ANSWER, _LOOK, _WORD, _PREPARING = 10.0, 30.0, 1.0, 10.0, 900.0
+# Seconds: until somebody connects, until a scheduler answers, between two looks, the same while nobody is there,
+# between two words on waiting, and in which the slowest machine has compiled everything.
+_CONNECT, _ANSWER, _LOOK, _SOON, _WORD, _PREPARING = 10.0, 30.0, 1.0, 0.2, 10.0, 900.0
 _ADDRESS = re.compile(r"(?:(?:tcp|tls)://)?[^/\s:@]+:\d{1,5}|(?:(?:tcp|tls)://)?\[[0-9a-fA-F:]+\]:\d{1,5}")
 _LOGS = ("distributed", "distributed.client", "tornado", "tornado.application")
 
@@ -81,6 +82,8 @@ def connected(cluster: Dask, tell: Tell) -> Iterator[Crew]:
     address = cluster.scheduler
     with _silent():
         try:
+            with ThreadPoolExecutor(1) as thread:  # a notebook has a loop of its own in this one
+                thread.submit(asyncio.run, _knock(address)).result()
             client = Client(address, timeout=_CONNECT, set_as_default=False, name="batiksim")
         except (OSError, ValueError, TypeError, RuntimeError) as error:
             raise UsageError(text("cluster.unreachable", address=address, why=_why(error))) from None
@@ -88,6 +91,16 @@ def connected(cluster: Dask, tell: Tell) -> Iterator[Crew]:
             yield Crew(client, cluster.wait, tell)
         finally:
             client.close(timeout=_CONNECT)
+
+
+async def _knock(address: str) -> None:
+    """Find out whether a scheduler is there: a client would wait for ever for somebody who only listens."""
+    from distributed.comm import connect
+    from distributed.security import Security
+
+    secured = Security().get_connection_args("client")
+    comm = await asyncio.wait_for(connect(address, timeout=_CONNECT, **secured), 2 * _CONNECT)
+    await comm.close()
 
 
 class Crew:
@@ -101,7 +114,7 @@ class Crew:
         self._ours = about_here()
         resources = {_resource(self._ours): 1}
         self._executor = client.get_executor(pure=False, resources=resources)
-        self._asked: dict[str, Any] = {}  # address of a worker -> its answer, a future
+        self._asked: dict[str, Future[dict[str, str]]] = {}  # address of a worker -> its answer
         self._refused: dict[str, str] = {}  # address -> why
         self._able: set[str] = set()
         self._warm: set[str] = set()  # machines
@@ -132,14 +145,15 @@ class Crew:
         """See who has come and gone; whether what was begun must begin anew, as nobody is left who had it."""
         if (now := time.monotonic()) < self._next:
             return False
-        self._next, before = now + _LOOK, self._able
+        before = self._able
         there = self._there()
-        for left in (self._asked, self._refused):
-            for address in left.keys() - there:
-                del left[address]
+        for address in self._asked.keys() - there:
+            self._asked.pop(address).cancel()
+        self._refused = {address: why for address, why in self._refused.items() if address in there}
         self._able = before & there
         self._hear()
         self._ask(there)
+        self._next = now + (_LOOK if self._able else _SOON)
         self._say_waiting(now)
         # dask keeps a task that nobody could take, and does not offer it to who has become able since.
         return bool(self._able) and self._able.isdisjoint(before)
@@ -162,9 +176,10 @@ class Crew:
             if cold and machine in busy:
                 continue
             busy.add(machine)
-            self._asked[address] = self._client.submit(
-                examine, self._ours, cold, workers=[address], allow_other_workers=False, pure=False
-            )
+            # Through an executor: its future is done when the answer is here, and not before, on a worker that
+            # may die of something else and leave us waiting.
+            one = self._client.get_executor(pure=False, workers=[address], allow_other_workers=False)
+            self._asked[address] = one.submit(examine, self._ours, cold)
 
     def _hear(self) -> None:
         """Take in what those who were asked have answered."""
@@ -172,13 +187,12 @@ class Crew:
             if not answer.done():
                 continue
             del self._asked[address]
-            if answer.status == "cancelled":  # asked again, if it is still there
+            if answer.cancelled():  # asked again, if it is still there
                 continue
             if (error := answer.exception()) is not None:
-                theirs, why = {}, text("cluster.cannot", why=_why(error))
+                why = text("cluster.cannot", why=_why(error))
             else:
-                theirs = answer.result()
-                why = _difference(self._ours, theirs, SAME)
+                why = _difference(self._ours, theirs := answer.result(), SAME)
             if why:
                 self._refused[address] = why
                 self._say("cluster.refused", address, why)

@@ -27,6 +27,7 @@ _AHEAD = 4
 _AHEAD_ELSEWHERE = 256
 # A wait without an end cannot be stopped by Ctrl-C on Windows.
 _HEARTBEAT = 1.0
+_NOBODY = 0.2
 
 
 def run_tasks(
@@ -109,7 +110,7 @@ def _collect(
             if begun:
                 done, _ = wait(begun, timeout=_HEARTBEAT, return_when=FIRST_COMPLETED)
             else:
-                time.sleep(_HEARTBEAT)  # nobody is there
+                time.sleep(_NOBODY)
                 done = set()
             for future in done:
                 for name, error, content in _parts(future, begun.pop(future)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -47,7 +46,7 @@ class Cluster:
         """End all that were started, by their number."""
         for process in (*self.workers, self.scheduler):
             if process.poll() is None:
-                process.send_signal(signal.SIGKILL)
+                process.kill()
             process.wait()
         self._log.close()
 
