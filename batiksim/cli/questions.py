@@ -31,8 +31,9 @@ def go_on(
 ) -> int:
     """Answer all of them, those of `why` together, and return the exit code.
 
-    `folder` is how the user wrote the folder `kept`, `by` how many processes or what cluster compute, `form` whether JSON and into which CSV file. Several
-    answers are one JSON; raises UsageError where they would have to be one table.
+    `folder` is how the user wrote the folder `kept`, `by` how many processes compute, or what cluster, `form`
+    whether JSON and into which CSV file. Several answers are one JSON; raises UsageError where they would
+    have to be one table.
     """
     from batiksim.cli import breakeven, why
     from batiksim.runs.engine import Means

@@ -1,8 +1,8 @@
 """Workers of a dask cluster: which of them may compute, and what happens when they or the scheduler go away.
 
-dask schedules. What it cannot know is whether a worker has the same batiksim as we have: each is asked, and one
-that has gets a resource (dask's word) with the name of that code and data, which every task asks for. So a
-worker has one task at a time, however many threads it has, and others, whoever started them, get none.
+dask schedules. What it cannot know is whether a worker has the same batiksim as we have: each is asked, and
+one that has gets a resource (dask's word) with the name of that code and data, which every task asks for. So
+a worker has one task at a time, however many threads it has, and others, whoever started them, get none.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 WAIT, LONGEST_WAIT = 60.0, 86_400.0
 # What must be equal on a worker for the same bytes, and what is told where it differs.
 SAME, TOLD = ("batiksim", "code", "data"), ("python", "numpy", "numba")
-# Seconds: until somebody connects, until a scheduler answers, between two looks, the same while nobody is there,
-# between two words on waiting, and in which the slowest machine has compiled everything.
+# Seconds: until somebody connects, until a scheduler answers, between two looks, the same while nobody is
+# there, between two words on waiting, and in which the slowest machine has compiled everything.
 _CONNECT, _ANSWER, _LOOK, _SOON, _WORD, _PREPARING = 10.0, 30.0, 1.0, 0.2, 10.0, 900.0
 _ADDRESS = re.compile(r"(?:(?:tcp|tls)://)?[^/\s:@]+:\d{1,5}|(?:(?:tcp|tls)://)?\[[0-9a-fA-F:]+\]:\d{1,5}")
 _LOGS = ("distributed", "distributed.client", "tornado", "tornado.application")
@@ -110,7 +110,8 @@ class Crew:
     """
 
     def __init__(self, client: Client, wait: float, tell: Tell) -> None:
-        self._client, self._wait, self._tell = client, wait, tell
+        self._client: Any = client
+        self._wait, self._tell = wait, tell
         self._ours = about_here()
         resources = {_resource(self._ours): 1}
         self._executor = client.get_executor(pure=False, resources=resources)
@@ -176,8 +177,8 @@ class Crew:
             if cold and machine in busy:
                 continue
             busy.add(machine)
-            # Through an executor: its future is done when the answer is here, and not before, on a worker that
-            # may die of something else and leave us waiting.
+            # Through an executor: its future is done when the answer is here, and not already when it is on
+            # a worker that may die before we have it.
             one = self._client.get_executor(pure=False, workers=[address], allow_other_workers=False)
             self._asked[address] = one.submit(examine, self._ours, cold)
 

@@ -13,13 +13,13 @@ import cloudpickle
 
 from batiksim.calendar import month_index
 from batiksim.interventions import act, adopt
+from batiksim.interventions.registry import Act
 from batiksim.runs import fingerprints
 from batiksim.runs.branching import Outcome, let_go, run_cases
 from batiksim.runs.design import BUILDING, Task
 from batiksim.runs.lives import PairedLives
 from batiksim.runs.parts import Part, save
 from batiksim.runs.store import AGES, COHORTS, COSTS, INCOMES, SERIES, keyed_table, series_table
-from batiksim.interventions.registry import Act
 from batiksim.scenario.interventions import Kind, kind
 
 if TYPE_CHECKING:

@@ -129,7 +129,9 @@ def test_runs_that_fail_are_rows_as_they_are_here(dask: Cluster, brittle: Scenar
     with Client(dask.address, set_as_default=False) as client:
         client.run_on_scheduler(_give_up_at_once)
     fatal = scenario("fatal", "interventions:\n  - fatal: {from: 2012-03}\n")
-    study = compare([Scenario.default(), fatal], 4, executor=Dask(dask.address), out=tmp_path / "there", **asked)
+    study = compare(
+        [Scenario.default(), fatal], 4, executor=Dask(dask.address), out=tmp_path / "there", **asked
+    )
     failed = study.runs[study.runs["status"] == "failed"]
     assert set(failed["seed"]) == {2} and len(failed) == 2 and len(study.runs) == 8
     assert failed["error"].str.contains("KilledWorker").all()
@@ -204,14 +206,17 @@ def test_without_the_package_the_command_that_installs_it_is_told(monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    "address", ["", "8786", "host", "host:0", "host:70000", "http://host:1", "tcp://a b:1", "tcp://h:1/x", "x:1\n"]
+    "address",
+    ["", "8786", "host", "host:0", "host:70000", "http://host:1", "tcp://a b:1", "tcp://h:1/x", "x:1\n"],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(UsageError, match="is no address of a scheduler"):
         Dask(address)
 
 
-@pytest.mark.parametrize("address", ["host:1", "tcp://10.0.0.1:8786", "tls://a.example:65535", "tcp://[::1]:8786"])
+@pytest.mark.parametrize(
+    "address", ["host:1", "tcp://10.0.0.1:8786", "tls://a.example:65535", "tcp://[::1]:8786"]
+)
 def test_addresses(address: str) -> None:
     assert Dask(address).scheduler == address
 
@@ -225,7 +230,7 @@ def test_addresses(address: str) -> None:
         ("--executor dask --scheduler a:1 --jobs 2", "--jobs is for processes here"),
         ("--executor dask --scheduler nowhere", "is no address of a scheduler"),
         ("--executor slurm", "is not one of: processes, dask"),
-        ("--scheduler a:1 --wait 0", "1 to 86400"),
+        ("--scheduler a:1 --wait 0", "0 is outside 1..86400"),
     ],
 )
 def test_options_that_contradict(

@@ -1,4 +1,4 @@
-"""A dask cluster of processes of our own on the loopback address: a scheduler, and workers that can be killed."""
+"""A dask cluster of processes of our own on the loopback address, whose workers can be killed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,14 @@ class Cluster:
         self.address = str(json.loads(self._file.read_text("utf-8"))["address"])
 
     def _start(self, what: str, *words: str, **settings: str) -> subprocess.Popen[bytes]:
-        program = [sys.executable, "-m", f"distributed.cli.dask_{what}", "--host", "127.0.0.1", "--no-dashboard"]
+        program = [
+            sys.executable,
+            "-m",
+            f"distributed.cli.dask_{what}",
+            "--host",
+            "127.0.0.1",
+            "--no-dashboard",
+        ]
         return subprocess.Popen(
             [*program, *words], env=self._environment | settings, stdout=self._log, stderr=self._log
         )
