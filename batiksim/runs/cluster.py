@@ -277,7 +277,7 @@ def _difference(ours: Mapping[str, str], theirs: Mapping[str, str], names: tuple
     if not differ:
         return ""
     if differ[0] in ("code", "data"):
-        return text(f"cluster.other_{differ[0]}", version=ours["batiksim"])
+        return text(f"cluster.other.{differ[0]}", version=ours["batiksim"])
     told = differ if names is TOLD else differ[:1]
     return ", ".join(
         text("cluster.other_version", name=name, theirs=shown(str(theirs.get(name))), ours=ours[name])

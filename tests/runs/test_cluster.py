@@ -20,7 +20,7 @@ from batiksim.runs.tally import Tally
 from batiksim.scenario import Scenario
 from batiksim.studies.compare import compare, resume
 from tests.support.comparisons import HEAD, SMALL, contents, scenario, two
-from tests.support.dask_cluster import ROOT, Cluster, cluster
+from tools.dask_cluster import ROOT, Cluster, cluster
 
 pytest.importorskip("distributed")
 real = pytest.mark.slow
