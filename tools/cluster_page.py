@@ -71,7 +71,7 @@ def _run() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as place:
         work = Path(place)
         with cluster(work, 2) as dask:
-            by = {"executor": bs.Dask(dask.address)}
+            by: dict[str, Any] = {"executor": bs.Dask(dask.address)}
             _timed(work / "first", **by)  # workers have loaded everything after it
             rows = {
                 "two processes here": _timed(work / "here", jobs=2),
@@ -100,10 +100,12 @@ def _costs() -> Iterator[str]:
     yield "Measured, one run of the baseline from 2011 to 2040 in a process of its own:\n"
     yield "| people | seconds of a core | most memory |\n|---:|---:|---:|"
     for row in measured():
-        yield f"| {int(row['people']):,} | {float(row['cpu_seconds']):.1f} | {float(row['peak_mb']):,.0f} MB |"
+        size, seconds, memory = (float(row[name]) for name in ("people", "cpu_seconds", "peak_mb"))
+        yield f"| {size:,.0f} | {seconds:.1f} | {memory:,.0f} MB |"
     yield (
-        "\nA straight line through these, in people, gives what a run costs; a study is so many of them. What "
-        "a run leaves does not grow with the people, only with places, months and groups.\n"
+        "\nA straight line through these, in people, gives what a run costs; a study is so many of them. "
+        "A worker holds two regions while a policy branches off from the baseline. What a run leaves (its "
+        "part, all tables of a comparison) does not grow with the people, only with places, months and groups.\n"
     )
     yield "| people | runs | hours of a core | hours on 64 | memory a worker | kept by year | kept by month |"
     yield "|---:|---:|---:|---:|---:|---:|---:|"
@@ -115,9 +117,9 @@ def _costs() -> Iterator[str]:
         )
     largest = max(int(row["people"]) for row in measured())
     yield (
-        f"\nBeyond {largest:,} people this is extrapolated: nobody has run it, and a region of more people is "
-        "not in the data that ship. A policy that starts late shares its past with the baseline and costs less "
-        "than a run of its own. Times are of a machine that others used too; measure where you will compute."
+        f"\nBeyond {largest:,} people this is extrapolated: nobody has run it, and a region of more people "
+        "is not in the data that ship. A policy that starts late shares its past with the baseline and costs "
+        "less than a run of its own. Times are of a machine that others used; measure where you will compute."
     )
 
 
