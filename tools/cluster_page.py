@@ -105,7 +105,7 @@ def _costs() -> Iterator[str]:
     yield (
         "\nA straight line through these, in people, gives what a run costs; a study is so many of them. "
         "A worker holds two regions while a policy branches off from the baseline. What a run leaves (its "
-        "part, all tables of a comparison) does not grow with the people, only with places, months and groups.\n"
+        "part, all tables of a comparison) grows with places, months and groups, not with the people.\n"
     )
     yield "| people | runs | hours of a core | hours on 64 | memory a worker | kept by year | kept by month |"
     yield "|---:|---:|---:|---:|---:|---:|---:|"

@@ -13,7 +13,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
@@ -90,7 +90,8 @@ def connected(cluster: Dask, tell: Tell) -> Iterator[Crew]:
         try:
             yield Crew(client, cluster.wait, tell)
         finally:
-            client.close(timeout=_CONNECT)
+            with suppress(OSError, RuntimeError, AssertionError):  # who has gone cannot say goodbye
+                client.close(timeout=_CONNECT)
 
 
 async def _knock(address: str) -> None:
