@@ -93,8 +93,8 @@ def _run() -> Iterator[str]:
     for name, (seconds, mark) in rows.items():
         yield f"| {name} | {seconds:.1f} | `{mark}` |"
     yield (
-        "\nWorkers of the cluster had loaded the model before, processes here load it first: of so short a study, "
-        "that is most of the time."
+        "\nWorkers of the cluster had loaded the model before, processes here load it first: of so short a "
+        "study, that is most of the time."
     )
 
 
