@@ -56,8 +56,8 @@ class Task:
     """Runs under one draw with one seed that a process computes together.
 
     The first of `scenarios` leads; `runs` are the numbers of those wanted and the parts they are saved as.
-    `lives` names the part for a paired life of each other scenario, if it is wanted. `work` is the expected
-    time in months of a full-scale run, `bound` as in a design.
+    `lives` names the part for a paired life of each other scenario, if it is wanted. `by_place` is as in a
+    design, `work` the expected time in months of a full-scale run, `bound` as in a design.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -70,6 +70,7 @@ class Task:
     until: str
     record: str
     tables: tuple[str, ...]
+    by_place: bool
     work: float
     bound: Mapping[str, Mapping[str, str]]
 
@@ -113,6 +114,13 @@ class Design:
     def full_scale(self) -> int:
         """Runs of the whole region for each scenario and world."""
         return len(self.region) // len(self.named) if self.region else 0
+
+    @property
+    def by_place(self) -> bool:
+        """Whether rows of single places are kept: not in the many runs of a sweep of samples, which are too
+        small to report one place from, and a tenth as large without.
+        """
+        return self.kind != SWEEP or self.scale == FULL
 
     @cached_property
     def named(self) -> tuple[Draw, ...]:
@@ -195,7 +203,7 @@ class Design:
         A part that is bound to anything else answers another question.
         """
         made, plugins = fingerprints.package(), fingerprints.plugins
-        settings = [self.since, self.until, self.record, self.tables]
+        settings = [self.since, self.until, self.record, self.tables, *([] if self.by_place else ["groups"])]
         named = {one.stem: one for one in self.scenarios}
         of = {key: draw.mark for key, draw in self._drawn().items()}
         own = {one.stem: made | {"scenario": one.hash, "plugins": plugins([one])} for one in self.scenarios}
@@ -251,7 +259,7 @@ class Design:
         work = scale * sum(months[name] for name in (2 * names if life else parts))
         return Task(
             scenarios, draw, {names.index(name): part for name, part in parts.items()}, life, seed, scale,
-            self.since, self.until, self.record, self.tables, work,
+            self.since, self.until, self.record, self.tables, self.by_place, work,
             {part: self.bound[part] for part in (*parts.values(), *([life] if life else []))},
         )  # fmt: skip
 

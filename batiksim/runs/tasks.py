@@ -12,6 +12,7 @@ import cloudpickle
 
 from batiksim.calendar import month_index
 from batiksim.interventions import act, adopt
+from batiksim.recording.indicators import GROUPS
 from batiksim.runs import fingerprints
 from batiksim.runs.branching import Outcome, let_go, run_cases
 from batiksim.runs.design import BUILDING, Task
@@ -135,8 +136,14 @@ def tables(task: Task, case: Scenario, model: BatikModel) -> dict[str, pa.Table]
         INCOMES: lambda: tables.incomes(model.recorder, since=since, record=record),
         COSTS: lambda: tables.costs(model.recorder, since=since, record=record),
     }
-    found = {name: keyed_table(frame(), case, **keys) for name, frame in made.items() if name in task.tables}
+
+    def kept(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame if task.by_place else frame[frame["place"].isin(GROUPS)]
+
+    found = {
+        name: keyed_table(kept(frame()), case, **keys) for name, frame in made.items() if name in task.tables
+    }
     if SERIES in task.tables:
-        series = model.results(since=task.since, record=record)
+        series = kept(model.results(since=task.since, record=record))
         found = {SERIES: series_table(series, case, **keys), **found}
     return found
