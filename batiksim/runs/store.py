@@ -32,7 +32,7 @@ KEYS = pa.schema(
         pa.field("place", pa.string(), nullable=False),
     ]
 )
-ROWS_IN_A_GROUP = 1 << 16
+ROWS_IN_A_GROUP = 1 << 15
 
 
 def series_table(
