@@ -2,21 +2,23 @@
 
     python -m benchmarks.store [--runs 10000] [--write docs/reference/store.md]
 
-Real runs of a tenth of the region are mixed anew for each run, by an executor that stands in for the model. All else is the engine: parts are saved, packed, put in order and asked as those of
-`batiksim sweep` are. Each step is a process of its own, so that its peak of memory is its own.
+Real runs of a tenth of the region are mixed anew for each run, by an executor that stands in for the model.
+All else is the engine: parts are saved, packed, put in order and asked as those of `batiksim sweep` are. Each
+step is a process of its own, so that its peak of memory is its own.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -60,7 +62,7 @@ def repeated(task: Any, runs: Path) -> Parts:
     return done
 
 
-@lru_cache(maxsize=None)
+@cache
 def _real(file: Path) -> pa.Table:
     return pq.read_table(file)
 
@@ -82,22 +84,22 @@ def _mixed(keys: Mapping[str, Any], real: Sequence[pa.Table], rng: np.random.Gen
                 if not (np.nan_to_num(one) % step).any() and not (np.nan_to_num(other) % step).any():
                     mixed = np.round(mixed / step) * step
                     break
+            mixed = mixed.astype("float32").astype("float64")  # as `store.in_short` has them
             columns.append(pa.array(mixed, field.type, from_pandas=True))
     return pa.Table.from_arrays(columns, schema=real[0].schema)
 
 
 def simulate(folder: Path) -> dict[str, float]:
     """Real runs, a file each."""
-    from batiksim.recording.indicators import GROUPS
     from batiksim.runs.runner import run
-    from batiksim.runs.store import series_table
+    from batiksim.runs.store import in_short, series_table
     from batiksim.scenario import Scenario
 
     for name in SCENARIOS:
         for seed in TEMPLATES:
             scenario = Scenario.of(name)
             frame = run(scenario, seed=seed, scale=SCALE, record="yearly")
-            rows = series_table(frame[frame["place"].isin(GROUPS)], scenario, draw=0, seed=seed)
+            rows = series_table(in_short(frame), scenario, draw=0, seed=seed)
             pq.write_table(rows, folder / f"{name}-{seed}.parquet")
     return {}
 
@@ -112,12 +114,13 @@ def keep(folder: Path, runs: int) -> dict[str, float]:
         SCENARIOS, design="lhs", draws=runs // (len(SCENARIOS) * SEEDS), parameters="all", seeds=SEEDS,
         scale=SCALE, since="2011-01", until="2040-12", record="yearly",
     )  # fmt: skip
-    ended: list[float] = []
-    out, began = folder / "kept", time.perf_counter()
+    ended: list[tuple[float, float]] = []
+    out, begun_mb = folder / "kept", peak_mb()
+    began = time.process_time()
 
     def progress(tally: Any) -> None:
         if not tally.left:
-            ended.append(time.perf_counter())
+            ended.append((time.process_time(), time.perf_counter()))
 
     with workers(2) as pool:
         carry_out(design, out, Means(executor=Repeating(pool, folder), progress=progress))
@@ -125,8 +128,9 @@ def keep(folder: Path, runs: int) -> dict[str, float]:
     results = [file for file in out.rglob("*") if file.is_file() and file not in parts]
     return {
         "runs": len(design.runs),
-        "seconds": time.perf_counter() - began,
-        "assembling": time.perf_counter() - ended[0],
+        "packing_ms": (ended[0][0] - began) * 1000.0 / len(design.runs),
+        "assembling": time.perf_counter() - ended[0][1],
+        "begun_mb": begun_mb,
         "peak_mb": peak_mb(),
         "mb": sum(file.stat().st_size for file in results) / 1e6,
         "files": len(results),
@@ -187,13 +191,60 @@ def measured(runs: int) -> dict[str, float]:
         return {**elsewhere("keep", folder, runs), **elsewhere("ask", folder)}
 
 
+LINES = (
+    ("mb", "results, MB", "{:,.0f}"),
+    ("files", "in files", "{:,.0f}"),
+    ("parts_mb", "parts, which may be deleted when the study is finished, MB", "{:,.0f}"),
+    ("parts", "in files", "{:,.0f}"),
+    ("packing_ms", "keeping and packing a run, ms of a processor", "{:.0f}"),
+    ("assembling", "putting the results in order, s", "{:.0f}"),
+    ("peak_mb", "most memory of the process that does so, MB", "{:,.0f}"),
+    ("opening", "opening the study, s", "{:.2f}"),
+    ("opening_mb", "memory for it, MB", "{:.0f}"),
+    ("reading", f'`study.read("{INDICATOR}", years={YEAR}, places="all")`, s', "{:.2f}"),
+    ("reading_mb", "memory for it, MB", "{:.0f}"),
+    ("table", f"`study.table(\"{INDICATOR}\")`, all questions' first, s", "{:.2f}"),
+    ("sets", '`study.sets("batik.workers")` after it, s', "{:.2f}"),
+    ("asking_mb", "memory for both, MB", "{:.0f}"),
+)  # fmt: skip
+PAGE = """# The store: what ten thousand runs take
+
+Written by `python -m benchmarks.store --write docs/reference/store.md`; how runs are kept stands in
+[comparisons.md](../comparisons.md#the-folder). Two real runs of each scenario (`{scenarios}`, a
+tenth of the region, 2011-2040 by year) are mixed anew for every run, by an executor that stands in for the
+model; all else is the engine, as in `batiksim sweep`. Where real runs differ, no two of these share a digit, so
+real results are a little smaller. Times are on {cores} cores that others used too, that of `read` the median of
+{rounds}; memory is the peak of a process of its own{before}.
+
+| | {head} |
+|---|{rules}
+{lines}
+"""
+
+
+def page(found: Sequence[Mapping[str, float]]) -> str:
+    """The page of measurements, a column a study."""
+    lines = [
+        f"| {what} | {' | '.join(form.format(one[key]) for one in found)} |" for key, what, form in LINES
+    ]
+    return PAGE.format(
+        scenarios="`, `".join(SCENARIOS), rounds=ROUNDS, cores=os.cpu_count(),
+        before=f", that of one that has only begun is {found[-1]['begun_mb']:,.0f} MB",
+        head=" | ".join(f"{one['runs']:,.0f} runs" for one in found), rules="---:|" * len(found),
+        lines="\n".join(lines),
+    )  # fmt: skip
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print, and write the page."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.store")
     parser.add_argument("--runs", type=int, default=10_000)
+    parser.add_argument("--write", type=Path, help="the page, such as docs/reference/store.md")
     given = parser.parse_args(arguments)
-    for runs in (given.runs // 10, given.runs):
-        print(json.dumps(measured(runs), indent=1), flush=True)
+    told = page([measured(runs) for runs in (given.runs // 10, given.runs)])
+    print(told)
+    if given.write:
+        given.write.write_text(told, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

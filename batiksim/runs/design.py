@@ -56,8 +56,8 @@ class Task:
     """Runs under one draw with one seed that a process computes together.
 
     The first of `scenarios` leads; `runs` are the numbers of those wanted and the parts they are saved as.
-    `lives` names the part for a paired life of each other scenario, if it is wanted. `by_place` is as in a
-    design, `work` the expected time in months of a full-scale run, `bound` as in a design.
+    `lives` names the part for a paired life of each other scenario, if it is wanted. `short` and
+    `bound` are as in a design, `work` is the expected time in months of a full-scale run.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -70,7 +70,7 @@ class Task:
     until: str
     record: str
     tables: tuple[str, ...]
-    by_place: bool
+    short: bool
     work: float
     bound: Mapping[str, Mapping[str, str]]
 
@@ -116,11 +116,11 @@ class Design:
         return len(self.region) // len(self.named) if self.region else 0
 
     @property
-    def by_place(self) -> bool:
-        """Whether rows of single places are kept: not in the many runs of a sweep of samples, which are too
-        small to report one place from, and a tenth as large without.
+    def short(self) -> bool:
+        """Whether runs are kept in short, as those of a sweep of samples are, of which there may be ten
+        thousand: groups of places only, since one place of a sample is too small to report, and seven digits.
         """
-        return self.kind != SWEEP or self.scale == FULL
+        return self.kind == SWEEP and self.scale < FULL
 
     @cached_property
     def named(self) -> tuple[Draw, ...]:
@@ -203,7 +203,7 @@ class Design:
         A part that is bound to anything else answers another question.
         """
         made, plugins = fingerprints.package(), fingerprints.plugins
-        settings = [self.since, self.until, self.record, self.tables, *([] if self.by_place else ["groups"])]
+        settings = [self.since, self.until, self.record, self.tables, *(["short"] if self.short else [])]
         named = {one.stem: one for one in self.scenarios}
         of = {key: draw.mark for key, draw in self._drawn().items()}
         own = {one.stem: made | {"scenario": one.hash, "plugins": plugins([one])} for one in self.scenarios}
@@ -259,7 +259,7 @@ class Design:
         work = scale * sum(months[name] for name in (2 * names if life else parts))
         return Task(
             scenarios, draw, {names.index(name): part for name, part in parts.items()}, life, seed, scale,
-            self.since, self.until, self.record, self.tables, self.by_place, work,
+            self.since, self.until, self.record, self.tables, self.short, work,
             {part: self.bound[part] for part in (*parts.values(), *([life] if life else []))},
         )  # fmt: skip
 

@@ -64,7 +64,9 @@ def check(folder: Path, study: Mapping[str, Any], *, whole: bool = False) -> Non
         read_lives(folder)
 
 
-def read_table(file: Path, columns: Sequence[str] | None = None, where: Sequence[Any] | None = None) -> pa.Table:
+def read_table(
+    file: Path, columns: Sequence[str] | None = None, where: Sequence[Any] | None = None
+) -> pa.Table:
     """Some columns (None: all) of the rows of a table of results that satisfy the filters; nothing else of it
     is read. Words are numbers of a dictionary, see `unfolded`.
 
@@ -74,7 +76,11 @@ def read_table(file: Path, columns: Sequence[str] | None = None, where: Sequence
         words = [field.name for field in pq.read_schema(file) if pa.types.is_string(field.type)]
         wanted = None if columns is None else list(columns)
         return pq.read_table(
-            file, columns=wanted, filters=where, read_dictionary=words, page_checksum_verification=True
+            file,
+            columns=wanted,
+            filters=where or None,
+            read_dictionary=words,
+            page_checksum_verification=True,
         )
 
 

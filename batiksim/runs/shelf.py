@@ -25,11 +25,12 @@ MANY = 300
 # A chunk holds no more parts, and no more bytes of loose files: it is unfolded as a whole.
 CHUNK, CHUNK_BYTES = 500, 1 << 24
 _CHUNK = "chunk-"
+DAMAGED = "damaged"
 
 
 @dataclass(frozen=True)
 class Finished:
-    """The parts that are `done`, and why others that are whole must be computed `anew`."""
+    """The parts that are `done`, and why others that are there must be computed `anew`."""
 
     done: frozenset[str]
     anew: Mapping[str, str]
@@ -61,7 +62,8 @@ class Shelf:
         self._waiting: list[str] = []  # to be packed, in the order they came
         self._packed: dict[str, Path] = {}
         self._chunks: list[Path] = []
-        self._last: tuple[Path, dict[str, Part]] | None = None  # whoever asks for one asks for its neighbours
+        # Whoever asks for one part asks for its neighbours next.
+        self._last: tuple[Path, dict[str, Part]] | None = None
         self.refresh()
 
     def refresh(self) -> None:
@@ -139,7 +141,7 @@ class Shelf:
         return next(self.each([name], outlines=outlines)) if name in self._packed else None
 
     def _unpacked(self, file: Path, name: str = "", *, outlines: bool) -> dict[str, Part]:
-        """The parts in a file, none of them if it is damaged. Raises FileNotFoundError where there is none."""
+        """The parts in a file, none if it is damaged. Raises FileNotFoundError where there is none."""
         with _reading(file):
             try:
                 content = atomic_files.read(file)
@@ -153,9 +155,11 @@ class Shelf:
         named = [name for name in bound if name in there]
         done, anew = set(), {}
         for name, part in zip(named, self.each(named, outlines=True), strict=True):
-            if part is None or part.error:
+            if part is None:
+                anew[name] = DAMAGED
+            elif part.error:
                 continue
-            if why := reason(part.bound, bound[name]):
+            elif why := reason(part.bound, bound[name]):
                 anew[name] = why
             else:
                 done.add(name)
@@ -191,9 +195,7 @@ class Shelf:
         found = [part for part in self.each(names) if part is not None and not part.error]
         # What other code made may have other columns; it is made anew before long.
         like = {name: table.schema for part in found for name, table in part.tables.items()}
-        held = [
-            part for part in found if all(like[name] == table.schema for name, table in part.tables.items())
-        ]
+        held = [part for part in found if all(like[key] == own.schema for key, own in part.tables.items())]
         if not held:
             return
         number = int(self._chunks[-1].stem.removeprefix(_CHUNK)) + 1 if self._chunks else 1

@@ -12,13 +12,12 @@ import cloudpickle
 
 from batiksim.calendar import month_index
 from batiksim.interventions import act, adopt
-from batiksim.recording.indicators import GROUPS
 from batiksim.runs import fingerprints
 from batiksim.runs.branching import Outcome, let_go, run_cases
 from batiksim.runs.design import BUILDING, Task
 from batiksim.runs.lives import PairedLives
 from batiksim.runs.parts import Part, save
-from batiksim.runs.store import AGES, COHORTS, COSTS, INCOMES, SERIES, keyed_table, series_table
+from batiksim.runs.store import AGES, COHORTS, COSTS, INCOMES, SERIES, in_short, keyed_table, series_table
 from batiksim.scenario.interventions import kind
 
 if TYPE_CHECKING:
@@ -136,14 +135,8 @@ def tables(task: Task, case: Scenario, model: BatikModel) -> dict[str, pa.Table]
         INCOMES: lambda: tables.incomes(model.recorder, since=since, record=record),
         COSTS: lambda: tables.costs(model.recorder, since=since, record=record),
     }
-
-    def kept(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame if task.by_place else frame[frame["place"].isin(GROUPS)]
-
-    found = {
-        name: keyed_table(kept(frame()), case, **keys) for name, frame in made.items() if name in task.tables
-    }
+    found = {name: keyed_table(frame(), case, **keys) for name, frame in made.items() if name in task.tables}
     if SERIES in task.tables:
-        series = kept(model.results(since=task.since, record=record))
-        found = {SERIES: series_table(series, case, **keys), **found}
+        series = model.results(since=task.since, record=record)
+        found = {SERIES: series_table(in_short(series) if task.short else series, case, **keys), **found}
     return found
