@@ -210,11 +210,11 @@ LINES = (
 PAGE = """# The store: what ten thousand runs take
 
 Written by `python -m benchmarks.store --write docs/reference/store.md`; how runs are kept stands in
-[comparisons.md](../comparisons.md#the-folder). Two real runs of each scenario (`{scenarios}`, a
-tenth of the region, 2011-2040 by year) are mixed anew for every run, by an executor that stands in for the
-model; all else is the engine, as in `batiksim sweep`. Where real runs differ, no two of these share a digit, so
-real results are a little smaller. Times are on {cores} cores that others used too, that of `read` the median of
-{rounds}; memory is the peak of a process of its own{before}.
+[comparisons.md](../comparisons.md#the-folder). Two real runs of each scenario (`{scenarios}`,
+a tenth of the region, 2011-2040 by year) are mixed anew for every run, by an executor that stands in for
+the model; all else is the engine, as in `batiksim sweep`. Where real runs differ, no two of these share a
+digit, so real results are a little smaller. Times are on {cores} cores that others used too, that of `read` the median
+of {rounds}; memory is the peak of a process of its own{before}.
 
 | | {head} |
 |---|{rules}

@@ -69,7 +69,9 @@ class Shelf:
     def refresh(self) -> None:
         """Look what is there now."""
         self._packed, self._chunks, self._last = {}, [], None
-        for path in sorted(self._folder.glob(f"*{parts.ENDING}")):
+        there = sorted(self._folder.glob(f"*{parts.ENDING}"))
+        self._loose &= {path.stem for path in there}
+        for path in there:
             if not path.name.startswith(_CHUNK):
                 self.came(path.stem)
                 continue
@@ -132,12 +134,9 @@ class Shelf:
         if name not in self._loose:
             return None
         file = self._folder / f"{name}{parts.ENDING}"
-        if file.exists():
-            with suppress(FileNotFoundError):
-                return self._unpacked(file, name, outlines=outlines).get(name)
-        # Packed meanwhile by the process that computes.
-        self._loose.discard(name)
-        self.refresh()
+        with suppress(FileNotFoundError):
+            return self._unpacked(file, name, outlines=outlines).get(name)
+        self.refresh()  # packed meanwhile by the process that computes, and others with it
         return next(self.each([name], outlines=outlines)) if name in self._packed else None
 
     def _unpacked(self, file: Path, name: str = "", *, outlines: bool) -> dict[str, Part]:
