@@ -41,7 +41,7 @@ def _validate(page: str, *more: str) -> tuple[str, ...]:
 
 
 STEPS: Mapping[str, Step] = {
-    "docs": Step(("tools.build_docs",), "docs/reference, docs/assumptions.md"),
+    "docs": Step(("tools.build_docs",), "docs/reference, docs/assumptions.md, docs/data.md"),
     "pins": Step(("tools.pins",), "tests/pinned"),
     "calibration": Step(("tools.calibration",), "docs/reference/calibration.md"),
     "records": Step(("tools.records",), "batiksim/data/records: baselines and places of the app"),

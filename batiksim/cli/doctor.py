@@ -17,6 +17,7 @@ import typer
 
 from batiksim.cli import options, screen
 from batiksim.cli.output import Output
+from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.runs.manifest import version
 
@@ -88,6 +89,7 @@ def _findings(warmed: Callable[[], Finding] | None) -> Iterator[Finding]:
         yield warmed()
     yield _tiny_run()
     yield _numba_cache()
+    yield _kept_pasts()
 
 
 def _extras() -> Iterator[Finding]:
@@ -166,3 +168,17 @@ def _numba_cache() -> Finding:
     except Exception as error:
         return Finding("numba cache", False, text("doctor.no_cache", why=error))
     return Finding("numba cache", True, str(folder))
+
+
+def _kept_pasts() -> Finding:
+    """What is kept on disk of runs, where, and how to have less of it."""
+    from batiksim.runs import kept_pasts
+
+    try:
+        cache = kept_pasts.usual()
+    except UsageError as error:
+        return Finding("kept pasts", False, str(error))
+    if cache is None or not cache.usable:
+        return Finding("kept pasts", None, text("doctor.no_pasts"))
+    about = {"size": cache.size >> 20, "most": cache.largest >> 20, "folder": cache.folder}
+    return Finding("kept pasts", True, text("doctor.pasts", None, **about))

@@ -17,11 +17,11 @@ import pyarrow as pa
 from batiksim.futures.future import Cancelled, baseline_of, case_of
 from batiksim.futures.pasts import go, stop_if
 from batiksim.futures.settings import shown
-from batiksim.futures.shelf import Shelf
 from batiksim.model.batik_model import BatikModel
 from batiksim.model.version import code_version
 from batiksim.recording.indicators import YEAR, find_indicator
 from batiksim.runs.branching import let_go
+from batiksim.runs.cache import Cache
 from batiksim.scenario import Scenario
 from batiksim.scenario.differences import parting
 
@@ -29,7 +29,7 @@ Values = dict[str, list[float]]
 
 
 def pair(
-    scenario: Scenario, world: str, seed: int, scale: float, cancelled: Cancelled, shelf: Shelf | None = None
+    scenario: Scenario, world: str, seed: int, scale: float, cancelled: Cancelled, kept: Cache | None = None
 ) -> dict[str, Any]:
     """`{world, regime, seed, scale, since, until, differences}` of one pair.
 
@@ -46,7 +46,7 @@ def pair(
             name: [0] * (show.until + 1 - since) for name in show.paired
         }
     else:
-        baseline = _baseline(base, seed, scale, cancelled, shelf or usual_shelf())
+        baseline = _baseline(base, seed, scale, cancelled, kept or usual_cache())
         values = _policy(baseline, case, seed, scale, since, cancelled)
         differences = {
             name: [
@@ -72,9 +72,9 @@ def line(content: Mapping[str, Any]) -> bytes:
 
 
 @cache
-def usual_shelf() -> Shelf:
-    """The shelf in the user's cache folder."""
-    return Shelf()
+def usual_cache() -> Cache:
+    """The cache in the user's cache folder."""
+    return Cache()
 
 
 @dataclass(frozen=True)
@@ -85,18 +85,18 @@ class _Baseline:
     values: Values
 
 
-def _baseline(case: Scenario, seed: int, scale: float, cancelled: Cancelled, shelf: Shelf) -> _Baseline:
-    """The baseline from the shelf, or computed and put there.
+def _baseline(case: Scenario, seed: int, scale: float, cancelled: Cancelled, kept: Cache) -> _Baseline:
+    """The baseline from the cache, or computed and put there.
 
     A computation that has begun is not cancelled, as the next policy needs the same; whoever ranks higher is
     still attended to.
     """
     stop_if(cancelled)
     name = f"{code_version()[:16]}-{case.hash[:16]}-{seed}-{scale:g}.past"
-    kept = shelf.load(name)
-    if kept is not None:
+    content = kept.load(name)
+    if content is not None:
         try:
-            size, values, packed = pickle.loads(kept)
+            size, values, packed = pickle.loads(content)
             return _Baseline(pa.decompress(packed, size, codec="zstd", asbytes=True), values)
         except Exception:  # written by other versions of packages: a pickle can fail in any way
             pass
@@ -113,7 +113,7 @@ def _baseline(case: Scenario, seed: int, scale: float, cancelled: Cancelled, she
         values[one] += more
     let_go(model)
     packed = pa.compress(content, codec="zstd", asbytes=True)
-    shelf.store(name, pickle.dumps((len(content), values, packed), pickle.HIGHEST_PROTOCOL))
+    kept.store(name, pickle.dumps((len(content), values, packed), pickle.HIGHEST_PROTOCOL))
     return _Baseline(content, values)
 
 

@@ -16,7 +16,9 @@ from batiksim.futures.settings import shown
 from batiksim.i18n.texts import text
 from batiksim.model.batik_model import BatikModel
 from batiksim.recording.indicators import YEAR
+from batiksim.runs import kept_pasts
 from batiksim.runs.branching import let_go
+from batiksim.runs.kept_pasts import KeptPasts
 from batiksim.scenario import Scenario
 from batiksim.scenario.differences import parting
 
@@ -97,11 +99,27 @@ class Pasts:
                 model = past.model.branch(case)
                 break
         else:
-            model = BatikModel(case, seed=seed, scale=scale, until=DEFAULT_UNTIL)
+            model = self._present(case, month, seed, scale, cancelled)
         while model.month < month - 1:
             stop_if(cancelled)
             model.step()
             self.passed(model)
+        return model
+
+    def _present(
+        self, case: Scenario, month: int, seed: int, scale: float, cancelled: Cancelled
+    ) -> BatikModel:
+        """A model at the present, from disk if it is there; at the start where `month` lies before."""
+        cache, now = kept_pasts.usual(), shown().now
+        kept = KeptPasts(cache, case, seed, scale, DEFAULT_UNTIL, yearly=False) if cache else None
+        if kept is None or month < now:
+            return BatikModel(case, seed=seed, scale=scale, until=DEFAULT_UNTIL)
+        model = kept.load(now)
+        if model is None:
+            model = BatikModel(case, seed=seed, scale=scale, until=DEFAULT_UNTIL)
+            go(model, now, cancelled)
+            kept.keep(model)
+        self.passed(model)
         return model
 
     def passed(self, model: BatikModel) -> None:

@@ -78,22 +78,52 @@ class BatikModel(State, TableModel):
         places: Places | None = None,
         **kwargs: Any,  # of this name because SolaraViz of Mesa 3.3 takes any other for a missing argument
     ) -> None:
+        wanted = laid_over(Scenario.of(settings), kwargs)
+        self._prepare(wanted, seed_of(seed, rng), scale, until, skip, watch, places)
+        self._build()
+        self.recorder = Recorder(self)
+        self.datacollector = RecordedIndicators(self)
+
+    @classmethod
+    def taken_up(cls, snapshot: Snapshot, *, seed: int, scale: float, until: str) -> BatikModel:
+        """A new model that stands where a snapshot was taken, without building the region first.
+
+        Raises UsageError if the snapshot was taken of another seed, scale, horizon or version, or of a model
+        that skips steps, watches people or was given its places.
+        """
+        model = cls.__new__(cls)
+        model._prepare(snapshot.settings, seed, scale, until)
+        model._make_tables()
+        model.datacollector = RecordedIndicators(model)
+        return model.restore(snapshot)
+
+    def _prepare(
+        self,
+        settings: Scenario,
+        seed: int,
+        scale: float,
+        until: str,
+        skip: Collection[str] = (),
+        watch: Collection[int] = (),
+        places: Places | None = None,
+    ) -> None:
+        """Everything but the people, the owners and what is recorded of them."""
         if next(_made) % _COLLECTED_EVERY == 0:
             gc.collect()
-        number = seed_of(seed, rng)
-        Model.__init__(self, rng=number)
-        self.seed = number
-        self.settings = laid_over(Scenario.of(settings), kwargs)
+        Model.__init__(self, rng=seed)
+        self.seed, self.settings = seed, settings
         self.scale, self.skip, self.watched = scale, frozenset(skip), frozenset(watch)
         self.last = month_index(until)
         self._check_arguments()
         self.month = -1
         self.diary: list[dict[str, Any]] = []
-        self.places = places or load_places(self.settings.places)
+        self.places = places or load_places(settings.places)
         self._read_world()
-        self._build()
-        self.recorder = Recorder(self)
-        self.datacollector = RecordedIndicators(self)
+
+    def _make_tables(self) -> None:
+        self.people = Table(Person, self, capacity=1024)
+        self.owners = Table(Owner, self, capacity=2048)
+        self.tables = (self.people, self.owners)
 
     def _check_arguments(self) -> None:
         optional = [step.name for step in STEPS if step.optional]
@@ -128,9 +158,7 @@ class BatikModel(State, TableModel):
 
     def _build(self) -> None:
         """Owners, jobs, people and their links; then the state that January 2011 starts from."""
-        self.people = Table(Person, self, capacity=1024)
-        self.owners = Table(Owner, self, capacity=2048)
-        self.tables = (self.people, self.owners)
+        self._make_tables()
         self.levers = Levers(self.n_places)
         self.taught_by = ()
         self.market = Market.empty(self.n_places)

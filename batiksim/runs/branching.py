@@ -19,6 +19,8 @@ from batiksim.scenario.differences import parting
 
 if TYPE_CHECKING:
     from batiksim.model.batik_model import BatikModel
+    from batiksim.runs.cache import Cache
+    from batiksim.runs.kept_pasts import KeptPasts
     from batiksim.scenario import Scenario
 
 After = Callable[[int, "BatikModel"], None]
@@ -48,15 +50,18 @@ def run_cases(
     watch: Collection[int] = (),
     after: After | None = None,
     yearly: bool = False,
+    pasts: Cache | None = None,
 ) -> Iterator[Outcome]:
     """Run the `wanted` ones of `cases` to the end of `until`; the first leads, the others branch off from it.
 
     Outcomes come one by one, in the order in which the scenarios part from the first, which itself comes
     last. `watch` as in BatikModel, `yearly` as in Recorder; `after` is told number and model after each
-    month. The model of an outcome is there until the next one is asked for, that of the first until it is
+    month. Pasts that others branch off from are kept in `pasts`, where the first may take one up.
+    The model of an outcome is there until the next one is asked for, that of the first until it is
     let go. An error of the model becomes an outcome; raises InputError for what cannot be run at all.
     """
     from batiksim.model.batik_model import BatikModel
+    from batiksim.runs.kept_pasts import KeptPasts
 
     months = month_index(until) + 1
 
@@ -69,8 +74,10 @@ def run_cases(
         _go(number, model, months, after)
         return model
 
-    leader = _Leader(lambda: start(0), after)
     parted = {number: parting(cases[0], cases[number], months) for number in wanted if number}
+    kept = None if pasts is None or watch else KeptPasts(pasts, cases[0], seed, scale, until, yearly)
+    branchings = {month for month in parted.values() if 0 < month < months}
+    leader = _Leader(lambda: start(0), after, kept, branchings)
     for number in sorted(parted, key=lambda number: (parted[number], number)):
         if parted[number] == 0:
             outcome = _try(number, lambda: finish(number, start(number)))  # noqa: B023 (called at once)
@@ -101,8 +108,10 @@ def let_go(model: BatikModel | None) -> None:
 class _Leader:
     """The first scenario, run as far as somebody needs it; an error stays its answer."""
 
-    def __init__(self, start: Callable[[], BatikModel], after: After | None) -> None:
-        self._start, self._after = start, after
+    def __init__(
+        self, start: Callable[[], BatikModel], after: After | None, kept: KeptPasts | None, wanted: set[int]
+    ) -> None:
+        self._start, self._after, self._kept, self._wanted = start, after, kept, wanted
         self.model: BatikModel | None = None
         self._problem: Exception | None = None
 
@@ -112,12 +121,20 @@ class _Leader:
             raise self._problem
         try:
             if self.model is None:
-                self.model = self._start()
-            _go(0, self.model, month, self._after)
+                self.model = self._known() or self._start()
+            if self.model.month + 1 < month:
+                _go(0, self.model, month, self._after)
+                if self._kept and month in self._wanted:
+                    self._kept.keep(self.model)
         except Exception as problem:
             self._problem = problem
             raise
         return self.model
+
+    def _known(self) -> BatikModel | None:
+        """The first of the pasts that are wanted, if it is kept: the others follow after it."""
+        first = min(self._wanted, default=0)
+        return self._kept.load(first) if self._kept and first else None
 
 
 def _go(number: int, model: BatikModel, month: int, after: After | None) -> None:

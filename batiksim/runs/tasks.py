@@ -12,7 +12,7 @@ import cloudpickle
 
 from batiksim.calendar import month_index
 from batiksim.interventions import act, adopt
-from batiksim.runs import fingerprints
+from batiksim.runs import fingerprints, kept_pasts
 from batiksim.runs.branching import Outcome, let_go, run_cases
 from batiksim.runs.design import BUILDING, Task
 from batiksim.runs.lives import PairedLives
@@ -73,15 +73,22 @@ def run_task(task: Task, worked: Worked | None = None) -> Iterator[Part]:
     lives = PairedLives(task) if task.lives else None
     wanted = range(len(task.scenarios)) if lives else task.runs
 
+    led = -1 - BUILDING  # up to which month the first scenario has come, to build it included
+
     def after(number: int, model: BatikModel) -> None:
+        nonlocal led
         if lives:
             lives.remember(number, model)
         if worked is not None:
-            worked(task.scale * (1 if model.month else 1 + BUILDING))
+            months = 1 if model.month else 1 + BUILDING
+            if not number:
+                months, led = model.month - led, model.month
+            worked(task.scale * months)
 
     for outcome in run_cases(
         task.cases, wanted, seed=task.seed, scale=task.scale, until=task.until,
         after=after if lives or worked is not None else None, yearly=task.record == "yearly",
+        pasts=None if lives else kept_pasts.usual(),
     ):  # fmt: skip
         if lives:
             lives.note(outcome)

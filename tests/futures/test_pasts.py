@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,8 @@ from batiksim.futures.future import case_of, never
 from batiksim.futures.pasts import EVERY, Pasts
 from batiksim.futures.settings import shown
 from batiksim.model.batik_model import BatikModel
+from batiksim.runs import kept_pasts
+from batiksim.runs.cache import Cache
 from batiksim.scenario import Scenario
 
 SCALE = 0.01
@@ -83,3 +87,16 @@ def test_what_is_kept_has_let_its_months_go() -> None:
 def test_whoever_waits_for_a_past_can_cancel() -> None:
     with pytest.raises(StoppedError):
         Pasts().before(BASE, NOW, 1, SCALE, lambda: True)
+
+
+def test_the_present_is_taken_up_from_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Cache(tmp_path)
+    monkeypatch.setattr(kept_pasts, "usual", lambda: kept)
+    first, second = Counting(), Counting()
+    whole = past_of(first, BASE, NOW + 2)
+    monkeypatch.setattr(BatikModel, "_build", None)  # nothing is built any more
+    model = past_of(second, BASE, NOW + 2)
+    assert len(list(tmp_path.iterdir())) == 1 and second.months == 3  # told of the present and two months
+    for name in model.people.columns:
+        assert np.array_equal(getattr(model.people, name), getattr(whole.people, name)), name
+    assert model.results().equals(whole.results())

@@ -13,19 +13,32 @@ from tools import scales
 from tools.scales import NO, OPEN, YES, fieller, judged
 
 
-def test_the_interval_of_a_ratio_covers_it_as_often_as_it_says() -> None:
+@pytest.mark.parametrize("luck", [0.0, 2.0])
+def test_the_interval_of_a_ratio_covers_it_as_often_as_it_says(luck: float) -> None:
     rng = np.random.default_rng(1)
     held = 0
     for _ in range(2000):
-        low, high = fieller(rng.normal(90.0, 9.0, 12), rng.normal(100.0, 3.0, 12))[1:]
+        same = luck * rng.normal(size=12)  # luck that both share, of the first seeds
+        part, whole = rng.normal(90.0, 9.0, 40), rng.normal(100.0, 1.0, 12)
+        part[:12] += same
+        low, high = fieller(part, whole + same, 12 if luck else 0)[1:]
         held += low <= 0.9 <= high
     assert 0.88 < held / 2000 < 0.93
 
 
+def test_shared_luck_narrows_the_interval() -> None:
+    rng = np.random.default_rng(2)
+    same = rng.normal(size=20)
+    part, whole = 90.0 + same + 0.1 * rng.normal(size=20), 100.0 + same + 0.1 * rng.normal(size=20)
+    width = {shared: np.ptp(fieller(part, whole, shared)[1:]) for shared in (0, 20)}
+    # Of 1 + .9² variances of the luck both have, (1 - .9)² is left.
+    assert width[20] < 0.15 * width[0]
+
+
 def test_the_interval_of_a_ratio_without_spread_is_the_ratio() -> None:
-    assert fieller(np.full(3, 9.0), np.full(3, 10.0)) == pytest.approx((0.9, 0.9, 0.9))
-    assert np.isnan(fieller(np.ones(1), np.ones(3))).all()
-    assert np.isnan(fieller(np.ones(3), np.array([-1.0, 0.0, 1.5]))).all()
+    assert fieller(np.full(3, 9.0), np.full(3, 10.0), 3) == pytest.approx((0.9, 0.9, 0.9))
+    assert np.isnan(fieller(np.ones(1), np.ones(3), 0)).all()
+    assert np.isnan(fieller(np.ones(3), np.array([-1.0, 0.0, 1.5]), 0)).all()
 
 
 @pytest.mark.parametrize(
@@ -34,7 +47,7 @@ def test_the_interval_of_a_ratio_without_spread_is_the_ratio() -> None:
 )
 def test_a_verdict_takes_the_whole_interval(centre: float, spread: float, verdict: str) -> None:
     part = centre + spread * np.array([-1.0, 0.0, 1.0])
-    assert judged(part, np.ones(3), 0.01).verdict == verdict
+    assert judged(part, np.ones(3), 0, 0.01).verdict == verdict
 
 
 def test_a_number_is_read_from_the_smallest_scale_above_which_all_hold() -> None:
