@@ -213,8 +213,8 @@ Written by `python -m benchmarks.store --write docs/reference/store.md`; how run
 [comparisons.md](../comparisons.md#the-folder). Two real runs of each scenario (`{scenarios}`,
 a tenth of the region, 2011-2040 by year) are mixed anew for every run, by an executor that stands in for
 the model; all else is the engine, as in `batiksim sweep`. Where real runs differ, no two of these share a
-digit, so real results are a little smaller. Times are on {cores} cores that others used too, that of `read` the median
-of {rounds}; memory is the peak of a process of its own{before}.
+digit, so real results are a little smaller. Times are on {cores} cores that others used too, that of `read`
+the median of {rounds}; memory is the peak of a process of its own{before}.
 
 | | {head} |
 |---|{rules}
