@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from batiksim.scenario import Scenario as Scenario
     from batiksim.scenario.interventions import Intervention as Intervention
     from batiksim.studies.breakeven import breakeven as breakeven
+    from batiksim.studies.calibration import calibrate as calibrate
     from batiksim.studies.compare import compare as compare
     from batiksim.studies.discover import discover as discover
     from batiksim.studies.evaluate import evaluate as evaluate
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from batiksim.studies.sweep import sweep as sweep
     from batiksim.studies.validation import validate as validate
     from batiksim.studies.why import why as why
+    from batiksim.studies.worth import worth as worth
 
 __version__ = "0.1.0"
 
@@ -58,6 +60,7 @@ _HOMES = {
     "Intervention": "batiksim.scenario.interventions",
     "Scenario": "batiksim.scenario",
     "Study": "batiksim.studies.study",
+    "calibrate": "batiksim.studies.calibration",
     "compare": "batiksim.studies.compare",
     "load_parameters": "batiksim.config.parameters",
     "run": "batiksim.runs.runner",
@@ -68,6 +71,7 @@ _HOMES = {
     "sweep": "batiksim.studies.sweep",
     "validate": "batiksim.studies.validation",
     "why": "batiksim.studies.why",
+    "worth": "batiksim.studies.worth",
     "write_report": "batiksim.report.page",
     "write_validation": "batiksim.report.validation",
 }

@@ -18,12 +18,14 @@ USES = {
     "check": "a band a run is held against, never fitted to",
     "number": "the value, the range or the prior of a parameter, or what a policy costs",
     "input": "a dated driver or a start: minimum wages, places, floods, Covid, factories, sizes of firms",
+    "survey": "how exactly a survey would see something (`batiksim worth`)",
     "none": "found, and named by nothing in the model",
 }
 INPUTS = (
     "umk.csv", "places.csv", "places_national.csv", "floods.csv", "covid.csv", "factories.csv",
     "city_counts.csv", "firm_births.csv", "kauman_firm_sizes.csv", "owner_ages.csv", "stakeholders.csv",
 )  # fmt: skip
+SURVEY = "observable.csv"
 TOPICS = {"labour": "Work and craft", "youth_policy": "Youth, school and policy"}
 CONFIDENCES = ("high", "medium", "low", "unverified")
 
@@ -56,6 +58,7 @@ def uses() -> Mapping[str, frozenset[str]]:
     named += [("number", one.cost_source["en"]) for one in kinds().values()]
     named += [("input", row["source"]) for name in INPUTS for row in rows(name)]
     named += [("input", f"umk_{row['region']}") for row in rows("umk.csv")]  # its rows name addresses
+    named += [("survey", row["source"]) for row in rows(SURVEY)]
     found: dict[str, set[str]] = defaultdict(set)
     for use, source in named:
         for key in keys_in(source, known):

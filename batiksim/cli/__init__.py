@@ -22,6 +22,7 @@ import typer
 
 from batiksim.cli import (
     breakeven,
+    calibrate,
     compare,
     demo,
     discover,
@@ -39,6 +40,7 @@ from batiksim.cli import (
     sweep,
     validate,
     why,
+    worth,
 )
 from batiksim.cli.complaints import asked_command, asked_language, complaint
 from batiksim.errors import BatiksimError, InputError, StoppedError, UsageError
@@ -65,9 +67,11 @@ for command in (
     run.run,
     compare.compare,
     sweep.sweep,
+    calibrate.calibrate,
     validate.validate,
     sensitivity.sensitivity,
     discover.discover,
+    worth.worth,
     compare.resume,
     report.report,
     why.why,
