@@ -118,7 +118,7 @@ class Design:
     @property
     def short(self) -> bool:
         """Whether runs are kept in short, as those of a yearly sweep of samples are, of which there may be
-        ten thousand: groups of places only, as one place of a sample is too small to report, and seven digits.
+        ten thousand: groups of places only, since one place of a sample is no result, and seven digits.
         """
         return (self.kind, self.record) == (SWEEP, "yearly") and self.scale < FULL
 
