@@ -97,6 +97,7 @@ def compute(design: Design, folder: Path, means: Means) -> Generator[str]:
             count.add(name, error)
             tell()
             yield name
+        shelf.tidy()
 
 
 @contextmanager
@@ -144,7 +145,8 @@ def _is_whole(design: Design, folder: Path) -> bool:
     """Whether nothing is left to do: all runs succeeded, and every result can be read to its end."""
     if not (folders.is_finished(folder) and folders.is_asked(folder)):
         return False
-    if design.tasks(Shelf(folder).finished(design.bound).done):
+    shelf = Shelf(folder)
+    if shelf.names and design.tasks(shelf.finished(design.bound).done):  # parts may have been deleted
         return False
     try:
         study = folders.read_study(folder)

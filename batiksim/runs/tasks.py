@@ -19,7 +19,7 @@ from batiksim.runs.branching import Outcome, let_go, run_cases
 from batiksim.runs.design import BUILDING, Task
 from batiksim.runs.lives import PairedLives
 from batiksim.runs.parts import Part, save
-from batiksim.runs.store import AGES, COHORTS, COSTS, INCOMES, SERIES, keyed_table, series_table
+from batiksim.runs.store import AGES, COHORTS, COSTS, INCOMES, SERIES, in_short, keyed_table, series_table
 from batiksim.scenario.interventions import Kind, kind
 
 if TYPE_CHECKING:
@@ -163,5 +163,5 @@ def tables(task: Task, case: Scenario, model: BatikModel) -> dict[str, pa.Table]
     found = {name: keyed_table(frame(), case, **keys) for name, frame in made.items() if name in task.tables}
     if SERIES in task.tables:
         series = model.results(since=task.since, record=record)
-        found = {SERIES: series_table(series, case, **keys), **found}
+        found = {SERIES: series_table(in_short(series) if task.short else series, case, **keys), **found}
     return found
