@@ -29,6 +29,7 @@ from batiksim.i18n.texts import carried, text
 from batiksim.runs import atomic_files, fingerprints
 from batiksim.runs.branching import let_go, run_cases
 from batiksim.runs.engine import Means
+from batiksim.runs.cluster import Dask
 from batiksim.runs.executors import default_jobs, workers
 from batiksim.runs.store import fingerprint
 from batiksim.runs.tally import Tally
@@ -250,6 +251,8 @@ def _teller(means: Means, runs: int, left: Sequence[Ask]) -> Callable[..., None]
 def crew(means: Means, runs: int) -> Iterator[Crew]:
     """Processes or an executor for all rounds; any exception ends our own processes."""
     jobs = means.jobs or default_jobs(runs)
+    if isinstance(means.executor, Dask):
+        raise UsageError(text("calibrate.dask", address=str(means.executor.scheduler)))
     if means.executor is not None:
         yield Crew(means, means.executor, _AHEAD_ELSEWHERE)
     elif jobs <= 1:
