@@ -28,8 +28,8 @@ from batiksim.errors import InputError, RunError, UsageError
 from batiksim.i18n.texts import carried, text
 from batiksim.runs import atomic_files, fingerprints
 from batiksim.runs.branching import let_go, run_cases
-from batiksim.runs.engine import Means
 from batiksim.runs.cluster import Dask
+from batiksim.runs.engine import Means
 from batiksim.runs.executors import default_jobs, workers
 from batiksim.runs.store import fingerprint
 from batiksim.runs.tally import Tally
