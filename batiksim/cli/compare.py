@@ -150,8 +150,10 @@ def resume(
 
     kept = named(folder)
     from batiksim.cli import calibrate
+    from batiksim.runs.engine import Means
 
-    code = calibrate.resumed(folder, jobs, Output("calibrate", as_json, csv, table="parameters"), quiet)
+    means = Means(jobs, executor)
+    code = calibrate.resumed(folder, means, Output("calibrate", as_json, csv, table="parameters"), quiet)
     if code is not None:
         return code
     heal(kept)
