@@ -58,6 +58,7 @@ STEPS: Mapping[str, Step] = {
         _validate("validation", "--until", "2025-12", "--ablations", "no-learning,no-conformity,no-recall"),
         "docs/validation.md",
     ),
+    "calibrate": Step(("tools.calibrate_page", "--work", WORK), "docs/reference/calibrate.md"),
     "bench": Step(("tools.bench_page", "--work", WORK), "docs/reference/bench.md"),
     "cluster": Step(("tools.cluster_page",), "docs/reference/cluster.md"),
     "scales": Step(("tools.scales", "--work", WORK, "--minutes", "60"), "docs/reference/scales.md"),
