@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from batiksim.studies.sweep import sweep as sweep
     from batiksim.studies.validation import validate as validate
     from batiksim.studies.why import why as why
+    from batiksim.studies.worth import worth as worth
 
 __version__ = "0.1.0"
 
@@ -68,6 +69,7 @@ _HOMES = {
     "sweep": "batiksim.studies.sweep",
     "validate": "batiksim.studies.validation",
     "why": "batiksim.studies.why",
+    "worth": "batiksim.studies.worth",
     "write_report": "batiksim.report.page",
     "write_validation": "batiksim.report.validation",
 }

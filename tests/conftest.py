@@ -17,6 +17,7 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from batiksim.scenario import Scenario
+    from batiksim.studies.study import Study
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -114,6 +115,14 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
             patch.setattr(module, "FULL", 0.01)
         compare(two(), 3, jobs=1, out=out, **SMALL)
     return out
+
+
+@pytest.fixture(scope="session")
+def sampled(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """A comparison of known results under 44 draws of two worlds, two seeds each; tests only look at it."""
+    from tests.support.made_up_sample import sampled
+
+    return sampled(tmp_path_factory.mktemp("sampled"))
 
 
 @pytest.fixture

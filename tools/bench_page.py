@@ -43,8 +43,14 @@ ASKED = (
     f"discover {FOLDER} --below 600 --lang id",
     f"discover {FOLDER} --below 600 --on emulator",
     f"discover {FOLDER} --of effect --below 0",
+    f"worth {FOLDER}",
+    f"worth {FOLDER} --lang id",
 )
-PICTURE = "sensitivity-level-baseline.png"
+# What is shown below the words of a command.
+PICTURES = {
+    f"sensitivity {FOLDER} --of level": "sensitivity-level-baseline.png",
+    f"worth {FOLDER}": "worth-level-baseline.png",
+}
 
 HEAD = """\
 # A small sweep, asked
@@ -84,12 +90,12 @@ def _page() -> Iterator[str]:
     yield HEAD
     for command in (SWEEP, *ASKED):
         yield f"```\n$ batiksim {command}\n{_printed(command)}\n```\n"
-        if command == ASKED[0]:
-            yield f"![{command}](../img/{PICTURE})\n"
+        if command in PICTURES:
+            yield f"![{command}](../img/{PICTURES[command]})\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Carry out the sweep, ask it and write the page and its picture."""
+    """Carry out the sweep, ask it and write the page and its pictures."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.bench_page", description=(__doc__ or "").split("\n")[0]
     )
@@ -98,11 +104,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     os.environ |= {"COLUMNS": "90", "BATIKSIM_LANG": "en"}
     with _inside(given.work):
         lines = "\n".join(_page())
-        with tempfile.TemporaryDirectory() as drawn:
-            _printed(f"{ASKED[0]} --files {shlex.quote(drawn)}")
-            write(IMAGES / PICTURE, (Path(drawn) / PICTURE).read_bytes())
+        for command, picture in PICTURES.items():
+            with tempfile.TemporaryDirectory() as drawn:
+                _printed(f"{command} --files {shlex.quote(drawn)}")
+                write(IMAGES / picture, (Path(drawn) / picture).read_bytes())
     write(PAGE, lines)
-    print(f"written: {PAGE.name}, {PICTURE}")
+    print(f"written: {PAGE.name}, {', '.join(PICTURES.values())}")
 
 
 if __name__ == "__main__":

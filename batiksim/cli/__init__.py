@@ -39,6 +39,7 @@ from batiksim.cli import (
     sweep,
     validate,
     why,
+    worth,
 )
 from batiksim.cli.complaints import asked_command, asked_language, complaint
 from batiksim.errors import BatiksimError, InputError, StoppedError, UsageError
@@ -68,6 +69,7 @@ for command in (
     validate.validate,
     sensitivity.sensitivity,
     discover.discover,
+    worth.worth,
     compare.resume,
     report.report,
     why.why,

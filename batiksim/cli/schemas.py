@@ -310,6 +310,37 @@ def _discover() -> Schema:
     )
 
 
+def _worth() -> Schema:
+    head = dict.fromkeys(("of", "scenario", "other", "world", "indicator"), _TEXT)
+    numbers = ("error", "share", "share_error", "held", "chance", "worth", "worth_error")
+    row = {
+        **head, "month": _MONTH,
+        **dict.fromkeys(("fact", "role", "fact_indicator", "place", "statistic", "asked"), _TEXT),
+        "fact_month": _MONTH, "n": _or_null(_COUNT), **dict.fromkeys(numbers, _or_null(_NUMBER)),
+    }  # fmt: skip
+    mover = {"parameter": _TEXT, "total": _NUMBER, "change": _NUMBER}
+    moved = {
+        "trusted": _described(_YES, "the emulator foretells sets held out"), "score": _or_null(_NUMBER),
+        "parameters": _COUNT, "rows": _list(_object(mover), "strongest first"),
+    }  # fmt: skip
+    answer = {
+        **{name: head[name] for name in ("of", "scenario", "other")}, "month": _MONTH,
+        "told": _described(_TEXT, "the answer as a paragraph"), "sets": _COUNT,
+        **dict.fromkeys(("effective", "expected", "error", "doubt", "not_luck"), _or_null(_NUMBER)),
+        "perfect": _described(_or_null(_NUMBER), "null: nothing is chosen"),
+        "perfect_error": _or_null(_NUMBER), "budget": _described(_or_null(_NUMBER), "IDR, public"),
+        "assumptions": _described(_or_null(_object(moved)), "null: not asked, or the extra is missing"),
+        "rows": _list(_object(row), "a row a fact: told from chance first, what narrows most first"),
+    }  # fmt: skip
+    return _object(
+        {
+            "folder": _TEXT, "indicator": _TEXT, "month": _MONTH, "survey": _MONTH, "n": _COUNT,
+            "world": _TEXT, "seeds": _COUNT, "answers": _list(_object(answer)),
+            "left_out": _list(_object({"fact": _TEXT, "why": _TEXT})),
+        }
+    )  # fmt: skip
+
+
 def _demo() -> Schema:
     content = _compare()
     files = {"reports": _list(_TEXT, "pages, one a language"), "picture": _TEXT}
@@ -493,6 +524,7 @@ def _doctor() -> Schema:
 OUTPUTS: Mapping[str, Callable[[], Schema]] = {
     "demo": _demo, "app": _app, "export-html": _export_html, "run": _run, "compare": _compare,
     "sweep": _sweep, "validate": _validate, "sensitivity": _sensitivity, "discover": _discover,
-    "resume": _compare, "report": _report, "why": _why, "breakeven": _breakeven, "new": _new, "check": _check,
-    "list": _list_, "show": _show, "explain": _explain, "schema": dict, "doctor": _doctor,
+    "worth": _worth, "resume": _compare, "report": _report, "why": _why, "breakeven": _breakeven,
+    "new": _new, "check": _check, "list": _list_, "show": _show, "explain": _explain, "schema": dict,
+    "doctor": _doctor,
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
@@ -17,3 +18,8 @@ def needed(package: str) -> Iterator[None]:
     except ModuleNotFoundError as error:
         command = 'python -m pip install "batiksim[bench]"'
         raise UsageError(text("bench.missing", package=package, command=command)) from error
+
+
+def installed(package: str) -> bool:
+    """Whether a package is there."""
+    return find_spec(package) is not None

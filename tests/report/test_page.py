@@ -40,6 +40,7 @@ SECTIONS = (
         "policies",
         "life",
         "assumptions",
+        "worth",
         "limits",
         "checks",
     ),

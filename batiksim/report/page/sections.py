@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from batiksim.i18n.texts import text
 from batiksim.present.numbers import number
 from batiksim.report.aims import Focus
-from batiksim.report.page import assumptions, enough, provenance, results
+from batiksim.report.page import asking, assumptions, enough, provenance, results
 from batiksim.report.page.phrases import Table
 from batiksim.studies.sample import uncertain
 
@@ -53,7 +53,8 @@ def sections(
         Section("levels", intro("levels"), always=False),
         Section("why", [*intro("why"), *smallest], always=bool(smallest)),
         Section("policies", intro("policies")), Section("life", intro("life")),
-        _assumptions(study, read, resting), Section("limits"),
+        _assumptions(study, read, resting), Section("worth", *asking.asking(study, focus)),
+        Section("limits"),
         Section("checks", intro("checks"), [provenance.checks(study)]),
         _made(study), Section("glossary"),
     ]  # fmt: skip

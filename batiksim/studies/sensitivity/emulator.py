@@ -19,6 +19,7 @@ from scipy.special import gammaln
 
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
+from batiksim.studies.enough import LEAST_SETS
 from batiksim.studies.extra import needed
 
 Floats = NDArray[np.float64]
@@ -28,7 +29,6 @@ Predict = Callable[[Floats], Floats]
 LASSO, GP, BEST = "lasso", "gp", "best"
 KINDS = (LASSO, GP, BEST)
 FOLDS = 5
-LEAST_SETS = 20
 _SHUFFLE = 2011  # which sets are held out together
 # So many sets a parameter are enough to leave the choice to the emulator; beyond these a process is too slow.
 _ENOUGH_SETS = 10
