@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from batiksim.scenario import Scenario as Scenario
     from batiksim.scenario.interventions import Intervention as Intervention
     from batiksim.studies.breakeven import breakeven as breakeven
+    from batiksim.studies.calibration import calibrate as calibrate
     from batiksim.studies.compare import compare as compare
     from batiksim.studies.discover import discover as discover
     from batiksim.studies.evaluate import evaluate as evaluate
@@ -59,6 +60,7 @@ _HOMES = {
     "Intervention": "batiksim.scenario.interventions",
     "Scenario": "batiksim.scenario",
     "Study": "batiksim.studies.study",
+    "calibrate": "batiksim.studies.calibration",
     "compare": "batiksim.studies.compare",
     "load_parameters": "batiksim.config.parameters",
     "run": "batiksim.runs.runner",

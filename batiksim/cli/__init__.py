@@ -22,6 +22,7 @@ import typer
 
 from batiksim.cli import (
     breakeven,
+    calibrate,
     compare,
     demo,
     discover,
@@ -66,6 +67,7 @@ for command in (
     run.run,
     compare.compare,
     sweep.sweep,
+    calibrate.calibrate,
     validate.validate,
     sensitivity.sensitivity,
     discover.discover,

@@ -144,6 +144,11 @@ def resume(
     from batiksim.studies.open_questions import open_questions
 
     kept = named(folder)
+    from batiksim.cli import calibrate
+
+    code = calibrate.resumed(folder, jobs, Output("calibrate", as_json, csv, table="parameters"), quiet)
+    if code is not None:
+        return code
     heal(kept)
     questions = open_questions(kept)
     if questions and (not is_asked(kept) or is_finished(kept)):

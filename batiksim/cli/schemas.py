@@ -64,7 +64,7 @@ def _versioned(command: str) -> Schema:
     if command == "resume":  # goes on with any of these, or with several questions
         answers = _list({"anyOf": [_versioned(name) for name in ("why", "breakeven")]})
         several = _object({"schema": {"const": version(command)}, "answers": answers})
-        single = ("run", "compare", "sweep", "validate", "why", "breakeven")
+        single = ("run", "compare", "sweep", "calibrate", "validate", "why", "breakeven")
         return {"anyOf": [*(_versioned(name) for name in single), several]}
     content = OUTPUTS[command]()
     content["properties"] = {
@@ -224,6 +224,70 @@ def _sweep() -> Schema:
             "scale": _NUMBER, "until": _MONTH, "runs": _COUNT,
             "failed": _list(_object({"scenario": _TEXT, "draw": _COUNT, "seed": _COUNT, "error": _TEXT})),
             "levels": levels,
+        }
+    )  # fmt: skip
+
+
+def _calibrate() -> Schema:
+    bands = " ".join(f"{name}_{end}" for name in ("prior", "plausible", "posterior")
+                     for end in ("low", "median", "high"))  # fmt: skip
+    open_ = {"type": ["number", "string", "boolean", "null"]}
+    facts = _list(
+        {
+            **_object(
+                {
+                    **dict.fromkeys(("target", "indicator", "place", "role", "source"), _TEXT),
+                    "month": _MONTH, "n": _or_null(_COUNT), "scale": _NUMBER, "inside": _YES,
+                    **dict.fromkeys(("value", "low", "high"), _or_null(_NUMBER)),
+                    **dict.fromkeys(bands.split(), _or_null(_NUMBER)),
+                }
+            ),
+            "additionalProperties": open_,
+        },
+        "a row a fact: what is reported, beside what sets of the prior, the kept and the weighed ones say",
+    )  # fmt: skip
+    parameters = _list(
+        {
+            **_object(
+                {
+                    "parameter": _TEXT, "unit": _TEXT,
+                    **dict.fromkeys(f"{bands} plausible_ratio posterior_ratio".split(), _or_null(_NUMBER)),
+                }
+            ),
+            "additionalProperties": open_,
+        },
+        "a row a parameter: 5, 50 and 95 % of prior, plausible and posterior, widths over the prior's, and "
+        "what fake data find of it",
+    )  # fmt: skip
+    draws = _rows(
+        "a row a kept set", texts="world largest_target second_target", counts="draw set wave",
+        numbers="weight largest second information orders gap_error",
+    )  # fmt: skip
+    worlds = _list(_object({"world": _TEXT, "draws": _COUNT, "weight": _NUMBER}))
+    counts = "sets_a_wave waves_asked fake keep seeds parameters_drawn facts_fitted simulated plausible kept"
+    return _object(
+        {
+            "folder": _TEXT, "told": _list(_TEXT, "the answer, a paragraph each"),
+            **dict.fromkeys(counts.split(), _COUNT),
+            "scale": _NUMBER, "cut": _NUMBER, "until": _MONTH,
+            "effective": _described(_NUMBER, "the effective sample size"), "effective_wanted": _NUMBER,
+            "widened": _described(_or_null(_NUMBER), "times the stated errors; null: without end"),
+            "found": _list(_TEXT, "parameters that fake data find"), "found_by_chance": _NUMBER,
+            "worlds": worlds, "parameters": parameters, "facts": facts, "draws": draws,
+            "rows": _rows(
+                "a row a kept set and fact", texts="target", counts="draw", numbers="value implausibility",
+            ),
+            "waves": _rows(
+                "a row a wave", counts="wave sets points failed pass_small run_large pass_all",
+                numbers="left cut",
+            ),
+            "emulators": _rows(
+                "a row a wave and fact, with R2 on sets held out", texts="target", counts="wave sets missed",
+                numbers="score emulator luck",
+            ),
+            "coverage": _rows(
+                "bands of fake sets", texts="way of", numbers="wanted covered error",
+            ),
         }
     )  # fmt: skip
 
@@ -523,8 +587,8 @@ def _doctor() -> Schema:
 
 OUTPUTS: Mapping[str, Callable[[], Schema]] = {
     "demo": _demo, "app": _app, "export-html": _export_html, "run": _run, "compare": _compare,
-    "sweep": _sweep, "validate": _validate, "sensitivity": _sensitivity, "discover": _discover,
-    "worth": _worth, "resume": _compare, "report": _report, "why": _why, "breakeven": _breakeven,
-    "new": _new, "check": _check, "list": _list_, "show": _show, "explain": _explain, "schema": dict,
-    "doctor": _doctor,
+    "sweep": _sweep, "calibrate": _calibrate, "validate": _validate, "sensitivity": _sensitivity,
+    "discover": _discover, "worth": _worth, "resume": _compare, "report": _report, "why": _why,
+    "breakeven": _breakeven, "new": _new, "check": _check, "list": _list_, "show": _show, "explain": _explain,
+    "schema": dict, "doctor": _doctor,
 }  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,15 +23,16 @@ from numpy.typing import NDArray
 from batiksim.config.dated_values import Value
 from batiksim.config.frozen_dict import FrozenDict
 from batiksim.config.parameters import Parameter, load_parameters
-from batiksim.i18n.texts import suggestion, text
+from batiksim.i18n.texts import shown, suggestion, text
 from batiksim.runs.draws import DRAWN, Draw
 from batiksim.runs.store import fingerprint
 
 SAMPLE = "sample.parquet"
-DRAW, WEIGHT, POINT = "draw", "weight", "point"
+DRAW, WEIGHT, POINT, WORLD = "draw", "weight", "point", "world"
 MOST_DRAWS = 100_000
 _ABOUT = b"batiksim"
 _MOST_BYTES = 1 << 30
+_NAME = re.compile(r"[a-z][a-z-]{0,39}")
 _KINDS = {"integer": pa.int64(), "choice": pa.string(), "switch": pa.bool_()}
 
 Floats = NDArray[np.float64]
@@ -69,6 +71,8 @@ class SampleTable:
         for name in self.names:
             kind = _KINDS.get(known[name].type, pa.float64())
             columns[name] = pa.array([draw.values.get(name) for draw in self.draws], kind)
+        if any(draw.world != self.about.get(WORLD, DRAWN) for draw in self.draws):  # measured, each its own
+            columns[WORLD] = pa.array([draw.world for draw in self.draws], pa.string())
         about = json.dumps({**self.about, "names": list(self.names)}, sort_keys=True)
         table = pa.table(columns).replace_schema_metadata({_ABOUT: about.encode()})
         sink = io.BytesIO()
@@ -83,7 +87,7 @@ class SampleTable:
         """
         table = _table(content)
         about = json.loads((table.schema.metadata or {}).get(_ABOUT, b"{}"))
-        names = [name for name in table.column_names if name not in (DRAW, WEIGHT, POINT)]
+        names = [name for name in table.column_names if name not in (DRAW, WEIGHT, POINT, WORLD)]
         known = load_parameters()
         for name in names:
             if name not in known:
@@ -92,6 +96,7 @@ class SampleTable:
         if len(set(numbers)) < len(numbers) or min(numbers) < 1:
             raise ValueError(text("sample.numbers"))
         columns = {name: table.column(name).to_pylist() for name in names}
+        worlds = _worlds(table, about.get(WORLD, DRAWN))
         draws = []
         for row, number in enumerate(numbers):
             values = {
@@ -99,7 +104,7 @@ class SampleTable:
                 for name, column in columns.items()
                 if column[row] is not None
             }
-            draws.append(Draw(str(number), FrozenDict(values), number, about.get("world", DRAWN)))
+            draws.append(Draw(str(number), FrozenDict(values), number, worlds[row]))
         about = {key: value for key, value in about.items() if key != "names"}
         return cls(tuple(draws), tuple(names), _points(table, len(names)), _weights(table), FrozenDict(about))
 
@@ -114,6 +119,17 @@ def _table(content: bytes) -> pa.Table:
         if DRAW not in parquet.schema_arrow.names:
             raise ValueError(text("folder.no_columns", names=DRAW))
         return parquet.read()
+
+
+def _worlds(table: pa.Table, usual: str) -> list[str]:
+    """The world of each draw, `usual` where the table does not say."""
+    if WORLD not in table.column_names:
+        return [usual] * table.num_rows
+    found = table.column(WORLD).to_pylist()
+    for world in found:
+        if not (isinstance(world, str) and _NAME.fullmatch(world)):
+            raise ValueError(text("sample.world", world=shown(str(world))))
+    return found
 
 
 def _points(table: pa.Table, width: int) -> Floats:

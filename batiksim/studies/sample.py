@@ -25,6 +25,7 @@ from batiksim.runs.sample_table import SampleTable, alike
 from batiksim.scenario import Scenario
 from batiksim.scenario.differences import ABOUT_STUDIES
 from batiksim.studies.binding import BETWEEN, HANDS_SHORT, ORDERS_SHORT
+from batiksim.studies.statistics import systematic
 from batiksim.world.places import PEKALONGAN
 
 FILE = "sample.csv"
@@ -32,6 +33,7 @@ SHIPPED = "shipped"
 MEASURED_WORLDS = (HANDS_SHORT, ORDERS_SHORT, BETWEEN)
 _ID, _WORLD = "id", "world"
 _PARQUET = ".parquet"
+_LEAST_ALIKE = 2
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,18 @@ def read_table(which: str) -> SampleTable | None:
 
 
 def _of_table(table: SampleTable) -> tuple[Member, ...]:
-    """The draws of a table; what one leaves empty stays as the scenarios say it."""
-    if not alike(table.weights):
-        raise ValueError(text("sample.weighed"))
-    return tuple(Member(draw.name, draw.world or DRAWN, draw.values) for draw in table.draws)
+    """The draws of a table; what one leaves empty stays as the scenarios say it.
+
+    A comparison counts each draw once: of draws with different weights it takes as many as can count alike,
+    in proportion to their weights. Raises ValueError where one draw has more than half of the weight.
+    """
+    draws, weights = table.draws, table.weights
+    if not alike(weights):
+        count = int(weights.sum() / weights.max() + 1e-9)
+        if count < _LEAST_ALIKE:
+            raise ValueError(text("sample.weighed"))
+        draws = tuple(draws[k] for k in systematic(weights, count)[0])
+    return tuple(Member(draw.name, draw.world or DRAWN, draw.values) for draw in draws)
 
 
 def taken(members: Sequence[Member], count: int | None = None) -> list[tuple[int, Member]]:

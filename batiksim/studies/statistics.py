@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 # An interval of 95 % ends here on either side; limits of 95 % leave this below them.
 _CERTAIN, _SURE = 0.975, 0.95
 _Z90, _Z95 = float(ndtri(0.95)), float(ndtri(_CERTAIN))
+_NOTHING = 1e-12  # of the largest weight
 # With fewer pairs than these the ends of a band are single pairs; with as many as those they settle.
 FEW_PAIRS, SOME_PAIRS = 10, 20
 MIDDLE = ("median", *(f"{side}_{band}" for band in BANDS for side in ("low", "high")))
@@ -82,6 +83,28 @@ def regrets(values: Floats, better: str) -> Floats:
     """How far each option falls short of the best one of its row, (runs, options), never negative."""
     signed = values if better == "up" else -values
     return signed.max(axis=1, keepdims=True) - signed
+
+
+def systematic(weights: Floats, count: int) -> tuple[list[int], Floats]:
+    """`count` positions chosen in proportion to weights, each once at most, and what each counts (count,).
+
+    Every chance is count times the weight, 1 where that is more; walked along in order, a position is chosen
+    where the sum passes a half (Madow 1949). Chosen ones count weight over chance: all alike, but for those
+    that had to be chosen.
+    """
+    weights = np.where(weights > _NOTHING * weights.max(), weights, 0.0)
+    count = min(count, int((weights > 0.0).sum()))
+    chance, sure = np.zeros(weights.size), np.zeros(weights.size, dtype=bool)
+    while True:
+        rest = np.where(sure, 0.0, weights)
+        chance = np.where(sure, 1.0, rest * (count - sure.sum()) / (rest.sum() or 1.0))
+        if not (over := (chance > 1.0) & ~sure).any():
+            break
+        sure |= over
+    steps = np.floor(np.concatenate([[0.0], np.cumsum(chance)]) + 0.5 + 1e-9)
+    chosen = np.flatnonzero(np.diff(steps) > 0.0)
+    counts = weights[chosen] / chance[chosen]
+    return chosen.tolist(), np.asarray(counts / counts.sum())
 
 
 def wilson(wins: int, pairs: int) -> tuple[float, float]:
