@@ -14,15 +14,16 @@
 # %% [markdown]
 # # Your own intervention
 #
-# *Ringkasan.* Buku catatan ini menulis satu kebijakan yang belum ada di batiksim: sebulan mencoba kerja batik
-# bagi pencari kerja muda. Langkahnya: saluran mana yang digerakkan, siapa yang dilayani, berapa biayanya, arah
-# mana yang dinyatakan *sebelum* simulasi; lalu perbandingan dengan tanpa kebijakan dan dengan kebijakan yang
-# sudah ada, dan pengujian yang benar-benar dapat gagal. Semua angka adalah angka *dalam model*.
+# *Ringkasan.* Buku catatan ini menulis satu kebijakan yang belum ada di batiksim: sebulan mencoba kerja
+# batik bagi pencari kerja muda. Langkahnya: saluran mana yang digerakkan, siapa yang dilayani, berapa
+# biayanya, arah mana yang dinyatakan *sebelum* simulasi; lalu perbandingan dengan tanpa kebijakan dan
+# dengan kebijakan yang sudah ada, dan pengujian yang benar-benar dapat gagal. Semua angka adalah angka
+# *dalam model*.
 #
-# **The question.** Somebody at the city office says: "Young people do not know what batik work is. Let those who
-# look for work spend a month in a workshop, at our cost." batiksim has many kinds of policies, and this is none
-# of them. *How do I put it into the model, how do I know that I did it right, and is it better than the
-# information campaign that the model has already?*
+# **The question.** Somebody at the city office says: "Young people do not know what batik work is. Let
+# those who look for work spend a month in a workshop, at our cost." batiksim has many kinds of policies,
+# and this is none of them. *How do I put it into the model, how do I know that I did it right, and is it
+# better than the information campaign that the model has already?*
 #
 # One thing first. A policy that you write yourself does what you write. The model cannot find out whether a
 # month in a workshop teaches anything; it can only work out what would follow if it did.
@@ -58,13 +59,13 @@ def quiet(axes, title, unit):
 # %% [markdown]
 # ## 1. Say what it does before you write it
 #
-# A policy of the model moves what its mechanism claims and nothing else. It never adds workers, and it never makes
-# anybody choose. So the first question is not "how many workers does it bring?" but *which of the things that
-# people weigh does it change?*
+# A policy of the model moves what its mechanism claims and nothing else. It never adds workers, and it
+# never makes anybody choose. So the first question is not "how many workers does it bring?" but *which of
+# the things that people weigh does it change?*
 #
 # | question | our answer |
 # |---|---|
-# | **channel**: what does it move? | what those who took part know of the craft (component *information*, E1) |
+# | **channel**: what does it move? | what those who took part know of the craft (*information*, E1) |
 # | whom? | people who look for work, 15 to 24 years old |
 # | how many? | `seats` a year, given out by lot where more want one |
 # | how well does it work? | for a share of them, `strength`; for the others it was a month like any other |
@@ -72,19 +73,19 @@ def quiet(axes, title, unit):
 # | **cost**, and who pays? | a sum a seat; the city government |
 # | **declared sign** | those asked know more; where hands are short more young people are in batik |
 #
-# The last row is written down *before* anything is run. Afterwards it is too easy to find a reason for whatever
-# came out. The world is part of it: where orders are short instead of hands, nobody needs more people who know
-# the work, and we declare nothing.
+# The last row is written down *before* anything is run. Afterwards it is too easy to find a reason for
+# whatever came out. The world is part of it: where orders are short instead of hands, nobody needs more
+# people who know the work, and we declare nothing.
 #
 # ## 2. Write it
 #
-# The decorator takes what is said of the kind, the function is what it does in a month. It is called in every
-# month in which the policy is in force, with the model, the measure (what the scenario says: where, seats,
-# budget) and its dose between 0 and 1. It changes no person: it writes *decisions*, and the model carries all of
-# them out at once, so that the order in which policies are listed means nothing.
+# The decorator takes what is said of the kind, the function is what it does in a month. It is called in
+# every month in which the policy is in force, with the model, the measure (what the scenario says: where,
+# seats, budget) and its dose between 0 and 1. It changes no person: it writes *decisions*, and the model
+# carries all of them out at once, so that the order in which policies are listed means nothing.
 #
-# `allocate_seats` does the tedious part: who is within the coverage, the lot, whole seats, the budget, and the
-# bill.
+# `allocate_seats` does the tedious part: who is within the coverage, the lot, whole seats, the budget, and
+# the bill.
 
 # %%
 INFORMATION = COMPONENTS.index("information")
@@ -97,7 +98,7 @@ AGES = {
 @intervention(
     "taster_month",
     label={"en": "A month in a workshop", "id": "Sebulan di bengkel batik"},
-    channel={"en": "what seekers know of the craft (E1, E3)", "id": "yang diketahui pencari kerja (E1, E3)"},
+    channel={"en": "what seekers know of it (E1, E3)", "id": "yang diketahui pencari kerja (E1, E3)"},
     acts_on=("information",),
     stakeholder="craft",
     payer="government",
@@ -148,30 +149,32 @@ print(taster.explain())
 # %% [markdown]
 # ## 3. One month, looked at closely
 #
-# Before any result: does the function do what it says? Run to the month before it begins, make one step, and
-# look. A mistake is found here in a second, and in a chart after ten years never.
+# Before any result: does the function do what it says? Run to the month before it begins, make one step,
+# and look. A mistake is found here in a second, and in a chart after ten years never.
 
 # %%
 model = bs.BatikModel(taster, seed=7, scale=SCALE, until=UNTIL).run(str(pd.Period(SINCE, "M") - 1))
 people, before = model.people, model.people.lessons[:, INFORMATION].copy()
 seeking = model.seekers().size / SCALE
-for month in range(12):
+costs = 0.0
+for _ in range(12):
     model.step()
-    costs = model.costs.sum() / SCALE if month == 0 else costs + model.costs.sum() / SCALE
+    costs += model.costs.sum() / SCALE
 lessons = people.lessons[:, INFORMATION]
 taught = np.flatnonzero(lessons > model.month)
 ages = (model.month - people.birth[taught]) / 12
 print(f"{seeking:,.0f} people look for work when it begins, of any age.")
-print(f"After a year {taught.size / SCALE:,.0f} know the work from it, aged {ages.min():.0f} to {ages.max():.0f}.")
-print(f"It has cost Rp {costs / 1e6:,.0f} million; {SEATS} seats at Rp 900,000 are Rp {SEATS * 0.9:,.0f} million.")
+print(f"A year later {taught.size / SCALE:,.0f} know it, aged {ages.min():.0f} to {ages.max():.0f}.")
+print(f"Cost: Rp {costs / 1e6:,.0f} million; {SEATS} seats at Rp 900,000: Rp {SEATS * 0.9:,.0f} million.")
 
 # %% [markdown]
-# Fewer know the work than seats were given: for one in five it does not work, and the seat costs what it costs.
-# The bill is not exact to the rupiah, because seats are whole and this is a sample of the region: a part of a seat is
-# carried to the next month.
+# Fewer know the work than seats were given: for one in five it does not work, and the seat costs what it
+# costs. The bill is not exact to the rupiah, because seats are whole and this is a sample of the region: a
+# part of a seat is carried to the next month.
 #
-# And is the channel the one that was meant? What people know of the craft (`learning.information`, from 0 to 1, the
-# mean over the working population) must rise from the first month on, and nothing may differ before.
+# And is the channel the one that was meant? What people know of the craft (`learning.information`, from 0
+# to 1, the mean over the working population) must rise from the first month on, and nothing may differ
+# before.
 
 # %%
 none = bs.BatikModel(base, seed=7, scale=SCALE, until=UNTIL).run().results()
@@ -189,8 +192,8 @@ figure.tight_layout()
 # %% [markdown]
 # ## 4. Against no policy, and against what there is
 #
-# A policy that is better than nothing is no news. The fair question is what *the same money* does elsewhere. The
-# shipped kind `information` is a campaign for everybody young. Both get the same budget.
+# A policy that is better than nothing is no news. The fair question is what *the same money* does
+# elsewhere. The shipped kind `information` is a campaign for everybody young. Both get the same budget.
 
 # %%
 YOUTH = f"information: {{from: {SINCE}, who: [youth], budget: {SEATS * 900_000} IDR/year}}"
@@ -228,8 +231,8 @@ panels[0].legend(frameon=False)
 figure.tight_layout()
 
 # %% [markdown]
-# Lines are medians over pairs, bands the middle half. Look at both panels before you say anything, and at the scale
-# on the left: both worlds fit what is known, and nobody can tell yet which one Pekalongan is
+# Lines are medians over pairs, bands the middle half. Look at both panels before you say anything, and at
+# the scale on the left: both worlds fit what is known, and nobody can tell yet which one Pekalongan is
 # ([worlds.md](../docs/worlds.md)).
 
 # %%
@@ -256,8 +259,8 @@ for world, said in WORLDS.items():
     )
 
 # %% [markdown]
-# Is the one better than the other? Do not compare two intervals by eye. They share their luck, so that their
-# difference is known better than either: take the difference seed by seed.
+# Is the one better than the other? Do not compare two intervals by eye. They share their luck, so that
+# their difference is known better than either: take the difference seed by seed.
 
 # %%
 rows = study.series[(study.series["place"] == "all") & (study.series["month"] >= SINCE)]
@@ -270,9 +273,9 @@ table.round(1)
 # %% [markdown]
 # ## 5. What a good test of it is
 #
-# A test is good if a wrong policy fails it. So here is a wrong one, of a kind that is easily written: whoever
-# wrote it was fond of the idea, and let each month of tasters bring some orders as well, because "visitors buy cloth".
-# It is not in the channel that is stated.
+# A test is good if a wrong policy fails it. So here is a wrong one, of a kind that is easily written:
+# whoever wrote it was fond of the idea, and let each month of tasters bring some orders as well, because
+# "visitors buy cloth". It is not in the channel that is stated.
 
 
 # %%
@@ -287,7 +290,7 @@ def fond_month(model, measure, dose):
 
 
 def run(*lines):
-    """Results of one run where hands are short with some interventions, without what they cost, and what they cost."""
+    """Results of one run where hands are short, without costs; and the costs."""
     tried = policy("tried", *lines).but({"choice.regime": "hands-short"})
     model = bs.BatikModel(tried, seed=3, scale=SCALE, until=UNTIL).run()
     table = model.results().set_index(["month", "place"])
@@ -303,13 +306,12 @@ def passes(name):
     told = f"from: {SINCE}, seats: {SEATS}"
     full, cost = run(f"{name}: {{{told}}}")
     closed, closed_cost = run(f"{name}: {{{told}, without: [information]}}")
-    capped, capped_cost = run(f"{name}: {{{told}, budget: {SEATS * 90_000} IDR/year}}")
+    _, capped_cost = run(f"{name}: {{{told}, budget: {SEATS * 90_000} IDR/year}}")
     one, _ = run(f"{name}: {{{told}}}", YOUTH)
     other, _ = run(YOUTH, f"{name}: {{{told}}}")
     past = full.index.get_level_values("month") < SINCE
-    after, place = full.index.get_level_values("month") >= SINCE, ("all",)
     whole = full.index.get_level_values("place") == "all"
-    learnt = (full["learning.information"] - nothing["learning.information"])[after & whole]
+    learnt = (full["learning.information"] - nothing["learning.information"])[~past & whole]
     return {
         "nothing changes before it begins": full[past].equals(nothing[past]),
         "strength 0 is no policy, to the bit": run(f"{name}: {{{told}, strength: 0}}")[0].equals(nothing),
@@ -328,12 +330,14 @@ verdicts.replace({True: "passes", False: "FAILS"})
 # %% [markdown]
 # Some things to see in this table.
 #
-# * The cheat is caught by the tests that *close the channel* (`without: [information]`): the policy acts, is paid for,
-#   and what it does to its stated channel is taken back. What is left is what it does by other ways.
-# * Tests of the outcome would not have caught it. "More young people are in batik" holds for the wrong kind as well,
-#   and better.
-# * Each test compares with something that is known without the model: nothing, exactly nothing, the same, a tenth.
-#   None of them says "about 200 workers", a number that one can only get from the program that is to be tested.
+# * The cheat is caught by the tests that *close the channel* (`without: [information]`): the policy acts,
+#   is paid for, and what it does to its stated channel is taken back. What is left is what it does by other
+#   ways.
+# * Tests of the outcome would not have caught it. "More young people are in batik" holds for the wrong kind
+#   as well, and better.
+# * Each test compares with something that is known without the model: nothing, exactly nothing, the same, a
+#   tenth. None of them says "about 200 workers", a number that one can only get from the program that is to
+#   be tested.
 
 # %%
 figure, axes = plt.subplots(figsize=(7, 3.2))
@@ -352,11 +356,13 @@ quiet(axes, "Workers under 30, policy less none, one run where hands are short",
 figure.tight_layout()
 
 # %% [markdown]
-# One run of each, so the height of the first line is mostly luck. That the second one is *flat* is not luck.
+# One run of each, so the height of the first line is mostly luck. That the second one is *flat* is not
+# luck.
 #
 # ## 6. The declared sign, held
 #
-# We declared one outcome before the first run, in one world. Here is what became of it, by program and not by taste:
+# We declared one outcome before the first run, in one world. Here is what became of it, by program and not
+# by taste:
 
 # %%
 declared = kind("taster_month").declared
@@ -374,24 +380,27 @@ print(f"{declared['indicator']}, {declared['world']}, declared {declared['sign']
 #
 # ## 7. What cannot be concluded
 #
-# * **Not that a month in a workshop teaches.** That it works for four in five is what we typed. The model says what
-#   follows, not whether it is so; a trial could say that.
+# * **Not that a month in a workshop teaches.** That it works for four in five is what we typed. The model
+#   says what follows, not whether it is so; a trial could say that.
 # * **Not the price.** Rp 900,000 is a guess, and so is every number that a real budget would contain.
-# * **Not that nothing else happens.** A month in a real workshop also tires hosts, makes friends, and shows some
-#   people that they do *not* want this work. None of that is in the function, so none of it is in the result.
+# * **Not that nothing else happens.** A month in a real workshop also tires hosts, makes friends, and shows
+#   some people that they do *not* want this work. None of that is in the function, so none of it is in the
+#   result.
 # * **Not which world it is.** The effects of the two worlds may not be averaged: one of them is true.
 #
 # ## Exercises
 #
-# 1. Those who took part may learn that they do not like it. Let the policy reach a share of them with an *Appeal*
-#    of negative image. *Hint:* `batiksim/interventions/families/support.py`, `role_models`; add `image` to `acts_on`
-#    and to the closed channels.
-# 2. Give seats to school leavers instead of seekers. *Hint:* `model.leaving_school(12)`, and `who=("school_leavers",)`.
-#    Which test breaks if you forget to add the word to `who`?
-# 3. How many seats are enough? Run 250, 500, 1000, 2000 and 4000. Where does the curve bend, and is it seekers
-#    that run out, or posts? *Hint:* `bs.breakeven(taster, "strength")` does it in one line; look at `market.*`.
-# 4. Write a kind that passes every test above and is still wrong. *Hint:* what if it always serves the same place
-#    first?
-# 5. `bs.why([both])` with both policies in one scenario: which channel carries how much? Why is the answer dull here?
-# 6. What would have to be measured in a real trial so that `strength` and `lasts` need not be guessed? How many people
-#    would you follow, and for how long?
+# 1. Those who took part may learn that they do not like it. Let the policy reach a share of them with an
+#    *Appeal* of negative image. *Hint:* `batiksim/interventions/families/support.py`, `role_models`; add
+#    `image` to `acts_on` and to the closed channels.
+# 2. Give seats to school leavers instead of seekers. *Hint:* `model.leaving_school(12)`, and
+#    `who=("school_leavers",)`. Which test breaks if you forget to add the word to `who`?
+# 3. How many seats are enough? Run 250, 500, 1000, 2000 and 4000. Where does the curve bend, and is it
+#    seekers that run out, or posts? *Hint:* `bs.breakeven(taster, "strength")` does it in one line; look at
+#    `market.*`.
+# 4. Write a kind that passes every test above and is still wrong. *Hint:* what if it always serves the same
+#    place first?
+# 5. `bs.why([both])` with both policies in one scenario: which channel carries how much? Why is the answer
+#    dull here?
+# 6. What would have to be measured in a real trial so that `strength` and `lasts` need not be guessed? How
+#    many people would you follow, and for how long?

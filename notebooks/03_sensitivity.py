@@ -14,17 +14,18 @@
 # %% [markdown]
 # # What does the answer hang on?
 #
-# *Ringkasan.* Setiap angka model bersandar pada asumsi. Buku catatan ini menanyakan asumsi mana yang menggerakkan
-# jawaban: satu per satu, dengan langkah Morris, dan dengan indeks Sobol melalui emulator beserta nilainya pada set
-# yang disisihkan. Tingkat (*level*) dan dampak kebijakan ditanyakan terpisah, dan ada saatnya kita harus menahan
-# diri. Semua angka adalah angka *dalam model*.
+# *Ringkasan.* Setiap angka model bersandar pada asumsi. Buku catatan ini menanyakan asumsi mana yang
+# menggerakkan jawaban: satu per satu, dengan langkah Morris, dan dengan indeks Sobol melalui emulator
+# beserta nilainya pada set yang disisihkan. Tingkat (*level*) dan dampak kebijakan ditanyakan terpisah, dan
+# ada saatnya kita harus menahan diri. Semua angka adalah angka *dalam model*.
 #
-# **The question.** "You say that so many young people will be in batik. On which of your assumptions does that hang?
-# And does what your *policy* brings hang on the same ones?" Whoever cannot answer has a number and no knowledge.
+# **The question.** "You say that so many young people will be in batik. On which of your assumptions does
+# that hang? And does what your *policy* brings hang on the same ones?" Whoever cannot answer has a number
+# and no knowledge.
 #
-# The words first. An **assumption** here is a parameter with a *prior*: a range within which any value is held
-# possible. A **set** is one value for each. The **answer** is the number of batik workers under 30, or how many more
-# there are with a policy. **Luck** is what differs between two runs of the same set.
+# The words first. An **assumption** here is a parameter with a *prior*: a range within which any value is
+# held possible. A **set** is one value for each. The **answer** is the number of batik workers under 30, or
+# how many more there are with a policy. **Luck** is what differs between two runs of the same set.
 
 # %%
 import matplotlib.pyplot as plt
@@ -35,7 +36,9 @@ import batiksim as bs
 from batiksim.present import sensitivity as words
 from batiksim.present.palette import INDIGO, LEAF, PALE, SAGE, SOGA
 from batiksim.report import sensitivity_picture
-from batiksim.studies.sensitivity.emulator import fit
+from batiksim.runs.folder import read_sample
+from batiksim.studies.sensitivity import means_of, places
+from batiksim.studies.sensitivity.emulator import fit, predictor
 from batiksim.studies.sensitivity.methods import sobol_indices
 
 SCALE = 0.02  # 2 % of the people are simulated
@@ -69,13 +72,13 @@ print(f"{len(priors)} parameters of batiksim have a prior. Here we look at {len(
 priors.loc[PARAMETERS, ["low", "high", "default", "unit", "label"]]
 
 # %% [markdown]
-# A real study takes all of them (`parameters="all"`, the default of `batiksim sweep`). Seven are enough to learn the
-# tools, and they make the tools look better than they are: see the last section.
+# A real study takes all of them (`parameters="all"`, the default of `batiksim sweep`). Seven are enough to
+# learn the tools, and they make the tools look better than they are: see the last section.
 #
 # ## 1. One at a time
 #
-# The simplest thing: leave all as it is, move one, look. The design `one-factor` does that, with the same seeds for
-# all, so that the curve is not made of luck.
+# The simplest thing: leave all as it is, move one, look. The design `one-factor` does that, with the same
+# seeds for all, so that the curve is not made of luck.
 
 
 # %%
@@ -84,23 +87,26 @@ def policy(name, line):
     return bs.Scenario.parse(f"title: {name}\nextends: baseline\ninterventions:\n  - {line}\n", stem=name)
 
 
+def picture(found):
+    """The picture of the project for a sensitivity."""
+    return sensitivity_picture.picture(found).figure
+
+
 base = bs.Scenario.load("baseline")
 campaign = policy("campaign", f"information: {{from: {SINCE}, who: [youth], strength: 1}}")
 fairs = policy("fairs", f"demand_promotion: {{from: {SINCE}, strength: 0.1}}")
-about = dict(parameters=PARAMETERS, scale=SCALE, until=UNTIL, jobs=1)
+about = {"parameters": PARAMETERS, "scale": SCALE, "until": UNTIL, "jobs": 1}
 
-curves = bs.sweep(
-    base, design="one-factor", draws=1 + LEVELS * len(PARAMETERS), seeds=SEEDS, **about
-)
+curves = bs.sweep(base, design="one-factor", draws=1 + LEVELS * len(PARAMETERS), seeds=SEEDS, **about)
 alone = bs.sensitivity(curves)
 print(words.paragraph(alone))
 
 # %%
-sensitivity_picture.picture(alone).figure
+picture(alone)
 
 # %% [markdown]
-# Across: the place in the prior, from its lowest value to its highest. Up: the change against the scenario as it is,
-# with standard errors. At most four curves are drawn, the widest; the table has all.
+# Across: the place in the prior, from its lowest value to its highest. Up: the change against the scenario
+# as it is, with standard errors. At most four curves are drawn, the widest; the table has all.
 
 # %%
 swing = alone.table.groupby("parameter", sort=False)["swing"].first()
@@ -109,8 +115,8 @@ swing.round(0).to_frame("largest less smallest, people")
 # %% [markdown]
 # ## 2. What one at a time cannot see
 #
-# Take a toy with two inputs between 0 and 1 whose answer is $(x_1 - \frac12)(x_2 - \frac12)$. Stand in the middle and move
-# one: nothing happens, whichever you take. Yet the answer is made of nothing but these two.
+# Take a toy with two inputs between 0 and 1 whose answer is $(x_1 - \frac12)(x_2 - \frac12)$. Stand in the
+# middle and move one: nothing happens, whichever you take. Yet the answer is made of nothing but these two.
 
 
 # %%
@@ -127,15 +133,15 @@ some = np.random.default_rng(1).random((4096, 2))
 print(f"move both            : from {toy(some).min():+.2f} to {toy(some).max():+.2f}")
 
 # %% [markdown]
-# So one must move several at once. There are two ways: cheaply, to find out what does *nothing* (Morris), and
-# thoroughly, to share the variance out (Sobol).
+# So one must move several at once. There are two ways: cheaply, to find out what does *nothing* (Morris),
+# and thoroughly, to share the variance out (Sobol).
 #
 # ## 3. Morris: walks
 #
-# A walk begins anywhere in the cube and moves one parameter a step, each once. Each step is an *elementary effect*: the
-# change of the answer over the whole range. Every walk starts elsewhere, so the same parameter is tried beside
-# different values of the others. The mean *size* says how much it moves the answer, the *spread* how much that
-# depends on the others.
+# A walk begins anywhere in the cube and moves one parameter a step, each once. Each step is an *elementary
+# effect*: the change of the answer over the whole range. Every walk starts elsewhere, so the same parameter
+# is tried beside different values of the others. The mean *size* says how much it moves the answer, the
+# *spread* how much that depends on the others.
 
 # %%
 walks = bs.sweep(base, design="morris", draws=WALKS * (len(PARAMETERS) + 1), seeds=SEEDS, **about)
@@ -143,21 +149,23 @@ walked = bs.sensitivity(walks)
 walked.table[["parameter", "mean", "size", "size_error", "spread", "luck"]].round(0)
 
 # %%
-sensitivity_picture.picture(walked).figure
+picture(walked)
 
 # %% [markdown]
-# The column `luck`, and the dashed line, say what size luck alone could give (at most). Whatever lies left of it may do
-# nothing at all. This is what Morris is for: to throw out, with few runs, what needs no further thought.
+# The column `luck`, and the dashed line, say what size luck alone could give (at most). Whatever lies left
+# of it may do nothing at all. This is what Morris is for: to throw out, with few runs, what needs no
+# further thought.
 #
 # ## 4. Sobol, through an emulator
 #
-# Now the thorough way. How much of the variance between sets is due to each assumption? `first` is its share alone,
-# `total` with all that it does together with others. To compute these one would need some ten thousand sets. We have a
-# hundred. So an *emulator* is fitted to the hundred, a cheap function that says what the model would say, and it is
-# asked ten thousand times.
+# Now the thorough way. How much of the variance between sets is due to each assumption? `first` is its
+# share alone, `total` with all that it does together with others. To compute these one would need some ten
+# thousand sets. We have a hundred. So an *emulator* is fitted to the hundred, a cheap function that says
+# what the model would say, and it is asked ten thousand times.
 #
-# That is a leap, and it must be checked: **how well does the emulator foretell sets that it has not seen?** First, on
-# a function whose indices are known. With $y = 4x_1 + 2x_2 + x_3$ the variances are as 16 to 4 to 1.
+# That is a leap, and it must be checked: **how well does the emulator foretell sets that it has not seen?**
+# First, on a function whose indices are known. With $y = 4x_1 + 2x_2 + x_3$ the variances are as 16 to 4 to
+# 1.
 
 # %%
 x = np.random.default_rng(2).random((64, 3))
@@ -174,8 +182,8 @@ found = sobol_indices(fit(x, toy(x)), 2)
 pd.DataFrame({"alone": found.first, "in all": found.total}, index=["x1", "x2"]).round(2)
 
 # %% [markdown]
-# Now the model: many sets, evenly spread over all ranges (a Sobol sequence), the baseline and two policies, each pair
-# with the same seed.
+# Now the model: many sets, evenly spread over all ranges (a Sobol sequence), the baseline and two policies,
+# each pair with the same seed.
 
 # %%
 study = bs.sweep([base, campaign, fairs], design="sobol", draws=SETS, seeds=SEEDS, **about)
@@ -183,17 +191,14 @@ level = bs.sensitivity(study, YOUNG)
 print(words.paragraph(level))
 
 # %%
-sensitivity_picture.picture(level).figure
+picture(level)
 
 # %% [markdown]
-# Dark: alone; light: with what it does together with others. The *score* in the paragraph is R² on sets held out: the
-# emulator was fitted five times anew, each time without a fifth of the sets, and asked about those. Do the same by hand,
-# to see what the number means.
+# Dark: alone; light: with what it does together with others. The *score* in the paragraph is R² on sets
+# held out: the emulator was fitted five times anew, each time without a fifth of the sets, and asked about
+# those. Do the same by hand, to see what the number means.
 
 # %%
-from batiksim.runs.folder import read_sample  # noqa: E402
-from batiksim.studies.sensitivity import means_of, places  # noqa: E402
-from batiksim.studies.sensitivity.emulator import predictor  # noqa: E402
 
 
 def held_out(found):
@@ -209,9 +214,7 @@ def held_out(found):
     return means.means, told
 
 
-effects = {
-    name: bs.sensitivity(study, YOUNG, of="effect", scenario=name) for name in ("campaign", "fairs")
-}
+effects = {name: bs.sensitivity(study, YOUNG, of="effect", scenario=name) for name in ("campaign", "fairs")}
 figure, panels = plt.subplots(1, 3, figsize=(10, 3.5))
 for axes, (name, one) in zip(panels, {"level": level, **effects}.items(), strict=True):
     true, told = held_out(one)
@@ -226,9 +229,10 @@ figure.tight_layout()
 # %% [markdown]
 # ## 5. A level is not an effect
 #
-# The three panels ask about the same runs. Left, the number of young workers: it differs a lot between sets, and the
-# emulator knows why. Middle and right, what a policy adds. That is a *difference* of two runs: most of what moves
-# the level moves both and cancels. What is left hangs on other things, and more of it is luck.
+# The three panels ask about the same runs. Left, the number of young workers: it differs a lot between
+# sets, and the emulator knows why. Middle and right, what a policy adds. That is a *difference* of two
+# runs: most of what moves the level moves both and cancels. What is left hangs on other things, and more of
+# it is luck.
 
 # %%
 for name, one in effects.items():
@@ -257,20 +261,22 @@ quiet(axes, "What moves the level, and what the effects", "")
 figure.tight_layout()
 
 # %% [markdown]
-# Empty bars are there to show what one must *not* read. They look like any other bars. That is the danger: indices
-# always add up to something, also of an emulator that foretells nothing.
+# Empty bars are there to show what one must *not* read. They look like any other bars. That is the danger:
+# indices always add up to something, also of an emulator that foretells nothing.
 #
 # ## 6. When to hold back
 #
-# `trusted` is false where the score is below .5. But why is it low? There are two reasons, with two different cures.
+# `trusted` is false where the score is below .5. But why is it low? There are two reasons, with two
+# different cures.
 #
-# * **Luck.** The sets do not differ by more than two runs of the same set do. No emulator can explain that. The
-#   cure is more *seeds* a set.
-# * **Too few sets** for so many assumptions and such a crooked answer. The cure is more *sets*, or fewer parameters.
+# * **Luck.** The sets do not differ by more than two runs of the same set do. No emulator can explain that.
+#   The cure is more *seeds* a set.
+# * **Too few sets** for so many assumptions and such a crooked answer. The cure is more *sets*, or fewer
+#   parameters.
 #
-# `not_luck` tells them apart: the share of the variance between set means that is not luck, the highest score that
-# any emulator could reach. It can be computed for other numbers of seeds, too: with $\tau^2$ between sets and $\sigma^2$
-# between runs it is $\tau^2 / (\tau^2 + \sigma^2 / S)$.
+# `not_luck` tells them apart: the share of the variance between set means that is not luck, the highest
+# score that any emulator could reach. It can be computed for other numbers of seeds, too: with $\tau^2$
+# between sets and $\sigma^2$ between runs it is $\tau^2 / (\tau^2 + \sigma^2 / S)$.
 
 # %%
 counts = np.array([1, 2, 4, 8, 16, 32])
@@ -294,31 +300,32 @@ figure.tight_layout()
 pd.DataFrame(told, index=pd.Index(counts, name="seeds")).round(2)
 
 # %% [markdown]
-# A cross far below its curve asks for more sets; a curve that is low itself asks for more seeds, or a larger region
-# (`scale`), which has less luck in it. If neither helps, the honest sentence is: *we do not know what this effect
-# hangs on; what we know is its mean and how much it differs* ([notebook 5](05_doubt_and_discovery.ipynb)).
+# A cross far below its curve asks for more sets; a curve that is low itself asks for more seeds, or a
+# larger region (`scale`), which has less luck in it. If neither helps, the honest sentence is: *we do not
+# know what this effect hangs on; what we know is its mean and how much it differs* ([notebook
+# 5](05_doubt_and_discovery.ipynb)).
 #
 # ## 7. What cannot be concluded
 #
-# * **Not what is likely.** The priors are ranges held possible, each value as good as the next. Many of these sets
-#   contradict known facts. What hangs on what among those that do not is asked with a calibrated sample
-#   ([notebook 4](04_calibration.ipynb)).
-# * **Nothing about what was not drawn.** The other parameters stood still. An assumption without a prior, and the form
-#   of the equations, take no part at all.
+# * **Not what is likely.** The priors are ranges held possible, each value as good as the next. Many of
+#   these sets contradict known facts. What hangs on what among those that do not is asked with a calibrated
+#   sample ([notebook 4](04_calibration.ipynb)).
+# * **Nothing about what was not drawn.** The other parameters stood still. An assumption without a prior,
+#   and the form of the equations, take no part at all.
 # * **Not causes in Pekalongan.** "Moves the answer" means: in the model.
-# * **The ranges decide.** Double the width of a prior and its share grows. A table of indices is also a table of how
-#   generous somebody was with ranges.
+# * **The ranges decide.** Double the width of a prior and its share grows. A table of indices is also a
+#   table of how generous somebody was with ranges.
 #
 # ## Exercises
 #
-# 1. Halve the prior of the strongest assumption (a scenario can state `uncertainty:`) and sweep again. What becomes of
-#    its share, and of the others?
-# 2. Ask about another answer, `pay.batik_over_umk` or `batik.share_over_50`. No new runs are needed. *Hint:* the first
-#    argument after the study.
-# 3. `skill.forgetting` was taken in as something that should do little for this answer. Does each method say so? How
-#    sure is each?
+# 1. Halve the prior of the strongest assumption (a scenario can state `uncertainty:`) and sweep again. What
+#    becomes of its share, and of the others?
+# 2. Ask about another answer, `pay.batik_over_umk` or `batik.share_over_50`. No new runs are needed.
+#    *Hint:* the first argument after the study.
+# 3. `skill.forgetting` was taken in as something that should do little for this answer. Does each method
+#    say so? How sure is each?
 # 4. Take 24 sets instead of 96. What happens to the score, and what to the *looks* of the picture?
-# 5. Ask of the effect as a share of the level, not in people. *Hint:* you need your own emulator: `means_of` twice, then
-#    `fit`. Which assumptions disappear, and why?
-# 6. The toy of section 2 has a cousin: $|x_1 - \frac12|$. What does Morris say of it (`mean` and `size`), and why are there two
-#    columns?
+# 5. Ask of the effect as a share of the level, not in people. *Hint:* you need your own emulator:
+#    `means_of` twice, then `fit`. Which assumptions disappear, and why?
+# 6. The toy of section 2 has a cousin: $|x_1 - \frac12|$. What does Morris say of it (`mean` and `size`),
+#    and why are there two columns?

@@ -14,17 +14,20 @@
 # %% [markdown]
 # # What the facts can tell
 #
-# *Ringkasan.* Kalibrasi mencari nilai asumsi yang cocok dengan fakta. Buku catatan ini mengerjakannya dengan tangan:
-# satu fakta dan satu parameter, lalu beberapa parameter, lalu data palsu yang menunjukkan apa yang *dapat* dan *tidak
-# dapat* ditemukan oleh bukti; pemanasan ABC pada kasus normal yang jawabannya diketahui; terakhir kalibrasi kecil
-# dengan `calibrate` dan cara membaca tabelnya. Semua angka adalah angka *dalam model*.
+# *Ringkasan.* Kalibrasi mencari nilai asumsi yang cocok dengan fakta. Buku catatan ini mengerjakannya
+# dengan tangan: satu fakta dan satu parameter, lalu beberapa parameter, lalu data palsu yang menunjukkan
+# apa yang *dapat* dan *tidak dapat* ditemukan oleh bukti; pemanasan ABC pada kasus normal yang jawabannya
+# diketahui; terakhir kalibrasi kecil dengan `calibrate` dan cara membaca tabelnya. Semua angka adalah angka
+# *dalam model*.
 #
-# **The question.** "Your model has more than a hundred numbers that nobody has measured. You say that they *fit the
-# facts*. How can a few dozen facts fix so many numbers?" They cannot. This lecture is about what they can do.
+# **The question.** "Your model has more than a hundred numbers that nobody has measured. You say that they
+# *fit the facts*. How can a few dozen facts fix so many numbers?" They cannot. This lecture is about what
+# they can do.
 #
-# There are two ways to go wrong. One is to turn the knobs until every fact is met and to call the result *the*
-# calibrated model: others would have met them too. The other is to say that nothing is known. In between lies a set of
-# parameter values that the facts do not rule out, and the honest answer is computed under all of them.
+# There are two ways to go wrong. One is to turn the knobs until every fact is met and to call the result
+# *the* calibrated model: others would have met them too. The other is to say that nothing is known. In
+# between lies a set of parameter values that the facts do not rule out, and the honest answer is computed
+# under all of them.
 
 # %%
 from dataclasses import replace
@@ -32,10 +35,15 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from scipy.stats import qmc
 
 import batiksim as bs
+from batiksim.present import calibration as words
 from batiksim.present.palette import INDIGO, LEAF, PALE, SAGE, SOGA
+from batiksim.runs.engine import Means
+from batiksim.studies.calibration import carry_out, of_facts
 from batiksim.studies.calibration.evidence import evidence_of
+from batiksim.studies.calibration.process import Asked
 from batiksim.studies.validation.facts import facts_by_name
 
 SCALE = 0.05  # of the people are simulated
@@ -55,13 +63,14 @@ def quiet(axes, title, unit):
 
 fact = facts_by_name()["unemployment_city_2015"]
 print(f"The fact: {fact.indicator} in {fact.place}, {fact.month}: {fact.value:.1%}.")
-print(f"Counted by a survey; its band {fact.low:.1%} to {fact.high:.1%} is two standard errors to either side.")
+print(f"Counted by a survey; its band, two standard errors: {fact.low:.1%} to {fact.high:.1%}.")
 
 # %% [markdown]
 # ## 1. One fact, one parameter, by hand
 #
-# Which parameter could unemployment tell about? For example `other.offer`: the chance that somebody who looks for work
-# is offered work outside batik and factories in a month. Nobody has measured it. Its **prior** is a range held possible.
+# Which parameter could unemployment tell about? For example `other.offer`: the chance that somebody who
+# looks for work is offered work outside batik and factories in a month. Nobody has measured it. Its
+# **prior** is a range held possible.
 
 # %%
 PLAYED = ["other.offer", "choice.hoped_young", "skill.forgetting"]
@@ -72,8 +81,8 @@ priors[["low", "high", "default", "unit", "label"]]
 # %%
 def reading(values, seed):
     """What the fact would be in the model, with some parameters set."""
-    about = dict(indicators=[fact.indicator], at=fact.month, place=fact.place, scale=SCALE)
-    return bs.evaluate(values, seed=seed, **about)[fact.indicator]
+    where = {"at": fact.month, "place": fact.place}
+    return bs.evaluate(values, indicators=[fact.indicator], seed=seed, scale=SCALE, **where)[fact.indicator]
 
 
 low, high = priors.loc["other.offer", ["low", "high"]]
@@ -81,20 +90,21 @@ offers = np.linspace(low, high, ALONE)
 readings = np.array([reading({"other.offer": float(x)}, seed=100 + k) for k, x in enumerate(offers)])
 
 # %% [markdown]
-# Each point below is a run with its own luck. Which of them does the fact rule out? That depends on how wrong each side
-# may be, and there are three reasons to be wrong:
+# Each point below is a run with its own luck. Which of them does the fact rule out? That depends on how
+# wrong each side may be, and there are three reasons to be wrong:
 #
 # * **observation**: the survey asked some hundreds of people. Its standard error is a quarter of the band.
 # * **luck**: the same set gives other readings with other seeds. We run one set a few times and look.
-# * **discrepancy**: the model is no region. Even with the best numbers it leaves things out, and so misses by something.
-#   How much is a judgement; it is written down with its reason, for each fact.
+# * **discrepancy**: the model is no region. Even with the best numbers it leaves things out, and so misses
+#   by something. How much is a judgement; it is written down with its reason, for each fact.
 #
 # **Implausibility** is the distance in units of all three together:
 #
 # $$I = \frac{|z - f(x)|}{\sqrt{\text{observation}^2 + \text{luck}^2 + \text{discrepancy}^2}}$$
 #
-# A set with $I > 3$ is ruled out: by Pukelsheim's rule, nineteen in twenty of *any* distribution with one peak lie within
-# three standard deviations. A set with a small $I$ is *not* confirmed. It is not ruled out yet.
+# A set with $I > 3$ is ruled out: by Pukelsheim's rule, nineteen in twenty of *any* distribution with one
+# peak lie within three standard deviations. A set with a small $I$ is *not* confirmed. It is not ruled out
+# yet.
 
 # %%
 evidence = evidence_of([fact])
@@ -125,16 +135,16 @@ quiet(right, "Implausibility of each set", "I")
 figure.tight_layout()
 
 # %% [markdown]
-# So one fact cuts a piece off one prior. (`calibrate` does the same with an emulator first, whose own error is a fourth
-# term under the root: it rules out without runs what cannot meet a fact.)
+# So one fact cuts a piece off one prior. (`calibrate` does the same with an emulator first, whose own error
+# is a fourth term under the root: it rules out without runs what cannot meet a fact.)
 #
 # ## 2. One fact, three parameters
 #
-# But the other numbers are not known either. Move three at once: the chance of an offer, the pay that young seekers hope
-# for (who hopes for more refuses more), and how fast skill is lost, which should have nothing to do with it.
+# But the other numbers are not known either. Move three at once: the chance of an offer, the pay that young
+# seekers hope for (who hopes for more refuses more), and how fast skill is lost, which should have nothing
+# to do with it.
 
 # %%
-from scipy.stats import qmc  # noqa: E402
 
 cube = qmc.LatinHypercube(len(PLAYED), rng=5).random(SETS)
 values = priors["low"].to_numpy() + cube * (priors["high"] - priors["low"]).to_numpy()
@@ -153,7 +163,7 @@ for axes, other in zip(panels, (1, 2), strict=True):
 panels[0].legend(frameon=False, fontsize=8)
 figure.tight_layout()
 print(f"{inside.sum()} of {SETS} sets are not ruled out.")
-ends = pd.DataFrame(
+pd.DataFrame(
     {
         "prior": [f"{row.low:.3g} to {row.high:.3g}" for row in priors.itertuples()],
         "not ruled out": [
@@ -162,19 +172,19 @@ ends = pd.DataFrame(
     },
     index=PLAYED,
 )
-ends
 
 # %% [markdown]
-# Few single values are ruled out, yet many *pairs* are: few offers go with small hopes, many offers with great ones. The
-# fact tells of a combination, and each of the two alone stays nearly as unknown as before. Of the third it tells nothing.
-# A table of parameters one by one hides this; a set that is kept as a whole does not. That is why `batiksim compare`
-# runs policies under *sets*, and why no mean of the parameters is offered.
+# Few single values are ruled out, yet many *pairs* are: few offers go with small hopes, many offers with
+# great ones. The fact tells of a combination, and each of the two alone stays nearly as unknown as before.
+# Of the third it tells nothing. A table of parameters one by one hides this; a set that is kept as a whole
+# does not. That is why `batiksim compare` runs policies under *sets*, and why no mean of the parameters is
+# offered.
 #
 # ## 3. Warm-up: approximate Bayesian computation where the answer is known
 #
-# Not ruled out is yes or no. Bayes says more: how probable. With a simulator one cannot write down the probability of the
-# data, but one can simulate: *draw from the prior, simulate, keep what comes close to the data*. Here on a case whose
-# answer is known in closed form: a normal mean with a normal prior.
+# Not ruled out is yes or no. Bayes says more: how probable. With a simulator one cannot write down the
+# probability of the data, but one can simulate: *draw from the prior, simulate, keep what comes close to
+# the data*. Here on a case whose answer is known in closed form: a normal mean with a normal prior.
 
 # %%
 rng = np.random.default_rng(11)
@@ -207,10 +217,10 @@ quiet(axes, "What is kept comes closer to the exact answer the nearer it must be
 figure.tight_layout()
 
 # %% [markdown]
-# Too generous, and what is kept is little more than the prior; too strict, and hardly anything is kept. With a model that
-# takes a second a run one cannot be strict. The way out: do not ask for equality, but *weigh* each simulation by how
-# probable the data are if they are its result with an error (Wilkinson 2013). Where errors are normal that is exact, and
-# a known answer again shows it:
+# Too generous, and what is kept is little more than the prior; too strict, and hardly anything is kept.
+# With a model that takes a second a run one cannot be strict. The way out: do not ask for equality, but
+# *weigh* each simulation by how probable the data are if they are its result with an error (Wilkinson
+# 2013). Where errors are normal that is exact, and a known answer again shows it:
 
 # %%
 weights = np.exp(-((theta - data) ** 2) / (2 * error_sd**2 / n))  # the model's mean is theta itself
@@ -223,10 +233,11 @@ print(f"{theta.size:,} draws are worth {effective:,.0f}: the effective sample si
 # %% [markdown]
 # ## 4. Fake data: what can the evidence find?
 #
-# Before one looks at what the facts say, one should ask what they *could* say. Take one of the sets and pretend that it is
-# the truth. Its reading, with an error added, plays the fact. Now estimate the parameters from it with all the other sets, as
-# above, and look whether the known values come back. If they do not come back from fake data, where the model is true by
-# construction, they do not come back from real data either.
+# Before one looks at what the facts say, one should ask what they *could* say. Take one of the sets and
+# pretend that it is the truth. Its reading, with an error added, plays the fact. Now estimate the
+# parameters from it with all the other sets, as above, and look whether the known values come back. If they
+# do not come back from fake data, where the model is true by construction, they do not come back from real
+# data either.
 
 
 # %%
@@ -249,9 +260,9 @@ for axes, name, true, guess in zip(panels, PLAYED, values.T, found.T, strict=Tru
 figure.tight_layout()
 
 # %% [markdown]
-# The number is the correlation of estimate and truth. On the grey line everything would be found. A flat cloud says:
-# whatever the truth, the estimate is the middle of the prior. That is no error of the method, it is the honest answer, and
-# a program that printed a narrow range there would be lying.
+# The number is the correlation of estimate and truth. On the grey line everything would be found. A flat
+# cloud says: whatever the truth, the estimate is the middle of the prior. That is no error of the method,
+# it is the honest answer, and a program that printed a narrow range there would be lying.
 #
 # ## 5. A small calibration with `calibrate`
 #
@@ -262,16 +273,13 @@ figure.tight_layout()
 # batiksim compare baseline training --sample plausible/sample.parquet
 # ```
 #
-# It runs *waves*: sets spread over all priors; emulators of each fact, which rule out what cannot meet it; new sets where room
-# is left; and so on. Which sets are kept is decided by their own runs alone. For this page we ask for a few early facts and a
-# sample of the region smaller than these facts should be read at (that is what `replace` undoes). It is a toy: the tables look
-# like those of a real calibration, and the numbers are not to be used.
+# It runs *waves*: sets spread over all priors; emulators of each fact, which rule out what cannot meet it;
+# new sets where room is left; and so on. Which sets are kept is decided by their own runs alone. For this
+# page we ask for a few early facts and a sample of the region smaller than these facts should be read at
+# (that is what `replace` undoes). It is a toy: the tables look like those of a real calibration, and the
+# numbers are not to be used.
 
 # %%
-from batiksim.present import calibration as words  # noqa: E402
-from batiksim.runs.engine import Means  # noqa: E402
-from batiksim.studies.calibration import carry_out, of_facts  # noqa: E402
-from batiksim.studies.calibration.process import Asked  # noqa: E402
 
 FACTS = ["pay_2011", "recruiting_2012", "age_hand_large", "age_hand_small", "tenure_hand_large"]
 DRAWS, WAVES, FAKES, KEEP = 100, 2, 30, 16
@@ -287,8 +295,9 @@ calibration = carry_out(of_facts(asked), None, Means(jobs=1))
 print("\n\n".join(words.paragraphs(calibration)))
 
 # %% [markdown]
-# Read the first paragraph first: fake data bound all the rest. `found` counts parameters that came back from fake data, and
-# says how many would be called so by chance alone, because among 148 correlations some are always large.
+# Read the first paragraph first: fake data bound all the rest. `found` counts parameters that came back
+# from fake data, and says how many would be called so by chance alone, because among 148 correlations some
+# are always large.
 
 # %%
 table = calibration.tables["parameters"].sort_values("fake_correlation", ascending=False)
@@ -309,11 +318,11 @@ quiet(axes, "How well each parameter comes back from fake data", "correlation")
 figure.tight_layout()
 
 # %% [markdown]
-# This picture is the answer to the question at the beginning. The long tail around nothing is *not found*: of these numbers
-# the facts say nothing, and in every answer they vary over their whole prior.
+# This picture is the answer to the question at the beginning. The long tail around nothing is *not found*:
+# of these numbers the facts say nothing, and in every answer they vary over their whole prior.
 #
-# Then the facts themselves, before and after. A fact that all sets of the prior meet has taught nothing, however well it is
-# met; one that the kept sets miss would be a reason to doubt the model.
+# Then the facts themselves, before and after. A fact that all sets of the prior meet has taught nothing,
+# however well it is met; one that the kept sets miss would be a reason to doubt the model.
 
 # %%
 facts = calibration.tables["facts"]
@@ -338,8 +347,8 @@ waves = calibration.tables["waves"]
 waves[["wave", "sets", "points", "left", "pass_all"]].round(3)
 
 # %% [markdown]
-# `left` is the share of the prior cube that the emulators of the waves before do not rule out. And the kept sets are of both
-# worlds, orders short and hands short, or of one that is between: the facts do not decide.
+# `left` is the share of the prior cube that the emulators of the waves before do not rule out. And the kept
+# sets are of both worlds, orders short and hands short, or of one that is between: the facts do not decide.
 
 # %%
 worlds = pd.DataFrame(calibration.worlds, index=["sets", "weight"]).T
@@ -350,23 +359,24 @@ worlds.round(2)
 # ## 6. What cannot be concluded
 #
 # * **Not that a kept set is true.** It is one of those that some facts do not rule out.
-# * **Nothing beyond the facts.** All of these are of 2011 and 2012 here. Sets that agree about 2012 can part by 2040.
-# * **The discrepancy is a judgement.** Make it twice as large and more sets pass; forget it and the model seems to know
-#   things that it cannot know.
+# * **Nothing beyond the facts.** All of these are of 2011 and 2012 here. Sets that agree about 2012 can
+#   part by 2040.
+# * **The discrepancy is a judgement.** Make it twice as large and more sets pass; forget it and the model
+#   seems to know things that it cannot know.
 # * **A narrow posterior may come from few sets.** Look at the effective sample size before a range.
-# * **Facts that were fitted are no test.** Those of the role *check* are kept out, and [validation](../docs/validation.md)
-#   holds the sample against them, and against simpler rules.
+# * **Facts that were fitted are no test.** Those of the role *check* are kept out, and
+#   [validation](../docs/validation.md) holds the sample against them, and against simpler rules.
 #
 # ## Exercises
 #
 # 1. Leave the discrepancy out in section 1. How many sets are not ruled out now? Would you bet on it?
-# 2. Add a second fact, `unemployment_city_2018`. Does it cut the stripe of section 2 across or along? *Hint:* read both in one
-#    run with `at=[...]`, and take the larger implausibility of the two.
-# 3. Which fact would break the tie between offers and hopes? Think of something that a survey could ask, then test it with fake
-#    data. *Hint:* `choice.hoped_young` is a pay; whom could one ask for it?
-# 4. In section 3 take a prior that excludes the truth (mean 8, sd 1). What do "closer than 0.3" and the weights say now? How
-#    would you notice?
-# 5. Repeat section 4 with twice the luck (half of `SCALE`). Which correlations fall? What is the cheapest way to learn more:
-#    more people in the run, more sets, or a larger survey?
-# 6. Run `batiksim calibrate --draws 60 --waves 2 --out mine` overnight. Read the first paragraph of what it prints to a
-#    colleague. Can you say in one sentence which parameters the known facts can find?
+# 2. Add a second fact, `unemployment_city_2018`. Does it cut the stripe of section 2 across or along?
+#    *Hint:* read both in one run with `at=[...]`, and take the larger implausibility of the two.
+# 3. Which fact would break the tie between offers and hopes? Think of something that a survey could ask,
+#    then test it with fake data. *Hint:* `choice.hoped_young` is a pay; whom could one ask for it?
+# 4. In section 3 take a prior that excludes the truth (mean 8, sd 1). What do "closer than 0.3" and the
+#    weights say now? How would you notice?
+# 5. Repeat section 4 with twice the luck (half of `SCALE`). Which correlations fall? What is the cheapest
+#    way to learn more: more people in the run, more sets, or a larger survey?
+# 6. Run `batiksim calibrate --draws 60 --waves 2 --out mine` overnight. Read the first paragraph of what it
+#    prints to a colleague. Can you say in one sentence which parameters the known facts can find?

@@ -14,17 +14,19 @@
 # %% [markdown]
 # # Doubt, and where an answer turns
 #
-# *Ringkasan.* Dampak yang diharapkan, faktor kebetulan, dan keraguan adalah tiga hal berbeda. Buku catatan ini
-# memisahkannya dengan tangan, menjelaskan mengapa dampak tiap set ditarik ke arah rata-rata, apa arti P(dampak > 0),
-# di bawah asumsi mana jawaban berbalik (PRIM), dan fakta mana yang layak ditanyakan berikutnya. Semua angka adalah
-# angka *dalam model*.
+# *Ringkasan.* Dampak yang diharapkan, faktor kebetulan, dan keraguan adalah tiga hal berbeda. Buku catatan
+# ini memisahkannya dengan tangan, menjelaskan mengapa dampak tiap set ditarik ke arah rata-rata, apa arti
+# P(dampak > 0), di bawah asumsi mana jawaban berbalik (PRIM), dan fakta mana yang layak ditanyakan
+# berikutnya. Semua angka adalah angka *dalam model*.
 #
-# **The question.** "Will the policy bring young people into batik, yes or no? And what would I have to find out to be
-# surer?" The first half has an answer with a number for its doubt. The second half has one, too, and it is of more use.
+# **The question.** "Will the policy bring young people into batik, yes or no? And what would I have to find
+# out to be surer?" The first half has an answer with a number for its doubt. The second half has one, too,
+# and it is of more use.
 #
-# The three words once more. The **expected effect** is the mean over sets of assumptions that fit what is known, and over
-# luck. **Doubt** is how much it differs from set to set. **Luck** is how much two courses of events of one set differ.
-# More runs shrink the error of the mean. They shrink neither doubt nor luck: doubt shrinks with facts, luck with nothing.
+# The three words once more. The **expected effect** is the mean over sets of assumptions that fit what is
+# known, and over luck. **Doubt** is how much it differs from set to set. **Luck** is how much two courses
+# of events of one set differ. More runs shrink the error of the mean. They shrink neither doubt nor luck:
+# doubt shrinks with facts, luck with nothing.
 
 # %%
 import matplotlib.pyplot as plt
@@ -37,6 +39,7 @@ from batiksim.present import discover as boxes
 from batiksim.present import worth as shopping
 from batiksim.present.palette import INDIGO, PALE, SAGE, SOGA
 from batiksim.report import worth_picture
+from batiksim.runs.folder import read_sample
 from batiksim.studies.discover.prim import find_box
 
 SCALE = 0.04  # 4 % of the people, in the comparison
@@ -63,7 +66,7 @@ def policy(name, *lines):
 
 
 base = bs.Scenario.load("baseline")
-print("batiksim ships sets of assumptions; each says every uncertain number at once, and meets the known facts.")
+print("batiksim ships sets of assumptions. Each says all uncertain numbers, and meets the known facts.")
 
 # %% [markdown]
 # ## 1. A comparison under many sets
@@ -101,8 +104,8 @@ quiet(axes, "Effect of the campaign, each set: its pairs (dots) and their mean",
 figure.tight_layout()
 
 # %% [markdown]
-# Up and down within a column is luck; from column to column it is doubt, with what is left of luck in it. A single band over
-# all dots would mix both, and say neither what is expected nor why.
+# Up and down within a column is luck; from column to column it is doubt, with what is left of luck in it. A
+# single band over all dots would mix both, and say neither what is expected nor why.
 #
 # ## 2. By hand
 #
@@ -110,7 +113,8 @@ figure.tight_layout()
 #
 # * **expected** effect: the mean of the $d_i$; its **error**: their standard deviation over $\sqrt D$;
 # * **luck** $\sigma^2$: the variance of pairs within a set, over all sets;
-# * **doubt** $\tau^2$: the variance of the $d_i$ *less* what luck put into it, $\sigma^2 / S$; not below nothing.
+# * **doubt** $\tau^2$: the variance of the $d_i$ *less* what luck put into it, $\sigma^2 / S$; not below
+#   nothing.
 
 # %%
 d, D, S = sets["mean"].to_numpy(), len(sets), SEEDS
@@ -126,9 +130,9 @@ table.round(2)
 # %% [markdown]
 # ## 3. Shrinkage: the best set is not as good as it looks
 #
-# The set at the right end has the largest mean. It is there partly because the campaign does more under it, and partly because
-# its two pairs were lucky. Whoever picks the largest picks the luckiest with it. So each set's own effect is drawn towards the
-# mean of all, by as much as its differences are luck:
+# The set at the right end has the largest mean. It is there partly because the campaign does more under it,
+# and partly because its two pairs were lucky. Whoever picks the largest picks the luckiest with it. So each
+# set's own effect is drawn towards the mean of all, by as much as its differences are luck:
 #
 # $$D_i = \mu + B\,(d_i - \mu), \qquad B = \frac{\tau^2}{\tau^2 + \sigma^2 / S}$$
 #
@@ -148,8 +152,8 @@ quiet(axes, f"Means of sets, and what remains of them: B = {B:.2f}", "")
 figure.tight_layout()
 
 # %% [markdown]
-# Does it work? Ask a question whose answer can be looked up: given the *first* pair of each set, foretell the *second*. Once
-# with the first pair itself, once with it shrunk.
+# Does it work? Ask a question whose answer can be looked up: given the *first* pair of each set, foretell
+# the *second*. Once with the first pair itself, once with it shrunk.
 
 # %%
 first, second = (pairs.groupby("draw")["effect"].nth(k).to_numpy() for k in (0, 1))
@@ -161,10 +165,10 @@ print(f"shrunk {np.sqrt(((second - guess) ** 2).mean()):.0f}, the mean alone {se
 # %% [markdown]
 # ## 4. P(effect > 0)
 #
-# What does "the campaign helps with probability 0.9" mean? Not that nine of ten courses of events are better, and not that the
-# mean lies above nothing. It is: *over the sets of assumptions, how probable is it that the effect expected under a set is above
-# nothing?* Counting the $d_i$ above 0 would count luck; so each set is a normal curve around its shrunk effect, and the parts
-# above 0 are averaged.
+# What does "the campaign helps with probability 0.9" mean? Not that nine of ten courses of events are
+# better, and not that the mean lies above nothing. It is: *over the sets of assumptions, how probable is it
+# that the effect expected under a set is above nothing?* Counting the $d_i$ above 0 would count luck; so
+# each set is a normal curve around its shrunk effect, and the parts above 0 are averaged.
 
 # %%
 own = luck2 / S
@@ -175,8 +179,8 @@ print(f"sets with a mean above nothing: {(d > 0).mean():.3f}.")
 assert np.isclose(above.mean(), effects.loc["all", "better"])
 
 # %% [markdown]
-# And more runs? With more seeds $S$ of each set luck leaves the means, but the error of the expected effect cannot fall below
-# $\tau / \sqrt D$. More *sets* can bring it further. What nothing brings down is $\tau$.
+# And more runs? With more seeds $S$ of each set luck leaves the means, but the error of the expected effect
+# cannot fall below $\tau / \sqrt D$. More *sets* can bring it further. What nothing brings down is $\tau$.
 
 # %%
 seeds = np.arange(1, 33)
@@ -194,9 +198,10 @@ figure.tight_layout()
 # ## 5. Where does it turn?
 #
 # Now over the *whole* range of what is held possible, whether it meets the facts or not: a sweep, as in
-# [notebook 3](03_sensitivity.ipynb). Two policies are pretended to have begun some years ago. The question is of another kind:
-# not how much an assumption moves the answer on average, but *in which corner the craft has few young people*. PRIM looks for
-# a box, a few limits on a few assumptions, in which most sets are like that.
+# [notebook 3](03_sensitivity.ipynb). Two policies are pretended to have begun some years ago. The question
+# is of another kind: not how much an assumption moves the answer on average, but *in which corner the craft
+# has few young people*. PRIM looks for a box, a few limits on a few assumptions, in which most sets are
+# like that.
 
 # %%
 PARAMETERS = [
@@ -228,7 +233,6 @@ found = bs.discover(swept, YOUNG, below=FEW)
 print(boxes.paragraph(found))
 
 # %%
-from batiksim.runs.folder import read_sample  # noqa: E402
 
 sample = read_sample(swept.folder, swept.about)
 drawn = pd.DataFrame([dict(one.values) for one in sample.draws], index=[one.number for one in sample.draws])
@@ -243,19 +247,24 @@ corners = []
 for name in two:
     ends = drawn[name].min(), drawn[name].max()
     row = limits.loc[name] if name in limits.index else {"low": None, "high": None}
-    corners.append([end if pd.isna(row[side]) else row[side] for side, end in zip(("low", "high"), ends)])
+    corners.append(
+        [end if pd.isna(row[side]) else row[side] for side, end in zip(("low", "high"), ends, strict=True)]
+    )
 (left, right), (bottom, top) = corners
-axes.add_patch(plt.Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor=INDIGO, linewidth=2))
+frame = plt.Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor=INDIGO, linewidth=2)
+axes.add_patch(frame)
 axes.set_xlabel(two[0])
 axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
 quiet(axes, "Sets with few young workers, and the box", two[1])
 figure.tight_layout()
 
 # %% [markdown]
-# Read the last sentence of the paragraph, not the first. *Density* in the box is flattered, because the box was drawn around these
-# very sets. What counts is what happens with sets that were held out while a box was sought without them.
+# Read the last sentence of the paragraph, not the first. *Density* in the box is flattered, because the box
+# was drawn around these very sets. What counts is what happens with sets that were held out while a box was
+# sought without them.
 #
-# Why so strict? Deal the same answers to the sets at random, so that there is nothing to find, and look for a box again.
+# Why so strict? Deal the same answers to the sets at random, so that there is nothing to find, and look for
+# a box again.
 
 # %%
 rng = np.random.default_rng(4)
@@ -263,7 +272,6 @@ points = (drawn - drawn.min()) / (drawn.max() - drawn.min())
 dealt = []
 for _ in range(20):
     box = find_box(points.to_numpy(), rng.permutation(few.to_numpy()))
-    inside = box.holds(points.to_numpy())
     dealt.append(len(box.limited))
 print(f"In {sum(count > 0 for count in dealt)} of 20 deals a box was found where there is nothing.")
 
@@ -284,10 +292,11 @@ for name in ("campaign", "fairs"):
 # %% [markdown]
 # ## 6. Which fact would narrow it?
 #
-# A box names assumptions, and nobody can measure "other advantages of batik work". But assumptions leave traces: two regions
-# that differ in it differ in something that *can* be counted. `worth` goes through what a survey could ask and says by how much
-# each answer would narrow the doubt, as the expected fall in its variance. Luck, sampling error of the survey, and the chance that
-# the best of many facts looks good by accident are taken out.
+# A box names assumptions, and nobody can measure "other advantages of batik work". But assumptions leave
+# traces: two regions that differ in it differ in something that *can* be counted. `worth` goes through what
+# a survey could ask and says by how much each answer would narrow the doubt, as the expected fall in its
+# variance. Luck, sampling error of the survey, and the chance that the best of many facts looks good by
+# accident are taken out.
 
 # %%
 value = bs.worth(swept, YOUNG, of=["level", "effect"])
@@ -295,42 +304,49 @@ for answer in value.answers:
     print(shopping.paragraph(value, answer))
     print()
 
+
 # %%
-for answer in value.answers:
-    if answer.of == "level":
-        table = answer.facts
-worth_picture.picture(value, value.answers[0]).figure
+def picture(answer):
+    """The picture of the project for what would narrow an answer."""
+    return worth_picture.picture(value, answer).figure
+
+
+picture(value.answers[0])
 
 # %%
 columns = ["fact_indicator", "place", "fact_month", "asked", "n", "share", "share_error", "held", "chance"]
-table[columns].head(8).round(3)
+value.answers[0].facts[columns].head(8).round(3)
 
 # %% [markdown]
-# `share` is the part of the doubt that would go if the fact were known as well as such a survey knows it; `held` the same on sets
-# not used to find it; `chance` how often the *best* of all facts does as well where there is nothing to find. Facts with a chance of
-# 5 % or more are not named, however long their bar (light bars in the picture).
+# `share` is the part of the doubt that would go if the fact were known as well as such a survey knows it;
+# `held` the same on sets not used to find it; `chance` how often the *best* of all facts does as well where
+# there is nothing to find. Facts with a chance of 5 % or more are not named, however long their bar (light
+# bars in the picture).
 #
-# This is a shopping list. The dearest survey is not the best one: twice the people do not help where the fact is blunt, and no
-# survey narrows luck.
+# This is a shopping list. The dearest survey is not the best one: twice the people do not help where the
+# fact is blunt, and no survey narrows luck.
 #
 # ## 7. What cannot be concluded
 #
-# * **Not that the policy works in Pekalongan.** P(effect > 0) is a probability over sets of assumptions of one model. If the model is
-#   wrong in its form, it is wrong in all sets.
-# * **Not from a dozen sets.** The error of doubt itself is large; so is that of `better`. The default comparison uses what is shipped;
-#   [the sample's page](../docs/reference/sample.md) says how it was made.
-# * **Not from the sweep what is likely.** Its sets fill the priors. A large box in it can be a corner that no fact allows.
+# * **Not that the policy works in Pekalongan.** P(effect > 0) is a probability over sets of assumptions of
+#   one model. If the model is wrong in its form, it is wrong in all sets.
+# * **Not from a dozen sets.** The error of doubt itself is large; so is that of `better`. The default
+#   comparison uses what is shipped; [the sample's page](../docs/reference/sample.md) says how it was made.
+# * **Not from the sweep what is likely.** Its sets fill the priors. A large box in it can be a corner that
+#   no fact allows.
 # * **Not that a fact not named is useless.** It may matter for another answer, or in more sets.
 # * **Facts were weighed one by one.** Two that tell the same are not worth the sum.
 #
 # ## Exercises
 #
-# 1. Do sections 1 to 4 for one world alone. Is doubt smaller? Why is that no progress? *Hint:* `effects` has a row a world.
-# 2. Take 4 seeds instead of 2. Which of the numbers of section 2 should change, and which only become surer?
-# 3. Show with a little simulation that $\tau^2$ without the correction ($-\sigma^2/S$) is too large on average. *Hint:* twenty sets with the
-#    *same* effect.
+# 1. Do sections 1 to 4 for one world alone. Is doubt smaller? Why is that no progress? *Hint:* `effects`
+#    has a row a world.
+# 2. Take 4 seeds instead of 2. Which of the numbers of section 2 should change, and which only become
+#    surer?
+# 3. Show with a little simulation that $\tau^2$ without the correction ($-\sigma^2/S$) is too large on
+#    average. *Hint:* twenty sets with the *same* effect.
 # 4. Search a box for sets *above* a value. Is it the mirror image of the one found?
-# 5. A council will pay for one survey of 400 people. Which question do you propose, for which answer, and what would you answer to
-#    "and if you are wrong?"
-# 6. `bs.worth(..., of=["choice"])` asks which of two policies is better. When is a fact worth nothing for a choice although it narrows
-#    both effects?
+# 5. A council will pay for one survey of 400 people. Which question do you propose, for which answer, and
+#    what would you answer to "and if you are wrong?"
+# 6. `bs.worth(..., of=["choice"])` asks which of two policies is better. When is a fact worth nothing for a
+#    choice although it narrows both effects?

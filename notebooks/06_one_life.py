@@ -14,14 +14,14 @@
 # %% [markdown]
 # # One life
 #
-# *Ringkasan.* Di balik setiap garis ada orang yang memilih. Buku catatan ini mengikuti satu kehidupan: ceritanya,
-# gambarnya, apa yang ia timbang pada satu bulan, mengapa ada yang mengambil pekerjaan yang upahnya jauh lebih
-# rendah, dan apa yang terjadi pada orang *yang sama* bila ada kebijakan. Pada akhirnya: apa yang tidak dapat
-# dikatakan oleh satu kehidupan. Semua angka adalah angka *dalam model*.
+# *Ringkasan.* Di balik setiap garis ada orang yang memilih. Buku catatan ini mengikuti satu kehidupan:
+# ceritanya, gambarnya, apa yang ia timbang pada satu bulan, mengapa ada yang mengambil pekerjaan yang
+# upahnya jauh lebih rendah, dan apa yang terjadi pada orang *yang sama* bila ada kebijakan. Pada akhirnya:
+# apa yang tidak dapat dikatakan oleh satu kehidupan. Semua angka adalah angka *dalam model*.
 #
-# **The question.** A model of a quarter of a million people is easily a black box. Someone asks about one of them:
-# "It says that she does batik for Rp 690,000 a month although other work pays 1.6 million. *Why would anybody do
-# that?*" If the model has no answer, or a silly one, no table of it should be believed.
+# **The question.** A model of a quarter of a million people is easily a black box. Someone asks about one
+# of them: "It says that she does batik for Rp 690,000 a month although other work pays 1.6 million. *Why
+# would anybody do that?*" If the model has no answer, or a silly one, no table of it should be believed.
 #
 # We follow a few hundred people who were young in 2011, ask them, and look at the sums they do.
 
@@ -57,12 +57,12 @@ print(f"{bs.BatikModel(base, seed=SEED, scale=0.01, until='2011-01')!r}")
 # %% [markdown]
 # ## 1. Watch them
 #
-# Every person keeps one identity for life, which depends on no policy. A model that is told to *watch* some people
-# writes down each choice they make: what was on offer, what each thing was worth to them, and why. It costs little,
-# and changes nothing: watching draws no random numbers.
+# Every person keeps one identity for life, which depends on no policy. A model that is told to *watch* some
+# people writes down each choice they make: what was on offer, what each thing was worth to them, and why.
+# It costs little, and changes nothing: watching draws no random numbers.
 #
-# We watch all who were 13 to 19 when the model begins. Beside the diary we keep what each of them does, month by
-# month.
+# We watch all who were 13 to 19 when the model begins. Beside the diary we keep what each of them does,
+# month by month.
 
 
 # %%
@@ -92,9 +92,10 @@ print(f"{len(weighed)} times there was more than one thing to choose from.")
 # %% [markdown]
 # ## 2. A life as a story, and as a picture
 #
-# Whom shall we ask? Picking whoever tells the nicest story would be cheating, so there is a rule, written before
-# looking: *of those watched, whoever changed most often between batik and something else; then the lowest id.*
-# That makes an unusual person, who is an illustration. (People are called "she" here, women and men alike.)
+# Whom shall we ask? Picking whoever tells the nicest story would be cheating, so there is a rule, written
+# before looking: *of those watched, whoever changed most often between batik and something else; then the
+# lowest id.* That makes an unusual person, who is an illustration. (People are called "she" here, women and
+# men alike.)
 
 # %%
 CRAFT = [Stage.BATIK, Stage.OWNER]
@@ -106,10 +107,10 @@ print(one.story())
 
 # %%
 WHAT = names(Stage)
-HUES = dict(
-    school="#e4e0d4", seeking="#d9c15f", batik=SOGA, garment=INDIGO, other=SAGE, home=PALE, owner=MENGKUDU,
-    retired="#f4f1ea",
-)  # fmt: skip
+HUES = {
+    "school": "#e4e0d4", "seeking": "#d9c15f", "batik": SOGA, "garment": INDIGO, "other": SAGE, "home": PALE,
+    "owner": MENGKUDU, "retired": "#f4f1ea",
+}  # fmt: skip
 COLOURS = ListedColormap([HUES[name] for name in WHAT])
 years = 2011 + (np.arange(len(stage)) + 0.5) / 12
 
@@ -154,8 +155,8 @@ key(figure, set(stage[:, column]))
 figure.tight_layout()
 
 # %% [markdown]
-# One life is one of many. Here are all that were watched, a line each, put in order by how long they were in the
-# craft. This is the picture to keep in mind when a single life is told.
+# One life is one of many. Here are all that were watched, a line each, put in order by how long they were
+# in the craft. This is the picture to keep in mind when a single life is told.
 
 # %%
 order = np.lexsort((stage[-1], -craft.sum(axis=0)))
@@ -164,26 +165,26 @@ axes.imshow(
     stage.T[order], aspect="auto", cmap=COLOURS, vmin=-0.5, vmax=len(WHAT) - 0.5, interpolation="nearest",
     extent=(years[0], years[-1], len(ids), 0),
 )  # fmt: skip
-axes.set_title("All that were watched, longest in the craft first", loc="left", fontsize=10, fontweight="bold")
-axes.set_ylabel("people")
-axes.spines[:].set_visible(False)
+quiet(axes, "All that were watched, longest in the craft first", "people")
+axes.grid(visible=False)
 key(figure, set(stage.ravel()))
 figure.tight_layout()
 ever = craft.any(axis=0)
-print(f"{ever.sum()} of {len(ids)} were ever in the craft ({ever.mean():.0%}); {craft[-1].sum()} are at the end.")
+print(f"{ever.sum()} of {len(ids)} were ever in the craft ({ever.mean():.0%}), {craft[-1].sum()} at the end.")
 
 # %% [markdown]
 # ## 3. One month, one choice
 #
-# Each option has a worth, in one number (E3 of [the model](../docs/model.md)): pay (by its logarithm, so that a
-# tenth more counts the same for rich and poor), the hours it leaves free, the company of those who do the same,
-# interest in the craft, the image of batik as old people's work, and all other advantages, which nobody can list
-# and which are fitted or assumed as one number. To this *luck* is added, the taste of the month: what she likes and
-# we do not see. She takes the largest sum of what is on offer.
+# Each option has a worth, in one number (E3 of [the model](../docs/model.md)): pay (by its logarithm, so
+# that a tenth more counts the same for rich and poor), the hours it leaves free, the company of those who
+# do the same, interest in the craft, the image of batik as old people's work, and all other advantages,
+# which nobody can list and which are fitted or assumed as one number. To this *luck* is added, the taste of
+# the month: what she likes and we do not see. She takes the largest sum of what is on offer.
 #
-# We look at the choice with the largest puzzle in it: of all who took batik although other *work* was what paid
-# best, the one whose batik pay was smallest beside it. (To seek on is an option, too; its pay is a hope and no
-# offer. "Took" means: wanted it most. Where the post then went to somebody else, nothing changed for her.)
+# We look at the choice with the largest puzzle in it: of all who took batik although other *work* was what
+# paid best, the one whose batik pay was smallest beside it. (To seek on is an option, too; its pay is a
+# hope and no offer. "Took" means: wanted it most. Where the post then went to somebody else, nothing
+# changed for her.)
 
 
 # %%
@@ -246,14 +247,14 @@ figure.legend(
 figure.tight_layout()
 
 # %% [markdown]
-# Pay is one bar among several, and not always the longest. Part-time work looks worse by the month than by the hour;
-# the sum takes both.
+# Pay is one bar among several, and not always the longest. Part-time work looks worse by the month than by
+# the hour; the sum takes both.
 #
 # ## 4. Nobody takes less without a reason
 #
-# Is the puzzle a rarity or the rule? For every choice of batik beside other work: its pay over the best refused. Left
-# of 1 the other paid better. For these the model names what outweighed the money, the largest advantages that
-# together do so (`deciding`); the first of them is counted on the right.
+# Is the puzzle a rarity or the rule? For every choice of batik beside other work: its pay over the best
+# refused. Left of 1 the other paid better. For these the model names what outweighed the money, the largest
+# advantages that together do so (`deciding`); the first of them is counted on the right.
 
 # %%
 shares = np.array([ratio(entry) for entry in beside_work])
@@ -274,10 +275,11 @@ unexplained = [entry for entry in less if deciding(entry) == ["experiment"]]
 assert not unexplained
 
 # %% [markdown]
-# "Luck" as the first reason is the honest word for: *nothing that we can see*. It is a part of the theory (a random
-# utility), not a failure of the diary. But it must not do whatever it likes: if the sums are right, those who take
-# batik must be as many as the sums say. A choice with worths $V_k$ has the chance $e^{V_b} / \sum_k e^{V_k}$ of batik, over
-# what was on offer. So put the choices in order by that chance, cut them into groups, and count.
+# "Luck" as the first reason is the honest word for: *nothing that we can see*. It is a part of the theory
+# (a random utility), not a failure of the diary. But it must not do whatever it likes: if the sums are
+# right, those who take batik must be as many as the sums say. A choice with worths $V_k$ has the chance
+# $e^{V_b} / \sum_k e^{V_k}$ of batik, over what was on offer. So put the choices in order by that chance,
+# cut them into groups, and count.
 
 # %%
 offered = [entry for entry in weighed if entry["available"][0]]
@@ -299,14 +301,14 @@ figure.tight_layout()
 print(f"Expected {chance.sum():.0f} of {len(offered)}, counted {took_it.sum()}.")
 
 # %% [markdown]
-# The bars are two standard errors of the count. This is a test of the program, not of the theory: it says that the
-# diary and the choices are of one piece. Whether real people do such sums is another matter.
+# The bars are two standard errors of the count. This is a test of the program, not of the theory: it says
+# that the diary and the choices are of one piece. Whether real people do such sums is another matter.
 #
 # ## 5. The same person, twice
 #
-# Since ids and luck do not depend on policy, each person can be followed under two scenarios. What differs between
-# the two lives is the policy and what follows from it. The policy is that of the first notebook: brokers keep less,
-# and young people hear what the craft pays.
+# Since ids and luck do not depend on policy, each person can be followed under two scenarios. What differs
+# between the two lives is the policy and what follows from it. The policy is that of the first notebook:
+# brokers keep less, and young people hear what the craft pays.
 
 # %%
 fairer = bs.Scenario.parse(
@@ -345,8 +347,8 @@ last = stage_2.shape[0] - start
 print(f"With the policy this person is in the craft for {gain[column_2]:+d} months, of {last}.")
 
 # %% [markdown]
-# Now the trap. This person was chosen because her lives differ most. In the picture the policy looks mighty. For all
-# who were watched it looks like this:
+# Now the trap. This person was chosen because her lives differ most. In the picture the policy looks
+# mighty. For all who were watched it looks like this:
 
 # %%
 figure, axes = plt.subplots(figsize=(7, 3))
@@ -361,29 +363,33 @@ print(f"{(gain > 0).sum()} people are in the craft for longer, {(gain < 0).sum()
 print(f"On average: {gain.mean():+.2f} months a person, of {last}.")
 
 # %% [markdown]
-# There are people on both sides, also where the policy helps on average: a post that one gets, another does not,
-# and whoever goes to batik leaves other work for a third. A policy moves people past each other; the sum is much
-# smaller than the movement. That is why one life is an illustration, and the expected effect a mean over pairs of
-# whole runs ([notebook 1](01_first_run.ipynb), [notebook 5](05_doubt_and_discovery.ipynb)).
+# There are people on both sides, also where the policy helps on average: a post that one gets, another does
+# not, and whoever goes to batik leaves other work for a third. A policy moves people past each other; the
+# sum is much smaller than the movement. That is why one life is an illustration, and the expected effect a
+# mean over pairs of whole runs ([notebook 1](01_first_run.ipynb), [notebook
+# 5](05_doubt_and_discovery.ipynb)).
 #
 # ## 6. What cannot be concluded
 #
-# * **Not that real people think so.** The sum is a theory (discrete choice). Its weights are priors or fits; a survey
-#   could test them: offer real choices, and look at what is taken.
+# * **Not that real people think so.** The sum is a theory (discrete choice). Its weights are priors or
+#   fits; a survey could test them: offer real choices, and look at what is taken.
 # * **Not that luck is small.** What we call luck is everything unseen, a good mother-in-law among it.
 # * **Not her feelings.** "She takes it because of company" means that this term was the largest in a sum.
 # * **Nothing about the policy from her.** She was chosen, not drawn.
-# * **Not the years after 35 of those outside batik.** The model no longer follows them one by one: their strip stays as
-#   it was then.
+# * **Not the years after 35 of those outside batik.** The model no longer follows them one by one: their
+#   strip stays as it was then.
 #
 # ## Exercises
 #
 # 1. `she.story(lang="id")` tells the same life in Bahasa Indonesia. Is anything lost?
-# 2. Whom would *you* ask, and by which rule? Write it down, run it, and say in which way that person is unusual.
-# 3. Set `choice.pay` to its lowest and highest prior value. How does the picture of section 4 change? *Hint:*
-#    `bs.priors("choice.*")`, `base.but({...})`.
-# 4. Run section 4 where hands are short: `base.but({"choice.regime": "hands-short"})`. How many take batik when it is
-#    on offer? What does the bar *advantages* look like?
-# 5. How many months until half of all lives differ, under a policy that does nothing but move one broker in Kauman?
-#    *Hint:* `subcontract_reform`, `where: kauman`, a tiny strength. Small causes spread; does the mean move?
-# 6. Find somebody who *loses* by the policy in section 5 and read both stories. Could you explain to her why?
+# 2. Whom would *you* ask, and by which rule? Write it down, run it, and say in which way that person is
+#    unusual.
+# 3. Set `choice.pay` to its lowest and highest prior value. How does the picture of section 4 change?
+#    *Hint:* `bs.priors("choice.*")`, `base.but({...})`.
+# 4. Run section 4 where hands are short: `base.but({"choice.regime": "hands-short"})`. How many take batik
+#    when it is on offer? What does the bar *advantages* look like?
+# 5. How many months until half of all lives differ, under a policy that does nothing but move one broker in
+#    Kauman? *Hint:* `subcontract_reform`, `where: kauman`, a tiny strength. Small causes spread; does the
+#    mean move?
+# 6. Find somebody who *loses* by the policy in section 5 and read both stories. Could you explain to her
+#    why?
