@@ -5,7 +5,7 @@ VENV = .venv
 RUN = $(VENV)/bin/python
 READY = $(VENV)/ready
 
-.PHONY: help app demo test lint bench docs notebooks shipped clean
+.PHONY: help app demo test lint bench docs site notebooks shipped clean
 
 help:
 	@echo "make app     the model in a browser, without internet"
@@ -14,9 +14,10 @@ help:
 	@echo "make lint    style and types only"
 	@echo "make bench   speed and memory, against an ordinary Mesa model"
 	@echo "make docs    write docs/reference anew from the data of the package"
+	@echo "make site    the docs as pages with a search, for reading without internet (site/index.html)"
 	@echo "make notebooks   execute the notebooks and write them with their outputs"
 	@echo "make shipped     all that ships or stands in the docs and comes out of runs, anew (hours; goes on after a stop)"
-	@echo "make clean   remove the virtual environments and caches"
+	@echo "make clean   remove the virtual environments, caches and the built docs"
 
 app: $(READY)
 	@$(VENV)/bin/batiksim app
@@ -36,6 +37,11 @@ bench: $(READY)
 docs: $(READY)
 	@$(RUN) -m tools.build_docs
 
+# The variable keeps the theme from advertising its successor at each build. With --quiet mkdocs would not count warnings.
+site: $(READY)
+	@NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build
+	@echo "The docs are in $(CURDIR)/site/index.html: open it in a browser; it needs no internet."
+
 notebooks: $(READY)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[notebook]"
 	@$(RUN) -m tools.notebook
@@ -54,4 +60,4 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf .venv .venv312 .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf site .venv .venv312 .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,4 +1,4 @@
-"""Write docs/reference and docs/assumptions.md from the data of the package: a number has one home.
+"""Write docs/reference, assumptions.md and data.md from the data of the package: a number has one home.
 
 `make docs` runs it; a test fails while the committed pages differ from what it would write.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from batiksim.i18n.texts import text
 from batiksim.model.schedule import STEPS
 from batiksim.recording.indicators import load_indicators
 from batiksim.scenario.interventions import Kind, Option, kinds
+from tools.data_page import data_page
+from tools.uncertainty_picture import picture
 from verification.oracle import Oracle
 from verification.oracles import ORACLES
 
@@ -265,11 +268,15 @@ def schema_files() -> dict[Path, str]:
     }
 
 
+@cache
 def pages() -> dict[Path, str]:
     """What every generated page should contain."""
     parameters = load_parameters()
     return {
         DOCS / "assumptions.md": assumptions_page(parameters),
+        DOCS / "data.md": data_page(),
+        DOCS / "img" / "uncertainty.svg": picture("en"),
+        DOCS / "img" / "uncertainty-id.svg": picture("id"),
         DOCS / "reference" / "parameters.md": parameters_page(parameters),
         DOCS / "reference" / "indicators.md": indicators_page(),
         DOCS / "reference" / "interventions.md": interventions_page(),

@@ -2,7 +2,8 @@
 
 Each suite uses all cores, and one process more: tests of pages and processes wait for others. On the second
 Python the tests that take long are left out, and the rooms in which another version of Python, numpy or Mesa
-changes nothing (ROOMS names the others). All checks run even when one fails; the exit code is 1 if any did.
+changes nothing (ROOMS names the others). The site of the docs is built by its tests (tests/docs), where
+a warning is a failure. All checks run even when one fails; the exit code is 1 if any did.
 The last line is `N passed, M failed`, where a failed style or type check counts as one failure.
 """
 

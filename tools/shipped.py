@@ -41,7 +41,7 @@ def _validate(page: str, *more: str) -> tuple[str, ...]:
 
 
 STEPS: Mapping[str, Step] = {
-    "docs": Step(("tools.build_docs",), "docs/reference, docs/assumptions.md"),
+    "docs": Step(("tools.build_docs",), "docs/reference, docs/assumptions.md, docs/data.md"),
     "pins": Step(("tools.pins",), "tests/pinned"),
     "calibration": Step(("tools.calibration",), "docs/reference/calibration.md"),
     "records": Step(("tools.records",), "batiksim/data/records: baselines and places of the app"),
@@ -58,6 +58,7 @@ STEPS: Mapping[str, Step] = {
         _validate("validation", "--until", "2025-12", "--ablations", "no-learning,no-conformity,no-recall"),
         "docs/validation.md",
     ),
+    "calibrate": Step(("tools.calibrate_page", "--work", WORK), "docs/reference/calibrate.md"),
     "bench": Step(("tools.bench_page", "--work", WORK), "docs/reference/bench.md"),
     "scales": Step(("tools.scales", "--work", WORK, "--minutes", "60"), "docs/reference/scales.md"),
     "notebook": Step(("tools.notebook",), "notebooks, executed (needs the extra [notebook])"),

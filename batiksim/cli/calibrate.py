@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from batiksim.studies.calibration import Calibration
 
 FOLDER = "batiksim-calibration"
+QUESTION = "question.json"  # what a folder of a calibration is told by
 TABLES = ("parameters", "facts", "draws", "rows", "waves", "emulators", "coverage")
 _NAME, _COLUMN, _MOST_ROWS = 32, 11, 12
 
@@ -147,6 +148,9 @@ def _teller(quiet: bool) -> Callable[[Round], None]:
 def resumed(folder: str, jobs: int | None, output: Output, quiet: bool) -> int | None:
     """What `batiksim resume` gives of a calibration; None where the folder holds none."""
     from batiksim.runs.atomic_files import named
+
+    if not (named(folder) / QUESTION).exists():
+        return None
     from batiksim.studies.calibration import reasked
 
     asked = reasked(named(folder))

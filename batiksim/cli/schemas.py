@@ -240,11 +240,13 @@ def _calibrate() -> Schema:
                     "month": _MONTH, "n": _or_null(_COUNT), "scale": _NUMBER, "inside": _YES,
                     **dict.fromkeys(("value", "low", "high"), _or_null(_NUMBER)),
                     **dict.fromkeys(bands.split(), _or_null(_NUMBER)),
+                    **dict.fromkeys(("predicted_low", "predicted_high"), _NUMBER),
                 }
             ),
             "additionalProperties": open_,
         },
-        "a row a fact: what is reported, beside what sets of the prior, the kept and the weighed ones say",
+        "a row a fact: what is reported, beside what sets of the prior, plausible and kept ones say, "
+        "and where it is expected, errors included",
     )  # fmt: skip
     parameters = _list(
         {
@@ -589,6 +591,6 @@ OUTPUTS: Mapping[str, Callable[[], Schema]] = {
     "demo": _demo, "app": _app, "export-html": _export_html, "run": _run, "compare": _compare,
     "sweep": _sweep, "calibrate": _calibrate, "validate": _validate, "sensitivity": _sensitivity,
     "discover": _discover, "worth": _worth, "resume": _compare, "report": _report, "why": _why,
-    "breakeven": _breakeven, "new": _new, "check": _check, "list": _list_, "show": _show, "explain": _explain,
-    "schema": dict, "doctor": _doctor,
+    "breakeven": _breakeven, "new": _new, "check": _check, "list": _list_, "show": _show,
+    "explain": _explain, "schema": dict, "doctor": _doctor,
 }  # fmt: skip

@@ -52,7 +52,7 @@ def _covered(table: pd.DataFrame, way: str, wanted: float) -> str:
     row = table[(table["way"] == way) & (table["of"] == "all") & (table["wanted"] == wanted)].iloc[0]
     if pd.isna(row["error"]):
         return percent(row["covered"])
-    return f"{percent(row['covered'])} ± {number(100.0 * row['error'], 0)}"
+    return f"{percent(row['covered'])} ± {number(100.0 * row['error'], 1)}"
 
 
 def waves(found: Calibration) -> str:

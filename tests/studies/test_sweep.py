@@ -137,7 +137,7 @@ def spoilt(folder: Path, kept: Path, name: str, column: list[Any]) -> str:
         ("choice.pai", [1.0, 1.0, 1.0], "no parameter 'choice.pai'"),
         (CUT, [0.1, 7.0, 0.1], rf"draw 2: {CUT} is 7\.0; allowed"),
         ("draw", [1, 1, 2], "each once"),
-        ("weight", [1.0, 2.0, 3.0], "different weights"),
+        ("weight", [1.0, 1.0, 9.0], "more than half of the weight"),
         ("weight", [1.0, -2.0, 3.0], "from 0 on"),
     ],
 )

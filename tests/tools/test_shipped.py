@@ -62,7 +62,7 @@ def test_every_tool_that_writes_from_runs_is_a_step() -> None:
         "shipped": "this command", "app_probe": "pictures to look at", "app_bench": "prints",
     }  # fmt: skip
     steps = {step.command[0].removeprefix("tools.") for step in STEPS.values()}
-    parts = {"regimes_page", "regimes_figure", "start_page"}  # of steps
+    parts = {"regimes_page", "regimes_figure", "start_page", "uncertainty_picture"}  # of steps
     for file in (ROOT / "tools").glob("*.py"):
         if re.search(r"\.write_(text|bytes)\(|\.savefig\(", file.read_text(encoding="utf-8")):
             assert file.stem in steps | parts | set(apart), file.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,7 +50,7 @@ def overview(context: ReportContext) -> Iterator[Picture]:
             style.write(figure, _SIDE, top + _NAME * (k + 0.5), line, **look)
         _block(axes, context, mine, dots[scenario], top + _NAME * len(name) + 2)
         top += height
-    _frame(axes, top)
+    frame(axes, top)
     shown = pd.concat(rows, ignore_index=True)
     title = text("overview.title")
     kept = [
@@ -93,7 +93,18 @@ def _draws(context: ReportContext, scenario: str) -> pd.DataFrame:
 def _block(axes: Axes, context: ReportContext, mine: pd.DataFrame, dots: pd.DataFrame, top: float) -> None:
     whole = mine[mine["regime"] == EVERY]
     row = (whole if len(whole) else mine).iloc[0]
-    colour = context.colour(str(row["scenario"]))
+    marks(axes, row, dots, context.colour(str(row["scenario"])), top)
+
+
+def marks(
+    axes: Axes, row: Mapping[str, Any] | pd.Series, dots: pd.DataFrame, colour: str, top: float,
+    line: float = _LINE,
+) -> None:  # fmt: skip
+    """The three marks of one effect, a `line` (px) each from `top` down: a diamond on its interval, a dot a
+    draw, luck.
+
+    `row` has expected, low, high, luck_low, luck_high and verdict, `dots` shrunk and regime.
+    """
     y = top + _LINE * 0.5
     if known(row["low"]):
         axes.plot([row["low"], row["high"]], [y, y], color=colour, linewidth=5, solid_capstyle="butt")
@@ -104,16 +115,17 @@ def _block(axes: Axes, context: ReportContext, mine: pd.DataFrame, dots: pd.Data
     for _, one in dots.iterrows():
         filled = one["regime"] == HANDS_SHORT
         axes.plot(
-            [one["shrunk"]], [y + _LINE + (-3 if filled else 3)], "o", color=colour, markersize=5,
+            [one["shrunk"]], [y + line + (-3 if filled else 3)], "o", color=colour, markersize=5,
             markerfacecolor=colour if filled else palette.PAPER, markeredgewidth=1.2, alpha=0.9,
         )  # fmt: skip
     if known(row["luck_low"]):
         ends = [row["luck_low"], row["luck_high"]]
-        axes.plot(ends, [y + 2 * _LINE] * 2, color=palette.PALE, linewidth=1.3, linestyle=(0, (4, 2)))
-        axes.plot(ends, [y + 2 * _LINE] * 2, "|", color=palette.PALE, markersize=8, markeredgewidth=1.4)
+        axes.plot(ends, [y + 2 * line] * 2, color=palette.PALE, linewidth=1.3, linestyle=(0, (4, 2)))
+        axes.plot(ends, [y + 2 * line] * 2, "|", color=palette.PALE, markersize=8, markeredgewidth=1.4)
 
 
-def _frame(axes: Axes, height: float) -> None:
+def frame(axes: Axes, height: float) -> None:
+    """The axis of people below, and the line of no effect."""
     style.quiet(axes, "x")
     axes.set_ylim(height, 0)
     axes.set_yticks([])

@@ -34,7 +34,7 @@ from batiksim.runs.tally import Progress, Round
 from batiksim.studies.calibration.evidence import Evidence, shipped_evidence
 from batiksim.studies.calibration.process import Asked, Process, joined
 from batiksim.studies.calibration.result import Calibration, concluded, often_missed
-from batiksim.studies.calibration.runs import ROWS, Book, check_facts, crew
+from batiksim.studies.calibration.runs import Book, check_facts, crew
 from batiksim.studies.validation.facts import CHECK, Fact, shipped_facts
 
 QUESTION, KIND = "question.json", "batiksim calibration"
@@ -121,10 +121,10 @@ def carry_out(
             atomic_files.write(place / QUESTION, atomic_files.sealed(question(asked)))
         book = Book(place)
         team = stack.enter_context(crew(means, asked.draws))
-        process = Process(asked, book, team, begins or (lambda _: None))
-        pace = process.pilot()
         jobs = means.jobs or default_jobs(asked.draws)
-        runs, seconds = process.expected(pace, jobs)
+        process = Process(asked, book, team, begins or (lambda _: None), jobs=jobs)
+        process.pilot()
+        runs, seconds = process.expected()
         process.begins(Round("all", runs, max(runs - len(book.rows), 0), seconds))
         done, fakes = process.waves()
         plausible = process.plausible(done)
@@ -185,11 +185,8 @@ def reasked(folder: Path) -> Asked | None:
 
 
 def kept_runs(folder: Path) -> int:
-    """How many finished runs a folder keeps."""
-    try:
-        return atomic_files.read(folder / ROWS).count(b"\n")
-    except (OSError, ValueError):
-        return 0
+    """How many finished runs of the code of now a folder keeps."""
+    return len(Book(folder).rows)
 
 
 __all__ = ["Calibration", "Evidence", "Fact", "calibrate"]

@@ -150,6 +150,8 @@ class Process:
     begins: Told
     pairs_small: list[Floats] = field(default_factory=list)
     pairs_large: list[Floats] = field(default_factory=list)
+    jobs: int = 1
+    pace: float | None = None  # seconds of one process for a month of everybody, once it is known
 
     @property
     def luck(self) -> Floats:
@@ -187,9 +189,10 @@ class Process:
             and check.statistic != "drop_vs_twin"
         )
 
-    def run(self, what: str, asks: Sequence[Ask], seconds: float | None = None) -> None:
+    def run(self, what: str, asks: Sequence[Ask]) -> None:
         """Carry out a round."""
         left = [ask for ask in asks if ask.key not in self.book.rows]
+        seconds = None if self.pace is None else self.pace * sum(ask.work for ask in left) / self.jobs
         self.begins(Round(what, len(asks), len(left), seconds))
         self.crew.carry_out(asks, self.book)
 
@@ -219,19 +222,20 @@ class Process:
 
     # --- rounds
 
-    def pilot(self) -> float:
-        """Run two sets at every scale, and return the seconds a month of everybody takes one process."""
+    def pilot(self) -> None:
+        """Run two sets at every scale, from which it is known how long a run takes."""
         points = first_wave(self.asked.draws, len(self.asked.names))[:2]
         values = self.asked.space.values(points)
         larges = [False] + [True] * bool((~self.asked.small).any())
         asks = [self.ask(k + 1, one, 0, large) for k, one in enumerate(values) for large in larges]
         self.run("pilot", asks)
         rows = [self.book.rows[ask.key] for ask in asks]
-        # The first run of a process compiles or loads: the quicker of two tells.
-        return min(row["seconds"] / ask.work for row, ask in zip(rows, asks, strict=True))
+        # The first run of a process compiles or loads: the quickest tells.
+        self.pace = min(row["seconds"] / ask.work for row, ask in zip(rows, asks, strict=True))
 
-    def expected(self, pace: float, jobs: int) -> tuple[int, float]:
+    def expected(self) -> tuple[int, float]:
         """About how many runs there are, and how many seconds they take."""
+        pace = self.pace or 0.0
         asked = self.asked
         one = {large: self.ask(1, {}, 0, large).work * pace for large in (False, True)}
         small = (asked.draws * asked.waves + asked.fake) * asked.seeds + LUCK_SETS * asked.waves
@@ -242,7 +246,7 @@ class Process:
         world = Ask(WORLD, 1, 1, asked.world_scale, {}).work * pace
         check = Ask(CHECKS, 1, 1, asked.scale, {}, until=self.checks_until).work * pace
         seconds = small * one[False] + large * one[True] + asked.keep * (WORLD_SEEDS * world + check)
-        return small + large + asked.keep * (WORLD_SEEDS + 1), seconds / jobs
+        return small + large + asked.keep * (WORLD_SEEDS + 1), seconds / self.jobs
 
     def begin(self, wave: int, points: Floats, first: int) -> Sets:
         """Sets at points, nothing read yet."""

@@ -27,6 +27,7 @@ _NOISE, _FAKE_NOISE = 2011, 2012
 _ENDS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 _EDGE = 1e-3  # of the unit interval, of which logarithms of odds are taken
 _CHANCE = 0.01  # of a correlation as large where nothing can be found
+_NARROWER = 0.95  # of the prior: what is found leaves less than that
 REGRESSION, WEIGHTS = "regression", "weights"
 
 
@@ -34,7 +35,7 @@ REGRESSION, WEIGHTS = "regression", "weights"
 class Recovery:
     """What fake sets say: `table`, one row a parameter, and `coverage`, one row a way and share of bands.
 
-    `expected` is how many parameters are called found by chance alone.
+    `expected` is how many parameters at most are called found by chance alone.
     """
 
     table: pd.DataFrame
@@ -92,7 +93,7 @@ def _told(
             hits = int(inside[REGRESSION][share][:, k].sum())
             low, high = wilson(hits, fakes)
             row |= {f"cover_{share}": hits / fakes, f"cover_{share}_low": low, f"cover_{share}_high": high}
-        row["found"] = bool(correlation[k] > limit)
+        row["found"] = bool(correlation[k] > limit and row["ratio"] < _NARROWER)
         rows.append(row)
     table = pd.DataFrame(rows)
     some = table["found"].to_numpy()

@@ -24,6 +24,7 @@ from batiksim.studies.calibration.posterior import Weights, effective_size, quan
 from batiksim.studies.calibration.process import Asked, Process, Sets, Wave, joined
 from batiksim.studies.calibration.recovery import REGRESSION, WEIGHTS, Recovery, recovered
 from batiksim.studies.sampling.designs import SCRAMBLE
+from batiksim.studies.validation import scores
 from batiksim.studies.validation.facts import CHECK, FIT, MEASURED, Fact
 
 Floats = NDArray[np.float64]
@@ -43,10 +44,10 @@ class Calibration:
 
     `tables`: *parameters* (one row each: prior, plausible and posterior, 5, 50 and 95 %; ratios of the widths
     to the prior's; what fake data say), *facts* (one row a fact: what is reported, role, n, source, and what
-    sets of the prior, the kept ones and the weighed ones say of it), *draws* (one row a kept set: number,
-    wave, world, weight, largest and second largest implausibility, reaches), *rows* (one row a kept set and
-    fact of the fit), *waves*, *emulators* (one row a wave and fact, with the score on sets held out), and
-    *coverage* of fake data by way. `sample` is what `compare --sample` reads. `weights.widened`: how many
+    sets of the prior, all plausible ones and the kept ones by weight say of it), *draws* (one row a kept set:
+    number, wave, world, weight, largest and second largest implausibility, reaches), *rows* (one row a kept
+    set and fact of the fit), *waves*, *emulators* (one row a wave and fact, with the score on sets held out),
+    and *coverage* of fake data by way. `sample` is what `compare --sample` reads. `weights.widened`: how many
     times as wide as stated errors had to be taken.
     """
 
@@ -123,8 +124,8 @@ def concluded(process: Process, done: Sequence[Wave], fakes: Sets, plausible: Se
     checked = process.check(kept)
     every = joined([one.sets for one in done])
     tables = {
-        "parameters": parameters(asked, done[0].sets, kept, weights, recovery),
-        "facts": facts(process, done[0].sets, kept, weights, checked),
+        "parameters": parameters(asked, done[0].sets, plausible, kept, weights, recovery),
+        "facts": facts(process, done[0].sets, plausible, kept, weights, checked),
         "draws": draws(process, kept, worlds, weights),
         "rows": rows(process, kept),
         "waves": waves(process, done),
@@ -178,7 +179,7 @@ def _bands(name: str, values: Floats, weights: Floats | None = None) -> dict[str
 
 
 def parameters(
-    asked: Asked, prior: Sets, kept: Sets, weights: Floats, recovery: Recovery | None
+    asked: Asked, prior: Sets, plausible: Sets, kept: Sets, weights: Floats, recovery: Recovery | None
 ) -> pd.DataFrame:
     """One row a parameter."""
     known = load_parameters()
@@ -189,7 +190,7 @@ def parameters(
 
     ranges = {
         **_bands("prior", values(prior)),
-        **_bands("plausible", values(kept)),
+        **_bands("plausible", values(plausible)),
         **_bands("posterior", values(kept), weights),
     }
     table = table.assign(**ranges)
@@ -203,13 +204,14 @@ def parameters(
 
 
 def facts(
-    process: Process, prior: Sets, kept: Sets, weights: Floats, checked: Mapping[str, Floats]
-) -> pd.DataFrame:
+    process: Process, prior: Sets, plausible: Sets, kept: Sets, weights: Floats,
+    checked: Mapping[str, Floats],
+) -> pd.DataFrame:  # fmt: skip
     """One row a fact, those of the fit first: posterior predictive checks."""
     asked = process.asked
     ranges = {
         **_bands("prior", prior.readings),
-        **_bands("plausible", kept.readings),
+        **_bands("plausible", plausible.readings),
         **_bands("posterior", kept.readings, weights),
     }
     luck, found = process.luck, []
@@ -220,13 +222,13 @@ def facts(
             "error": float(asked.evidence.error[k]), "luck": float(np.sqrt(luck[k])),
             "discrepancy": float(asked.evidence.discrepancy[k]), "all_errors": float(spread),
         }  # fmt: skip
-        found.append(_about(fact, FIT) | errors | told | {"inside": _meets(fact, told)})
+        predicted = _predicted(fact, kept.readings[:, k], weights, float(asked.evidence.discrepancy[k]))
+        found.append(_about(fact, FIT) | errors | told | predicted)
     for fact in asked.checks:
         if fact.name in checked and not np.isnan(checked[fact.name]).all():
             values = checked[fact.name][:, None]
-            bands = {**_bands("plausible", values), **_bands("posterior", values, weights)}
-            told = {name: float(band[0]) for name, band in bands.items()}
-            found.append(_about(fact, CHECK) | told | {"inside": _meets(fact, told)})
+            told = {name: float(band[0]) for name, band in _bands("posterior", values, weights).items()}
+            found.append(_about(fact, CHECK) | told | _predicted(fact, checked[fact.name], weights, 0.0))
     table = pd.DataFrame(found)
     return table.replace([np.inf, -np.inf], np.nan).astype({"n": "Int64", "value": "float64"})
 
@@ -239,11 +241,17 @@ def _about(fact: Fact, role: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _meets(fact: Fact, told: Mapping[str, float]) -> bool:
-    """Whether what is reported and the posterior range have something in common."""
-    low = fact.value if fact.kind == MEASURED and fact.value is not None else fact.low
-    high = fact.value if fact.kind == MEASURED and fact.value is not None else fact.high
-    return bool(told["posterior_low"] <= high and told["posterior_high"] >= low)
+def _predicted(fact: Fact, values: Floats, weights: Floats, discrepancy: float) -> dict[str, Any]:
+    """The range (90 %) in which what is reported is expected, errors included, and whether it lies there; a
+    range as reported must have something in common with it.
+    """
+    known = ~np.isnan(values)
+    w = weights[known] / weights[known].sum()
+    error = fact.error if fact.kind == MEASURED else 0.0
+    spread = float(np.hypot(error, discrepancy))
+    low, high = (scores.quantile(values[known], w, level, spread) for level in scores.BAND)
+    least, most = (fact.value, fact.value) if fact.kind == MEASURED and fact.value is not None else fact.band
+    return {"predicted_low": low, "predicted_high": high, "inside": bool(low <= most and high >= least)}
 
 
 def draws(
