@@ -184,10 +184,10 @@ pd.DataFrame(
 )
 
 # %% [markdown]
-# Crosses are ruled out; of the others the dark ones are nearest to the fact. On the blue line it is met to the
-# digit. Left the line leans: where more jobs end, more offers are needed for the same unemployment. The fact
-# tells of a *combination*, and each of the two alone stays less known than in section 1. Right it stands
-# upright: whatever the third is, the fact has no opinion.
+# Crosses are ruled out; of the others the dark ones are nearest to the fact. On the blue line it is met to
+# the digit. Left the line leans: where more jobs end, more offers are needed for the same unemployment. The
+# fact tells of a *combination*, and each of the two alone stays less known than in section 1. Right it
+# stands upright: whatever the third is, the fact has no opinion.
 #
 # A table of ranges, one parameter at a time, hides the lean; a set that is kept as a whole does not. That is
 # why `batiksim compare` runs policies under *sets*, and why no mean of the parameters is offered.
@@ -360,10 +360,10 @@ waves = calibration.tables["waves"]
 waves[["wave", "sets", "points", "left", "pass_all"]].round(3)
 
 # %% [markdown]
-# `left` is the share of the prior cube that the emulators of the waves before do not rule out. Where it hardly
-# falls, so few facts, read in so small a sample of the region, rule out hardly anything: that is a result, too.
-# Last, the world of each kept set: what would help more, orders or willing hands, measured by experiment and
-# not taken from a parameter. No fact of these says which.
+# `left` is the share of the prior cube that the emulators of the waves before do not rule out. Where it
+# hardly falls, so few facts, read in so small a sample of the region, rule out hardly anything: that is a
+# result, too. Last, the world of each kept set: what would help more, orders or willing hands, measured by
+# experiment and not taken from a parameter. None of these facts says which.
 
 # %%
 worlds = pd.DataFrame(calibration.worlds, index=["sets", "weight"]).T

@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = sorted((ROOT / "notebooks").glob("*.py"))
 FRAME = {"PYTHONPATH": str(ROOT), "MPLBACKEND": "agg", "PYTHONUTF8": "1"}
 
-# Each script at a small size, fewer people, pairs, sets and years than readers see: what it says at the start of
-# a line, and what it says then.
+# Each script at a small size, with fewer people, pairs, sets and years than readers see: what a line begins
+# with, and what is said there then.
 SMALL: dict[str, dict[str, str]] = {
     "01_first_run": {"SCALE": "0.01", "SEEDS": "2", "UNTIL": '"2028-12"', "DRAWS": "2"},
     "02_your_own_intervention": {
@@ -27,8 +27,8 @@ SMALL: dict[str, dict[str, str]] = {
         "SCALE": "0.01", "SINCE": '"2011-07"', "UNTIL": '"2011-12"', "SETS": "20", "WALKS, LEVELS": "2, 2",
     },
     "04_calibration": {
-        "SCALE": "0.01", "ALONE": "5", "SETS": "8", "LUCKY": "3", "FACTS": '["pay_2011", "age_hand_large"]',
-        "DRAWS, WAVES, FAKES, KEEP": "20, 1, 4, 2",
+        "SCALE": "0.01", "ALONE": "4", "SETS": "6", "LUCKY": "2", "FACTS": '["pay_2011", "age_hand_large"]',
+        "DRAWS, WAVES, FAKES, KEEP": "8, 1, 4, 2",
     },
     "05_doubt_and_discovery": {
         "SCALE": "0.01", "FUTURE, END": '"2012-01", "2012-12"', "DRAWS, SEEDS": "3, 2", "SWEPT": "0.01",
