@@ -46,8 +46,8 @@ SCALE = 0.04  # 4 % of the people, in the comparison
 FUTURE, END = "2027-01", "2036-12"  # its policy, and the end of its runs
 DRAWS, SEEDS = 12, 2
 SWEPT = 0.02  # 2 % in the sweep
-SINCE, UNTIL = "2016-01", "2025-12"
-SETS = 96
+SINCE, UNTIL = "2014-01", "2018-12"
+SETS = 64
 YOUNG = "batik.workers_under_30"
 
 
