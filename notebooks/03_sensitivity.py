@@ -71,6 +71,16 @@ priors = bs.priors().set_index("name")
 print(f"{len(priors)} parameters of batiksim have a prior. Here we look at {len(PARAMETERS)} of them.")
 priors.loc[PARAMETERS, ["low", "high", "default", "unit", "label"]]
 
+# %%
+rows = priors.loc[PARAMETERS[::-1]]
+stands = (rows["default"].astype(float) - rows["low"]) / (rows["high"] - rows["low"])
+figure, axes = plt.subplots(figsize=(7, 2.6))
+axes.hlines(range(len(rows)), 0, 1, color=SAGE, linewidth=6)
+axes.plot(stands, range(len(rows)), "o", color=SOGA)
+axes.set_yticks(range(len(rows)), rows.index, fontsize=8)
+quiet(axes, "Where the shipped value stands in its prior, from the lowest to the highest", "")
+figure.tight_layout()
+
 # %% [markdown]
 # A real study takes all of them (`parameters="all"`, the default of `batiksim sweep`). Seven are enough to
 # learn the tools, and they make the tools look better than they are: see the last section.

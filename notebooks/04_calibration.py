@@ -348,7 +348,7 @@ for axes, row in zip(panels, facts.itertuples(), strict=True):
         ends = [getattr(row, f"{name}_low"), getattr(row, f"{name}_high")]
         axes.plot([place, place], ends, color=colour, linewidth=3)
         axes.plot(place, getattr(row, f"{name}_median"), "o", color=colour)
-    axes.set_xticks(range(3), ["prior", "kept", "weighed"], fontsize=7)
+    axes.set_xticks(range(3), ["prior", "pass", "kept"], fontsize=7)
     axes.set_xlim(-0.5, 2.5)
     axes.tick_params(labelsize=7)
     quiet(axes, row.target, "")
