@@ -39,6 +39,7 @@ from batiksim.agents.people import Person
 SCALE = 0.04  # 4 % of the people are simulated; results are blown up to the whole region
 UNTIL = "2036-12"  # ten years of the policy
 SEEDS = 8
+DRAWS = 8
 YOUNG, ALL, PAY = "batik.workers_under_30", "batik.workers", "pay.batik_over_umk"
 INDIGO, SOGA = "#1f4e8c", "#b35a1f"  # the two old dyes of batik
 
@@ -264,7 +265,7 @@ print(
 # what is known. batiksim ships twelve of them, drawn over all priors; each gets pairs with seeds of its own.
 
 # %%
-doubted = bs.compare([base, fairer], draws=8, seeds=2, scale=SCALE, until=UNTIL, full_scale=0, jobs=1)
+doubted = bs.compare([base, fairer], draws=DRAWS, seeds=2, scale=SCALE, until=UNTIL, full_scale=0, jobs=1)
 found = doubted.effects(YOUNG)
 found = found[found["period"] == "own"].set_index("regime")
 found[

@@ -1,7 +1,8 @@
 """Execute the notebooks and write them anew with their outputs, for readers who only look.
 
-    python -m pip install --constraint constraints.txt --editable ".[notebook]"
-    python -m tools.notebook
+    python -m pip install --constraint constraints.txt --editable ".[notebook,bench]"
+    python -m tools.notebook            # all
+    python -m tools.notebook 03 05      # those whose names begin so
 
 Each notebook is a pair: the script `.py` (jupytext, percent format) is what people edit, the `.ipynb` beside
 it is written here. A test keeps the two in step and runs the script.
@@ -42,12 +43,13 @@ def write(script: Path) -> None:
     nbformat.write(notebook, script.with_suffix(".ipynb"))
 
 
-def main() -> None:
-    """Write all notebooks."""
+def main(names: list[str]) -> None:
+    """Write the notebooks whose names begin with one of these; without any, all."""
     for script in sorted(NOTEBOOKS.glob("*.py")):
-        print(script.name, file=sys.stderr)
-        write(script)
+        if not names or script.name.startswith(tuple(names)):
+            print(script.name, file=sys.stderr)
+            write(script)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
