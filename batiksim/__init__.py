@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from batiksim.recording.indicators import load_indicators as load_indicators
     from batiksim.report.page import write_report as write_report
     from batiksim.report.validation import write_validation as write_validation
+    from batiksim.runs.cluster import Dask as Dask
     from batiksim.runs.runner import run as run
     from batiksim.runs.runner import run_many as run_many
     from batiksim.scenario import Scenario as Scenario
@@ -49,6 +50,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "BatikModel": "batiksim.model.batik_model",
+    "Dask": "batiksim.runs.cluster",
     "evaluate": "batiksim.studies.evaluate",
     "to_xarray": "batiksim.recording.described",
     "load_indicators": "batiksim.recording.indicators",

@@ -6,7 +6,8 @@
     │   ├── ParameterError    a parameter: unknown name, outside its range, wrong unit
     │   └── UsageError        an argument of a command or a public function, or a file or folder it names
     ├── RunError              a run could not go on
-    │   └── AccountingError   money, people or orders appeared or vanished: a bug, please report it
+    │   ├── AccountingError   money, people or orders appeared or vanished: a bug, please report it
+    │   └── WorkersError      who computed the runs is gone; the finished ones are kept
     └── StoppedError          somebody stopped it; the message says what is kept and how to go on
 
 The command line turns an `InputError` into one clean line and exit code 2.
@@ -68,6 +69,10 @@ class RunError(BatiksimError):
 
 class AccountingError(RunError):
     """Money, people or orders appeared or vanished during a month."""
+
+
+class WorkersError(RunError):
+    """Worker processes, or the cluster they belong to, are gone; what is finished of a study is kept."""
 
 
 class StoppedError(BatiksimError):

@@ -1,8 +1,9 @@
 """`make bench`: speed of the model and of the per-agent reference in one run; the last line is JSON.
 
-    python -m benchmarks.run [--quick] [--million]
+    python -m benchmarks.run [--quick] [--million] [--keep]
 
-`--quick` leaves out 100,000 people and more; `--million` adds a million people over 240 months.
+`--quick` leaves out 100,000 people and more, and studies; `--million` adds a million people over 240 months,
+`--keep` the figures of now to benchmarks/history.csv.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from statistics import median
 
 import numpy as np
 
+from benchmarks import history, studies
 from benchmarks.cold import cold
 from benchmarks.measure import FULL_SCALE_PEOPLE, model_speed, shuffle_floor, whole_run
+from benchmarks.month_cost import HERE, WHOLE, month_ms
 from verification.reference.bench import time_reference
 
 SIZES = (1_000, 10_000, 100_000)
@@ -90,6 +93,29 @@ def tell_growth(sizes: tuple[int, ...], found: dict[int, tuple[float, float]]) -
     print(f"cost grows like months^{slope([60, 120, 360], months):.2f} at a tenth of the region")
 
 
+def tell_months(scales: tuple[float, ...] = (0.02, 0.1, 0.3)) -> dict[str, float]:
+    """Print what a month costs by step, and what of it whatever the number of people; ms of a processor."""
+    month_ms(HERE, scales[0], 1, 1, False)  # compiles
+    costs = [month_ms(HERE, scale, MONTHS, 1, False) for scale in scales]
+    print(f"\n{'ms a month at':12}" + "".join(f"{scale:>9g}" for scale in scales))
+    for name in costs[0]:
+        print(f"{name:12} " + "".join(f"{cost.get(name, 0.0):9.3f}" for cost in costs))
+    each, fixed = np.polyfit(scales, [cost[WHOLE] for cost in costs], 1)
+    print(f"fixed cost of a month {fixed:.2f} ms; {each * 1e6 / FULL_SCALE_PEOPLE:.0f} ns more a person")
+    return {"fixed_ms_a_month": float(fixed), "slope_ns_per_person": float(each * 1e6 / FULL_SCALE_PEOPLE)}
+
+
+def tell_studies() -> dict[str, float]:
+    """Print what studies cost."""
+    print("\nstudies, seconds of one processor and MB at the peak")
+    found = {}
+    for name, what in studies.TOLD.items():
+        cost = studies.measured(name)
+        print(f"  {what}: {cost['seconds']:.2f} s, {cost['peak_mb']:.0f} MB", flush=True)
+        found |= {f"{name}_seconds": cost["seconds"], f"{name}_mb": cost["peak_mb"]}
+    return found
+
+
 def main(arguments: list[str]) -> None:
     """Measure, print, and end with one JSON line."""
     quick = "--quick" in arguments
@@ -102,15 +128,18 @@ def main(arguments: list[str]) -> None:
     full = whole_run(scale, LAST)
     tell_full(full, scale)
     tell_growth(sizes, found)
+    more = tell_months()
     runs = small_runs_per_second(4 if quick else 24)
     print(f"{runs:.1f} runs a second of 10,000 people x 240 months on all cores")
     print(f"batiksim --help: {help_seconds():.2f} s")
     if not quick:
         whole, passes = cold()
         print(f"first run on a fresh machine: {whole:.1f} s CPU to compile {len(passes)} passes")
+        more |= {"cold_seconds": whole} | tell_studies()
     if "--million" in arguments:
         big = whole_run(4.0, "2030-12")
         print(f"a million people x 240 months: {big['seconds']:.0f} s CPU, {big['peak_mb']:.0f} MB")
+        more |= {"million_seconds": big["seconds"], "million_mb": big["peak_mb"]}
     summary = {
         "ns_per_person_month": round(model, 1),
         "reference_ns_per_person_month": round(reference),
@@ -118,7 +147,11 @@ def main(arguments: list[str]) -> None:
         "full_scale_people": round(full["people"]),
         "full_scale_seconds": round(full["seconds"], 2),
         "peak_mb": round(full["peak_mb"]),
-    }
+        "runs_a_second": round(runs, 2),
+    } | {name: round(value, 3) for name, value in more.items()}
+    print("\n".join(history.against(summary)))
+    if "--keep" in arguments:
+        history.keep(summary)
     print(json.dumps(summary))
 
 

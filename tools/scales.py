@@ -190,8 +190,21 @@ def page(
         "*no*: all of it lies outside; *open*: more seeds would be needed. The last "
         "column is the smallest scale at which the number may be read, in both worlds.\n",
         table(["indicator", "month", "limits", *heads, "read from"], _lines(found, columns, scales, years)),
+        *_biases(found, scales),
         PLACES.rstrip("\n") + "\n",
     ])  # fmt: skip
+
+
+def _biases(found: Mapping[tuple[str, str, float, str], Ratio], scales: Sequence[float]) -> Iterator[str]:
+    """What small regions make of each indicator, over all months and draws."""
+    for scale in sorted(scales)[:-1]:
+        said = []
+        for name in LIMITS:
+            off = [
+                100.0 * (one.ratio - 1.0) for key, one in found.items() if (key[0], key[2]) == (name, scale)
+            ]
+            said.append(f"`{name}` {min(off):+.1f} to {max(off):+.1f} %")
+        yield f"At {scale:g} of the region the means are off by: {', '.join(said)}.\n"
 
 
 def _lines(

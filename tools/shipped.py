@@ -60,6 +60,7 @@ STEPS: Mapping[str, Step] = {
     ),
     "calibrate": Step(("tools.calibrate_page", "--work", WORK), "docs/reference/calibrate.md"),
     "bench": Step(("tools.bench_page", "--work", WORK), "docs/reference/bench.md"),
+    "cluster": Step(("tools.cluster_page",), "docs/reference/cluster.md"),
     "scales": Step(("tools.scales", "--work", WORK, "--minutes", "60"), "docs/reference/scales.md"),
     "notebook": Step(("tools.notebook",), "notebooks, executed (needs the extra [notebook])"),
 }

@@ -62,6 +62,7 @@ Out = Annotated[
 ]
 
 
+@options.computed
 def breakeven(
     file: options.File,
     over: Over,
@@ -73,6 +74,7 @@ def breakeven(
     scale: options.ScaleOr = None,
     until: options.UntilOr = None,
     jobs: options.Jobs = None,
+    executor: options.Elsewhere = None,
     out: Out = None,
     as_json: options.Json = False,
     csv: options.Csv = None,
@@ -91,7 +93,7 @@ def breakeven(
     def ask(progress: Progress, begins: Told) -> Breakeven:
         return search(
             policy, over, seeds, baseline=base, indicator=indicator, up_to=up_to, target=target, jobs=jobs,
-            scale=scale, until=until, out=out, progress=progress, begins=begins,
+            scale=scale, until=until, out=out, executor=executor, progress=progress, begins=begins,
         )  # fmt: skip
 
     return tell(ask, policy, base, out, output, quiet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +16,7 @@ from batiksim.i18n.numbers import number, percent
 from batiksim.i18n.texts import text
 
 if TYPE_CHECKING:
+    from batiksim.runs.engine import Means
     from batiksim.runs.tally import Round, Tally
     from batiksim.studies.calibration import Calibration
 
@@ -70,6 +72,7 @@ Table = Annotated[
 ]  # fmt: skip
 
 
+@options.computed
 def calibrate(
     draws: Draws = 300,
     waves: Waves = 3,
@@ -80,6 +83,7 @@ def calibrate(
     scale: options.Scale = 0.1,
     cut: Cut = 3.0,
     jobs: options.Jobs = None,
+    executor: options.Elsewhere = None,
     out: Out = FOLDER,
     files: Files = None,
     as_json: options.Json = False,
@@ -90,18 +94,18 @@ def calibrate(
 ) -> int:
     """Find sets of assumptions that meet the facts."""
     output = Output("calibrate", as_json, csv, table=table, quiet=quiet)
+    from batiksim.runs.engine import Means
     from batiksim.studies.calibration import asked_of
 
     asked = asked_of(
         draws=draws, waves=waves, fake=fake, keep=keep, worlds=worlds, seeds=seeds, scale=scale, cut=cut
     )
-    return follow(asked, out, jobs, files, output, quiet)
+    return follow(asked, out, Means(jobs, executor), files, output, quiet)
 
 
-def follow(asked: Any, out: str, jobs: int | None, files: str | None, output: Output, quiet: bool) -> int:
+def follow(asked: Any, out: str, means: Means, files: str | None, output: Output, quiet: bool) -> int:
     """Carry out what is asked with its progress on stderr, give what came out, and return the exit code."""
     from batiksim.runs.atomic_files import named
-    from batiksim.runs.engine import Means
     from batiksim.studies.calibration import carry_out, kept_runs
 
     warm_first(output.silent)
@@ -116,7 +120,7 @@ def follow(asked: Any, out: str, jobs: int | None, files: str | None, output: Ou
                 if tell is not None:
                     tell(tally)
 
-            found = carry_out(asked, folder, Means(jobs, progress=progress), _teller(quiet))
+            found = carry_out(asked, folder, replace(means, progress=progress), _teller(quiet))
     except KeyboardInterrupt:
         if not begun:
             raise
@@ -145,7 +149,7 @@ def _teller(quiet: bool) -> Callable[[Round], None]:
     return begins
 
 
-def resumed(folder: str, jobs: int | None, output: Output, quiet: bool) -> int | None:
+def resumed(folder: str, means: Means, output: Output, quiet: bool) -> int | None:
     """What `batiksim resume` gives of a calibration; None where the folder holds none."""
     from batiksim.runs.atomic_files import named
 
@@ -154,7 +158,7 @@ def resumed(folder: str, jobs: int | None, output: Output, quiet: bool) -> int |
     from batiksim.studies.calibration import reasked
 
     asked = reasked(named(folder))
-    return None if asked is None else follow(asked, folder, jobs, None, output, quiet)
+    return None if asked is None else follow(asked, folder, means, None, output, quiet)
 
 
 def give(found: Calibration, folder: str, output: Output) -> None:

@@ -13,7 +13,7 @@ from batiksim.cli import completion, options, screen
 from batiksim.cli.output import Output
 from batiksim.cli.run import warn_if_late
 from batiksim.cli.warming import warm_first
-from batiksim.errors import StoppedError, UsageError
+from batiksim.errors import StoppedError, UsageError, WorkersError
 from batiksim.i18n.texts import text
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ _MOST_FAILURES = 5
 Done = TypeVar("Done")
 
 
+@options.computed
 def compare(
     files: options.Files,
     sample: Sample = None,
@@ -75,6 +76,7 @@ def compare(
     seeds: options.SeedsOr = None,
     seed: options.Seed = 1,
     jobs: options.Jobs = None,
+    executor: options.Elsewhere = None,
     scale: options.Scale = 0.1,
     until: options.Until = DEFAULT_UNTIL,
     record: options.Record = "yearly",
@@ -111,7 +113,8 @@ def compare(
     def work(progress: Progress | None) -> Study:
         return run_comparison(
             scenarios, range(seed, seed + each), sample=which, draws=draws, jobs=jobs, scale=scale,
-            until=until, record=record, baseline=baseline, full_scale=full_pairs, out=out, progress=progress,
+            until=until, record=record, baseline=baseline, full_scale=full_pairs, out=out,
+            executor=executor, progress=progress,
         )  # fmt: skip
 
     return _carry_out(work, out, output, quiet, called)
@@ -128,9 +131,11 @@ def with_baseline(name: str, scenarios: list[Scenario]) -> tuple[str, list[Scena
     return base.stem, scenarios if there else [base, *scenarios]
 
 
+@options.computed
 def resume(
     folder: Folder,
     jobs: options.Jobs = None,
+    executor: options.Elsewhere = None,
     as_json: options.Json = False,
     csv: options.Csv = None,
     table: Table = EFFECTS,
@@ -145,8 +150,10 @@ def resume(
 
     kept = named(folder)
     from batiksim.cli import calibrate
+    from batiksim.runs.engine import Means
 
-    code = calibrate.resumed(folder, jobs, Output("calibrate", as_json, csv, table="parameters"), quiet)
+    means = Means(jobs, executor)
+    code = calibrate.resumed(folder, means, Output("calibrate", as_json, csv, table="parameters"), quiet)
     if code is not None:
         return code
     heal(kept)
@@ -154,17 +161,17 @@ def resume(
     if questions and (not is_asked(kept) or is_finished(kept)):
         from batiksim.cli.questions import go_on
 
-        return go_on(questions, kept, folder, jobs, (as_json, csv), quiet)
+        return go_on(questions, kept, folder, (jobs, executor), (as_json, csv), quiet)
     design = read_design(kept)
     if design.kind == SINGLE:
         from batiksim.cli.run import carry_out
 
-        return carry_out(design, folder, jobs, Output("run", as_json, csv, quiet=quiet), quiet)
+        return carry_out(design, folder, (jobs, executor), Output("run", as_json, csv, quiet=quiet), quiet)
     from batiksim.runs.engine import Means
     from batiksim.studies.compare import study_of
 
     def work(progress: Progress | None) -> Study:
-        return study_of(design, kept, Means(jobs, progress=progress))
+        return study_of(design, kept, Means(jobs, executor, progress))
 
     if design.kind == VALIDATION:
         from batiksim.cli import validate
@@ -204,7 +211,11 @@ def give(study: Study, folder: str | None, output: Output, called: Mapping[str, 
 
 
 def followed(work: Callable[[Progress | None], Done], folder: str | None, quiet: bool) -> Done:
-    """Run with the tally on stderr. Raises StoppedError, with a word on how to go on, after a Ctrl-C."""
+    """Run with the tally on stderr.
+
+    Raises StoppedError after a Ctrl-C and WorkersError where who computed is gone, with a word on how to go
+    on.
+    """
     begun = False
     try:
         with screen.tally(quiet) as tell:
@@ -216,14 +227,17 @@ def followed(work: Callable[[Progress | None], Done], folder: str | None, quiet:
                     tell(tally)
 
             return work(progress)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, WorkersError) as stop:
         if not begun or folder is None:
             raise
         from batiksim.runs.engine import kept_runs
 
         # Counted in the folder: workers may have kept more than they could tell.
         done, runs = kept_runs(Path(folder))
-        raise StoppedError(text("compare.stopped", done=done, runs=runs, folder=folder)) from None
+        kept = {"done": done, "runs": runs, "folder": folder}
+        if isinstance(stop, WorkersError):
+            raise WorkersError(text("cluster.kept", error=stop, **kept)) from None
+        raise StoppedError(text("compare.stopped", **kept)) from None
 
 
 def tell_end(study: Study, folder: str | None, quiet: bool, then: str = "compare.next") -> int:

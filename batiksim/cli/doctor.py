@@ -25,7 +25,14 @@ NEEDED = (
     *("mesa", "numpy", "numba", "pandas", "pyarrow", "ruamel.yaml", "hijridate", "matplotlib", "jinja2"),
     *("rich", "typer", "loky", "platformdirs", "cloudpickle", "ruamel.yaml.clib"),
 )
-OPTIONAL = ("networkx", "scipy", "xarray", "SALib", "scikit-learn")  # used where they are installed
+OPTIONAL = (
+    "networkx",
+    "scipy",
+    "xarray",
+    "SALib",
+    "scikit-learn",
+    "distributed",
+)  # used where they are installed
 # One line of a package's requirements that belongs to an extra: 'optuna>=4; extra == "research"'.
 _EXTRA = re.compile(r"""([\w.-]+).*;.*\bextra\s*==\s*["']([\w-]+)["']""")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import re
 from collections.abc import Callable
-from typing import Annotated, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +18,13 @@ from batiksim.config.scale import LARGEST, SMALLEST
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import LANGUAGES, shown, text
 from batiksim.i18n.unit_names import plain
+
+if TYPE_CHECKING:
+    from batiksim.runs.cluster import Dask
+
+    Elsewhere = Dask | None
+else:
+    Elsewhere = Any  # annotations of commands are looked up, and help must not import the model
 
 MAX_SEED = 2**53  # the largest whole number that JSON and every spreadsheet keep exactly
 
@@ -31,6 +40,49 @@ def decimal(written: str | float) -> float:
         raise Unfit(text("usage.comma", value=shown(str(written)), better=shown(better))) from None
 
 
+def computed(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options that say on what it computes, beside --jobs.
+
+    Its own parameter `executor` is then None for processes here, or a cluster.
+    """
+    where = {"executor": Kind, "scheduler": Scheduler, "wait": Wait}
+
+    @wraps(command)
+    def asked(
+        *, executor: str | None = None, scheduler: str | None = None, wait: float | None = None, **given: Any
+    ) -> int:
+        return command(executor=_cluster(executor, scheduler, wait, given["jobs"]), **given)
+
+    own = inspect.signature(command, eval_str=True)
+    parameters: list[inspect.Parameter] = []
+    for name, one in own.parameters.items():
+        if name == "executor":
+            parameters += [
+                one.replace(name=name, annotation=annotation) for name, annotation in where.items()
+            ]
+        else:
+            parameters.append(one)
+    asked.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return asked
+
+
+def _cluster(kind: str | None, scheduler: str | None, wait: float | None, jobs: int | None) -> Dask | None:
+    """The cluster that is asked for, None for processes here. Raises UsageError for what contradicts."""
+    given = {"--scheduler": scheduler, "--wait": wait}
+    if kind != DASK and (scheduler is None or kind is not None):
+        for option, value in given.items():
+            if value is not None:
+                raise UsageError(text("cluster.not_dask", option=option))
+        return None
+    if scheduler is None:
+        raise UsageError(text("cluster.no_scheduler"))
+    if jobs is not None:
+        raise UsageError(text("cluster.not_jobs"))
+    from batiksim.runs.cluster import WAIT, Dask
+
+    return Dask(scheduler, WAIT if wait is None else wait)
+
+
 def within(low: float, high: float) -> Callable[[Any], Any]:
     """A check that a number lies between two bounds (both allowed)."""
 
@@ -42,11 +94,11 @@ def within(low: float, high: float) -> Callable[[Any], Any]:
     return check
 
 
-def one_of(*allowed: str) -> Callable[[str], str]:
-    """A check that a word is one of those allowed."""
+def one_of(*allowed: str) -> Callable[[Any], Any]:
+    """A check that a word, if there is one, is one of those allowed."""
 
-    def check(value: str) -> str:
-        if value not in allowed:
+    def check(value: Any) -> Any:
+        if value is not None and value not in allowed:
             raise Unfit(text("usage.one_of", value=repr(shown(value)), allowed=", ".join(allowed)))
         return value
 
@@ -94,6 +146,29 @@ Seeds = Annotated[
 Jobs = Annotated[
     int | None,
     typer.Option(metavar="J", help="Processes, 1..256; default: one a core.", callback=within(1, 256)),
+]
+DASK, PROCESSES = "dask", "processes"
+Kind = Annotated[
+    str | None,
+    typer.Option(
+        "--executor",
+        metavar=f"{PROCESSES}|{DASK}",
+        help="What computes: processes here (default), or a dask cluster.",
+        callback=one_of(PROCESSES, DASK),
+        autocompletion=completion.among(PROCESSES, DASK),
+    ),
+]
+Scheduler = Annotated[
+    str | None, typer.Option(metavar="HOST:PORT", help="Address of the scheduler of the dask cluster.")
+]
+Wait = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SECONDS",
+        help="Longest wait for workers of the cluster, 1..86400; default: 60.",
+        parser=decimal,
+        callback=within(1, 86_400),
+    ),
 ]
 Scale = Annotated[
     float,

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from batiksim.cli import screen
-from batiksim.errors import StoppedError
+from batiksim.errors import StoppedError, WorkersError
 from batiksim.i18n.texts import text
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Watch:
     """Follows several comparisons: shows how far each is, and knows in the end what failed.
 
-    Inside the block a Ctrl-C becomes a StoppedError that says what is kept in the folder `out`.
+    Inside the block a Ctrl-C becomes a StoppedError that says what is kept in the folder `out`, and a
+    WorkersError says so too.
     """
 
     def __init__(self, quiet: bool, out: str | None) -> None:
@@ -41,9 +42,13 @@ class Watch:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._tally.__exit__(kind, error, trace)
-        if isinstance(error, KeyboardInterrupt) and self._latest is not None and self._out is not None:
-            done, runs = self._latest.done, self._latest.runs
-            raise StoppedError(text("why.stopped", done=done, runs=runs, folder=self._out)) from None
+        if self._latest is None or self._out is None:
+            return
+        kept = {"done": self._latest.done, "runs": self._latest.runs, "folder": self._out}
+        if isinstance(error, KeyboardInterrupt):
+            raise StoppedError(text("why.stopped", **kept)) from None
+        if isinstance(error, WorkersError):
+            raise WorkersError(text("cluster.kept", error=error, **kept)) from None
 
     def _take(self, tally: Tally) -> None:
         self._latest = tally

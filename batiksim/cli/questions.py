@@ -13,6 +13,7 @@ from batiksim.i18n.texts import text
 if TYPE_CHECKING:
     import pandas as pd
 
+    from batiksim.runs.cluster import Dask
     from batiksim.runs.tally import Progress
     from batiksim.studies.breakeven import Breakeven
     from batiksim.studies.breakeven import Told as ToldSizes
@@ -24,14 +25,15 @@ def go_on(
     questions: Sequence[OpenQuestion],
     kept: Path,
     folder: str,
-    jobs: int | None,
+    by: tuple[int | None, Dask | None],
     form: tuple[bool, str | None],
     quiet: bool,
 ) -> int:
     """Answer all of them, those of `why` together, and return the exit code.
 
-    `folder` is how the user wrote the folder `kept`, `form` whether JSON and into which CSV file. Several
-    answers are one JSON; raises UsageError where they would have to be one table.
+    `folder` is how the user wrote the folder `kept`, `by` how many processes compute, or what cluster, `form`
+    whether JSON and into which CSV file. Several answers are one JSON; raises UsageError where they would
+    have to be one table.
     """
     from batiksim.cli import breakeven, why
     from batiksim.runs.engine import Means
@@ -48,14 +50,14 @@ def go_on(
     if asked:
 
         def explain(progress: Progress, begins: Told) -> pd.DataFrame:
-            return pieces.answer(asked, kept, Means(jobs, progress=progress), begins)
+            return pieces.answer(asked, kept, Means(*by, progress), begins)
 
         code = why.tell(explain, folder, Output("why", as_json, csv, quiet=quiet, among=answers), quiet)
     for question in questions:
         if question.kind == open_questions.BREAKEVEN:
 
             def search(progress: Progress, begins: ToldSizes, question: OpenQuestion = question) -> Breakeven:
-                return sizes.search(question, kept, Means(jobs, progress=progress), begins)
+                return sizes.search(question, kept, Means(*by, progress), begins)
 
             base = question.base if question.about["against"] else None
             output = Output("breakeven", as_json, csv, table=breakeven.SIZES, quiet=quiet, among=answers)

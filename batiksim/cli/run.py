@@ -16,6 +16,7 @@ from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 
 if TYPE_CHECKING:
+    from batiksim.runs.cluster import Dask
     from batiksim.runs.design import Design
     from batiksim.runs.headline import Headline
     from batiksim.runs.runner import Result
@@ -30,11 +31,13 @@ Out = Annotated[
 ]
 
 
+@options.computed
 def run(
     file: options.File,
     seed: options.Seed = 1,
     seeds: options.Seeds = 1,
     jobs: options.Jobs = None,
+    executor: options.Elsewhere = None,
     scale: options.Scale = 1.0,
     since: options.From = FIRST_MONTH,
     until: options.Until = DEFAULT_UNTIL,
@@ -59,11 +62,13 @@ def run(
 
     warn_if_late([scenario], None, until, quiet)
     design = single(scenario, range(seed, seed + seeds), scale=scale, since=since, until=until, record=record)
-    return carry_out(design, out, jobs, output, quiet)
+    return carry_out(design, out, (jobs, executor), output, quiet)
 
 
-def carry_out(design: Design, out: str | None, jobs: int | None, output: Output, quiet: bool) -> int:
-    """Run, print what came out and return the exit code."""
+def carry_out(
+    design: Design, out: str | None, by: tuple[int | None, Dask | None], output: Output, quiet: bool
+) -> int:
+    """Run `by` so many processes or a cluster, print what came out and return the exit code."""
     from batiksim.cli.compare import followed
     from batiksim.runs.atomic_files import named
     from batiksim.runs.engine import Means
@@ -72,7 +77,7 @@ def carry_out(design: Design, out: str | None, jobs: int | None, output: Output,
     folder = None if out is None else named(out)
     warm_first(output.silent)
     headline, results = followed(
-        lambda progress: record_runs(design, means=Means(jobs, progress=progress), out=folder), out, quiet
+        lambda progress: record_runs(design, means=Means(*by, progress), out=folder), out, quiet
     )
     output.give(
         lambda: _summary(design, headline, results, out),

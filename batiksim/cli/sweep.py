@@ -60,6 +60,7 @@ Seeds = Annotated[
 Out = Annotated[str, typer.Option(metavar="DIR", help="Folder for the sample and every run.")]
 
 
+@options.computed
 def sweep(
     files: Scenarios = None,
     design: Design = "sobol",
@@ -68,6 +69,7 @@ def sweep(
     seeds: Seeds = 2,
     seed: options.Seed = 1,
     jobs: options.Jobs = None,
+    executor: options.Elsewhere = None,
     scale: options.Scale = 0.1,
     until: options.Until = DEFAULT_UNTIL,
     record: options.Record = "yearly",
@@ -100,7 +102,7 @@ def sweep(
     folder = named(out)
 
     def work(progress: Progress | None) -> Study:
-        return study_of(asked, folder, Means(jobs, progress=progress))
+        return study_of(asked, folder, Means(jobs, executor, progress))
 
     warm_first(output.silent)
     return give(followed(work, out, quiet), out, output, quiet, called)

@@ -92,6 +92,7 @@ Table = Annotated[
 ]
 
 
+@options.computed
 def validate(
     folder: Folder = None,
     targets: Targets = None,
@@ -103,6 +104,7 @@ def validate(
     until: Until = None,
     ablations: Ablations = None,
     jobs: options.Jobs = None,
+    executor: options.Elsewhere = None,
     out: Out = None,
     page: Page = None,
     as_json: options.Json = False,
@@ -120,7 +122,7 @@ def validate(
     _check(targets)
     runs: dict[str, Any] = {
         "sample": sample, "draws": draws, "seeds": seeds, "seed": seed, "scale": scale, "until": until,
-        "ablations": ablations, "jobs": jobs,
+        "ablations": ablations, "jobs": jobs, "executor": executor,
     }  # fmt: skip
     given = {name: value for name, value in runs.items() if value is not None}
     if folder is not None:

@@ -46,6 +46,7 @@ Out = Annotated[
 ]
 
 
+@options.computed
 def why(
     files: Which = None,
     baseline: options.Against = None,
@@ -54,6 +55,7 @@ def why(
     scale: options.ScaleOr = None,
     until: options.UntilOr = None,
     jobs: options.Jobs = None,
+    executor: options.Elsewhere = None,
     out: Out = None,
     as_json: options.Json = False,
     csv: options.Csv = None,
@@ -71,7 +73,7 @@ def why(
     def ask(progress: Progress, begins: Told) -> pd.DataFrame:
         return run_why(
             policies, seeds, baseline=base, indicator=indicator, jobs=jobs, scale=scale, until=until, out=out,
-            progress=progress, begins=begins,
+            executor=executor, progress=progress, begins=begins,
         )  # fmt: skip
 
     return tell(ask, out, output, quiet)

@@ -20,6 +20,7 @@ from batiksim.scenario.interventions import Intervention, Kind, describe, kind
 Act = Callable[[Any, Intervention, float], None]
 
 _ACTS: dict[str, Act] = {}
+_ADOPTED: set[str] = set()
 
 
 def intervention(name: str, **about: Any) -> Callable[[Act], Act]:
@@ -44,8 +45,9 @@ def _same(one: Act, other: Act) -> bool:
 
 
 def adopt(new: Kind, act: Act) -> None:
-    """Register a kind that another process has registered before."""
-    if new.name not in _ACTS:
+    """Register a kind that another process has registered before, in place of one adopted earlier."""
+    if new.name not in _ACTS or new.name in _ADOPTED:
+        _ADOPTED.add(new.name)
         about = {key: value for key, value in vars(new).items() if key != "name"}
         describe(new.name, again=True, **about)
         _ACTS[new.name] = act

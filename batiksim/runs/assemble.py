@@ -1,4 +1,4 @@
-"""The files of results, made of the parts of a study in the order of its design, one part at a time.
+"""The files of results, made of the parts of a study in the order of its design, a few parts at a time.
 
 All but `runs.csv` and `manifest.json`, which hold times, are the same bytes however the runs were computed.
 """
@@ -37,15 +37,15 @@ def assemble(design: Design, shelf: Shelf, draft: Path, *, unfinished: bool = Fa
     rows = []
     with ExitStack() as stack:
         writers = {name: stack.enter_context(SeriesWriter(draft / name)) for name in (*design.tables, PLACES)}
-        for run in design.runs:
-            part = _answer(design, shelf, run.part)
+        for run, found in zip(design.runs, shelf.each(run.part for run in design.runs), strict=True):
+            part = _answer(design, found)
             rows.append(_row(run, part or Part(run.part, 0.0, error=missing)))
             if part is None and unfinished:
                 rows[-1]["status"] = WAITING
             for name, table in _tables(design, run, part) if part else ():
                 writers[name].add(table)
     if design.lives:
-        lives = [_answer(design, shelf, name) for name in design.life_parts]
+        lives = [_answer(design, part) for part in shelf.each(design.life_parts)]
         rule = {lang: text("life.rule", lang) for lang in LANGUAGES}
         told = [life for part in lives if part is not None for life in part.notes or ()]
         write_json(draft / LIFE, {"rule": rule, "lives": told})
@@ -53,10 +53,9 @@ def assemble(design: Design, shelf: Shelf, draft: Path, *, unfinished: bool = Fa
     return rows
 
 
-def _answer(design: Design, shelf: Shelf, name: str) -> Part | None:
+def _answer(design: Design, part: Part | None) -> Part | None:
     """A part, unless it answers another question; by what code, may be anybody's for reading."""
-    part = shelf.load(name)
-    other = part is not None and reason(part.bound, design.bound[name]) in ("scenario", "run")
+    other = part is not None and reason(part.bound, design.bound[part.name]) in ("scenario", "run")
     return None if other else part
 
 

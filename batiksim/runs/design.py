@@ -56,8 +56,8 @@ class Task:
     """Runs under one draw with one seed that a process computes together.
 
     The first of `scenarios` leads; `runs` are the numbers of those wanted and the parts they are saved as.
-    `lives` names the part for a paired life of each other scenario, if it is wanted. `work` is the expected
-    time in months of a full-scale run, `bound` as in a design.
+    `lives` names the part for a paired life of each other scenario, if it is wanted. `short` and
+    `bound` are as in a design, `work` is the expected time in months of a full-scale run.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -70,6 +70,7 @@ class Task:
     until: str
     record: str
     tables: tuple[str, ...]
+    short: bool
     work: float
     bound: Mapping[str, Mapping[str, str]]
 
@@ -113,6 +114,13 @@ class Design:
     def full_scale(self) -> int:
         """Runs of the whole region for each scenario and world."""
         return len(self.region) // len(self.named) if self.region else 0
+
+    @property
+    def short(self) -> bool:
+        """Whether runs are kept in short, as those of a yearly sweep of samples are, of which there may be
+        ten thousand: groups of places only, since one place of a sample is no result, and seven digits.
+        """
+        return (self.kind, self.record) == (SWEEP, "yearly") and self.scale < FULL
 
     @cached_property
     def named(self) -> tuple[Draw, ...]:
@@ -195,7 +203,7 @@ class Design:
         A part that is bound to anything else answers another question.
         """
         made, plugins = fingerprints.package(), fingerprints.plugins
-        settings = [self.since, self.until, self.record, self.tables]
+        settings = [self.since, self.until, self.record, self.tables, *(["short"] if self.short else [])]
         named = {one.stem: one for one in self.scenarios}
         of = {key: draw.mark for key, draw in self._drawn().items()}
         own = {one.stem: made | {"scenario": one.hash, "plugins": plugins([one])} for one in self.scenarios}
@@ -251,7 +259,7 @@ class Design:
         work = scale * sum(months[name] for name in (2 * names if life else parts))
         return Task(
             scenarios, draw, {names.index(name): part for name, part in parts.items()}, life, seed, scale,
-            self.since, self.until, self.record, self.tables, work,
+            self.since, self.until, self.record, self.tables, self.short, work,
             {part: self.bound[part] for part in (*parts.values(), *([life] if life else []))},
         )  # fmt: skip
 

@@ -6,7 +6,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Executor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from batiksim.i18n.texts import text
 from batiksim.runs import atomic_files, locks, manifest, results
 from batiksim.runs import folder as folders
 from batiksim.runs.assemble import OK, assemble
+from batiksim.runs.cluster import Elsewhere
 from batiksim.runs.design import SINGLE, Design
 from batiksim.runs.ensemble import run_tasks
 from batiksim.runs.executors import default_jobs
@@ -27,14 +27,15 @@ from batiksim.runs.tally import Count, Progress, Round
 
 @dataclass(frozen=True)
 class Means:
-    """What runs are computed with: an executor, or so many processes (None: one a core); who is told.
+    """What runs are computed with: an executor or cluster, or so many processes (None: one a core); who is
+    told.
 
     `came` is told the name of every part as soon as it is in the folder. With `small_first` runs of everybody
     come last, so that something can be said soon; otherwise first, so that no process idles at the end.
     """
 
     jobs: int | None = None
-    executor: Executor | None = None
+    executor: Elsewhere | None = None
     progress: Progress | None = None
     came: Callable[[str], None] | None = None
     small_first: bool = False
@@ -44,7 +45,7 @@ def carry_out(design: Design, folder: Path, means: Means = Means()) -> None:
     """Compute what is missing in the folder and write its results anew.
 
     Raises UsageError for a folder that holds something else, that another process writes in or that cannot be
-    written, RunError if no run succeeded or a worker died.
+    written, RunError if no run succeeded, WorkersError if who computed is gone.
     """
     began = manifest.Beginning()
     folders.check(folder, design)
@@ -76,9 +77,10 @@ def compute(design: Design, folder: Path, means: Means) -> Generator[str]:
     runs = [run.part for run in design.runs]
     count = Count(runs, done, tasks, told=found.told(runs))
 
-    def tell() -> None:
+    def tell(now: str = "") -> None:
         if means.progress is not None:
-            means.progress(count.tally())
+            tally = count.tally()
+            means.progress(replace(tally, told=now) if now else tally)
 
     def worked(work: float) -> None:
         count.month(work)
@@ -95,6 +97,7 @@ def compute(design: Design, folder: Path, means: Means) -> Generator[str]:
             count.add(name, error)
             tell()
             yield name
+        shelf.tidy()
 
 
 @contextmanager
@@ -142,7 +145,8 @@ def _is_whole(design: Design, folder: Path) -> bool:
     """Whether nothing is left to do: all runs succeeded, and every result can be read to its end."""
     if not (folders.is_finished(folder) and folders.is_asked(folder)):
         return False
-    if design.tasks(Shelf(folder).finished(design.bound).done):
+    shelf = Shelf(folder)
+    if shelf.names and design.tasks(shelf.finished(design.bound).done):  # parts may have been deleted
         return False
     try:
         study = folders.read_study(folder)

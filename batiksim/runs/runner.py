@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Executor
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from batiksim.runs.cluster import Elsewhere
     from batiksim.runs.design import Design, Run
     from batiksim.runs.engine import Means
     from batiksim.runs.headline import Headline
@@ -72,7 +72,7 @@ def run_many(
     until: str = DEFAULT_UNTIL,
     record: str = "monthly",
     progress: Callable[[float], None] | None = None,
-    executor: Executor | None = None,
+    executor: Elsewhere | None = None,
 ) -> Generator[Result]:
     """Compute one run a seed and yield the results in the order of `seeds`.
 

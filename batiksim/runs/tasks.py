@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,13 +13,14 @@ import cloudpickle
 
 from batiksim.calendar import month_index
 from batiksim.interventions import act, adopt
+from batiksim.interventions.registry import Act
 from batiksim.runs import fingerprints, kept_pasts
 from batiksim.runs.branching import Outcome, let_go, run_cases
 from batiksim.runs.design import BUILDING, Task
 from batiksim.runs.lives import PairedLives
 from batiksim.runs.parts import Part, save
-from batiksim.runs.store import AGES, COHORTS, COSTS, INCOMES, SERIES, keyed_table, series_table
-from batiksim.scenario.interventions import kind
+from batiksim.runs.store import AGES, COHORTS, COSTS, INCOMES, SERIES, in_short, keyed_table, series_table
+from batiksim.scenario.interventions import Kind, kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,20 +44,23 @@ class Plugins:
     pickled: bytes = b""
 
     @classmethod
-    def of(cls, scenarios: tuple[Scenario, ...]) -> Plugins:
-        """The kinds that scenarios use."""
+    def of(cls, scenarios: tuple[Scenario, ...], by_value: bool = False) -> Plugins:
+        """The kinds that scenarios use.
+
+        `by_value` sends all of them as they are here: for processes that do not have our files, or have had
+        others before.
+        """
         modules, here = set(), {}
         for scenario in scenarios:
             for intervention in scenario.interventions:
                 name = intervention.kind
                 module = act(name).__module__
-                if module == "__main__":
+                if module == "__main__" or (by_value and not module.startswith("batiksim.")):
                     here[name] = (kind(name), act(name))
                 # Files read by `interventions.load` are read again in every process of ours.
                 elif not module.startswith(("batiksim.", "batiksim_interventions_", "__")):
                     modules.add(module)
-        pickled = cloudpickle.dumps(list(here.values())) if here else b""
-        return cls(tuple(sorted(modules)), pickled)
+        return cls(tuple(sorted(modules)), _by_value(list(here.values())) if here else b"")
 
     def register(self) -> None:
         """Make them known to this process."""
@@ -63,6 +68,19 @@ class Plugins:
             importlib.import_module(module)
         for own in cloudpickle.loads(self.pickled) if self.pickled else ():
             adopt(*own)
+
+
+def _by_value(kinds: list[tuple[Kind, Act]]) -> bytes:
+    """Kinds with the code of what they do, whatever module it stands in."""
+    modules = {act.__module__ for _, act in kinds} - {"__main__"}
+    registered = [sys.modules[name] for name in modules if name in sys.modules]
+    for module in registered:
+        cloudpickle.register_pickle_by_value(module)
+    try:
+        return bytes(cloudpickle.dumps(kinds))
+    finally:
+        for module in registered:
+            cloudpickle.unregister_pickle_by_value(module)
 
 
 def run_task(task: Task, worked: Worked | None = None) -> Iterator[Part]:
@@ -145,5 +163,5 @@ def tables(task: Task, case: Scenario, model: BatikModel) -> dict[str, pa.Table]
     found = {name: keyed_table(frame(), case, **keys) for name, frame in made.items() if name in task.tables}
     if SERIES in task.tables:
         series = model.results(since=task.since, record=record)
-        found = {SERIES: series_table(series, case, **keys), **found}
+        found = {SERIES: series_table(in_short(series) if task.short else series, case, **keys), **found}
     return found

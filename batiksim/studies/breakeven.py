@@ -13,7 +13,6 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from batiksim.i18n.texts import text
 from batiksim.i18n.unit_names import plain
 from batiksim.runs import atomic_files, draws
 from batiksim.runs import folder as folders
+from batiksim.runs.cluster import Elsewhere
 from batiksim.runs.draws import under
 from batiksim.runs.engine import Means, announced
 from batiksim.runs.tally import Progress, Round
@@ -103,7 +103,7 @@ def breakeven(
     until: str | None = None,
     regimes: Sequence[str] | None = None,
     out: str | os.PathLike[str] | None = None,
-    executor: Executor | None = None,
+    executor: Elsewhere | None = None,
     progress: Progress | None = None,
     begins: Told | None = None,
 ) -> Breakeven:

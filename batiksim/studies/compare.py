@@ -7,7 +7,6 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from pathlib import Path
 
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH
@@ -15,6 +14,7 @@ from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.runs import atomic_files
 from batiksim.runs import folder as folders
+from batiksim.runs.cluster import Elsewhere
 from batiksim.runs.design import NO_SAMPLE, Design, make_design
 from batiksim.runs.engine import Means, carry_out
 from batiksim.runs.tally import Progress
@@ -41,7 +41,7 @@ def compare(
     baseline: str | None = None,
     full_scale: int | None = None,
     out: str | os.PathLike[str] | None = None,
-    executor: Executor | None = None,
+    executor: Elsewhere | None = None,
     progress: Progress | None = None,
 ) -> Study:
     """Run every scenario with the same seeds and return what differs between them.
@@ -56,10 +56,11 @@ def compare(
     and world (default 4, without a sample 1), from which places and luck are reported.
 
     Every finished run is saved in the folder `out`; the same call goes on where an earlier one was stopped.
-    Runs are computed in `jobs` processes (default: one a core) or on `executor`, any of
-    `concurrent.futures`; a script or notebook that calls this needs no main guard.
+    Runs are computed in `jobs` processes (default: one a core) or on `executor`, any of `concurrent.futures`
+    or `batiksim.Dask("tcp://HOST:PORT")`; a script or notebook that calls this needs no main guard.
     Raises UsageError for a sample that there is not, a folder that holds something else, that another process
-    writes in or that cannot be written, RunError if no run succeeded or a worker died.
+    writes in or that cannot be written, and a cluster that cannot be reached, RunError if no run succeeded,
+    WorkersError if a worker process died or a cluster is gone.
     """
     folder = None if out is None else atomic_files.named(out)
     design = designed(
@@ -119,7 +120,7 @@ def resume(
     out: str | os.PathLike[str],
     *,
     jobs: int | None = None,
-    executor: Executor | None = None,
+    executor: Elsewhere | None = None,
     progress: Progress | None = None,
 ) -> Study:
     """Go on with the comparison in a folder: runs that are missing or failed are computed, others kept.

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import Executor
 
 from batiksim.calendar import DEFAULT_UNTIL, FIRST_MONTH
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.runs import atomic_files
+from batiksim.runs.cluster import Elsewhere
 from batiksim.runs.design import Design, swept
 from batiksim.runs.engine import Means
 from batiksim.runs.tally import Progress
@@ -37,7 +37,7 @@ def sweep(
     record: str = "yearly",
     jobs: int | None = None,
     out: str | os.PathLike[str] | None = None,
-    executor: Executor | None = None,
+    executor: Elsewhere | None = None,
     progress: Progress | None = None,
 ) -> Study:
     """Run scenarios under a sample drawn over the priors of `parameters`; return the study of all runs.

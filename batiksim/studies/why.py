@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +26,7 @@ from batiksim.errors import UsageError
 from batiksim.i18n.texts import LANGUAGES, text
 from batiksim.runs import atomic_files
 from batiksim.runs import folder as folders
+from batiksim.runs.cluster import Elsewhere
 from batiksim.runs.design import Design
 from batiksim.runs.engine import Means, announced
 from batiksim.runs.tally import Progress, Round
@@ -85,7 +85,7 @@ def why(
     until: str | None = None,
     regimes: Sequence[str] | None = None,
     out: str | os.PathLike[str] | None = None,
-    executor: Executor | None = None,
+    executor: Elsewhere | None = None,
     progress: Progress | None = None,
     begins: Told | None = None,
 ) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Kinds of interventions of a user's own: one breaks the runs with seed 2, one ends its process."""
+"""Kinds of interventions of a user's own: one breaks the runs with seed 2, two end their process."""
 
 from __future__ import annotations
 
@@ -38,3 +38,19 @@ def brittle(model: Any, measure: Intervention, dose: float) -> None:
 def deadly(model: Any, policy: Intervention, dose: float) -> None:
     """End the process."""
     os._exit(3)
+
+
+@intervention(
+    "fatal",
+    label={"en": "Fatal", "id": "Fatal"},
+    channel="none",
+    stakeholder="government",
+    payer="government",
+    unit_cost=0,
+    cost_unit="IDR/year",
+    cost_source="made up for the tests",
+)
+def fatal(model: Any, policy: Intervention, dose: float) -> None:
+    """End the process with seed 2."""
+    if model.seed == 2:
+        os._exit(3)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from batiksim.runs import ensemble
+from batiksim.runs import ensemble, shelf
 from batiksim.runs.design import Task, single
 from batiksim.runs.engine import Means, carry_out
 from batiksim.runs.parts import Part
@@ -45,7 +45,8 @@ def main() -> None:
     _carry_out(whole, computed)
     _carry_out(half, failing)
     told = []
-    for begun in (None, half):
+    for begun, many in ((None, shelf.MANY), (half, shelf.MANY), (None, 1)):
+        shelf.MANY = many  # with one of two runs the second has both packed
         instant = 0
         while _killed(place / "killed", begun, computed, instant):
             told += [f"{begun} {instant}: {what}" for what in _not_healed(place / "killed", whole, computed)]

@@ -104,7 +104,7 @@ def places(study: Study, focus: Focus) -> Table | None:
     unit = load_indicators()[indicator].unit
     months = {name: _months(study, name, focus) for name in names}
     wanted = [focus.place] if focus.place in regions() else list(regions())
-    recorded = read_rows(study.files / PLACES, ["place"], None)["place"].unique()
+    recorded = read_rows(study.files / PLACES, ["place"])["place"].unique()
     for name in (one for one in wanted if one in recorded):
         wide = study.numbers.indicator(indicator, str(name), PLACES)
         found = [answers.effect_of(study, policy, wide, months[policy]) for policy in names]

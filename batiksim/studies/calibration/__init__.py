@@ -17,7 +17,6 @@ import math
 import os
 import tempfile
 from collections.abc import Callable
-from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +26,7 @@ from batiksim import __version__
 from batiksim.errors import RunError, UsageError
 from batiksim.i18n.texts import text
 from batiksim.runs import atomic_files, fingerprints, locks
+from batiksim.runs.cluster import Elsewhere
 from batiksim.runs.engine import Means
 from batiksim.runs.executors import default_jobs
 from batiksim.runs.store import fingerprint
@@ -34,7 +34,7 @@ from batiksim.runs.tally import Progress, Round
 from batiksim.studies.calibration.evidence import Evidence, shipped_evidence
 from batiksim.studies.calibration.process import Asked, Process, joined
 from batiksim.studies.calibration.result import Calibration, concluded, often_missed
-from batiksim.studies.calibration.runs import Book, check_facts, crew
+from batiksim.studies.calibration.runs import Book, check_facts, team
 from batiksim.studies.validation.facts import CHECK, Fact, shipped_facts
 
 QUESTION, KIND = "question.json", "batiksim calibration"
@@ -58,7 +58,7 @@ def calibrate(
     cut: float = CUT,
     jobs: int | None = None,
     out: str | os.PathLike[str] | None = None,
-    executor: Executor | None = None,
+    executor: Elsewhere | None = None,
     progress: Progress | None = None,
     begins: Callable[[Round], None] | None = None,
 ) -> Calibration:
@@ -71,7 +71,7 @@ def calibrate(
     was stopped. `jobs`, `executor` and `progress` are as in `compare`; `begins` is told of each round.
 
     Raises UsageError for numbers out of bounds and a folder that holds something else, RunError if no set
-    meets all facts or a worker died.
+    meets all facts, WorkersError if a worker process died or a cluster is gone.
     """
     asked = asked_of(
         draws=draws, waves=waves, fake=fake, keep=keep, worlds=worlds, seeds=seeds, scale=scale, cut=cut
@@ -120,9 +120,9 @@ def carry_out(
         with atomic_files.writing(place):
             atomic_files.write(place / QUESTION, atomic_files.sealed(question(asked)))
         book = Book(place)
-        team = stack.enter_context(crew(means, asked.draws))
+        crew = stack.enter_context(team(means, asked.draws))
         jobs = means.jobs or default_jobs(asked.draws)
-        process = Process(asked, book, team, begins or (lambda _: None), jobs=jobs)
+        process = Process(asked, book, crew, begins or (lambda _: None), jobs=jobs)
         process.pilot()
         runs, seconds = process.expected()
         process.begins(Round("all", runs, max(runs - len(book.rows), 0), seconds))

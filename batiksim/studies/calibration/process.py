@@ -19,7 +19,7 @@ from batiksim.runs.tally import Round
 from batiksim.scenario import Scenario
 from batiksim.studies.binding import HANDS_SHORT, ORDERS_SHORT
 from batiksim.studies.calibration.evidence import Evidence
-from batiksim.studies.calibration.runs import CHECKS, FACTS, LEVERS, WORLD, Ask, Book, Crew, pooled
+from batiksim.studies.calibration.runs import CHECKS, FACTS, LEVERS, WORLD, Ask, Book, Team, pooled
 from batiksim.studies.calibration.waves import (
     Drawn,
     Screen,
@@ -146,7 +146,7 @@ class Process:
 
     asked: Asked
     book: Book
-    crew: Crew
+    team: Team
     begins: Told
     pairs_small: list[Floats] = field(default_factory=list)
     pairs_large: list[Floats] = field(default_factory=list)
@@ -194,7 +194,7 @@ class Process:
         left = [ask for ask in asks if ask.key not in self.book.rows]
         seconds = None if self.pace is None else self.pace * sum(ask.work for ask in left) / self.jobs
         self.begins(Round(what, len(asks), len(left), seconds))
-        self.crew.carry_out(asks, self.book)
+        self.team.carry_out(asks, self.book)
 
     def _read(self, sets: Sets, some: Sequence[int], large: bool, label: str, luck: int) -> None:
         """Run some sets and put the means over their seeds into `readings`; `luck` of them a second time."""

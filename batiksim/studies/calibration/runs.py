@@ -10,11 +10,10 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, Future
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +23,14 @@ from numpy.typing import NDArray
 
 from batiksim.calendar import month_index
 from batiksim.config.dated_values import Value
-from batiksim.errors import InputError, RunError, UsageError
+from batiksim.errors import InputError, UsageError, WorkersError
 from batiksim.i18n.texts import carried, text
 from batiksim.runs import atomic_files, fingerprints
 from batiksim.runs.branching import let_go, run_cases
+from batiksim.runs.cluster import was_killed
+from batiksim.runs.crews import Crew, finished, gathered
 from batiksim.runs.engine import Means
-from batiksim.runs.executors import default_jobs, workers
+from batiksim.runs.executors import default_jobs
 from batiksim.runs.store import fingerprint
 from batiksim.runs.tally import Tally
 from batiksim.scenario import Scenario
@@ -44,8 +45,6 @@ Floats = NDArray[np.float64]
 ROWS = "readings.jsonl"
 FACTS, CHECKS, WORLD = "facts", "checks", "world"
 LEVERS = (binding.INFORMATION, binding.FAR_MORE_ORDERS)
-_AHEAD, _AHEAD_ELSEWHERE = 4, 256
-_HEARTBEAT = 1.0
 # What a run costs beside the months of its people, as a share of the region.
 _FIXED = 0.1
 
@@ -188,41 +187,46 @@ class Book:
 
 
 @dataclass(frozen=True)
-class Crew:
-    """Who computes: an executor, or this process where there is none."""
+class Team:
+    """Who computes all rounds: a crew, or this process where there is none."""
 
     means: Means
-    executor: Executor | None
-    ahead: int
+    crew: Crew | None
 
     def carry_out(self, asks: Sequence[Ask], book: Book) -> None:
-        """Compute the runs that are missing and keep each as soon as it is there."""
+        """Compute the runs that are missing and keep each as soon as it is there.
+
+        Raises WorkersError where a process of ours or a whole cluster dies.
+        """
         left = [ask for ask in {ask.key: ask for ask in asks}.values() if ask.key not in book.rows]
         left.sort(key=lambda ask: -ask.work)  # so that no process idles at the end
         tell = _teller(self.means, len({ask.key for ask in asks}), left)
         tell()
-        if self.executor is None:
+        if self.crew is None:
             for ask in left:
                 book.add(answer(ask))
                 tell(ask.key, book)
             return
-        work = carried(answer)
-        todo, waiting = iter(left), set[Future[dict[str, Any]]]()
         try:
-            while True:
-                waiting |= {self.executor.submit(work, a) for a in islice(todo, self.ahead - len(waiting))}
-                if not waiting:
-                    return
-                done, waiting = wait(waiting, timeout=_HEARTBEAT, return_when=FIRST_COMPLETED)
-                for future in done:
-                    book.add(row := future.result())
+            with closing(finished(self.crew, carried(answer), left)) as results:
+                for result in results:
+                    if result is None:
+                        tell()
+                        continue
+                    book.add(row := _row(*result))
                     tell(row["key"], book)
-                tell()
         except BrokenExecutor:
-            raise RunError(text("run.worker_died")) from None
-        finally:
-            for future in waiting:
-                future.cancel()
+            raise WorkersError(text("run.worker_died")) from None
+
+
+def _row(ask: Ask, future: Future[dict[str, Any]]) -> dict[str, Any]:
+    """The line of a run; it has failed where every worker died that tried it."""
+    try:
+        return future.result()
+    except Exception as error:
+        if not was_killed(error):
+            raise
+    return {"key": ask.key, "found": {}, "error": text("cluster.killed", "en"), "seconds": 0.0}
 
 
 def _teller(means: Means, runs: int, left: Sequence[Ask]) -> Callable[..., None]:
@@ -247,16 +251,19 @@ def _teller(means: Means, runs: int, left: Sequence[Ask]) -> Callable[..., None]
 
 
 @contextmanager
-def crew(means: Means, runs: int) -> Iterator[Crew]:
-    """Processes or an executor for all rounds; any exception ends our own processes."""
+def team(means: Means, runs: int) -> Iterator[Team]:
+    """Processes, an executor or a cluster for all rounds; any exception ends our own processes."""
     jobs = means.jobs or default_jobs(runs)
-    if means.executor is not None:
-        yield Crew(means, means.executor, _AHEAD_ELSEWHERE)
-    elif jobs <= 1:
-        yield Crew(means, None, 1)
-    else:
-        with workers(jobs) as pool:
-            yield Crew(means, pool, _AHEAD * jobs)
+
+    def say(told: str) -> None:
+        if means.progress is not None and told:
+            means.progress(Tally(0, 0, 0, None, 0.0, told=told))
+
+    if means.executor is None and jobs <= 1:
+        yield Team(means, None)
+        return
+    with gathered(means.executor, jobs, say) as crew:
+        yield Team(means, crew)
 
 
 def check_facts(facts: Sequence[Fact]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,15 +14,15 @@ import pyarrow.parquet as pq
 from batiksim.calendar import month_index
 from batiksim.errors import UsageError
 from batiksim.i18n.shell import command_line
-from batiksim.i18n.texts import text
+from batiksim.i18n.texts import suggestion, text
 from batiksim.recording.described import from_parquet, of_answer, to_xarray
-from batiksim.recording.indicators import load_indicators
+from batiksim.recording.indicators import find_indicator, load_indicators
 from batiksim.runs import atomic_files, results
 from batiksim.runs.assemble import OK
 from batiksim.runs.design import NO_SAMPLE, SWEEP
 from batiksim.runs.folder import is_finished, read_study
 from batiksim.runs.snapshot import Snapshot
-from batiksim.runs.store import AGES, COSTS, INCOMES, PLACES, SERIES
+from batiksim.runs.store import AGES, COSTS, INCOMES, KEYS, PLACES, SERIES
 from batiksim.scenario import Scenario, library
 from batiksim.studies.study import answers, effects, people
 from batiksim.studies.study import costs as priced
@@ -32,6 +32,8 @@ from batiksim.studies.study.data import PAIR, YOUNG, Numbers, kept
 if TYPE_CHECKING:
     import xarray
 
+# Numbers that are read at once at most: 1 GiB.
+MOST_CELLS = 1 << 27
 _READ_ONCE = ("cases", "runs", "series", "places", "ages", "incomes", "spending", "lives")
 
 
@@ -193,7 +195,7 @@ class Study:
     @property
     def months(self) -> list[str]:
         """Months that are recorded, in order."""
-        return [str(month) for month in self.numbers.indicator(YOUNG).columns]
+        return self.numbers.months
 
     def period(self, regime: str, scenario: str) -> tuple[int | None, int | None]:
         """First and last month index in which a scenario differs from the baseline; None if there is none."""
@@ -204,30 +206,74 @@ class Study:
 
     # --- the files
 
+    def read(
+        self,
+        indicators: str | Sequence[str],
+        *,
+        years: int | Sequence[int] | None = None,
+        scenarios: str | Sequence[str] | None = None,
+        places: str | Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Some indicators of some years, scenarios and places (None: all): `series` without the rest, which
+        is not read from the disk either.
+
+        Raises UsageError for an unknown indicator, and for a year, scenario or place that there is not.
+        """
+        names = [find_indicator(name).name for name in _listed(indicators)]
+        wanted = {"month": [month for year in _listed(years) for month in self._months_of(year)]}
+        wanted |= {"scenario": _listed(scenarios), "place": _listed(places)}
+        where = [(key, "in", values) for key, values in wanted.items() if values]
+        found = self._frame(SERIES, [*KEYS.names, *names], where)
+        for name in set(wanted["scenario"]) - set(self.scenarios):
+            raise UsageError(text("study.no_scenario", name=name, near=suggestion(name, self.scenarios)))
+        for place in set(wanted["place"]) - set(found["place"].unique()):
+            raise UsageError(text("compare.no_place", place=place))
+        return found
+
+    def _months_of(self, year: int) -> list[str]:
+        """The recorded months of a year. Raises UsageError where there are none."""
+        months = [month for month in self.months if month[:4] == str(year)]
+        if not months:
+            first, last = self.months[0], self.months[-1]
+            raise UsageError(text("compare.no_month", month=year, first=first, last=last))
+        return months
+
+    def _frame(
+        self, file: str, columns: Sequence[str] | None = None, where: Sequence[Any] | None = None
+    ) -> pd.DataFrame:
+        return from_parquet(results.unfolded(results.read_table(kept(self.files / file), columns, where)))
+
     @cached_property
     def series(self) -> pd.DataFrame:
-        """All indicators by scenario, regime, draw, seed, month and place, from the runs at `scale`."""
-        return from_parquet(pq.read_table(self.files / SERIES))
+        """All indicators by scenario, regime, draw, seed, month and place, from the runs at `scale`.
+
+        All of it is read: `read` takes some columns and rows. Raises UsageError where it would fill a memory.
+        """
+        held = pq.read_metadata(self.files / SERIES)
+        if held.num_rows * held.num_columns > MOST_CELLS:
+            size = held.num_rows * held.num_columns * 8 / 1e9
+            raise UsageError(text("study.too_much", rows=held.num_rows, size=f"{size:.1f}"))
+        return self._frame(SERIES)
 
     @cached_property
     def places(self) -> pd.DataFrame:
         """The same from the run of the whole region, the only one places are reported from."""
-        return from_parquet(pq.read_table(self.files / PLACES))
+        return self._frame(PLACES)
 
     @cached_property
     def ages(self) -> pd.DataFrame:
         """Batik workers by sex and age band; see `recording_tables.ages`."""
-        return from_parquet(pq.read_table(kept(self.files / AGES)))
+        return self._frame(AGES)
 
     @cached_property
     def incomes(self) -> pd.DataFrame:
         """IDR by group of people; see `recording_tables.incomes`."""
-        return from_parquet(pq.read_table(kept(self.files / INCOMES)))
+        return self._frame(INCOMES)
 
     @cached_property
     def spending(self) -> pd.DataFrame:
         """IDR of policies by payer; see `recording_tables.costs`."""
-        return from_parquet(pq.read_table(kept(self.files / COSTS)))
+        return self._frame(COSTS)
 
     @cached_property
     def lives(self) -> dict[str, Any]:
@@ -334,6 +380,11 @@ class Study:
     def by_place(self, indicator: str = YOUNG, *, at: str | None = None) -> pd.DataFrame:
         """One indicator in every place, from the run of the whole region under each case."""
         return self._answer(people.by_place, indicator, at)
+
+
+def _listed(given: Any) -> list[Any]:
+    """One or many as a list, none of None."""
+    return [] if given is None else [given] if isinstance(given, str | int) else list(given)
 
 
 def _index(month: str | None) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from batiksim.i18n.texts import text
 from batiksim.recording.indicators import GROUPS
 from batiksim.recording.indicators import find_indicator as find_indicator
 from batiksim.runs.results import YOUNG as YOUNG
+from batiksim.runs.results import read_table, unfolded
 from batiksim.runs.store import SERIES
 
 PAIR = ["draw", "seed"]
@@ -54,20 +55,26 @@ class Numbers:
         where = [("place", "=", place)]
         return read_rows(kept(self._folder / file), [*CASE, *PAIR, "month", kind, "idr"], where)
 
+    @cached_property
+    def months(self) -> list[str]:
+        """Months that are recorded, in order."""
+        column = read_table(self._folder / SERIES, ["month"]).column(0)
+        return sorted(pc.unique(column.cast(pa.string())).to_pylist())
+
     def _wide(self, file: str, value: str, *where: tuple[str, str]) -> pd.DataFrame:
         rows = self._rows_of(file, where)
-        column = pq.read_table(self._folder / file, columns=[value]).column(0).to_numpy()
+        column = read_table(self._folder / file, [value]).column(0).to_numpy()
         return pd.DataFrame(column[rows.to_numpy(dtype="int64")], rows.index, rows.columns)
 
     def _find_rows(self, file: str, where: tuple[tuple[str, str], ...]) -> pd.DataFrame:
         """Which row of a file holds which run and month, found once for all its columns."""
         keys = [*CASE, *PAIR, "month"]
         number = pa.array(range(pq.read_metadata(self._folder / file).num_rows))
-        table = _read_words(self._folder / file, [*keys, *(name for name, _ in where)])
+        table = read_table(self._folder / file, [*keys, *(name for name, _ in where)])
         table = table.append_column("row", number)
         for name, wanted in where:
             table = table.filter(pc.equal(table[name].cast(pa.string()), wanted))
-        frame = _unfolded(table.select([*keys, "row"]))
+        frame = unfolded(table.select([*keys, "row"])).to_pandas()
         return frame.pivot(index=[*CASE, *PAIR], columns="month", values="row")
 
 
@@ -78,22 +85,9 @@ def kept(path: Path) -> Path:
     return path
 
 
-def read_rows(path: Path, columns: list[str], where: list[Any] | None) -> pd.DataFrame:
+def read_rows(path: Path, columns: list[str], where: list[Any] | None = None) -> pd.DataFrame:
     """Some columns of the rows that satisfy the filters; words are unfolded only where they stay."""
-    return _unfolded(_read_words(path, columns, where))
-
-
-def _read_words(path: Path, columns: list[str], where: list[Any] | None = None) -> pa.Table:
-    """Some columns of the rows that satisfy the filters, words as numbers of a dictionary."""
-    words = [field.name for field in pq.read_schema(path) if pa.types.is_string(field.type)]
-    return pq.read_table(path, columns=columns, filters=where, read_dictionary=words)
-
-
-def _unfolded(table: pa.Table) -> pd.DataFrame:
-    for k, field in enumerate(table.schema):
-        if pa.types.is_dictionary(field.type):
-            table = table.set_column(k, field.name, table.column(k).cast(pa.string()))
-    return table.to_pandas()
+    return unfolded(read_table(path, columns, where)).to_pandas()
 
 
 def check_group(place: str, scale: float) -> None:

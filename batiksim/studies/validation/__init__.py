@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +22,7 @@ from batiksim.errors import UsageError
 from batiksim.i18n.shell import command_line
 from batiksim.i18n.texts import LANGUAGES, suggestion, text
 from batiksim.runs import atomic_files, locks
+from batiksim.runs.cluster import Elsewhere
 from batiksim.runs.design import NO_SAMPLE, VALIDATION, Design, check_settings, regime_pairs
 from batiksim.runs.draws import Draw, usual_regimes
 from batiksim.runs.engine import Means
@@ -147,7 +147,7 @@ def validate(
     ablations: str | Sequence[str] = EVERY,
     jobs: int | None = None,
     out: str | os.PathLike[str] | None = None,
-    executor: Executor | None = None,
+    executor: Elsewhere | None = None,
     progress: Progress | None = None,
 ) -> Validation:
     """Hold the baseline, under a sample of assumptions, against known facts and against nulls.
