@@ -162,9 +162,9 @@ walked.table[["parameter", "mean", "size", "size_error", "spread", "luck"]].roun
 picture(walked)
 
 # %% [markdown]
-# The column `luck`, and the dashed line, say what size luck alone could give (at most). Whatever lies left
-# of it may do nothing at all. This is what Morris is for: to throw out, with few runs, what needs no
-# further thought.
+# Across: the size; up: the spread. The column `luck`, and the dashed line, say what size luck alone could
+# give (at most). Whatever lies left of it may do nothing at all. This is what Morris is for: to throw out,
+# with few runs, what needs no further thought.
 #
 # ## 4. Sobol, through an emulator
 #

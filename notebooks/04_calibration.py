@@ -293,7 +293,6 @@ figure.tight_layout()
 # numbers are not to be used.
 
 # %%
-
 FACTS = ["pay_2011", "recruiting_2012", "age_hand_large", "age_hand_small", "tenure_hand_large"]
 DRAWS, WAVES, FAKES, KEEP = 100, 2, 30, 12
 TOY = 0.02

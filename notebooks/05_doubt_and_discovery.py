@@ -249,7 +249,6 @@ found = bs.discover(swept, YOUNG, below=FEW)
 print(boxes.paragraph(found))
 
 # %%
-
 sample = read_sample(swept.folder, swept.about)
 drawn = pd.DataFrame([dict(one.values) for one in sample.draws], index=[one.number for one in sample.draws])
 limits = found.limits.set_index("parameter")
