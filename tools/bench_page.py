@@ -42,7 +42,7 @@ ASKED = (
     f"discover {FOLDER} --below 600",
     f"discover {FOLDER} --below 600 --lang id",
     f"discover {FOLDER} --below 600 --on emulator",
-    f"discover {FOLDER} --of effect --below 0",
+    f"discover {FOLDER} --of effect --below 100",
     f"worth {FOLDER}",
     f"worth {FOLDER} --lang id",
 )
