@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from batiksim.cli import options, screen
 from batiksim.cli.output import Output
+from batiksim.cli.pictures import Files, save
 from batiksim.cli.warming import warm_first
-from batiksim.errors import StoppedError
+from batiksim.errors import BatiksimError, StoppedError, WorkersError
 from batiksim.i18n.numbers import number, percent
 from batiksim.i18n.texts import text
 
 if TYPE_CHECKING:
     from batiksim.runs.engine import Means
-    from batiksim.runs.tally import Round, Tally
+    from batiksim.runs.tally import Progress, Round
     from batiksim.studies.calibration import Calibration
 
 FOLDER = "batiksim-calibration"
@@ -60,10 +62,6 @@ Cut = Annotated[
     ),
 ]
 Out = Annotated[str, typer.Option(metavar="DIR", help="Folder for the sample, its tables and every run.")]
-Files = Annotated[
-    str | None,
-    typer.Option(metavar="DIR", help="Also write the picture (PNG, SVG) and its table (CSV) into DIR."),
-]
 Table = Annotated[
     str,
     typer.Option(
@@ -105,32 +103,34 @@ def calibrate(
 
 def follow(asked: Any, out: str, means: Means, files: str | None, output: Output, quiet: bool) -> int:
     """Carry out what is asked with its progress on stderr, give what came out, and return the exit code."""
+    from batiksim.cli.compare import followed
     from batiksim.runs.atomic_files import named
-    from batiksim.studies.calibration import carry_out, kept_runs
+    from batiksim.studies.calibration import carry_out
 
     warm_first(output.silent)
-    folder = named(out)
-    begun = False
-    try:
-        with screen.tally(quiet) as tell:
 
-            def progress(tally: Tally) -> None:
-                nonlocal begun
-                begun = True
-                if tell is not None:
-                    tell(tally)
+    def work(progress: Progress | None) -> Calibration:
+        return carry_out(asked, named(out), replace(means, progress=progress), _teller(quiet))
 
-            found = carry_out(asked, folder, replace(means, progress=progress), _teller(quiet))
-    except KeyboardInterrupt:
-        if not begun:
-            raise
-        raise StoppedError(text("calibrate.stopped", done=kept_runs(folder), folder=out)) from None
+    found = followed(work, out, quiet, _stopped)
     give(found, out, output)
     if files is not None:
-        _save(found, files, quiet)
+        from batiksim.report.calibration_picture import picture
+
+        save([picture(found)], files, quiet)
     screen.note(text("cli.saved", folder=out), quiet)
     screen.note(text("calibrate.next", folder=out), quiet)
     return 0
+
+
+def _stopped(folder: str, stop: BaseException) -> BatiksimError:
+    """What is said of a calibration that was stopped, with a word on how to go on."""
+    from batiksim.studies.calibration import kept_runs
+
+    kept = {"done": kept_runs(Path(folder)), "folder": folder}
+    if isinstance(stop, WorkersError):
+        return WorkersError(text("calibrate.kept", error=stop, **kept))
+    return StoppedError(text("calibrate.stopped", **kept))
 
 
 def _teller(quiet: bool) -> Callable[[Round], None]:
@@ -251,16 +251,3 @@ def _parameters(found: Calibration) -> Iterator[str]:
             _band(row[f"{name}_low"], row[f"{name}_high"]) for name in ("prior", "plausible", "posterior")
         ]
         yield f"  {row['parameter']:<{_NAME}}" + "".join(f"{band:>16}" for band in bands)
-
-
-def _save(found: Calibration, files: str, quiet: bool) -> None:
-    """Write the picture and its table."""
-    from batiksim.report.calibration_picture import picture
-    from batiksim.report.pictures.picture import save
-    from batiksim.runs import atomic_files
-
-    place = atomic_files.named(files)
-    atomic_files.make(place)
-    with atomic_files.writing(place):
-        written = save(picture(found), place)
-    screen.note(text("sensitivity.wrote", files=", ".join(map(str, written))), quiet)

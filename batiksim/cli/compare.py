@@ -13,7 +13,7 @@ from batiksim.cli import completion, options, screen
 from batiksim.cli.output import Output
 from batiksim.cli.run import warn_if_late
 from batiksim.cli.warming import warm_first
-from batiksim.errors import StoppedError, UsageError, WorkersError
+from batiksim.errors import BatiksimError, StoppedError, UsageError, WorkersError
 from batiksim.i18n.texts import text
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ Table = Annotated[
 _MOST_FAILURES = 5
 
 Done = TypeVar("Done")
+Stopped = Callable[[str, BaseException], BatiksimError]
 
 
 @options.computed
@@ -143,16 +144,14 @@ def resume(
     lang: options.Lang = None,
 ) -> int:
     """Go on with what was stopped; try failed runs again."""
+    from batiksim.cli import calibrate
     from batiksim.runs.atomic_files import named
     from batiksim.runs.design import SINGLE, SWEEP, VALIDATION
+    from batiksim.runs.engine import Means
     from batiksim.runs.folder import heal, is_asked, is_finished, read_design
     from batiksim.studies.open_questions import open_questions
 
-    kept = named(folder)
-    from batiksim.cli import calibrate
-    from batiksim.runs.engine import Means
-
-    means = Means(jobs, executor)
+    kept, means = named(folder), Means(jobs, executor)
     code = calibrate.resumed(folder, means, Output("calibrate", as_json, csv, table="parameters"), quiet)
     if code is not None:
         return code
@@ -210,11 +209,24 @@ def give(study: Study, folder: str | None, output: Output, called: Mapping[str, 
     output.give(found, tables(study), lambda: print_summary(study))
 
 
-def followed(work: Callable[[Progress | None], Done], folder: str | None, quiet: bool) -> Done:
+def _stopped(folder: str, stop: BaseException) -> BatiksimError:
+    """What is said of a comparison that was stopped, with a word on how to go on."""
+    from batiksim.runs.engine import kept_runs
+
+    # Counted in the folder: workers may have kept more than they could tell.
+    done, runs = kept_runs(Path(folder))
+    kept = {"done": done, "runs": runs, "folder": folder}
+    if isinstance(stop, WorkersError):
+        return WorkersError(text("cluster.kept", error=stop, **kept))
+    return StoppedError(text("compare.stopped", **kept))
+
+
+def followed(
+    work: Callable[[Progress | None], Done], folder: str | None, quiet: bool, stopped: Stopped = _stopped
+) -> Done:
     """Run with the tally on stderr.
 
-    Raises StoppedError after a Ctrl-C and WorkersError where who computed is gone, with a word on how to go
-    on.
+    Raises what is `stopped` after a Ctrl-C and where who computed is gone, if runs are kept in a folder.
     """
     begun = False
     try:
@@ -230,14 +242,7 @@ def followed(work: Callable[[Progress | None], Done], folder: str | None, quiet:
     except (KeyboardInterrupt, WorkersError) as stop:
         if not begun or folder is None:
             raise
-        from batiksim.runs.engine import kept_runs
-
-        # Counted in the folder: workers may have kept more than they could tell.
-        done, runs = kept_runs(Path(folder))
-        kept = {"done": done, "runs": runs, "folder": folder}
-        if isinstance(stop, WorkersError):
-            raise WorkersError(text("cluster.kept", error=stop, **kept)) from None
-        raise StoppedError(text("compare.stopped", **kept)) from None
+        raise stopped(folder, stop) from None
 
 
 def tell_end(study: Study, folder: str | None, quiet: bool, then: str = "compare.next") -> int:

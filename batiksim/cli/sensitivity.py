@@ -9,6 +9,7 @@ import typer
 
 from batiksim.cli import completion, options, screen
 from batiksim.cli.output import Output
+from batiksim.cli.pictures import Files, save
 from batiksim.i18n.numbers import number, percent
 from batiksim.i18n.texts import text
 
@@ -61,10 +62,6 @@ Emulator = Annotated[
         autocompletion=completion.among("lasso", "gp", "best"),
     ),
 ]
-Files = Annotated[
-    str | None,
-    typer.Option(metavar="DIR", help="Also write every picture (PNG, SVG) and table (CSV) into this folder."),
-]
 
 
 def sensitivity(
@@ -107,7 +104,9 @@ def sensitivity(
         for_people,
     )
     if files is not None:
-        _save(found, files, quiet)
+        from batiksim.report.sensitivity_picture import picture
+
+        save((picture(one) for one in found), files, quiet)
     return 0
 
 
@@ -176,16 +175,3 @@ def _answer(found: Sensitivity) -> dict[str, Any]:
         **numbers,
         "rows": records(found.table),
     }
-
-
-def _save(found: list[Sensitivity], files: str, quiet: bool) -> None:
-    """Write the pictures and their tables."""
-    from batiksim.report.pictures.picture import save
-    from batiksim.report.sensitivity_picture import picture
-    from batiksim.runs import atomic_files
-
-    place = atomic_files.named(files)
-    atomic_files.make(place)
-    with atomic_files.writing(place):
-        written = [path for one in found for path in save(picture(one), place)]
-    screen.note(text("sensitivity.wrote", files=", ".join(map(str, written))), quiet)

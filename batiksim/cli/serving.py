@@ -58,10 +58,12 @@ def app(
         from batiksim.app.connections import Patient
         from batiksim.app.serve import application
         from batiksim.app.sessions import MOST
+        from batiksim.runs import kept_pasts
     except ModuleNotFoundError as missing:
         raise UsageError(text("app.serve.extra", name=missing.name)) from None
     output = Output("app", as_json)
     first = None if scenario is None else load(scenario)  # a wrong file is told before anything
+    kept_pasts.usual()  # and a wrong size of it, which workers would stumble over
     with closing(_listen(host, port)) as listening:
         number = listening.getsockname()[1]
         addresses = [f"http://{one}:{number}/" for one in reachable_at(host)]

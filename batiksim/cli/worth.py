@@ -9,7 +9,8 @@ import typer
 
 from batiksim.cli import completion, options, screen
 from batiksim.cli.output import Output
-from batiksim.cli.sensitivity import Files, Year
+from batiksim.cli.pictures import Files, save
+from batiksim.cli.sensitivity import Year
 from batiksim.i18n.numbers import percent
 from batiksim.i18n.texts import text
 
@@ -94,7 +95,9 @@ def worth(
         for_people,
     )
     if files is not None:
-        _save(found, files, quiet)
+        from batiksim.report.worth_picture import picture
+
+        save((picture(found, one) for one in found.answers), files, quiet)
     return 0
 
 
@@ -139,16 +142,3 @@ def _answer(found: Worth, answer: Answer) -> dict[str, Any]:
         },
         "rows": records(answer.facts),
     }
-
-
-def _save(found: Worth, files: str, quiet: bool) -> None:
-    """Write the pictures and their tables."""
-    from batiksim.report.pictures.picture import save
-    from batiksim.report.worth_picture import picture
-    from batiksim.runs import atomic_files
-
-    place = atomic_files.named(files)
-    atomic_files.make(place)
-    with atomic_files.writing(place):
-        written = [path for one in found.answers for path in save(picture(found, one), place)]
-    screen.note(text("sensitivity.wrote", files=", ".join(map(str, written))), quiet)

@@ -13,13 +13,13 @@ import pickle
 import platform
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from batiksim.config.parameters import load_parameters
 from batiksim.model.batik_model import BatikModel
 from batiksim.runs import fingerprints
 from batiksim.runs.cache import Cache
+from batiksim.runs.manifest import version
 from batiksim.scenario import Scenario
 from batiksim.scenario.budgets import drawn
 from batiksim.scenario.differences import ABOUT_STUDIES
@@ -95,12 +95,5 @@ def _machine() -> list[str]:
         *fingerprints.package().values(),
         platform.machine(),
         platform.python_version(),
-        *map(_version, _COMPUTES),
+        *(version(name) or "" for name in _COMPUTES),
     ]
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from batiksim.cli import main
 from batiksim.errors import UsageError
+from batiksim.runs import kept_pasts
 from batiksim.runs.cache import VARIABLE, Cache
 
 
@@ -72,3 +74,13 @@ def test_the_user_says_how_much_is_kept(tmp_path: Path, monkeypatch: pytest.Monk
         monkeypatch.setenv(VARIABLE, wrong)
         with pytest.raises(UsageError, match=VARIABLE):
             Cache(tmp_path / "wrong")
+
+
+def test_a_wrong_size_is_told_before_the_app_is_served(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setenv(VARIABLE, "many")
+    monkeypatch.delenv(kept_pasts.VARIABLE)
+    kept_pasts.usual.cache_clear()
+    assert main(["app", "--no-browser"]) == 2
+    assert VARIABLE in capsys.readouterr().err

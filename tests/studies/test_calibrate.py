@@ -25,7 +25,7 @@ from batiksim.errors import RunError, UsageError
 from batiksim.runs.engine import Means
 from batiksim.runs.sample_table import SampleTable
 from batiksim.studies import calibration
-from batiksim.studies.calibration import posterior, result, runs, waves
+from batiksim.studies.calibration import BOUNDS, posterior, result, runs, waves
 from batiksim.studies.calibration.evidence import (
     evidence_of,
     read_discrepancies,
@@ -325,3 +325,13 @@ def test_the_command_says_first_what_can_be_found(
     assert capsys.readouterr().out.startswith("Andaikan simulator")
     assert main([*words, "--csv", "-", "--table", "draws"]) == 0
     assert "largest_target" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_the_command_and_python_have_the_same_bounds(name: str, capsys: pytest.CaptureFixture) -> None:
+    if name == "scale":  # that of all commands; what a calibration needs is checked later
+        return
+    low, high = BOUNDS[name]
+    assert main(["calibrate", f"--{name}", f"{high + 1:g}"]) == 2
+    told = capsys.readouterr().err
+    assert f"{low:g}..{high:g}" in told

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -254,16 +254,22 @@ def _teller(means: Means, runs: int, left: Sequence[Ask]) -> Callable[..., None]
 def team(means: Means, runs: int) -> Iterator[Team]:
     """Processes, an executor or a cluster for all rounds; any exception ends our own processes."""
     jobs = means.jobs or default_jobs(runs)
-
-    def say(told: str) -> None:
-        if means.progress is not None and told:
-            means.progress(Tally(0, 0, 0, None, 0.0, told=told))
-
     if means.executor is None and jobs <= 1:
         yield Team(means, None)
         return
+    latest, tell = Tally(0, 0, 0, None), means.progress
+
+    def progress(tally: Tally) -> None:
+        nonlocal latest
+        latest = tally
+        if tell is not None:
+            tell(tally)
+
+    def say(told: str) -> None:
+        progress(replace(latest, told=told))
+
     with gathered(means.executor, jobs, say) as crew:
-        yield Team(means, crew)
+        yield Team(replace(means, progress=progress), crew)
 
 
 def check_facts(facts: Sequence[Fact]) -> None:
