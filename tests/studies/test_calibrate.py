@@ -72,10 +72,23 @@ def test_regression_finds_the_conjugate_posterior(normal_sets: np.ndarray) -> No
 
 def test_wider_errors_are_what_a_power_of_the_likelihood_is(normal_sets: np.ndarray) -> None:
     distance = (normal_sets - 0.8) / 0.001
-    found = posterior.weigh(-0.5 * distance**2, 1500.0)
+    found = posterior.weigh(-0.5 * distance**2, 1500.0, posterior.effective_size)
     assert found.effective == pytest.approx(1500.0, rel=1e-6)
     again = np.exp(-0.5 * (distance / found.widened) ** 2)
     np.testing.assert_allclose(found.weights, again / again.sum(), rtol=1e-9)
+
+
+def test_sets_that_count_alike_stand_for_the_posterior() -> None:
+    """Prior N(0, 1), observation .8 with error .5, 50 of 256 sets kept; the likelihood is widened for it."""
+    some = np.sort(norm.ppf(qmc.Sobol(1, scramble=True, rng=3).random(256))[:, 0])
+    found = posterior.weigh(-0.5 * ((0.8 - some) / 0.5) ** 2, 50.0)
+    chosen, counts = systematic(found.weights, 50)
+    assert len(chosen) == 50
+    np.testing.assert_allclose(counts, 0.02)
+    assert found.effective >= 50.0
+    wide = 0.25 * found.widened**2
+    assert some[chosen].mean() == pytest.approx(0.8 / (1.0 + wide), abs=0.05)
+    assert some[chosen].var() == pytest.approx(wide / (1.0 + wide), rel=0.15)
 
 
 def test_quantiles_of_equal_sets_stand_at_k_over_n_plus_one() -> None:

@@ -1,6 +1,6 @@
 """Weights and posteriors from simulated sets: approximate Bayesian computation, small and without chance.
 
-`weigh` weighs sets by how likely they make the facts, widened where too few sets would carry all the weight.
+`weigh` weighs sets by how likely they make the facts, widened where one set would count more than it may.
 `regression` (Beaumont et al. 2002) foretells parameters from noisy readings of simulated sets, and looks at
 sets near the facts only.
 """
@@ -41,25 +41,29 @@ def effective_size(weights: Floats) -> float:
     return float(weights.sum() ** 2 / (weights**2).sum())
 
 
-def weigh(logs: Floats, least: float, base: Floats | None = None) -> Weights:
-    """Weights from log likelihoods (sets,), on top of `base` weights; at least `least` sets must carry them.
+def equal_size(weights: Floats) -> float:
+    """So many sets can be drawn in proportion to weights that count alike: sum w / max w."""
+    return float(weights.sum() / weights.max())
 
-    Where they would not, the likelihood is taken to the largest power below 1 at which they do, which is the
+
+def weigh(logs: Floats, least: float, size: Callable[[Floats], float] = equal_size) -> Weights:
+    """Weights from log likelihoods (sets,), whose `size` is at least `least`.
+
+    Where it would not be, the likelihood is taken to the largest power below 1 at which it is, which is the
     same as wider errors: exp(-d^2 / 2 s^2) to the power p has s / sqrt(p).
     """
-    base = np.ones(logs.size) if base is None else base
     high = logs.max()
 
     def at(power: float) -> Floats:
-        found = base * np.exp(power * (logs - high))
+        found = np.exp(power * (logs - high))
         return np.asarray(found / found.sum())
 
-    power = _power(lambda one: effective_size(at(one)), least)
+    power = _power(lambda one: size(at(one)), least)
     return Weights(at(power), float(1.0 / np.sqrt(power)) if power > 0.0 else float("inf"))
 
 
 def _power(size: Callable[[float], float], least: float) -> float:
-    """The largest power, at most 1, that leaves `least` effective sets; 0 where none does."""
+    """The largest power, at most 1, at which a size that falls with it is not below `least`; 0 for none."""
     if size(1.0) >= least:
         return 1.0
     low, high = 0.0, 1.0
@@ -75,7 +79,7 @@ def near(readings: Floats, facts: Floats, least: float) -> Floats:
     """
     spread = readings.std(axis=0)
     z = (readings - facts) / np.where(spread > 0.0, spread, np.inf)
-    return weigh(-0.5 * (z**2).sum(axis=1), least).weights
+    return weigh(-0.5 * (z**2).sum(axis=1), least, effective_size).weights
 
 
 def regression(params: Floats, readings: Floats, facts: Floats, weights: Floats) -> Floats:

@@ -56,7 +56,7 @@ def recovered(
     luck: Floats, least: float,
 ) -> Recovery:  # fmt: skip
     """Play the facts with each of the fakes; `bank` and `fakes` are places 0 to 1 in the priors (sets,
-    parameters) and readings (sets, facts). `least` effective sets carry the posterior of weights.
+    parameters) and readings (sets, facts). At least `least` sets count alike in the posterior of weights.
     """
     places, readings = bank
     truths, played = fakes

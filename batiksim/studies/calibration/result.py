@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 WORLDS = (HANDS_SHORT, ORDERS_SHORT, BETWEEN)
 RESULT = "calibration.json"
 TABLES = ("parameters", "facts", "draws", "rows", "waves", "emulators", "coverage")
-# So large a share of the sets that are kept must carry the weight.
+# So large a share of the sets that are kept must carry the weight, and of all plausible ones can count alike.
 EFFECTIVE = 0.5
 _BAND = np.array([0.05, 0.5, 0.95])
 _ENDS = ("low", "median", "high")
@@ -118,7 +118,7 @@ def concluded(process: Process, done: Sequence[Wave], fakes: Sets, plausible: Se
     """Weigh the sets that pass, and put everything into tables."""
     asked, evidence, luck = process.asked, process.asked.evidence, process.luck
     recovery = recover(process, done[0].sets, fakes)
-    least = EFFECTIVE * min(asked.keep, len(plausible.numbers))
+    least = counting_alike(asked, len(plausible.numbers))
     weighed = weigh(evidence.log_likelihood(plausible.readings, luck), least)
     kept, worlds, weights = process.kept(plausible, weighed.weights)
     checked = process.check(kept)
@@ -139,6 +139,13 @@ def concluded(process: Process, done: Sequence[Wave], fakes: Sets, plausible: Se
     )  # fmt: skip
 
 
+def counting_alike(asked: Asked, sets: int) -> float:
+    """How many of so many weighed sets can be kept that count alike: all that are asked for, if twice as many
+    are there.
+    """
+    return min(float(asked.keep), EFFECTIVE * sets)
+
+
 def recover(process: Process, bank: Sets, fakes: Sets) -> Recovery | None:
     """What fake data say; None without any that could be read."""
     asked = process.asked
@@ -150,7 +157,7 @@ def recover(process: Process, bank: Sets, fakes: Sets) -> Recovery | None:
     if not len(fakes.numbers) or len(bank.numbers) < 2:
         return None
     some, played = ((asked.places(one.values), one.readings) for one in (bank, fakes))
-    least = EFFECTIVE * min(asked.keep, len(bank.numbers))
+    least = counting_alike(asked, len(bank.numbers))
     return recovered(asked.names, some, played, asked.evidence, process.luck, least)
 
 
