@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 # In the order in which reasons are told.
 MARKS = ("scenario", "run", "code", "data", "plugins")
-# Above the runs: rooms, and a table that is made from runs, which can change without anything changing that a
+# Above the runs: rooms, and tables that are made from runs, which can change without anything changing that a
 # run leaves.
-_ABOVE = ("app", "cli", "futures", "present", "report", "studies", "data/failed_checks.csv")
+_TABLES = ("data/failed_checks.csv", "data/sample.csv", "data/core.csv")
+_ABOVE = ("app", "cli", "futures", "present", "report", "studies", *_TABLES)
 
 
 def package() -> dict[str, str]:

@@ -32,6 +32,7 @@ _SHARE_OF_TIME = 0.3
 _FEWEST = 2  # pairs of each policy, before which nothing is said on the way
 _SOONEST = 1.5  # seconds between two answers
 _OFTEN = 0.5  # seconds between two words on progress
+_REMOVALS = 20
 _POLITE = 4  # so that pages that are being looked at come first
 
 
@@ -41,24 +42,37 @@ def main() -> int:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing but lines of ours
     asked = json.loads(sys.stdin.readline())
     folder = Path(asked["folder"])
-    threading.Thread(target=end_with_input, args=(folder.parent,), daemon=True).start()
+    ending = threading.Event()
+    watching = threading.Thread(target=end_with_input, args=(folder.parent, ending), daemon=True)
+    watching.start()
+    # From within, its folder cannot be made again by what computes once it is gone.
+    os.chdir(folder.parent)
     if hasattr(os, "nice"):
         os.nice(_POLITE)
-    with speaking(asked["lang"]):
-        try:
-            Computing(Question.of_json(asked["question"]), folder, asked["jobs"], out).run()
-        except BatiksimError as error:
+    try:
+        with speaking(asked["lang"]):
+            Computing(Question.of_json(asked["question"]), Path(folder.name), asked["jobs"], out).run()
+    except BatiksimError as error:
+        if not ending.is_set():
             _say(out, "problem", message=str(error))
-            return 1
+        return 1
+    finally:
+        if ending.is_set():  # what fails for want of its folder must not end us before all of it is gone
+            watching.join()
     return 0
 
 
-def end_with_input(own: Path | None = None) -> None:
+def end_with_input(own: Path | None = None, ending: threading.Event | None = None) -> None:
     """Wait for the input to be closed: nobody wants this any more, nor what it wrote in its `own` folder."""
     while os.read(sys.stdin.fileno(), 1):  # not through a buffer, whose lock would be held when we end
         pass
+    if ending is not None:
+        ending.set()
     if own is not None:
-        shutil.rmtree(own, ignore_errors=True)
+        for _ in range(_REMOVALS):  # what computes may write while its files go
+            shutil.rmtree(own, ignore_errors=True)
+            if not own.exists():
+                break
     os._exit(1)
 
 

@@ -198,6 +198,8 @@ class Comparisons:
         assert process.stdin is not None
         last: Callable[[], None] = lambda: one.become(FAILED, message=text("app.compare.broken", one.lang))  # noqa: E731
         for line in process.stdout:
+            if not line.endswith(b"\n"):  # it was killed while it spoke
+                break
             kind = line[:60].split(b'"')[3].decode()  # {"kind":"...",
             if kind == "finished":
                 last = lambda: one.become(FINISHED)  # noqa: E731
