@@ -262,7 +262,7 @@ print(
 #
 # All eight pairs share one set of assumptions; they differ by **luck** alone, and more pairs make the mean as
 # sure as one likes. They cannot say what another set of assumptions would have given, although many sets meet
-# what is known. batiksim ships twelve of them, drawn over all priors; each gets pairs with seeds of its own.
+# what is known. batiksim ships fifty of them, drawn over all priors; each gets pairs with seeds of its own.
 
 # %%
 doubted = bs.compare([base, fairer], draws=DRAWS, seeds=2, scale=SCALE, until=UNTIL, full_scale=0, jobs=1)
@@ -328,7 +328,7 @@ for name in ("baseline", "fairer"):
 # * **Not that it happens.** The runs say what follows from the assumptions;
 #   [assumptions.md](../docs/assumptions.md) lists them with their ranges.
 # * **Not the exact number.** Few draws and 4 % of the people make rough ranges. The default comparison uses
-#   twelve draws, two seeds each, and 10 %.
+#   fifty draws, two seeds each, and 10 %.
 # * **Not for one cluster.** At this scale Kauman has one firm. Places are reported from full-scale runs only.
 # * **Not for the other world** from the first comparison: it ran `hands-short` only. `compare` runs both
 #   worlds unless told otherwise ([worlds.md](../docs/worlds.md)), and a policy can do nothing in one of them.

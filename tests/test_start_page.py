@@ -12,7 +12,7 @@ import pytest
 from batiksim.config.parameters import load_parameters
 from batiksim.runs.runner import run
 from batiksim.scenario import Scenario
-from batiksim.studies.sample import load_sample
+from batiksim.studies.sample import load_core
 from tests.support.worlds import world
 from tools import shock, start
 from tools.start import Course, cases, follow, held, shapley, split
@@ -37,7 +37,7 @@ def shocks() -> list[shock.Row]:
     would leave 40 more if nobody were sent home.
     """
     found = []
-    for (number, one), seed in product(enumerate(load_sample()), (1, 2)):
+    for (number, one), seed in product(enumerate(load_core()), (1, 2)):
         luck, told = number + seed, {}
         for pair in shock.PAIRS:
             for depth in (pair.shallow, pair.deep):
@@ -93,7 +93,7 @@ def test_runs_begin_as_they_are_told() -> None:
 
 
 def test_a_deeper_shock_is_told_by_world_and_apart_from_the_pause_in_hiring() -> None:
-    members, pair = load_sample(), shock.PAIRS[0]
+    members, pair = load_core(), shock.PAIRS[0]
     found = shock.differences(shocks(), members, pair)
     assert found.shape == (len(members), 2, 2)
     assert found[:, 1, 1] == pytest.approx(100 * (pair.deep - pair.shallow))
@@ -109,7 +109,7 @@ def test_a_deeper_shock_is_told_by_world_and_apart_from_the_pause_in_hiring() ->
 
 
 def test_a_shock_runs_from_the_past_that_it_shares(tmp_path: Path) -> None:
-    member = load_sample()[0]
+    member = load_core()[0]
     kept = shock.kept_in(tmp_path, [member], 0.005)
     shock.measure(kept, [member], 1, 0.005, jobs=1)
     shock.measure(kept, [member], 1, 0.005, jobs=1)  # nothing is missing

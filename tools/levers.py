@@ -1,12 +1,12 @@
-"""What every lever does and what every mechanism carries, in the sample: writes docs/reference/levers.md, and
-what levers cost into the package (batiksim/app/lever_costs.csv).
+"""What every lever does and what every mechanism carries, in the sample's core: docs/reference/levers.md, and
+what levers cost, in the package (batiksim/app/lever_costs.csv).
 
     python -m tools.levers [--csv] [--draws N] [--seeds S] [--scale .1] [--jobs 2] [--work DIR]
 
 Every kind of intervention runs for ten years everywhere, at its default strength, at twice that (at most the
 kind's maximum), and at its default with its channels closed; every mechanism is switched off from the start.
 `--csv` prints both tables. Runs are kept in DIR, from which the same command goes on. Costs are written only
-of all kinds in the whole sample.
+of all kinds in the whole core.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from batiksim.present.spreadsheet import spreadsheet
 from batiksim.runs.engine import passing_folder
 from batiksim.scenario import Scenario
 from batiksim.scenario.interventions import Kind, closable, kinds
-from batiksim.studies.sample import Member, load_sample
+from batiksim.studies.sample import Member, load_core
 from tools.mechanisms import MECHANISMS, Mechanism
 from tools.paired import OWNERS, Measured, Plan, mean_error, table, told
 
@@ -196,8 +196,8 @@ def page(plan: Plan, levers: Sequence[Mapping[str, Any]], off: Sequence[Mapping[
     return "\n".join([
         "# Levers and mechanisms\n",
         "Written by `python -m tools.levers`.\n",
-        f"Each effect is a mean over {plan.first}-{plan.last} and {len(plan.members)} draws of the plausible "
-        f"sample ({', '.join(f'{count} {world}' for world, count in worlds.items())}), {plan.seeds} paired "
+        f"Each effect is a mean over {plan.first}-{plan.last} and {len(plan.members)} draws of the sample's "
+        f"core ({', '.join(f'{count} {world}' for world, count in worlds.items())}), {plan.seeds} paired "
         f"seed(s) a draw, seeds that no draw was chosen by, at a scale of {plan.scale:g}; ± is the standard "
         "error over draws. It is the expected effect, not the range in which it may lie. "
         f"Without any policy: {usual}.\n",
@@ -253,7 +253,7 @@ def main(
         prog="python -m tools.levers", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("--csv", action="store_true", help="print both tables as CSV")
-    parser.add_argument("--draws", type=int, default=None, help="the first so many of the sample")
+    parser.add_argument("--draws", type=int, default=None, help="the first so many of the core")
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--scale", type=float, default=0.1)
     parser.add_argument("--jobs", type=int, default=None)
@@ -262,7 +262,7 @@ def main(
     parser.add_argument("--years", type=int, nargs=2, default=(2026, 2035))
     given = parser.parse_args(arguments)
     some = sorted(kinds()) if given.kinds is None else given.kinds
-    chosen = tuple(load_sample() if members is None else members)[: given.draws]
+    chosen = tuple(load_core() if members is None else members)[: given.draws]
     plan = Plan(chosen, given.seeds, given.scale, *given.years)
     every = cases(plan, some)
     every |= {one.name: Scenario.default().but(one.off) for one in mechanisms}

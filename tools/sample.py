@@ -1,300 +1,176 @@
-"""Draw the plausible sample: writes batiksim/data/sample.csv and docs/reference/sample.md.
+"""The sample that ships: writes batiksim/data/sample.csv and docs/reference/sample.md from a calibration.
 
-    python -m tools.sample --work DIR [--minutes 60] [--draws N] [--jobs 2] [--enough 60]
-    python -m tools.sample --check [--jobs 2]
+    python -m tools.sample --work FOLDER [--jobs J]
 
-Draws are screened in the order of their numbers (tools/screening.py) until time is up, N are screened, or
-enough have passed. What became of each is kept in DIR, from which the same command goes on; `--minutes 0`
-only chooses and writes anew. A draw depends on its number alone, so that any number of processes gives the
-same sample of the first so many draws.
-
-`--check` writes nothing: it holds the draws that ship against the fit list once more, each by the runs that
-let it pass (some ten minutes on two cores), and ends with exit code 1 if one misses a row.
+An empty or new folder is calibrated first with the usual settings (see docs/calibration.md), which takes the
+better part of an hour on two cores and goes on where it was stopped; one that is finished is only read again,
+which takes a minute or two. The page is what `batiksim calibrate` prints, with all its tables.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
-import time
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from itertools import islice, takewhile
+import contextlib
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from batiksim.cli import main as batiksim
+from batiksim.runs.atomic_files import write, write_text
+from batiksim.runs.sample_table import SAMPLE, SampleTable, alike
+from batiksim.studies.calibration import QUESTION
+from batiksim.studies.sample import FILE, Member, write_sample
 
-from batiksim.runs.executors import default_jobs, workers
-from batiksim.runs.runner import run
-from batiksim.scenario import Scenario
-from batiksim.studies import sample
-from batiksim.studies.binding import HANDS_SHORT, ORDERS_SHORT
-from batiksim.studies.sample import Member, load_sample, uncertain, write_sample
-from tools.calibration import fit_rows
-from tools.kept import Kept
-from tools.screening import (
-    CAREERS,
-    CONSISTENT,
-    ERROR,
-    PASSED,
-    SCRAMBLE,
-    SOLVED,
-    Plan,
-    missed,
-    numbers_of,
-    points,
-    quantiles,
-    read,
-    screen,
-    standard_plan,
-    values_at,
-    whole_list,
-)
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PAGE, IMAGES = DOCS / "reference" / "sample.md", DOCS / "img"
+CSV = Path(__file__).resolve().parents[1] / "batiksim" / "data" / FILE
+PICTURE = "calibration-parameters.png"
+USUAL = ("--draws", "300", "--waves", "3", "--fake", "20", "--keep", "50", "--worlds", "2")
+RANGES = ("prior", "plausible", "posterior")
 
-Floats = NDArray[np.float64]
-Found = Mapping[str, Any]
+HEAD = """\
+# The plausible sample
 
-ROOT = Path(__file__).resolve().parents[1]
-CSV = ROOT / "batiksim" / "data" / sample.FILE
-PAGE = ROOT / "docs" / "reference" / "sample.md"
-SIZE, LEAST = 12, 5
-WAITING, TOLD = 32, 500  # draws that wait for each process; after how many draws a word is said
+<!-- Written by `python -m tools.sample`. -->
+
+The sets of assumptions that every comparison is made under: what [`batiksim
+calibrate`](../calibration.md#fitted-by-a-program) found, as it prints it, word for word, and its tables; the
+values are in `batiksim/data/sample.csv`. What fake data say comes first: of parameters that are not found
+there, the facts say nothing.
+"""
 
 
-def screen_more(kept: Kept, plan: Plan, *, jobs: int, seconds: float, draws: int, enough: int) -> None:
-    """Screen and keep draws that are missing below number `draws`, until time is up or enough have passed."""
-    there = {one["number"] for one in kept.rows}
-    began, before, end = time.monotonic(), len(there), time.monotonic() + seconds
-    sequence = takewhile(lambda one: one[0] < draws, points(0))
-    todo = (one for one in sequence if one[0] not in there)
-    waiting: set[Future[dict[str, Any]]] = set()
-    with workers(jobs) as pool:
-        while True:
-            worlds = Counter(one["world"] for one in kept.rows if one["failed"] == PASSED)
-            full = worlds.total() >= enough and min(worlds[HANDS_SHORT], worlds[ORDERS_SHORT]) >= LEAST
-            if not full and time.monotonic() < end:
-                following = islice(todo, WAITING * jobs - len(waiting))
-                waiting |= {pool.submit(screen, number, point, plan) for number, point in following}
-            if not waiting:
-                return
-            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in finished:
-                kept.add(future.result())
-                if len(kept.rows) % TOLD == 0:
-                    pace = (time.monotonic() - began) / (len(kept.rows) - before)
-                    print(f"{len(kept.rows):,} draws, {dict(worlds)}, {pace:.2f} s a draw", flush=True)
+def _printed(words: Sequence[str]) -> str:
+    """What a command prints; raises RuntimeError where it fails."""
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        code = batiksim(list(words))
+    if code:
+        raise RuntimeError(f"batiksim {' '.join(words)}: exit code {code}")
+    return told.getvalue().rstrip()
 
 
-def unbroken(done: Sequence[Found]) -> list[Found]:
-    """The first draws up to the first that is missing, so that no draw is left out for taking long."""
-    ordered = sorted(done, key=lambda one: int(one["number"]))
-    return [one for place, one in enumerate(ordered) if one["number"] == place]
+def calibrated(work: Path, jobs: Sequence[str], *more: str) -> str:
+    """What the calibration of a folder prints, begun or gone on with where it is not finished."""
+    if more or not (work / QUESTION).exists():
+        return _printed(["calibrate", *_settings(work), "--out", str(work), *jobs, *more])
+    return _printed(["resume", str(work), *jobs])
 
 
-def choose(worlds: Sequence[str], where: Floats, size: int = SIZE, least: int = LEAST) -> list[int]:
-    """Positions of `size` draws, at least `least` of each world as far as there are, as far apart as can be.
+def _settings(work: Path) -> list[str]:
+    """The settings of a folder as options, the usual ones of an empty folder."""
+    from batiksim.studies.calibration import BOUNDS, read_question
 
-    `where` (draws, parameters) are quantiles. From every draw as the first, the one farthest from those
-    chosen is added, as long as the rest has room for what the worlds still need; the set with the largest
-    least distance is kept (maximin).
-    """
-    apart = np.sqrt(((where[:, None, :] - where[None, :, :]) ** 2).sum(axis=2))
-    there = Counter(worlds)
-    size = min(size, len(worlds))
-    best: tuple[float, list[int]] = (-1.0, [])
-    for first in range(len(worlds)):
-        chosen = [first]
-        while len(chosen) < size:
-            has = Counter(worlds[k] for k in chosen)
-            needs = {name: min(least, there[name]) - has[name] for name in (HANDS_SHORT, ORDERS_SHORT)}
-            room = size - len(chosen)
-            urgent = sum(max(need, 0) for need in needs.values()) >= room
-            allowed = [
-                k
-                for k in range(len(worlds))
-                if k not in chosen and (not urgent or needs.get(worlds[k], 0) > 0)
-            ]
-            chosen.append(max(allowed, key=lambda k: (apart[k, chosen].min(), -k)))
-        pairs = apart[np.ix_(chosen, chosen)][np.triu_indices(len(chosen), 1)]
-        distance = float(pairs.min()) if pairs.size else 0.0
-        enough = all(Counter(worlds[k] for k in chosen)[name] >= min(least, there[name], size // 2)
-                     for name in (HANDS_SHORT, ORDERS_SHORT))  # fmt: skip
-        if enough and distance > best[0]:
-            best = distance, sorted(chosen)
-    return best[1]
+    kept = read_question(work)
+    if kept is None:
+        return list(USUAL)
+    return [word for name in BOUNDS for word in (f"--{name}", f"{kept[name]:g}")]
 
 
-def members(passed: Sequence[Found]) -> list[tuple[Member, Found]]:
-    """The sample among the draws that passed, those of one world together, called after it."""
-    every = {number: values_at(point) for number, point in _points([one["number"] for one in passed])}
-    for one in passed:
-        every[one["number"]] |= one.get("solved", {})
-    if not passed:
-        return []
-    where = np.stack([quantiles(every[one["number"]]) for one in passed])
-    chosen = [passed[k] for k in choose([one["world"] for one in passed], where)]
-    found = []
-    for world in sample.MEASURED_WORLDS:
-        for place, one in enumerate((one for one in chosen if one["world"] == world), 1):
-            found.append((Member(f"{world.split('-')[0]}-{place}", world, every[one["number"]]), one))
-    return found
+def table(work: Path, name: str) -> list[dict[str, str]]:
+    """The rows of a table of the folder."""
+    with (work / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
-def _points(numbers: Sequence[int]) -> Iterator[tuple[int, Floats]]:
-    wanted = set(numbers)
-    for number, point in points(0) if wanted else ():
-        if number in wanted:
-            yield number, point
-        if number >= max(wanted):
-            return
+def lines(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A table in Markdown."""
+    yield f"| {' | '.join(heads)} |"
+    yield "|" + "---|" * len(heads)
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', '/') for cell in row)} |"
 
 
-def page(done: Sequence[Found], chosen: Sequence[tuple[Member, Found]], plan: Plan) -> str:
+def short(written: str, digits: int = 3) -> str:
+    """A number of a table with few digits, a dash where there is none."""
+    try:
+        return f"{float(written):.{digits}g}"
+    except ValueError:
+        return written or "–"
+
+
+def members(work: Path) -> list[Member]:
+    """The draws of a calibration, by their numbers. Raises RuntimeError where they do not count alike."""
+    sample = SampleTable.unpack((work / SAMPLE).read_bytes(), SAMPLE)
+    if not alike(sample.weights):
+        raise RuntimeError("the sets that were kept do not count alike: calibrate with more draws or waves")
+    return [Member(draw.name, str(draw.world), draw.values) for draw in sample.draws]
+
+
+def _range(row: dict[str, str], name: str) -> str:
+    ends = [short(row.get(f"{name}_{end}", "")) for end in ("low", "high")]
+    return "–" if ends == ["–", "–"] else " .. ".join(ends)
+
+
+def page(work: Path, told: str, told_id: str) -> Iterator[str]:
     """docs/reference/sample.md."""
-    passed = [one for one in done if one["failed"] == PASSED]
-    there = Counter(str(one["world"]) for one in passed)
-    share = f"{len(passed) / len(done):.2g}" if done else "-"
-    parts = [
-        "# The plausible sample\n",
-        "Written by `python -m tools.sample`; the values are in `batiksim/data/sample.csv`.\n",
-        f"{len(done):,} draws over the priors of {len(uncertain())} parameters (scrambled Sobol sequence, "
-        "all uniform and independent, every second one in the lower quarter of `choice.batik`; two "
-        "parameters are then solved for, see tools/solving.py) were tried and "
-        f"{len(passed):,} meet every row of the fit list: an "
-        f"acceptance rate of {share}. None was looked for near the baseline, and no row of the check list "
-        "was read. Of those that pass "
-        + ", ".join(f"{there[name]} are in the world *{name}*" for name in sample.MEASURED_WORLDS)
-        + f". The {len(chosen)} below lie as far apart as can be in quantiles of the priors (maximin), at "
-        f"least {LEAST} in each of the first two worlds as far as there are so many. The shares of worlds "
-        "say nothing of how likely a world is.\n",
-        "## What the stages refused\n",
-        "| stage | what it reads | draws that came | refused | most often for |",
-        "|---|---|---|---|---|",
-        *_funnel(done, plan),
-        "\n## Worlds\n",
-        "Workers more, mean of 2026-2040, by information at full coverage and by orders up by 20 %, with "
-        f"standard errors over {plan.reach.seeds} seeds at a scale of {plan.reach.scale:g}.\n",
-        "| draw | number | world | information | orders |",
-        "|---|---|---|---|---|",
+    yield HEAD
+    yield f"```\n{told}\n```\n"
+    yield f"![prior, plausible and posterior](../img/{PICTURE})\n"
+    yield f"```\n{told_id}\n```\n"
+    yield "## Kept sets\n"
+    names = ("draw", "wave", "world", "weight", "largest", "largest_target", "second", "second_target")
+    draws = table(work, "draws")
+    reach = ("information", "orders", "gap_error")
+    yield from lines((*names, *reach), [[short(row[name]) for name in (*names, *reach)] for row in draws])
+    yield "\n## Facts\n"
+    yield "5 to 95 % of the sets of the first wave, of all plausible ones, and of those kept by weight.\n"
+    about = ("target", "role", "n", "source", "value", "low", "high")
+    rows = [
+        [*(short(row[name]) for name in about), *(_range(row, name) for name in RANGES), row["inside"]]
+        for row in table(work, "facts")
     ]
-    for one, found in chosen:
-        reaches = [f"{mean:+,.0f} ± {error:,.0f}"
-                   for mean, error in zip(found["reaches"], found["errors"], strict=True)]  # fmt: skip
-        parts.append(f"| {one.id} | {found['number']} | {one.world} | {' | '.join(reaches)} |")
-    names = [one.id for one, _ in chosen]
-    parts += [
-        "\n## Fit rows\n",
-        "As read by one run of each draw at the scale of the row.\n",
-        f"| row | place, month | scale | band | {' | '.join(names)} |",
-        f"|---|---|---|---|{'---|' * len(names)}",
-    ]
-    for target in fit_rows().values():
-        low, high = target.band
-        own = f"fit at {target.least_scale:g}"
-        values = " | ".join(f"{found['found'][own][target.name]:.4g}" for _, found in chosen)
-        parts.append(
-            f"| {target.name} | {target.place}, {target.month} | {target.least_scale:g} |"
-            f" {low:g} .. {high:g} | {values} |"
-        )
-    return "\n".join(parts).replace("-inf ..", "-∞ ..").replace(".. inf", ".. ∞") + "\n"
+    yield from lines((*about, *RANGES, "inside"), rows)
+    yield "\n## Fit rows of every kept set\n"
+    found: dict[str, list[str]] = {}
+    for row in table(work, "rows"):
+        found.setdefault(row["target"], []).append(short(row["value"]))
+    yield from lines(("row", *(row["draw"] for row in draws)), [[name, *row] for name, row in found.items()])
+    yield "\n## Emulators\n"
+    columns = ("wave", "target", "sets", "score", "emulator", "luck", "missed")
+    yield from lines(columns, [[short(row[name]) for name in columns] for row in table(work, "emulators")])
+    yield "\n## Parameters\n"
+    yield "Range left of the prior (5 to 95 %), and what fake data find: range left, correlation, bands.\n"
+    more = (
+        "plausible_ratio",
+        "posterior_ratio",
+        "fake_ratio",
+        "fake_correlation",
+        "cover_50",
+        "cover_90",
+        "found",
+    )
+    rows = [
+        [row["parameter"], row["unit"], *(_range(row, name) for name in RANGES),
+         *(short(row.get(name, "")) for name in more)]
+        for row in table(work, "parameters")
+    ]  # fmt: skip
+    yield from lines(("parameter", "unit", *RANGES, *more), rows)
 
 
-def _funnel(done: Sequence[Found], plan: Plan) -> Iterator[str]:
-    """A row a stage: how many draws came to it, how many it refused, and the rows most often missed."""
-    came = len(done)
-    what = {
-        CAREERS: "ages and tenures at rest (tools/careers.py)",
-        CONSISTENT: "values that contradict each other",
-    }
-    for place, one in enumerate(plan.stages):
-        if place == plan.solve:
-            what[SOLVED] = "values that meet the list lie outside their priors (tools/solving.py)"
-        what[one.name] = f"{len(one.bands)} rows at a scale of {one.scale:g}, to {one.until}"
-    for name, about in {**what, ERROR: "runs that could not be finished"}.items():
-        refused = [one for one in done if one["failed"] == name]
-        missed = Counter(target for one in refused for target in one["missed"])
-        often = ", ".join(f"{target} ({count})" for target, count in missed.most_common(3))
-        yield f"| {name} | {about} | {came:,} | {len(refused):,} | {often.replace('|', '/')} |"
-        came -= len(refused)
-
-
-def read_again(task: tuple[Member, int]) -> dict[str, float]:
-    """Each fit row as it is read by the run that let this draw pass: its seed, and the scale of the row."""
-    member, number = task
-    settings, found = Scenario.default().but(member.values), dict[str, float]()
-    for stage in whole_list():
-        ran = run(settings, seed=number + 1, scale=stage.scale, until=stage.until)
-        found |= read(ran, [fit_rows()[name] for name in stage.bands])
-    return found
-
-
-def check(members: Sequence[Member], jobs: int | None = None) -> Iterator[tuple[str, list[str]]]:
-    """Each draw with the fit rows that it misses now, told with value and band. Raises ValueError where a
-    draw is not one of the sequence any more.
-    """
-    numbers = numbers_of(members)
-    with workers(jobs or default_jobs(len(members))) as pool:
-        tasks = [(one, numbers[one.id]) for one in members]
-        for one, found in zip(members, pool.map(read_again, tasks), strict=True):
-            yield (
-                one.id,
-                [
-                    f"{name} {found[name]:.4g} ({low:g} .. {high:g})"
-                    for stage in whole_list()
-                    for name, (low, high) in stage.bands.items()
-                    if name in missed(stage, found)
-                ],
-            )
-
-
-def tell_check(jobs: int | None) -> int:
-    """Print which rows the shipped draws miss; the exit code is 1 if there is one."""
-    members, wrong = load_sample(), 0
-    for name, rows in check(members, jobs):
-        wrong += bool(rows)
-        print(f"{name}: {len(fit_rows()) - len(rows)} of {len(fit_rows())} fit rows"
-              f"{'; missed: ' if rows else ''}{', '.join(rows)}", flush=True)  # fmt: skip
-    print(f"{len(members) - wrong} of {len(members)} draws meet every row")
-    return int(wrong > 0)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Screen, choose and write, or check what ships."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Calibrate, or read what is there, and write the sample, its page and the picture."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.sample", description=(__doc__ or "").split("\n")[0]
     )
-    parser.add_argument("--work", type=Path, help="folder that keeps the draws")
-    parser.add_argument("--check", action="store_true", help="hold what ships against the fit list again")
-    parser.add_argument("--minutes", type=float, default=60.0)
-    parser.add_argument("--draws", type=int, default=1_000_000, help="most draws")
-    parser.add_argument("--enough", type=int, default=60, help="draws that pass, both worlds among them")
-    parser.add_argument("--jobs", type=int, default=None)
+    parser.add_argument("--work", type=Path, required=True, help="folder of the calibration")
+    parser.add_argument("--jobs", type=int)
     given = parser.parse_args(arguments)
-    if given.check:
-        return tell_check(given.jobs)
-    if given.work is None:
-        parser.error("--work DIR is needed")
-    plan = standard_plan()
-    kept = Kept(given.work, {"plan": repr(plan), "scramble": SCRAMBLE})
-    if given.minutes > 0:
-        screen_more(
-            kept, plan, jobs=given.jobs or default_jobs(given.draws), seconds=given.minutes * 60.0,
-            draws=given.draws, enough=given.enough,
-        )  # fmt: skip
-    done = unbroken(kept.rows)
-    chosen = members([one for one in done if one["failed"] == PASSED])
-    for name in (HANDS_SHORT, ORDERS_SHORT):
-        if (count := sum(one.world == name for one, _ in chosen)) < LEAST:
-            print(f"only {count} draws of the world {name}: screen more")
-    PAGE.write_text(page(done, chosen, plan), encoding="utf-8", newline="\n")
-    if chosen:
-        CSV.write_text(write_sample(one for one, _ in chosen), encoding="utf-8", newline="\n")
-    print(f"{len(chosen)} of {len(done):,} draws written to {CSV.name} and {PAGE.name}")
-    return 0
+    jobs = [] if given.jobs is None else ["--jobs", str(given.jobs)]
+    os.environ |= {"COLUMNS": "110", "BATIKSIM_LANG": "en"}
+    with tempfile.TemporaryDirectory() as drawn:
+        told = calibrated(given.work, jobs, "--files", drawn)
+        picture = (Path(drawn) / PICTURE).read_bytes()
+    told_id = calibrated(given.work, jobs, "--lang", "id", "--quiet")
+    found = members(given.work)
+    write(IMAGES / PICTURE, picture)
+    write(PAGE, "\n".join(page(given.work, told, told_id)) + "\n")
+    write_text(CSV, write_sample(found))
+    print(f"written: {CSV.name}, {PAGE.name}, {PICTURE}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -2,7 +2,7 @@
 
     python -m tools.scales --work DIR [--minutes 30] [--jobs 2]
 
-Means over seeds at each scale, over those at full scale, in one draw of the sample for each world: a scale
+Means over seeds at each scale, over those at full scale, in one draw of the core for each world: a scale
 may be read where the whole 90 % interval of the ratio (Fieller) lies within the limits. Every seed of the
 whole region is also one of the smaller ones, because part of its luck is (the committees of 2011, for
 instance); these have as many more as they are cheaper, until everything is decided or time is up. Runs are
@@ -28,7 +28,7 @@ from batiksim.runs.executors import default_jobs
 from batiksim.runs.runner import run_many
 from batiksim.scenario import Scenario
 from batiksim.studies.binding import HANDS_SHORT, ORDERS_SHORT
-from batiksim.studies.sample import Member, load_sample
+from batiksim.studies.sample import Member, load_core
 from tools.kept import Kept
 from tools.paired import table
 
@@ -238,7 +238,7 @@ def main(
     parser.add_argument("--jobs", type=int, default=None)
     given = parser.parse_args(arguments)
     if members is None:
-        sample = load_sample()
+        sample = load_core()
         members = [next(one for one in sample if one.world == world) for world in (ORDERS_SHORT, HANDS_SHORT)]
     about = {one.id: dict(one.values) for one in members}
     kept = Kept(given.work, {"draws": about, "scales": list(scales), "years": list(years)})

@@ -1,4 +1,4 @@
-"""What Covid leaves if it is deeper, over the draws of the sample: the last tables of docs/start.md.
+"""What Covid leaves if it is deeper, over the sample's core: the last tables of docs/start.md.
 
     python -m tools.shock --work DIR [--scale .1] [--seeds 4] [--jobs 2]
 
@@ -30,7 +30,7 @@ from batiksim.runs.executors import default_jobs, workers
 from batiksim.scenario import Scenario
 from batiksim.state.state import State
 from batiksim.studies.binding import HANDS_SHORT, ORDERS_SHORT
-from batiksim.studies.sample import Member, load_sample
+from batiksim.studies.sample import Member, load_core
 from batiksim.world.drivers import covid
 from tools.kept import Kept
 from tools.paired import FRESH, SEEDS_A_DRAW, mean_error, table, told
@@ -219,7 +219,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seeds", type=int, default=SEEDS, help="seeds a draw")
     parser.add_argument("--jobs", type=int, default=None)
     given = parser.parse_args(arguments)
-    members = load_sample()
+    members = load_core()
     kept = kept_in(given.work, members, given.scale)
     measure(kept, members, given.seeds, given.scale, given.jobs)
     print(told_of(kept.rows, members))

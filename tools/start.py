@@ -2,8 +2,8 @@
 
     python -m tools.start [--scale .1] [--seeds 5] [--work DIR]
 
-Some fifteen minutes on two cores at scale .1, two thirds of it for Covid over the sample (tools/shock.py),
-which DIR keeps. Every run is the baseline with some drivers held: orders that do
+Some fifteen minutes on two cores at scale .1, two thirds of it for Covid over the sample's core
+(tools/shock.py), which DIR keeps. Every run is the baseline with some drivers held: orders that do
 not fall, nobody's orders lost, pay that keeps its distance to the minimum wage, no Covid. All runs of a seed
 begin alike, so what drivers add up to is compared in pairs.
 """
@@ -32,7 +32,7 @@ from batiksim.rules.lifecycle import triangular
 from batiksim.runs.executors import default_jobs, workers
 from batiksim.scenario import Scenario
 from batiksim.state.state import State
-from batiksim.studies.sample import load_sample
+from batiksim.studies.sample import load_core
 from tools import shock
 
 SCALE, SEEDS = 0.1, 5
@@ -202,8 +202,8 @@ def main(arguments: Sequence[str] | None = None) -> Any:
     parser.add_argument("--work", type=Path, help="folder that keeps what tools/shock.py runs")
     asked = parser.parse_args(arguments)
     with TemporaryDirectory() as passing:
-        kept = shock.kept_in(asked.work or Path(passing), load_sample(), asked.scale)
-        shock.measure(kept, load_sample(), shock.SEEDS, asked.scale)
+        kept = shock.kept_in(asked.work or Path(passing), load_core(), asked.scale)
+        shock.measure(kept, load_core(), shock.SEEDS, asked.scale)
     write(measure(asked.scale, range(1, max(asked.seeds, 2) + 1)), kept.rows, asked.scale)
 
 

@@ -12,7 +12,7 @@ from batiksim.arrays import Floats
 from batiksim.data import rows as data_rows
 from batiksim.present.palette import INDIGO, INK, PALE, PAPER, SAGE, SOGA
 from batiksim.scenario import Scenario
-from batiksim.studies.sample import load_sample
+from batiksim.studies.sample import load_core
 from tools.build_docs import table
 from tools.shock import Row, told_of
 from tools.start import (
@@ -89,8 +89,8 @@ runs.
 {covid}
 {verdict}
 
-The same over the {draws} draws of the [sample](reference/sample.md), with {pasts} seeds each; ± over draws. A
-drop of 0.5 sends hardly anybody home; it and 0.8 are the ends of the prior.
+The same over the {draws} draws of the sample's [core](reference/core.md), with {pasts} seeds each; ± over
+draws. A drop of 0.5 sends hardly anybody home; it and 0.8 are the ends of the prior.
 
 {depths}
 Why a pause in hiring leaves more people under 30 for years: who is not hired in 2020 is hired when orders are
@@ -123,7 +123,7 @@ def people(values: Floats, sign: str = "") -> str:
 
 def page(courses: Courses, shocks: Sequence[Row], scale: float) -> str:
     """The page in Markdown."""
-    base, members = Scenario.default(), load_sample()
+    base, members = Scenario.default(), load_core()
     begin = {case: np.array([one.begin for one in courses[case]]) for case in (NOTHING, STEADY)}
     return PAGE.format(
         whole=people(falls(courses, WHOLE)),

@@ -13,6 +13,7 @@ from batiksim.cli import options, screen
 from batiksim.cli.compare import EFFECTS, Table
 from batiksim.cli.output import Output
 from batiksim.cli.warming import warm_first
+from batiksim.data import rows
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import LANGUAGES, text
 
@@ -53,7 +54,7 @@ def demo(
 
     scenarios = [Scenario.load(name) for name in SCENARIOS]
     kept = folder / RUNS
-    screen.note(text("demo.starts"), quiet)
+    screen.note(text("demo.starts", draws=SIZE["draws"], all=len(rows("sample.csv"))), quiet)
 
     def work(progress: Progress | None) -> Study:
         return compare(scenarios, out=kept, jobs=jobs, progress=progress, **SIZE)

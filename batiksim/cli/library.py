@@ -68,9 +68,9 @@ def check(
 
 def _check(file: str) -> dict[str, Any]:
     """What is to be said of one file."""
-    from batiksim.interventions.ineffective import idle
-    from batiksim.interventions.overlaps import overlaps
     from batiksim.scenario import Scenario
+    from batiksim.scenario.ineffective import idle
+    from batiksim.scenario.overlaps import overlaps
 
     try:
         scenario = Scenario.load(file)

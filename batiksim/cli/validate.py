@@ -38,7 +38,7 @@ Targets = Annotated[
 Sample = Annotated[
     str | None,
     typer.Option(
-        metavar="shipped|none|FILE",
+        metavar="shipped|core|none|FILE",
         help="Plausible sets of assumptions to run under; none: the two worlds as they ship.",
     ),
 ]

@@ -34,15 +34,15 @@ def never() -> bool:
 
 
 def draw_of(world: str) -> Draw:
-    """What lies under scenarios in a world: a named regime, or a draw of the shipped sample by its id.
+    """What lies under scenarios in a world: a named regime, or a draw of the sample's core by its id.
 
     Raises UsageError for anything else.
     """
     if world in load_parameters()[REGIME].options:
         return regime(world)
-    from batiksim.studies.sample import load_sample  # with much that only studies need
+    from batiksim.studies.sample import load_core  # with much that only studies need
 
-    drawn = {member.id: (number, member) for number, member in enumerate(load_sample(), start=1)}
+    drawn = {member.id: (number, member) for number, member in enumerate(load_core(), start=1)}
     if world not in drawn:
         known = [*WORLDS, *drawn]
         raise UsageError(text("app.futures.no_world", world=world[:40], near=suggestion(world, known)))

@@ -1,7 +1,7 @@
 """Ghosts: what a policy changes under other luck, and in other regions that the facts do not rule out.
 
 Each is a pair of futures, the baseline's and the policy's, of one world, seed and scale. *Luck* is the same
-world with other seeds; *doubt* the draws of the sample (`data/sample.csv`) with the seed that is shown. They
+world with other seeds; *doubt* the core of the sample (`data/core.csv`) with the seed that is shown. They
 are two things and stay apart.
 """
 
@@ -65,7 +65,7 @@ def _draws(scenario: Scenario) -> list[str]:
     if scenario.places != PEKALONGAN:
         return []
     by_world: dict[str, list[str]] = {}
-    for row in rows("sample.csv"):
+    for row in rows("core.csv"):
         if fits(scenario, Draw(row["id"], world=row["world"])):
             by_world.setdefault(row["world"], []).append(row["id"])
     return [name for turn in zip_longest(*by_world.values()) for name in turn if name is not None]

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
@@ -22,6 +22,9 @@ from batiksim.calendar import month_name
 from batiksim.data import text as data_text
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import suggestion, text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = NDArray[np.float64]
 
@@ -159,6 +162,8 @@ def finish(measured: Measured, *, since: int = 0, record: str = "monthly") -> pd
     Monthly from the month index `since`; "yearly" gives the complete years, named by their Decembers and
     summed up as `Indicator.year` says. Undefined values are NaN. Raises UsageError for another `record`.
     """
+    import pandas as pd  # half of the time of a command that only lists indicators
+
     kept = kept_months(measured.months, since, record)
     if record == "yearly":
         measured = measured.by_year()

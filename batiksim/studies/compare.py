@@ -47,9 +47,9 @@ def compare(
     """Run every scenario with the same seeds and return what differs between them.
 
     `scenarios` are scenarios, their files, names from the library or mappings like a file's content. They are
-    run under each draw of a `sample`, "shipped" (default), a file like `batiksim/data/sample.csv`, or "none":
-    then in the two worlds as they ship. `draws` takes so many of the sample, both worlds by turns. `seeds` is
-    a number of seeds (of each draw, default 2; without a sample 20), or the seeds themselves; each draw has
+    run under each draw of a `sample`, "shipped" (default), "core", a file like `batiksim/data/sample.csv`,
+    or "none": then in the two worlds as they ship. `draws` takes so many, each world in proportion. `seeds`
+    is a number of seeds (a draw, default 2; without a sample 20), or the seeds themselves; each draw has
     its own, that of a policy is that of the baseline. `regimes` are values of `choice.regime`, run without a
     sample, and a scenario that sets its own is run in that only; the baseline of the pairs is the scenario of
     that name, by default the first; `full_scale` is how many runs of everybody are added for each scenario

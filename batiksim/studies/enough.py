@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from batiksim.errors import UsageError
 from batiksim.i18n.shell import command_line
 from batiksim.i18n.texts import text
-from batiksim.studies.sample import load_sample
 from batiksim.studies.study.sets import LEAST_PAIRS
 
 if TYPE_CHECKING:
@@ -33,6 +32,6 @@ def check(study: Study) -> None:
 def remedy(study: Study) -> str:
     """The command that makes a study of the same scenarios with sets enough."""
     names = [study.named()[name] for name in study.scenarios]
-    if len(names) > 1 and len(load_sample()) >= LEAST_SETS:
+    if len(names) > 1:
         return command_line(["batiksim", "compare", *names, "--seeds", LEAST_PAIRS, "--out", "doubt"])
     return command_line(["batiksim", "sweep", *names, "--draws", 128, "--seeds", 4, "--out", "doubt"])

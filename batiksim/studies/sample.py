@@ -1,16 +1,18 @@
 """The plausible sample: parameter sets drawn over the priors that meet what is known, in both worlds.
 
 The facts do not tell whether hands or orders are short (docs/reference/sample.md), so that a result is one of
-the sample and not of the baseline. `python -m tools.sample` writes `data/sample.csv`, a row a draw.
+the sample and not of the baseline. `python -m tools.sample` writes `data/sample.csv`, a row a draw: what is
+known makes each as likely as any other. `data/core.csv` (`python -m tools.core`) holds few, about as many of
+either world: for what is looked at world by world, or where each set costs too much; it gives no odds.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import zip_longest
+from itertools import islice
 
 from batiksim.config.dated_values import Value
 from batiksim.config.frozen_dict import FrozenDict
@@ -28,8 +30,8 @@ from batiksim.studies.binding import BETWEEN, HANDS_SHORT, ORDERS_SHORT
 from batiksim.studies.statistics import systematic
 from batiksim.world.places import PEKALONGAN
 
-FILE = "sample.csv"
-SHIPPED = "shipped"
+FILE, CORE_FILE = "sample.csv", "core.csv"
+SHIPPED, CORE = "shipped", "core"
 MEASURED_WORLDS = (HANDS_SHORT, ORDERS_SHORT, BETWEEN)
 _ID, _WORLD = "id", "world"
 _PARQUET = ".parquet"
@@ -72,12 +74,14 @@ def usual_sample(scenarios: Sequence[Scenario], regimes: Sequence[str] | None = 
 
 
 def sample_of(which: str) -> tuple[Member, ...]:
-    """The sample called `which`: the one that ships, or that of a file, `.parquet` like that of a sweep.
+    """The sample called `which`: the one that ships, its core, or that of a file, `.parquet` as of a sweep.
 
     Raises ParameterError where it does not fit the parameters, UsageError where it cannot be read.
     """
     if which == SHIPPED:
         return load_sample()
+    if which == CORE:
+        return load_core()
     path = atomic_files.named(which)
     with atomic_files.readable(path, text("sample.remedy")):
         if (table := read_table(which)) is not None:
@@ -110,22 +114,36 @@ def _of_table(table: SampleTable) -> tuple[Member, ...]:
 
 
 def taken(members: Sequence[Member], count: int | None = None) -> list[tuple[int, Member]]:
-    """`count` members of a sample (default: all), each with its number, by turns from each world so that few
-    draws hold all of them. Raises UsageError where there are not so many.
+    """`count` members of a sample (default: all), each with its number, of each world in proportion, so that
+    few say what all say. Raises UsageError where there are not so many.
     """
+    if count is not None and not 1 <= count <= len(members):
+        raise UsageError(text("sample.too_many", count=count, most=len(members)))
     by_world: dict[str, list[tuple[int, Member]]] = {}
     for number, member in enumerate(members, start=1):
         by_world.setdefault(member.world, []).append((number, member))
-    turns = [one for turn in zip_longest(*by_world.values()) for one in turn if one is not None]
-    if count is not None and not 1 <= count <= len(turns):
-        raise UsageError(text("sample.too_many", count=count, most=len(turns)))
-    return sorted(turns[:count], key=lambda one: one[0])
+    return sorted(islice(_by_quota(list(by_world.values())), count), key=lambda one: one[0])
+
+
+def _by_quota(groups: Sequence[Sequence[tuple[int, Member]]]) -> Iterator[tuple[int, Member]]:
+    """All of some groups, always next of the one that is farthest behind its share (largest remainder)."""
+    total, given = sum(map(len, groups)), [0] * len(groups)
+    for count in range(1, total + 1):
+        k = max(range(len(groups)), key=lambda one: count * len(groups[one]) / total - given[one])
+        yield groups[k][given[k]]
+        given[k] += 1
 
 
 @cache
 def load_sample() -> tuple[Member, ...]:
     """The sample that ships. Raises ParameterError where it does not fit the parameters."""
     return read_sample(data_text(FILE))
+
+
+@cache
+def load_core() -> tuple[Member, ...]:
+    """The core that ships. Raises ParameterError where it does not fit the parameters."""
+    return read_sample(data_text(CORE_FILE), CORE_FILE)
 
 
 def read_sample(content: str, file: str = FILE) -> tuple[Member, ...]:
@@ -144,7 +162,7 @@ def read_sample(content: str, file: str = FILE) -> tuple[Member, ...]:
     return found
 
 
-_REMEDY = "draw it anew by python -m tools.sample"
+_REMEDY = "draw it anew by python -m tools.sample or tools.core"
 
 
 def _member(row: Mapping[str, str], file: str) -> Member:

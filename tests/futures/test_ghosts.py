@@ -21,7 +21,7 @@ from batiksim.futures.settings import shown
 from batiksim.model.batik_model import BatikModel
 from batiksim.runs.cache import Cache
 from batiksim.scenario import Scenario
-from batiksim.studies.sample import load_sample
+from batiksim.studies.sample import load_core
 
 SCALE = 0.02
 POLICY = Scenario.default().but({"contracts.surplus_cut": {"2026-03": 0.0}})
@@ -105,7 +105,7 @@ def test_luck_and_doubt_are_all_there_and_mixed() -> None:
     assert [job.seed for job in luck] == list(range(2, SEEDS + 2))
     assert {job.world for job in luck} == {WORLDS[0]}
     doubt = [job for job in jobs if job.kind == DOUBT]
-    assert {job.world for job in doubt} == {member.id for member in load_sample()}
+    assert {job.world for job in doubt} == {member.id for member in load_core()}
     assert {job.seed for job in doubt} == {1}
     assert [job.number for job in jobs] == list(range(1, len(jobs) + 1))
     assert {job.kind for job in jobs[:4]} == {LUCK, DOUBT}

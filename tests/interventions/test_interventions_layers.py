@@ -10,8 +10,8 @@ import pytest
 
 from batiksim.i18n.texts import LANGUAGES, catalogue
 from batiksim.interventions import act
-from batiksim.interventions.overlaps import RULES, overlaps
 from batiksim.scenario.interventions import Intervention, in_order, kinds
+from batiksim.scenario.overlaps import RULES, overlaps
 from tests.interventions.test_interventions import ALL, differences, measure, run
 from tests.interventions.test_interventions_money import decide, waiting
 

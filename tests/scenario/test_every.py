@@ -8,14 +8,14 @@ from batiksim.calendar import month_index, month_name
 from batiksim.config.dated_values import LAST
 from batiksim.errors import ScenarioError
 from batiksim.i18n.texts import text
-from batiksim.interventions.ineffective import idle
-from batiksim.interventions.overlaps import overlaps
 from batiksim.report.page import policies
 from batiksim.runs.design import Design, regime_pairs
 from batiksim.scenario import Scenario
 from batiksim.scenario.differences import differing_months
+from batiksim.scenario.ineffective import idle
 from batiksim.scenario.interventions import Intervention
 from batiksim.scenario.json_schema import schema
+from batiksim.scenario.overlaps import overlaps
 from batiksim.studies.sizes import for_years, starts
 
 CONTENT = "interventions:\n  - cooperative: {from: 2026-01, every: %s}\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -79,9 +80,12 @@ def test_few_draws_hold_both_worlds(tmp_path: Path) -> None:
     study = compare(two(), 1, draws=2, out=tmp_path / "kept", **TINY)  # type: ignore[arg-type]
     assert study.sample == "shipped" and set(study.runs["regime"]) == {HANDS_SHORT, ORDERS_SHORT}
     assert "--sample shipped --draws 2" in study.command
+    shares = Counter(one.world for one in load_sample())
     for count in range(2, len(load_sample()) + 1):
         worlds = [one.world for _, one in taken(load_sample(), count)]
         assert len(worlds) == count and {HANDS_SHORT, ORDERS_SHORT} <= set(worlds)
+        for world, share in shares.items():
+            assert abs(worlds.count(world) - count * share / len(load_sample())) < 1.0
     numbers = [number for number, _ in taken(load_sample(), 5)]
     assert numbers == sorted(numbers)
 

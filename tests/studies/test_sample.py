@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
@@ -11,7 +11,15 @@ from batiksim.errors import ParameterError
 from batiksim.scenario import Scenario
 from batiksim.scenario.differences import parting
 from batiksim.studies.binding import HANDS_SHORT, ORDERS_SHORT
-from batiksim.studies.sample import MEASURED_WORLDS, Member, read_sample, uncertain, write_sample
+from batiksim.studies.sample import (
+    MEASURED_WORLDS,
+    Member,
+    load_core,
+    load_sample,
+    read_sample,
+    uncertain,
+    write_sample,
+)
 
 
 def middles() -> Iterator[tuple[str, object]]:
@@ -73,10 +81,12 @@ def test_a_member_is_a_change_for_but_and_a_draw_of_a_design() -> None:
     assert (draw.name, draw.number, draw.values) == ("hands-1", 3, one.values)
 
 
-def test_each_value_of_the_shipped_sample_lies_in_its_range_and_prior() -> None:
-    from batiksim.studies import sample
-
-    members = sample.load_sample()
+@pytest.mark.parametrize(("load", "sets"), [(load_sample, 50), (load_core, 12)])
+def test_each_value_of_what_ships_lies_in_its_range_and_prior(
+    load: Callable[[], Sequence[Member]], sets: int
+) -> None:
+    members = load()
+    assert len(members) == sets
     assert {one.world for one in members} <= set(MEASURED_WORLDS)
     for one in members:
         assert all(in_prior(uncertain()[name], value) for name, value in one.values.items())

@@ -76,8 +76,8 @@ async def check(request: Request) -> Response:
 
 
 def _checked(written: str, name: str) -> dict[str, Any]:
-    from batiksim.interventions.ineffective import idle
-    from batiksim.interventions.overlaps import overlaps
+    from batiksim.scenario.ineffective import idle
+    from batiksim.scenario.overlaps import overlaps
 
     stem = name.rpartition("/")[2].rpartition("\\")[2].rpartition(".")[0]
     try:

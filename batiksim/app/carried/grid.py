@@ -1,4 +1,4 @@
-"""Every combination of some levers under every draw of the sample: curves of a page without a server.
+"""Every combination of some levers under every draw of the sample's core: curves of a page without a server.
 
 Nothing lies between what was run: levers snap to what the grid has. `python -m tools.carried` makes it.
 """
@@ -25,7 +25,7 @@ from batiksim.futures.settings import shown
 from batiksim.runs.tally import Progress
 from batiksim.scenario import Scenario
 from batiksim.scenario.interventions import kind
-from batiksim.studies.sample import SHIPPED, load_sample
+from batiksim.studies.sample import CORE, load_core
 
 if TYPE_CHECKING:
     from batiksim.studies.study import Study
@@ -96,7 +96,7 @@ def make_grid(
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Grid:
-    """Run the `wanted` combinations (default: all; the first is none) under `draws` of the sample.
+    """Run the `wanted` combinations (default: all; the first is none) under `draws` of the core.
 
     Runs are kept in `folder`, from which the same call goes on.
     """
@@ -105,7 +105,7 @@ def make_grid(
 
     show, wanted = shown(), combinations() if wanted is None else wanted
     design = designed(
-        [scenario_of(one) for one in wanted], _SEEDS, sample=SHIPPED, draws=draws, scale=show.scale,
+        [scenario_of(one) for one in wanted], _SEEDS, sample=CORE, draws=draws, scale=show.scale,
         since=FIRST_MONTH, until=month_name(show.until), full_scale=0,
     )  # fmt: skip
     return grid_of(study_of(replace(design, lives=False), folder, Means(jobs, None, progress)), wanted)
@@ -117,7 +117,7 @@ def grid_of(study: Study, wanted: Sequence[tuple[int, ...]]) -> Grid:
     years = [month[:4] for month in study.numbers.indicator(next(iter(show.grid_steps))).columns]
     first = years.index(month_name(show.now)[:4])
     drawn = sorted({*study.runs["draw"]})
-    members = load_sample()
+    members = load_core()
     values = np.array(
         [_steps(study.numbers.indicator(name), study.scenarios, drawn, first, step)
          for name, step in show.grid_steps.items()]
