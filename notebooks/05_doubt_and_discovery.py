@@ -347,7 +347,8 @@ value.answers[0].facts[columns].head(8).round(3)
 # * **Not that the policy works in Pekalongan.** P(effect > 0) is a probability over sets of assumptions of
 #   one model. If the model is wrong in its form, it is wrong in all sets.
 # * **Not from a dozen sets.** The error of doubt itself is large; so is that of `better`. The default
-#   comparison uses what is shipped; [the sample's page](../docs/reference/sample.md) says how it was made.
+#   comparison uses all fifty that ship; [the sample's page](../docs/reference/sample.md) says how they were
+#   made.
 # * **Not from the sweep what is likely.** Its sets fill the priors. A large box in it can be a corner that
 #   no fact allows.
 # * **Not that a fact not named is useless.** It may matter for another answer, or in more sets.

@@ -22,7 +22,8 @@ TYPES = ("number", "integer", "choice", "switch")
 ROLES = ("fact", "fitted", "assumed", "driver", "switch")
 CONFIDENCES = ("high", "medium", "low", "assumed")
 REGIME = "choice.regime"
-WORLDS = ("orders-short", "hands-short")  # the regimes that the known facts cannot tell apart
+ORDERS_SHORT, HANDS_SHORT = WORLDS = ("orders-short", "hands-short")  # known facts cannot tell them apart
+BETWEEN = "between"  # what a set of assumptions is that is clearly of neither
 RENAMED = {"single": "orders-short"}  # regimes of older files and what they are called now
 START = "start."  # the family that describes the first month; a later date could not do anything
 

@@ -16,11 +16,11 @@ import numpy as np
 import pandas as pd
 
 from batiksim.config.frozen_dict import FrozenDict
+from batiksim.config.parameters import BETWEEN, HANDS_SHORT, ORDERS_SHORT
 from batiksim.i18n.texts import LANGUAGES
 from batiksim.scenario import Scenario
 from batiksim.studies.study import Study
 
-ORDERS_SHORT, HANDS_SHORT, BETWEEN = "orders-short", "hands-short", "between"
 MORE_ORDERS, MORE_ACCEPTANCES = "orders-10", "acceptances-10"
 INFORMATION, FAR_MORE_ORDERS = "information-all", "orders-20"
 SINCE, UNTIL = "2026-01", "2040-12"

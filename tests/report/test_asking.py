@@ -45,4 +45,4 @@ def test_without_the_libraries_the_command_is_told(sampled: Study, monkeypatch: 
 
 def test_with_too_few_sets_the_way_to_more_is_told(finished: Path) -> None:
     (said,), tables = asking(Study.load(finished), Focus())
-    assert not tables and "batiksim sweep baseline" in said and "20 sets" in said
+    assert not tables and "batiksim compare baseline" in said and "20 sets" in said

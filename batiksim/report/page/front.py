@@ -231,7 +231,8 @@ def reversals(study: Study, found: Sequence[Finding], weak: Sequence[str]) -> It
     if first.kind in (headline.GAIN, headline.LOSS) and known(row["doubt_low_90"]):
         turned, drawn = _turned(study, first)
         ends = interval(row["doubt_low_90"], row["doubt_high_90"], "people")
-        yield text("front.reverse.doubt", policy=name, turned=turned, draws=drawn, range=ends)
+        key = "front.reverse.doubt" if turned else "front.reverse.doubt_none"
+        yield text(key, policy=name, turned=turned, draws=drawn, range=ends)
     elif first.kind in (headline.FEW, headline.ALONE):
         needed = headline.sample(study, row)["needed"]
         key = "front.reverse.tiny" if headline.tiny(row) else "front.reverse.more"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from batiksim.config.parameters import BETWEEN
 from batiksim.i18n.texts import text
 from batiksim.present.names import regime, title
 from batiksim.present.numbers import change, known, number
@@ -45,7 +46,7 @@ def findings(study: Study) -> list[Finding]:
 
 def _finding(study: Study, name: str, rows: list[dict[str, Any]]) -> Finding:
     own = [row for row in rows if row["period"] == OWN and row["pairs"]]
-    worlds = [row for row in own if row["regime"] != EVERY]
+    worlds = [row for row in own if row["regime"] not in (EVERY, BETWEEN)]
     whole = next((row for row in own if row["regime"] == EVERY), worlds[0] if worlds else {})
     never = any(case[1] == name for case in study.policies) and not rows
     return Finding(name, NEVER if never else _kind(whole, worlds), whole, worlds)

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from batiksim.calendar import month_name
+from batiksim.config.parameters import BETWEEN
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.recording.indicators import GROUPS
@@ -122,7 +123,7 @@ def effects(study: Study, indicator: str, place: str = EVERY, year: int | None =
             if whole is not None and whole is not wide:
                 courses = dict(_by_draw(study, scenario, whole, period))
             levels = _levels(study, scenario, wide, period)
-            worlds = [statistics.effect(some) for some in by_world.values()]
+            worlds = [statistics.effect(some) for of, some in by_world.items() if of != BETWEEN]
             differ = any(statistics.apart(*two) for two in combinations(worlds, 2))
             for regime in (EVERY, *by_world) if len(by_world) > 1 else by_world:
                 found = _over(by_world, regime)
@@ -134,7 +135,7 @@ def effects(study: Study, indicator: str, place: str = EVERY, year: int | None =
                         "scenario": scenario, "period": period.name, "first": period.months[0],
                         "last": period.months[-1], "cut": period.cut, "regime": regime, "place": place,
                         "baseline": level, **_row(found, spread, free, better), "luck_pairs": pairs,
-                        "differ": differ,
+                        "differ": differ and regime != BETWEEN,
                     }
                 )  # fmt: skip
     return pd.DataFrame(rows, columns=list(_EFFECT))  # also where no policy is ever in force
