@@ -11,6 +11,7 @@ import numpy as np
 from batiksim.arrays import Codes, Floats, Ints, Links, Months, Rows
 from batiksim.codes import YOUNG_MONTHS
 from batiksim.kernels.compiling import compiled
+from batiksim.kernels.intrinsics import AHEAD, fetch
 from batiksim.kernels.streams import uniform_one
 from batiksim.rules import craft_skill, orders, social_learning
 
@@ -163,7 +164,12 @@ def able_founders(  # pragma: no cover - compiled
     firm, with their access to `capital` and how `empowered` they are (E7-f).
     """
     count = 0
-    for i in rows:
+    for k in range(rows.size):
+        ahead = rows[min(k + AHEAD, rows.size - 1)]
+        fetch(birth, ahead)
+        fetch(skill, ahead)
+        fetch(practice, ahead)
+        i = rows[k]
         age = month - birth[i]
         if ages[0] <= age <= ages[1] and craft_skill.is_master(skill[i], practice[i], master[0], master[1]):
             known = learning[i]
@@ -193,7 +199,11 @@ def go_online(  # pragma: no cover - compiled
     young = np.empty(open.size, dtype=np.bool_)
     for f in range(open.size):
         young[f] = month - owner_birth[f] < YOUNG_MONTHS
-    for i in rows:
+    for k in range(rows.size):
+        ahead = rows[min(k + AHEAD, rows.size - 1)]
+        fetch(employer, ahead)
+        fetch(birth, ahead)
+        i = rows[k]
         if employer[i] >= 0 and month - birth[i] < YOUNG_MONTHS:
             young[employer[i]] = True
     for f in range(open.size):

@@ -10,6 +10,7 @@ import numpy as np
 from batiksim.arrays import Codes, Floats, Ints, Links, Months, Rows
 from batiksim.codes import Group, Stage
 from batiksim.kernels.compiling import compiled
+from batiksim.kernels.intrinsics import AHEAD, fetch
 from batiksim.kernels.observed_learning import make_known
 from batiksim.kernels.streams import uniform, uniform_one
 from batiksim.rules import craft_skill
@@ -180,7 +181,13 @@ def hand_masters(  # pragma: no cover - compiled
     """Add the masters of hand work among `rows` who have an employer to `found` (regions,), by the region of
     the firm.
     """
-    for i in rows:
+    for k in range(rows.size):
+        ahead = rows[min(k + AHEAD, rows.size - 1)]
+        fetch(employer, ahead)
+        fetch(group, ahead)
+        fetch(skill, ahead)
+        fetch(practice, ahead)
+        i = rows[k]
         master = craft_skill.is_master(skill[i], practice[i], skill_needed, months_needed)
         if master and group[i] == _HAND and employer[i] >= 0:
             found[region[firm_place[employer[i]]]] += 1.0

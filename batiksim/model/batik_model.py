@@ -160,7 +160,6 @@ class BatikModel(State, TableModel):
         """Owners, jobs, people and their links; then the state that January 2011 starts from."""
         self._make_tables()
         self.levers = Levers(self.n_places)
-        self.taught_by = ()
         self.market = Market.empty(self.n_places)
         firms, workers = size_of_industry(self)
         create_owners(self, firms, workers)

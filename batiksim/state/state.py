@@ -75,7 +75,7 @@ class State(Counts):
     factories; `master_time` (places,) is what masters could teach of full learning speed; `heard` holds
     everybody's components as others know them from fifteen on, packed; `stages` counts people under 25, of
     25-34 and older ones by place, stage, schooling and interest (no, yes); `settled_active` the active of the
-    counted pool; `taught_by` is what `taught` was made of.
+    counted pool.
     """
 
     settings: Scenario
@@ -110,7 +110,6 @@ class State(Counts):
     content: Floats
     taught: Floats
     taught_alone: Floats
-    taught_by: tuple[object, ...]
     committee_strength: Floats
     place_mean: Floats
     owner_mean: Floats
