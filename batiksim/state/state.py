@@ -11,7 +11,6 @@ from batiksim.agents.columns import Table
 from batiksim.codes import OLDEST, SETTLING_MONTHS, STAKEHOLDERS, Presence, Stage
 from batiksim.kernels import moves
 from batiksim.kernels.observed_learning import make_all_known
-from batiksim.kernels.scan import rows_between
 from batiksim.kernels.streams import gumbel, stream_key, uniform
 from batiksim.scenario import Scenario
 from batiksim.scenario.interventions import Intervention
@@ -97,7 +96,6 @@ class State(Counts):
     first_row: int
     birth_row: Ints
     spans: Ints
-    young: Ints
     older: Ints
     batik: Ints
     former: Ints
@@ -170,14 +168,12 @@ class State(Counts):
         make_all_known(self.heard, rows, self.people.learning)
 
     def find_young(self, month: int) -> None:
-        """Point `spans` and `young` at those who are 15-34 during `month`.
+        """Point `spans` at those who are 15-34 during `month`.
 
         People of a place lie together, sorted by birth, so that those one compares oneself with are near in
         memory.
         """
-        edges = [self.birth_row[month - years * 12 + 1 - OLDEST] for years in (35, 25, 15)]
-        self.spans = np.stack(edges, axis=1)
-        self.young = rows_between(edges[0], edges[2])
+        self.spans = self.birth_row[[month - years * 12 + 1 - OLDEST for years in (35, 25, 15)]].T.copy()
 
     def find_batik(self) -> None:
         """Find the batik and garment workers among everyone; afterwards they are followed through their
@@ -270,24 +266,14 @@ class State(Counts):
         )
         return (Stage.HOME, home[:at_home]), (Stage.OTHER, other[: rows.size - at_home])
 
-    def settle(self, rows: Ints) -> None:
-        """Move people who turned 35 outside batik to the counted pool of their place, sex and birth month."""
-        people = self.people
-        people.presence[rows] = Presence.SETTLED
-        self.make_known(rows)
-        self.note("settled", rows)
-        self.garment_workers -= int(np.count_nonzero(people.stage[rows] == Stage.GARMENT))
-        place, sex, birth = (
-            column[rows].astype(np.int64) for column in (people.place, people.sex, people.birth)
-        )
-        self.change_settled(place, sex, birth, 1)
-
     def change_settled(self, place: Ints, sex: Ints, birth: Ints, change: int) -> None:
         """Add to or take from the counted pool; arrays of one entry a person."""
         np.add.at(self.settled_births, (place, sex, birth - self.oldest_birth), change)
         np.add.at(self.settled, (place, sex), change)
 
     @property
+        if not rows.size:
+            return
     def oldest_birth(self) -> int:
         """Birth month of the first column of `settled_births`: those who turn 60 at the start."""
         return -60 * 12
