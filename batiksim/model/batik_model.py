@@ -151,6 +151,8 @@ class BatikModel(State, TableModel):
             covid=drivers.covid(months, now["covid.drop"], now["covid.lasting"]),
             # The dated factories are Pekalongan's; what opens and closes elsewhere is in garment.growth.
             factory_jobs=drivers.factory_jobs(months) * (places.region < CENTRE).any(),
+            orders=drivers.grown(1.0 + now.series("demand.trend") - now.series("demand.imitation")),
+            factories=drivers.grown(1.0 + now.series("garment.growth")),
         )
         self.content = np.array(
             [[float(row[name]) for name in COMPONENTS] for row in data_rows("stakeholders.csv")]

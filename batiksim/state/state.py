@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from batiksim.world.geography import Places
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-FLOWS = [
+FLOWS = (
     "entrants",
     "entrants_under_30",
     "exits",
@@ -61,7 +62,32 @@ FLOWS = [
     "lent",
     "repaid",
     "lost",
-]
+)
+_FLOW = {name: row for row, name in enumerate(FLOWS)}
+
+
+class Flows(Mapping[str, Floats]):
+    """What happened this month by place, by the names of `FLOWS`; `table` (flows, places) holds it all."""
+
+    def __init__(self, places: int) -> None:
+        self.table = np.zeros((len(FLOWS), places))
+
+    def __getitem__(self, name: str) -> Floats:
+        return self.table[_FLOW[name]]
+
+    def __setitem__(self, name: str, amount: Floats) -> None:
+        self.table[_FLOW[name]] = amount
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FLOWS)
+
+    def __len__(self) -> int:
+        return len(FLOWS)
+
+    def add(self, names: Sequence[str], amounts: Floats) -> None:
+        """Add `amounts` (flows, places) to flows that follow each other in `FLOWS`."""
+        first = _FLOW[names[0]]
+        self.table[first : first + len(names)] += amounts
 
 
 class State(Counts):
@@ -118,7 +144,7 @@ class State(Counts):
     settled_active: Floats
     ceiling: Floats
     master_time: Floats
-    flows: dict[str, Floats]
+    flows: Flows
     costs: Floats
     watched: frozenset[int]
     diary: list[dict[str, Any]]
@@ -132,6 +158,12 @@ class State(Counts):
     def open_rows(self) -> Ints:
         """Rows of the firms that work."""
         return np.flatnonzero(self.owners.open)
+
+    @property
+    def staff(self) -> Ints:
+        """Whom each firm employs, (owners,)."""
+        hand, stamp = self.owners.staff.T
+        return hand + stamp
 
     def draw(self, stream: str, ids: Ints) -> Floats:
         """Uniform numbers of this month, keyed by seed, stream, month and id."""
@@ -151,7 +183,7 @@ class State(Counts):
 
     def reset_flows(self) -> None:
         """Begin a month with empty counters."""
-        self.flows = dict(zip(FLOWS, np.zeros((len(FLOWS), self.n_places)), strict=True))
+        self.flows = Flows(self.n_places)
         self.costs = np.zeros((len(STAKEHOLDERS), self.n_places))
 
     def count(self, flow: str, rows: Ints) -> None:
@@ -252,6 +284,8 @@ class State(Counts):
 
     def retire(self, rows: Ints) -> None:
         """End the jobs and the working life of people of 35 and more, who are no longer followed then."""
+        if not rows.size:
+            return
         self.end_jobs(rows)
         self.enter_stage(rows, Stage.RETIRED)
         self.people.presence[rows] = Presence.GONE
@@ -272,8 +306,6 @@ class State(Counts):
         np.add.at(self.settled, (place, sex), change)
 
     @property
-        if not rows.size:
-            return
     def oldest_birth(self) -> int:
         """Birth month of the first column of `settled_births`: those who turn 60 at the start."""
         return -60 * 12

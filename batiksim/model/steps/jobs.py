@@ -55,7 +55,7 @@ def losers(state: State) -> Ints:
 def separation_hazard(state: State) -> Floats:
     """Chance that a job ends this month, by firm: higher in small firms (E7)."""
     now = state.now
-    small = state.owners.staff.sum(axis=1) < now["firms.small"]
+    small = state.staff < now["firms.small"]
     return np.where(small, now["lifecycle.separation_small"], now["lifecycle.separation_large"])
 
 
@@ -78,9 +78,9 @@ def lay_off_slack(state: State) -> None:
 
 def garment_jobs(state: State) -> int:
     """Garment jobs for the region's residents this month, at the scale of the run."""
-    growth = np.prod((1.0 + state.now.series("garment.growth")[: state.month]) ** (1.0 / 12.0))
-    opened = state.drivers.factory_jobs[state.month] * state.scale
-    return max(int(np.floor(state.market.garment_jobs_start * growth + opened)), 0)
+    drivers, month = state.drivers, state.month
+    opened = drivers.factory_jobs[month] * state.scale
+    return max(int(np.floor(state.market.garment_jobs_start * drivers.factories[month] + opened)), 0)
 
 
 def lay_off_garment(state: State) -> None:

@@ -78,5 +78,4 @@ def count_unfilled(state: State) -> None:
         state.now["demand.loss"], market.level, left, market.unfilled_share, kept,
     )  # fmt: skip
     market.open_posts = left
-    for name, number in zip(FLOWS, kept, strict=True):
-        state.flows[name] += number
+    state.flows.add(FLOWS, kept)
