@@ -33,7 +33,6 @@ from batiksim.kernels.sums import (
     JOB,
     SETS,
     WORKER,
-    age_counts,
     group_sums,
     order_of,
     pay_ranks,
@@ -76,6 +75,7 @@ CHAIN = ("materials", "worker", "broker", "owner", "trader")
 KAUMAN = "kauman"
 
 _AT = {name: k for k, name in enumerate(MEASURES)}
+_EARNED, _EARNERS = [_AT["owner"], _AT["worker"]], [_AT["firms"], _AT["staff"]]
 _PUBLIC = [STAKEHOLDERS.index(group) for group in PUBLIC]
 
 
@@ -132,7 +132,7 @@ class Recorder:
         self._nobody = [row for row, some in groups if not some.size]  # centres of the nation are in neither
         kauman = np.array([place == KAUMAN for place in places.id])
         self._kauman_row = places.id.index(KAUMAN) if KAUMAN in places.id else -1
-        self._table1 = (np.asarray(places.workers_table1) > 0) & ~kauman
+        self._table1 = np.flatnonzero((np.asarray(places.workers_table1) > 0) & ~kauman)
         self._organised = np.asarray(places.organised) > 0
 
     def record(self) -> None:
@@ -147,8 +147,6 @@ class Recorder:
         self._count_owners(places)
         self._count_people(places)
         self._ask(places)
-        if december or not self.yearly:
-            self._count_ages()
         group_sums(block, n, len(ADDITIVE), model.scale, self._region)
         self._rank_pay(block)
         self._compare(block)
@@ -249,25 +247,24 @@ class Recorder:
         model = self._model
         people, now = model.people, model.now
         sums, jobs, pays = (np.zeros((len(out), len(names))) for names in (WORKER, JOB, TASK_PAY))
-        large = model.owners.staff.sum(axis=1) >= now["firms.small"]
+        ages = self._ages.new()
+        large = model.staff >= now["firms.small"]
         worker_sums(
             model.month, model.batik, people.place, people.birth, people.sex, people.group, people.employer,
             people.skill, people.practice, people.certified, people.learning, people.tier, people.hired,
             people.rate, people.pay, (now["skill.master"], now["skill.master_years"] * 12), model.umk, large,
-            sums, jobs, pays,
+            sums, jobs, pays, ages,
         )  # fmt: skip
+        if not self.yearly or model.month % YEAR == YEAR - 1:
+            self._ages[model.month] = ages
         for rate in ("rate_hand", "rate_stamp"):
             jobs[:, JOB.index(rate)] /= WORKING_DAYS
-        left = np.unique(model.former)
-        pay_sums(left, people.stage, people.place, people.sex, people.group, people.pay, pays)
+        left = model.former[people.pay[model.former] > 0.0]
+        if left.size:
+            left = np.unique(left)
+            pay_sums(left, people.stage, people.place, people.sex, people.group, people.pay, pays)
         for names_of, counts in ((WORKER, sums), (JOB, jobs), (TASK_PAY, pays)):
             self._put_all(out, names_of, counts)
-
-    def _count_ages(self) -> None:
-        model, people = self._model, self._model.people
-        ages = self._ages.new()
-        age_counts(model.month, model.batik, people.place, people.birth, people.sex, ages)
-        self._ages[model.month] = ages
 
     def _count_owners(self, out: Floats) -> None:
         model, owners, sums = self._model, self._model.owners, np.zeros((len(out), len(OWNER)))
@@ -300,7 +297,7 @@ class Recorder:
 
     def _note_flows(self, out: Floats) -> None:
         flows, costs = self._model.flows, self._model.costs
-        self._put_all(out, FLOWS, np.array([flows[name] for name in FLOWS]).T)
+        self._put_all(out, FLOWS, flows.table.T)
         self._put_all(out, COSTS, costs.T)
         public = costs[_PUBLIC].sum(axis=0)
         sums = {
@@ -342,19 +339,16 @@ class Recorder:
     def _compare(self, block: Floats) -> None:
         """Comparisons between rows or of flows with stocks, which no sum over places or months can give."""
         everywhere, city, regency = (block[len(self._model.places) + k] for k in range(len(GROUPS)))
-        block[:, _AT["pay_gap"]] = np.nan
-        everywhere[_AT["pay_gap"]] = _over(city[_AT["pay_all"]], regency[_AT["pay_all"]])
-        an_owner = _over(block[:, _AT["owner"]], block[:, _AT["firms"]])
-        a_worker = _over(block[:, _AT["worker"]], block[:, _AT["staff"]])
+        block[:, _AT[OTHERS[0]] : _AT[OTHERS[-1]] + 1] = np.nan
+        if regency[_AT["pay_all"]] != 0.0:
+            everywhere[_AT["pay_gap"]] = city[_AT["pay_all"]] / regency[_AT["pay_all"]]
+        an_owner, a_worker = _over(block[:, _EARNED], block[:, _EARNERS]).T
         block[:, _AT["owner_over_worker"]] = _over(an_owner, a_worker)
-        staff = block[: len(self._table1), _AT["staff"]]
-        block[:, _AT["table1_share"]] = np.nan
-        block[: len(staff), _AT["table1_share"]][self._table1] = _over(
-            staff[self._table1], np.asarray(staff[self._table1].sum())
-        )
+        staff = block[self._table1, _AT["staff"]]
+        if staff.sum() != 0.0:
+            block[self._table1, _AT["table1_share"]] = staff / staff.sum()
 
 
 def _over(top: Floats, bottom: Floats) -> Floats:
     """top / bottom, NaN where that is undefined."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(bottom != 0.0, top / bottom, np.nan)
+    return np.divide(top, bottom, out=np.full(np.shape(top), np.nan), where=bottom != 0.0)
