@@ -153,10 +153,11 @@ def pay_sums(
     rows: Rows, stage: Codes, place: Codes, sex: Codes, group: Codes, pay: Floats, out: Floats
 ) -> None:  # pragma: no cover - compiled
     """Add the month's pay of those of `rows` who are not in batik any more to `out` (places, len(TASK_PAY)),
-    each at her place.
+    each at her place; `rows` are in order, and some are there twice.
     """
-    for i in rows:
-        if pay[i] > 0.0 and stage[i] != BATIK:
+    for k in range(rows.size):
+        i = rows[k]
+        if stage[i] != BATIK and (k == 0 or rows[k - 1] != i):
             out[place[i], 2 * group[i] + sex[i]] += pay[i]
 
 
@@ -225,6 +226,38 @@ def group_sums(
             block[places, k] += block[c, k]
             if region[c] < 2:
                 block[places + 1 + region[c], k] += block[c, k]
+
+
+@compiled(inline="always")
+def _over(top: float, bottom: float) -> float:  # pragma: no cover - compiled
+    return top / bottom if bottom != 0.0 else np.nan
+
+
+@compiled
+def compare(
+    block: Floats,
+    places: int,
+    listed: Rows,
+    listed_staff: float,
+    first: int,
+    pay: int,
+    owner: int,
+    worker: int,
+    firms: int,
+    staff: int,
+) -> None:  # pragma: no cover - compiled
+    """Comparisons between rows or of flows with stocks, which no sum over places or months can give, in three
+    columns of `block` from `first` on: pay of the city over that of the regency, in the row of all; what an
+    owner earns over what a worker does; the part of the places `listed` in their staff. NaN where undefined.
+    """
+    for row in range(block.shape[0]):
+        an_owner = _over(block[row, owner], block[row, firms])
+        a_worker = _over(block[row, worker], block[row, staff])
+        block[row, first] = block[row, first + 2] = np.nan
+        block[row, first + 1] = _over(an_owner, a_worker)
+    block[places, first] = _over(block[places + 1, pay], block[places + 2, pay])
+    for row in listed:
+        block[row, first + 2] = _over(block[row, staff], listed_staff)
 
 
 @compiled

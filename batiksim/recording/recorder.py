@@ -25,14 +25,15 @@ from batiksim.codes import (
 )
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import suggestion, text
-from batiksim.kernels.firms import OWNER, owner_sums
-from batiksim.kernels.streams import stream_key, uniform
+from batiksim.kernels.firms import OWNER, REPLIES, owner_sums, survey
+from batiksim.kernels.streams import stream_key
 from batiksim.kernels.sums import (
     AGE_BANDS,
     COUNTED,
     JOB,
     SETS,
     WORKER,
+    compare,
     group_sums,
     order_of,
     pay_ranks,
@@ -52,7 +53,6 @@ from batiksim.recording.indicators import (
     sum_up,
 )
 from batiksim.rules import choice
-from batiksim.rules.survey import answers
 from batiksim.state.state import FLOWS
 
 if TYPE_CHECKING:
@@ -61,10 +61,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-PLACE = (
-    "youth_umk", "active", "committee_strength", "committees", "survey_yes", "survey_no",
-    "survey_dont_know", "survey_asked",
-)  # fmt: skip
+PLACE = ("youth_umk", "active", "committee_strength", "committees", *REPLIES)
 MONEY = ("chain_total", "days_idle", "public_cost", "private_cost", "garment_pay", *TASK_PAY, *COSTS)
 ADDITIVE = (*WORKER, *JOB, *OWNER, *COUNTED, *PLACE, *FLOWS, *MONEY)
 RANKED = (*(f"pay_over_umk_{s}" for s in SETS), *(f"pay_{s}" for s in SETS), "pay_gini")
@@ -75,7 +72,7 @@ CHAIN = ("materials", "worker", "broker", "owner", "trader")
 KAUMAN = "kauman"
 
 _AT = {name: k for k, name in enumerate(MEASURES)}
-_EARNED, _EARNERS = [_AT["owner"], _AT["worker"]], [_AT["firms"], _AT["staff"]]
+_COMPARED = [_AT[name] for name in (OTHERS[0], "pay_all", "owner", "worker", "firms", "staff")]
 _PUBLIC = [STAKEHOLDERS.index(group) for group in PUBLIC]
 
 
@@ -260,9 +257,8 @@ class Recorder:
         for rate in ("rate_hand", "rate_stamp"):
             jobs[:, JOB.index(rate)] /= WORKING_DAYS
         left = model.former[people.pay[model.former] > 0.0]
-        if left.size:
-            left = np.unique(left)
-            pay_sums(left, people.stage, people.place, people.sex, people.group, people.pay, pays)
+        left.sort()
+        pay_sums(left, people.stage, people.place, people.sex, people.group, people.pay, pays)
         for names_of, counts in ((WORKER, sums), (JOB, jobs), (TASK_PAY, pays)):
             self._put_all(out, names_of, counts)
 
@@ -319,15 +315,13 @@ class Recorder:
 
     def _ask(self, out: Floats) -> None:
         """Hold the survey among the owners who are members of organised places, whom the source asked."""
-        model, owners = self._model, self._model.owners
-        rows = np.flatnonzero((owners.open == 1) & (owners.member == 1) & self._organised[owners.place])
-        place = owners.place[rows]
-        luck = uniform(stream_key(model.seed, "survey"), owners.id[rows])
-        efficacy = model.now["learning.survey_efficacy"]
-        replies = answers(owners.learning[rows], model.taught_alone[place], luck, efficacy)
-        sums = (*replies, np.ones(rows.size))
-        for name, values in zip(("yes", "no", "dont_know", "asked"), sums, strict=True):
-            out[:, _AT[f"survey_{name}"]] = np.bincount(place, weights=values, minlength=len(out))
+        model, owners, replies = self._model, self._model.owners, np.zeros((len(out), len(REPLIES)))
+        survey(
+            stream_key(model.seed, "survey"), owners.open, owners.member, owners.place, owners.id,
+            owners.learning, self._organised, model.taught_alone, model.now["learning.survey_efficacy"],
+            replies,
+        )  # fmt: skip
+        self._put_all(out, REPLIES, replies)
 
     def _rank_pay(self, block: Floats) -> None:
         people, jobs = self._model.people, self._jobs
@@ -337,18 +331,5 @@ class Recorder:
         pay_ranks(order_of(pay), pay, *kinds, self._region, self._model.umk, ranks)
 
     def _compare(self, block: Floats) -> None:
-        """Comparisons between rows or of flows with stocks, which no sum over places or months can give."""
-        everywhere, city, regency = (block[len(self._model.places) + k] for k in range(len(GROUPS)))
-        block[:, _AT[OTHERS[0]] : _AT[OTHERS[-1]] + 1] = np.nan
-        if regency[_AT["pay_all"]] != 0.0:
-            everywhere[_AT["pay_gap"]] = city[_AT["pay_all"]] / regency[_AT["pay_all"]]
-        an_owner, a_worker = _over(block[:, _EARNED], block[:, _EARNERS]).T
-        block[:, _AT["owner_over_worker"]] = _over(an_owner, a_worker)
-        staff = block[self._table1, _AT["staff"]]
-        if staff.sum() != 0.0:
-            block[self._table1, _AT["table1_share"]] = staff / staff.sum()
-
-
-def _over(top: Floats, bottom: Floats) -> Floats:
-    """top / bottom, NaN where that is undefined."""
-    return np.divide(top, bottom, out=np.full(np.shape(top), np.nan), where=bottom != 0.0)
+        staff = block[self._table1, _AT["staff"]].sum()
+        compare(block, len(self._model.places), self._table1, staff, *_COMPARED)

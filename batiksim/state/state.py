@@ -63,6 +63,7 @@ FLOWS = (
     "repaid",
     "lost",
 )
+_MOVES = FLOWS[:3]  # whom `enter_stage` counts
 _FLOW = {name: row for row, name in enumerate(FLOWS)}
 
 
@@ -238,8 +239,8 @@ class State(Counts):
         """
         if not rows.size:
             return
-        people, flows, left = self.people, self.flows, np.empty_like(rows)
-        came, came_young, gone = flows["entrants"], flows["entrants_under_30"], flows["exits"]
+        people, left = self.people, np.empty_like(rows)
+        came, came_young, gone = self.flows.table[: len(_MOVES)]
         number, garment = moves.enter_stage(
             rows, stage, self.month, people.stage, people.search, people.place, people.birth, came,
             came_young, gone, left,

@@ -303,11 +303,11 @@ def test_small_communities_lose_skill_and_large_ones_gain(
 def test_answers_of_the_survey_are_a_distribution(seed: int, n: int, effect: float) -> None:
     rng = np.random.default_rng(seed)
     components, alone, luck = rng.random((n, 5)), rng.random((n, 5)), rng.random(n)
-    yes, no, unknown = survey.answers(components, alone, luck, effect)
+    yes, no, unknown = survey.answers(components.T, alone.T, luck, effect)
     assert np.allclose(yes + no + unknown, 1.0)
     assert all(((part >= -ROUNDING) & (part <= 1 + ROUNDING)).all() for part in (yes, no, unknown))
     assert ((unknown == 1.0) == (luck >= components[:, 0])).all()
-    assert (survey.answers(components, components, luck, effect)[0] == 0.0).all()
+    assert (survey.answers(components.T, components.T, luck, effect)[0] == 0.0).all()
 
 
 @pytest.mark.parametrize(
