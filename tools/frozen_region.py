@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from batiksim.calendar import DEFAULT_UNTIL
 from batiksim.codes import ENTRY_MONTHS, Stage, Tier
+from batiksim.kernels.late import LATE_SERIALS
 from batiksim.model.batik_model import BatikModel
 from batiksim.model.steps import craft, late
 from batiksim.model.steps.observation import observe
-from batiksim.model.traits import PLACE_ID
 from batiksim.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -143,10 +143,15 @@ class Frozen:
         """Call up the active people of the counted pool whom firms could hire."""
         model = self.model
         # Identities reserved for a month that never comes, so that nobody lives twice.
-        key = (model.last + 1) * 2 * late.LATE_SERIALS + np.arange(2 * late.LATE_SERIALS)
-        ids = np.concatenate([(number << PLACE_ID) | late.LATE_ID | key for number in model.places.number])
+        key = (model.last + 1) * 2 * LATE_SERIALS + np.arange(2 * LATE_SERIALS)
+        ids = np.concatenate([first | key for first in late.first_ids(model)])
         active = model.trait("pool.active", ids) < model.now["population.participation"]
-        return late.create_late(model, ids[active & late.in_pool(model, ids)])
+        place, sex, birth = late.late_traits(model, ids)
+        cell = np.ravel_multi_index((place, sex, birth - model.oldest_birth), model.settled_births.shape)
+        order = np.argsort(cell, kind="stable")
+        before = np.empty_like(order)
+        before[order] = np.arange(order.size) - np.searchsorted(cell[order], cell[order])
+        return late.create_late(model, ids[active & (before < model.settled_births.ravel()[cell])])
 
     def _employ(self, rows: Ints) -> None:
         """Give each of these people a job with a firm of her place and the skill of the trade."""

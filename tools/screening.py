@@ -207,7 +207,7 @@ def survey_missed(model: BatikModel) -> list[str]:
     learnt = owners.learning[firms]
     alone = np.broadcast_to(model.taught_alone[kauman], learnt.shape)
     sure = np.zeros(firms.size)
-    yes, no, _ = answers(learnt, alone, sure, model.now["learning.survey_efficacy"])
+    yes, no, _ = answers(learnt.T, alone.T, sure, model.now["learning.survey_efficacy"])
     knows = learnt[:, 0]
     said = {"yes": (knows * yes).mean(), "no": (knows * no).mean(), "dont_know": 1.0 - knows.mean()}
     fit, wrong = fit_rows(), []

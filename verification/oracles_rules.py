@@ -8,6 +8,7 @@ from math import sqrt
 import numpy as np
 
 from batiksim.arrays import Floats
+from batiksim.codes import Stage
 from batiksim.kernels import account, matching
 from batiksim.kernels.influence import influence
 from batiksim.kernels.observed_learning import make_all_known, nobody_known
@@ -23,6 +24,7 @@ NETWORK = np.array([[0.5, 0.5, 0.0], [0.25, 0.5, 0.25], [0.0, 0.5, 0.5]])
 EIGHT = ([0] * 4 + [1] * 4, [0] * 2 + [1] * 4 + [2] * 2, [1] * 4 + [2] * 4)
 FRIENDS = np.array([[*peers, -1] for peers in EIGHT], dtype=np.int32)
 FIRST = np.array([1.0, 0.0, 0.0])
+NOBODY = np.zeros((0, 3), np.int64)  # no spans of the young: everybody is told by row
 
 
 def talk(steps: int, openness: float) -> Floats:
@@ -38,9 +40,9 @@ def talk(steps: int, openness: float) -> Floats:
         make_all_known(heard, np.arange(3), opinion)
         out = opinion.copy()
         influence(
-            heard, np.arange(3), FRIENDS, np.arange(3, dtype=np.int8), np.zeros(3, np.int8),
-            np.full(3, -1, np.int32), np.zeros((1, 5)), np.zeros((3, 5)), taught, np.array([1.0, 0.2, 0.0]),
-            openness, 1.0, out,
+            heard, NOBODY, np.arange(3), FRIENDS, np.arange(3, dtype=np.int8),
+            np.full(3, Stage.OTHER, np.int8), np.full(3, -1, np.int8), np.full(3, -1, np.int32),
+            np.zeros((1, 5)), np.zeros((3, 5)), taught, np.array([1.0, 0.2, 0.0]), openness, 1.0, out,
         )  # fmt: skip
         opinion = out
     np.testing.assert_allclose(opinion * scale, opinion[:, :1] * np.ones(5), rtol=1e-12)

@@ -13,7 +13,7 @@ import numpy as np
 from batiksim.arrays import Codes, Floats, Links, Months, Rows
 from batiksim.codes import Group
 from batiksim.kernels.compiling import compiled
-from batiksim.kernels.intrinsics import fetch
+from batiksim.kernels.intrinsics import AHEAD, fetch
 from batiksim.rules import contracts, craft_skill
 
 # What is added up by place: the five parts, then what is derived from them, IDR, and days as shares of full;
@@ -24,7 +24,6 @@ FLOWS = (
 )  # fmt: skip
 TOLERANCE = 1e-9
 HAND = Group.HAND
-_AHEAD = 8
 
 
 class Jobs(NamedTuple):
@@ -102,7 +101,7 @@ def keep(  # pragma: no cover - compiled
     """
     flows, income, wages, wrong = kept.flows, kept.income, kept.wages, 0
     for k in range(rows.size):
-        _fetch_job(jobs, rows[min(k + _AHEAD, rows.size - 1)])
+        _fetch_job(jobs, rows[min(k + AHEAD, rows.size - 1)])
         i = rows[k]
         f, group, tier = jobs.employer[i], jobs.group[i], jobs.tier[i]
         if f < 0:

@@ -14,12 +14,11 @@ import numpy as np
 from batiksim.arrays import Bools, Codes, Floats, Ints, Links, Months, Rows
 from batiksim.codes import ADULT_MONTHS, SETTLING_MONTHS, YOUNG_MONTHS, Schooling
 from batiksim.kernels.compiling import compiled
-from batiksim.kernels.intrinsics import fetch
+from batiksim.kernels.intrinsics import AHEAD, fetch
 from batiksim.kernels.scan import BATIK, GARMENT, OTHER, OWNER, SCHOOL, SEEKING
 from batiksim.kernels.streams import gumbel_one, uniform_one
 from batiksim.rules import choice, contracts, craft_skill
 
-_AHEAD = 8
 _OPTIONS = 4  # batik, garment work, other work, seeking on
 _SEEK = 3
 _JUNIOR = Schooling.JUNIOR
@@ -257,7 +256,7 @@ def tempted(  # pragma: no cover - compiled
     """
     count = 0
     for k in range(rows.size):
-        ahead = rows[min(k + _AHEAD, rows.size - 1)]
+        ahead = rows[min(k + AHEAD, rows.size - 1)]
         fetch(lives.id, ahead)
         fetch(lives.birth, ahead)
         fetch(lives.group, ahead)
@@ -306,18 +305,18 @@ def decide(  # pragma: no cover - compiled
     # waiting for it. Most of those who choose seek, are offered other work, and are done with few columns.
     tastes_luck = luck.batik, luck.garment, luck.other, luck.seek
     for k in range(n):
-        if k + 2 * _AHEAD < n:
-            later = rows[k + 2 * _AHEAD]
+        if k + 2 * AHEAD < n:
+            later = rows[k + 2 * AHEAD]
             fetch(lives.birth, later)
             fetch(lives.search, later)
             fetch(lives.place, later)
             fetch(lives.stage, later)
             fetch(lives.schooling, later)
             fetch(lives.id, later)
-            if whole or offers[k + 2 * _AHEAD, 0] or offers[k + 2 * _AHEAD, 1]:
+            if whole or offers[k + 2 * AHEAD, 0] or offers[k + 2 * AHEAD, 1]:
                 fetch(lives.parent, later)
                 fetch(lives.peers, later)
-            if whole or offers[k + 2 * _AHEAD, 0]:
+            if whole or offers[k + 2 * AHEAD, 0]:
                 fetch(lives.group, later)
                 fetch(lives.interest, later)
                 fetch(lives.employer, later)
@@ -326,9 +325,9 @@ def decide(  # pragma: no cover - compiled
                 fetch(lives.talent, later)
                 fetch(lives.practice, later)
                 fetch(lives.learning, later)
-        if k + _AHEAD < n and (whole or offers[k + _AHEAD, 0] or offers[k + _AHEAD, 1]):
+        if k + AHEAD < n and (whole or offers[k + AHEAD, 0] or offers[k + AHEAD, 1]):
             for j in range(lives.peers.shape[1]):
-                fetch(lives.stage, lives.peers[rows[k + _AHEAD], j])
+                fetch(lives.stage, lives.peers[rows[k + AHEAD], j])
         i = rows[k]
         id, c, present = lives.id[i], lives.place[i], _present(lives.stage[i])
         age, umk = world.month - lives.birth[i], world.minimum_wage[c]

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from batiksim.arrays import Codes, Floats, Ints, Links, Months, Rows
+from batiksim.arrays import Bools, Codes, Floats, Ints, Links, Months, Rows
 from batiksim.codes import YOUNG_MONTHS
 from batiksim.kernels.compiling import compiled
+from batiksim.kernels.intrinsics import AHEAD, fetch
 from batiksim.kernels.streams import uniform_one
 from batiksim.rules import craft_skill, orders, social_learning
+from batiksim.rules.survey import answers
 
 # What `owner_sums` tells of firms and those who run them.
 OWNER = (
     "firms", "owners_age", "owners_order_only", "owners_online", "owners_member", "staff", "kauman_firms",
     "kauman_staff",
 )  # fmt: skip
+REPLIES = ("survey_yes", "survey_no", "survey_dont_know", "survey_asked")
 
 
 @compiled
@@ -163,7 +166,12 @@ def able_founders(  # pragma: no cover - compiled
     firm, with their access to `capital` and how `empowered` they are (E7-f).
     """
     count = 0
-    for i in rows:
+    for k in range(rows.size):
+        ahead = rows[min(k + AHEAD, rows.size - 1)]
+        fetch(birth, ahead)
+        fetch(skill, ahead)
+        fetch(practice, ahead)
+        i = rows[k]
         age = month - birth[i]
         if ages[0] <= age <= ages[1] and craft_skill.is_master(skill[i], practice[i], master[0], master[1]):
             known = learning[i]
@@ -193,7 +201,11 @@ def go_online(  # pragma: no cover - compiled
     young = np.empty(open.size, dtype=np.bool_)
     for f in range(open.size):
         young[f] = month - owner_birth[f] < YOUNG_MONTHS
-    for i in rows:
+    for k in range(rows.size):
+        ahead = rows[min(k + AHEAD, rows.size - 1)]
+        fetch(employer, ahead)
+        fetch(birth, ahead)
+        i = rows[k]
         if employer[i] >= 0 and month - birth[i] < YOUNG_MONTHS:
             young[employer[i]] = True
     for f in range(open.size):
@@ -229,3 +241,29 @@ def owner_sums(  # pragma: no cover - compiled
             if c == kauman:
                 out[c, 6] += 1.0
                 out[c, 7] += hands
+
+
+@compiled
+def survey(  # pragma: no cover - compiled
+    key: np.uint64,
+    open: Codes,
+    member: Codes,
+    place: Codes,
+    id: Ints,
+    learning: Floats,
+    organised: Bools,
+    alone: Floats,
+    effect: float,
+    out: Floats,
+) -> None:
+    """Add what the owners reply who are members of `organised` places, and their number, to `out` (places,
+    len(REPLIES)), zeros before; `alone` (places, 5) is what they would know without the cluster (E1).
+    """
+    for f in range(open.size):
+        c = place[f]
+        if open[f] == 1 and member[f] == 1 and organised[c]:
+            yes, no, unknown = answers(learning[f], alone[c], uniform_one(key, id[f]), effect)
+            out[c, 0] += yes
+            out[c, 1] += no
+            out[c, 2] += unknown
+            out[c, 3] += 1.0

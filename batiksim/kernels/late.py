@@ -7,17 +7,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from batiksim.arrays import Bools, Floats, Ints
+from batiksim.arrays import Floats, Ints, Rows
+from batiksim.codes import SETTLING_MONTHS
 from batiksim.kernels.compiling import compiled
 from batiksim.kernels.decision import Ahead, Tastes, pay_ahead, worth
 from batiksim.kernels.streams import uniform_one
 from batiksim.rules import choice
 
+# Identities of late applicants begin here in those of their place; so many each place, sex and month.
+LATE_ID = 1 << 29
+LATE_SERIALS = 256
+
 
 @compiled
 def looking(  # pragma: no cover - compiled
     key: np.uint64,
+    age: np.uint64,
+    month: int,
     number: Ints,
+    first: Ints,
     thinking: Floats,
     typical: float,
     talent: float,
@@ -29,18 +37,21 @@ def looking(  # pragma: no cover - compiled
     batik_share: Floats,
     tastes: Tastes,
     ahead: Ahead,
-    most: int,
-    count: Ints,
+    span: float,
+    oldest: int,
+    births: Ints,
+    found: Rows,
 ) -> int:
-    """Fill `count` (sexes, places) with those of the pool who look for batik work, `most` at most; returns
-    their sum.
+    """Fill `found` with the identities of those of the pool who look for batik work; returns how many.
 
     `thinking` (places, sexes) people reconsider, of whom the share `typical` would do the work usual for
     their sex. By place and task group: pay `posted`, beside it (`transfer`) and in `other` work; the chance
     of an `offer` by task group. One is told what somebody of middling `talent` earns who knows what the place
-    knows.
+    knows. Identities of a place begin at `first`; the k-th of a place, sex and month is always the same, and
+    with it the age, up to `span` months more than 35 years. The pool may not have as many of that age:
+    `births` (places, sexes, months from the `oldest` on).
     """
-    total = 0
+    count = np.zeros((2, number.size), dtype=np.int64)
     for c in range(number.size):
         women = men = 0.0
         for g in range(2):
@@ -56,21 +67,19 @@ def looking(  # pragma: no cover - compiled
             men += opening * (1.0 - typical if g == 0 else typical)
         for sex in range(2):
             lot = uniform_one(key, 2 * number[c] + sex)
-            count[sex, c] = min(int(thinking[c, sex] * (women if sex == 0 else men) + lot), most)
-            total += count[sex, c]
+            some = int(thinking[c, sex] * (women if sex == 0 else men) + lot)
+            count[sex, c] = min(some, LATE_SERIALS)
+    total, columns = 0, np.empty(LATE_SERIALS, dtype=np.int64)
+    for sex in range(2):
+        for c in range(number.size):
+            for serial in range(count[sex, c]):
+                id = first[c] + (2 * month + sex) * LATE_SERIALS + serial
+                birth = month - SETTLING_MONTHS - int(uniform_one(age, id) * span)
+                columns[serial] = birth - oldest
+                before = 0
+                for k in range(serial):
+                    before += columns[k] == columns[serial]
+                if before < births[c, sex, columns[serial]]:
+                    found[total] = id
+                    total += 1
     return total
-
-
-@compiled
-def in_pool(  # pragma: no cover - compiled
-    place: Ints, sex: Ints, column: Ints, births: Ints
-) -> Bools:
-    """Whether the pool has somebody of that place, sex and birth month, a `column` of `births` (places,
-    sexes, columns), for each of these people, first come first served.
-    """
-    found, taken = np.empty(place.size, dtype=np.bool_), np.zeros(births.shape, dtype=np.int64)
-    for k in range(place.size):
-        c, s, b = place[k], sex[k], column[k]
-        found[k] = taken[c, s, b] < births[c, s, b]
-        taken[c, s, b] += 1
-    return found

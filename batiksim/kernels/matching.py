@@ -9,6 +9,7 @@ import numpy as np
 
 from batiksim.arrays import Bools, Codes, Floats, Ints, Links, Months, Rows
 from batiksim.kernels.compiling import compiled
+from batiksim.kernels.late import LATE_ID, LATE_SERIALS
 from batiksim.kernels.scan import BATIK, HOME, OTHER, SEEKING
 from batiksim.kernels.streams import uniform_one
 from batiksim.rules import contracts, craft_skill, orders
@@ -267,35 +268,65 @@ def start_jobs(  # pragma: no cover - compiled
 
 @compiled
 def draw_posts(  # pragma: no cover - compiled
+    batik: Rows,
+    choosers: Rows,
+    late: Ints,
+    first: Ints,
+    employer: Links,
     id: Ints,
-    home: Ints,
-    group: Ints,
+    home: Codes,
+    group: Codes,
     keys: Ints,
     commuting: float,
+    typical: float,
     nearby: int,
     nearest: Ints,
     within_reach: Ints,
     first_post: Ints,
+    rows: Rows,
     drawn: Ints,
+    priority: Ints,
+    queue: Floats,
     applicants: Floats,
-) -> None:
+) -> int:
     """Let each applicant draw one post of the block in which she looks, -1 where there is none (E6).
 
-    She looks at home, or with the chance `commuting` in one of the `nearby` places; where that block has no
-    post for her, in the block of the next place. `keys` (3,) of whether, where, which; `applicants` counts.
+    First come the workers of `batik` without an employer, then `choosers`, both in `rows`, then the `late`
+    ones, of whom there are only the identities, from `first` on of each place; returns how many are in
+    `rows`. She looks at home, or with the chance `commuting` in one of the `nearby` places; where that block
+    has no post for her, in the block of the next place. `keys` (5,) of whether, where, which, who is first in
+    the `queue`, and the task of late ones, who with the chance `typical` do the work usual for their sex;
+    `applicants` counts.
     """
-    for k in range(id.size):
-        c, g = home[k], group[k]
-        if uniform_one(keys[0], id[k]) < commuting:
-            c = nearest[c, int(uniform_one(keys[1], id[k]) * nearby)]
+    searching = 0
+    for i in batik:
+        if employer[i] < 0:
+            rows[searching] = i
+            searching += 1
+    known = searching + choosers.size
+    for k in range(choosers.size):
+        rows[searching + k] = choosers[k]
+    for k in range(known + late.size):
+        if k < known:
+            who, c, g = id[rows[k]], np.int64(home[rows[k]]), np.int64(group[rows[k]])
+        else:
+            who, c = late[k - known], np.int64(0)
+            while not 0 <= who - first[c] < LATE_ID:
+                c += 1
+            sex = who // LATE_SERIALS % 2
+            g = sex if uniform_one(keys[4], who) < typical else 1 - sex
+        priority[k], queue[k] = k >= searching, uniform_one(keys[3], who)
+        if uniform_one(keys[0], who) < commuting:
+            c = nearest[c, int(uniform_one(keys[1], who) * nearby)]
         if within_reach[c, g] == 0:
             for onward in nearest[c]:
                 if within_reach[onward, g] > 0:
                     c = onward
                     break
         there = within_reach[c, g]
-        drawn[k] = first_post[c, g] + int(uniform_one(keys[2], id[k]) * there) if there > 0 else -1
+        drawn[k] = first_post[c, g] + int(uniform_one(keys[2], who) * there) if there > 0 else -1
         applicants[c, g] += 1.0
+    return known
 
 
 @compiled

@@ -11,6 +11,7 @@ import numpy as np
 from batiksim.arrays import Codes, Floats, Ints, Links, Months, Rows
 from batiksim.codes import SETTLING_MONTHS, YOUNG_MONTHS
 from batiksim.kernels.compiling import compiled
+from batiksim.kernels.intrinsics import AHEAD, fetch
 from batiksim.kernels.scan import BATIK, GARMENT, OWNER
 from batiksim.kernels.streams import uniform_one
 from batiksim.rules import orders, social_learning
@@ -124,7 +125,11 @@ def separations(  # pragma: no cover - compiled
     by chance, `hazard` (owners,) a month (E7).
     """
     gives_up = ends = 0
-    for i in rows:
+    for k in range(rows.size):
+        ahead = rows[min(k + AHEAD, rows.size - 1)]
+        fetch(employer, ahead)
+        fetch(id, ahead)
+        i = rows[k]
         if employer[i] < 0:
             search[i] += 1
             if search[i] >= patience:
@@ -156,7 +161,11 @@ def slack(  # pragma: no cover - compiled
             carried = orders.staff_carried(load[f, g], least)
             excess[f, g] = max(staff[f, g] - carried, 0.0) * open[f]
     count = 0
-    for i in rows:
+    for k in range(rows.size):
+        ahead = rows[min(k + AHEAD, rows.size - 1)]
+        fetch(employer, ahead)
+        fetch(group, ahead)
+        i = rows[k]
         if employer[i] >= 0 and excess[employer[i], group[i]] > 0.0:
             found[count] = i
             count += 1
@@ -169,7 +178,11 @@ def direct_contracts(  # pragma: no cover - compiled
 ) -> int:
     """Batik workers `rows` who leave their brokers for direct contracts, as they are empowered (E1-e)."""
     count = 0
-    for i in rows:
+    for k in range(rows.size):
+        ahead = rows[min(k + AHEAD, rows.size - 1)]
+        fetch(tier, ahead)
+        fetch(id, ahead)
+        i = rows[k]
         if tier[i] > 0:
             lot, known = uniform_one(key, id[i]), learning[i]
             if lot < most:  # few are ever that lucky

@@ -7,6 +7,7 @@ import numpy as np
 from batiksim.arrays import Codes, Floats, Links, Months, Rows
 from batiksim.codes import Group
 from batiksim.kernels.compiling import compiled
+from batiksim.kernels.intrinsics import AHEAD, fetch
 from batiksim.rules import contracts, craft_skill
 
 _HAND = Group.HAND
@@ -24,26 +25,27 @@ def worth(  # pragma: no cover - compiled
     master: tuple[float, float],
     unskilled: float,
     reference: float,
+    found: Rows,
     own: Floats,
-) -> None:
-    """What a full month of the employed workers `rows` is worth, in months of plain cloth at reference skill:
-    their output, and the premium `fine` (places,) of fine cloth in the hands of masters (E5, E6-f).
+) -> int:
+    """Fill `found` with those of `rows` who have an employer, and `own` with what a full month of each is
+    worth, in months of plain cloth at reference skill: her output, and the premium `fine` (places,) of fine
+    cloth in the hands of masters (E5, E6-f).
     """
-    for k in range(rows.size):
-        i = rows[k]
-        premium = 0.0
-        if group[i] == _HAND and craft_skill.is_master(skill[i], practice[i], master[0], master[1]):
-            premium = fine[firm_place[employer[i]]]
-        own[k] = contracts.output(skill[i], unskilled, reference) * (1.0 + premium)
-
-
-@compiled
-def employed(rows: Rows, employer: Links, found: Rows) -> int:  # pragma: no cover - compiled
-    """Fill `found` with those of `rows` who have an employer; returns how many."""
     count = 0
-    for i in rows:
+    for k in range(rows.size):
+        ahead = rows[min(k + AHEAD, rows.size - 1)]
+        fetch(employer, ahead)
+        fetch(group, ahead)
+        fetch(skill, ahead)
+        fetch(practice, ahead)
+        i = rows[k]
         if employer[i] >= 0:
+            premium = 0.0
+            if group[i] == _HAND and craft_skill.is_master(skill[i], practice[i], master[0], master[1]):
+                premium = fine[firm_place[employer[i]]]
             found[count] = i
+            own[count] = contracts.output(skill[i], unskilled, reference) * (1.0 + premium)
             count += 1
     return count
 
@@ -106,39 +108,32 @@ def post_rates(  # pragma: no cover - compiled
 
 
 @compiled
-def viable_jobs(  # pragma: no cover - compiled
-    rows: Rows, own: Floats, employer: Links, group: Codes, tier: Codes, viable: Codes, ended: Rows
+def terms(  # pragma: no cover - compiled
+    rows: Rows,
+    own: Floats,
+    employer: Links,
+    group: Codes,
+    tier: Codes,
+    viable: Codes,
+    rate: Floats,
+    mean_worth: Floats,
+    piece: Floats,
+    ended: Rows,
+    found: Floats,
 ) -> tuple[int, int]:
-    """Keep those of `rows` and of `own` in front whose jobs pay for themselves, fill `ended` with the others;
-    returns how many either are.
+    """Keep those of `rows` and of `own` in front whose jobs pay for themselves, with what their pay is made
+    of in `found` (3, rows): her owner's posted rate, the mean worth of the staff, how far pay follows own
+    output (E5). Fills `ended` with the others; returns how many either are.
     """
     kept = gone = 0
     for k in range(rows.size):
         i = rows[k]
-        if viable[employer[i], group[i], tier[i]] == 1:
+        f, g, t = employer[i], group[i], tier[i]
+        if viable[f, g, t] == 1:
             rows[kept], own[kept] = i, own[k]
+            found[0, kept], found[1, kept], found[2, kept] = rate[f, g, t], mean_worth[f, g], piece[g]
             kept += 1
         else:
             ended[gone] = i
             gone += 1
     return kept, gone
-
-
-@compiled
-def terms(  # pragma: no cover - compiled
-    rows: Rows,
-    employer: Links,
-    group: Codes,
-    tier: Codes,
-    rate: Floats,
-    mean_worth: Floats,
-    piece: Floats,
-    found: Floats,
-) -> None:
-    """What the pay of the employed workers `rows` is made of, `found` (3, rows): her owner's posted rate, the
-    mean worth of the staff, how far pay follows own output (E5).
-    """
-    for k in range(rows.size):
-        i = rows[k]
-        f, g = employer[i], group[i]
-        found[0, k], found[1, k], found[2, k] = rate[f, g, tier[i]], mean_worth[f, g], piece[g]

@@ -10,6 +10,7 @@ import numpy as np
 from batiksim.arrays import Codes, Floats, Ints, Links, Months, Rows
 from batiksim.codes import Group, Stage
 from batiksim.kernels.compiling import compiled
+from batiksim.kernels.intrinsics import AHEAD, fetch
 from batiksim.kernels.observed_learning import make_known
 from batiksim.kernels.streams import uniform, uniform_one
 from batiksim.rules import craft_skill
@@ -60,15 +61,11 @@ def choosers(  # pragma: no cover - compiled
             lots = uniform(key, ids[first:stop])  # several at a time, because nothing else goes on meanwhile
             for i in range(first, stop):
                 now = stage[i]
-                if now == SCHOOL:
-                    chooses = leaves_school[i] <= month
-                elif lots[i - first] < hazards[half]:
+                chooses = (now == SEEKING) | ((now == SCHOOL) & (leaves_school[i] <= month))
+                if lots[i - first] < hazards[half] and now != SCHOOL:
                     chooses = now <= HOME and (now != BATIK or employer[i] >= 0)
-                else:
-                    chooses = now == SEEKING
-                if chooses:
-                    found[count] = i
-                    count += 1
+                found[count] = i  # and the next one over her, if she does not
+                count += chooses
     for i in older:
         now = stage[i]
         chooses = employer[i] >= 0 if now == BATIK else GARMENT <= now <= HOME
@@ -180,7 +177,13 @@ def hand_masters(  # pragma: no cover - compiled
     """Add the masters of hand work among `rows` who have an employer to `found` (regions,), by the region of
     the firm.
     """
-    for i in rows:
+    for k in range(rows.size):
+        ahead = rows[min(k + AHEAD, rows.size - 1)]
+        fetch(employer, ahead)
+        fetch(group, ahead)
+        fetch(skill, ahead)
+        fetch(practice, ahead)
+        i = rows[k]
         master = craft_skill.is_master(skill[i], practice[i], skill_needed, months_needed)
         if master and group[i] == _HAND and employer[i] >= 0:
             found[region[firm_place[employer[i]]]] += 1.0
@@ -189,42 +192,7 @@ def hand_masters(  # pragma: no cover - compiled
 @compiled
 def look_round(  # pragma: no cover - compiled
     spans: Ints,
-    learning: Floats,
-    stage: Codes,
-    schooling: Codes,
-    interest: Codes,
-    heard: Ints,
-    total: Floats,
-    stages: Ints,
-) -> None:
-    """Look once at everybody of 15-34: add their components to `total` (places, 5), count them into `stages`
-    (under 25 or not, places, stages, schooling, interest no or yes), and make what they know known in
-    `heard`.
-
-    `spans` (places, 3): rows of 25-34 from the first to the second number, of 15-24 from there to the third.
-    """
-    for c in range(spans.shape[0]):
-        t0 = t1 = t2 = t3 = t4 = 0.0
-        for half in range(2):
-            seen = stages[1 - half, c]
-            for i in range(spans[c, half], spans[c, half + 1]):
-                seen[np.uint8(stage[i]), np.uint8(schooling[i]), np.uint8(interest[i] == 1)] += 1
-                make_known(heard, i, learning[i])
-                t0 += learning[i, 0]
-                t1 += learning[i, 1]
-                t2 += learning[i, 2]
-                t3 += learning[i, 3]
-                t4 += learning[i, 4]
-        total[c, 0] += t0
-        total[c, 1] += t1
-        total[c, 2] += t2
-        total[c, 3] += t3
-        total[c, 4] += t4
-
-
-@compiled
-def look_round_older(  # pragma: no cover - compiled
-    rows: Rows,
+    older: Rows,
     born_after: int,
     place: Codes,
     birth: Months,
@@ -233,20 +201,47 @@ def look_round_older(  # pragma: no cover - compiled
     schooling: Codes,
     interest: Codes,
     heard: Ints,
-    total: Floats,
     stages: Ints,
-    active: Ints,
+    active: Floats,
+    mean: Floats,
 ) -> None:
-    """The same for the older people `rows`, of whom only batik workers add to `total`; count the active, born
-    after a month, into `active` (places,). Nobody compares herself with the late entrants past `heard`.
+    """Look once at everybody: count them into `stages` (under 25, 25-34 or older, places, stages, schooling,
+    interest no or yes), and those who are `active` by place; set the `mean` components (places, 5) of the
+    young and of older batik workers; make what all of them know known in `heard`.
+
+    `spans` (places, 3): rows of 25-34 from the first to the second number, of 15-24 from there to the third.
+    The `older` are active if they were born after a month. `stages` and `active` are zeros before. Nobody
+    compares herself with the late entrants past `heard`.
     """
-    known = heard.shape[0] - 1
-    for i in rows:
+    elders, number, known = np.zeros(mean.shape), np.zeros(len(mean)), heard.shape[0] - 1
+    for c in range(spans.shape[0]):
+        t0 = t1 = t2 = t3 = t4 = 0.0
+        at_school = 0
+        for half in range(2):
+            seen = stages[1 - half, c]
+            for i in range(spans[c, half], spans[c, half + 1]):
+                now = np.uint8(stage[i])
+                seen[now, np.uint8(schooling[i]), np.uint8(interest[i] == 1)] += 1
+                at_school += now == SCHOOL
+                make_known(heard, i, learning[i])
+                t0 += learning[i, 0]
+                t1 += learning[i, 1]
+                t2 += learning[i, 2]
+                t3 += learning[i, 3]
+                t4 += learning[i, 4]
+        mean[c, 0], mean[c, 1], mean[c, 2], mean[c, 3], mean[c, 4] = t0, t1, t2, t3, t4
+        number[c] = spans[c, 2] - spans[c, 0]
+        active[c] = number[c] - at_school
+    for i in older:
         c, now = place[i], stage[i]
-        stages[c, now, schooling[i], np.int64(interest[i] == 1)] += 1
+        stages[2, c, now, schooling[i], np.int64(interest[i] == 1)] += 1
         active[c] += birth[i] > born_after and now != HOME and now != RETIRED
         if now == BATIK:
+            number[c] += 1.0
             for d in range(5):
-                total[c, d] += learning[i, d]
+                elders[c, d] += learning[i, d]
         if i < known:
             make_known(heard, i, learning[i])
+    for c in range(len(mean)):
+        for d in range(5):
+            mean[c, d] = (mean[c, d] + elders[c, d]) / max(number[c], 1.0)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from batiksim.arrays import Bools, Codes, Floats, Ints, Links, Months, Rows
 from batiksim.codes import ADULT_MONTHS, SETTLING_MONTHS, Schooling, Stage, names
 from batiksim.kernels.compiling import compiled
-from batiksim.kernels.intrinsics import fetch
+from batiksim.kernels.intrinsics import AHEAD, fetch
 from batiksim.kernels.scan import BATIK, GARMENT, OTHER, OWNER, SEEKING
 from batiksim.rules import craft_skill, social_learning
 
@@ -28,7 +28,7 @@ LEARNING = WORKER.index("learning_information")
 TASKS = WORKER.index("workers_hand_women")
 MASTERS_HAND = WORKER.index("masters_hand")
 SURVEYED = WORKER.index("workers_33_45")  # as the study of Jenggot, 2016, grouped its workers
-# Lower bounds of the age bands of `age_counts`, years; the last band is open.
+# Lower bounds of the age bands, years; the last band is open.
 AGE_BANDS = tuple(range(15, 80, 5))
 # What `worker_sums` tells of jobs; the last six describe women in hand work for the targets of 2011.
 JOB = (
@@ -48,8 +48,6 @@ COUNTED = (
     *PEOPLE, "youth", "youth_interested", "garment", "unemployed", *WITHOUT_WORK, *WANT_WORK,
 )  # fmt: skip
 YOUTH, WITHOUT, WANT = (COUNTED.index(name) for name in ("youth", WITHOUT_WORK[0], WANT_WORK[0]))
-# Workers lie anywhere among people: so many ahead, what is read of them is asked for.
-AHEAD = 8
 # Sets of workers whose pay is ranked.
 SETS = ("all", "hand", "stamp", "direct", "brokered")
 
@@ -77,18 +75,24 @@ def worker_sums(
     out: Floats,
     jobs: Floats,
     pays: Floats,
+    ages: NDArray[np.int32],
 ) -> None:  # pragma: no cover - compiled
     """Sum the batik workers of `rows`, each at her place: all of them in `out` (places, len(WORKER)), those
-    with an employer in `jobs` (places, len(JOB)), the pay of all in `pays` (places, len(TASK_PAY)); zeros
-    before.
+    with an employer in `jobs` (places, len(JOB)), the pay of all in `pays` (places, len(TASK_PAY)), how many
+    there are by sex and age in `ages` (places, 2, len(AGE_BANDS)); zeros before.
 
     Ages and tenures in years at the end of `month`; a master has skill and months of practice of at least
     `master`; `rate`, the pay of a full month, and `umk` (places,) in IDR a month; `large` (owners,) tells the
-    firms that are not small.
+    firms that are not small. Whoever is younger or older than the bands counts in the nearest.
     """
+    last = ages.shape[2] - 1
     for k in range(rows.size):
         ahead = rows[min(k + AHEAD, rows.size - 1)]
+        fetch(place, ahead)
         fetch(birth, ahead)
+        fetch(sex, ahead)
+        fetch(group, ahead)
+        fetch(tier, ahead)
         fetch(practice, ahead)
         fetch(certified, ahead)
         fetch(hired, ahead)
@@ -99,7 +103,9 @@ def worker_sums(
         fetch(learning, ahead)
         i = rows[k]
         c, task = place[i], 2 * group[i] + sex[i]
-        age = (month + 1 - birth[i]) / 12.0
+        months = month + 1 - birth[i]
+        age = months / 12.0
+        ages[c, sex[i], min(max(months // 60 - 3, 0), last)] += 1
         out[c, 1] += age < 30.0
         out[c, 2] += age >= 50.0
         out[c, 4] += age < 25.0
@@ -147,10 +153,11 @@ def pay_sums(
     rows: Rows, stage: Codes, place: Codes, sex: Codes, group: Codes, pay: Floats, out: Floats
 ) -> None:  # pragma: no cover - compiled
     """Add the month's pay of those of `rows` who are not in batik any more to `out` (places, len(TASK_PAY)),
-    each at her place.
+    each at her place; `rows` are in order, and some are there twice.
     """
-    for i in rows:
-        if pay[i] > 0.0 and stage[i] != BATIK:
+    for k in range(rows.size):
+        i = rows[k]
+        if stage[i] != BATIK and (k == 0 or rows[k - 1] != i):
             out[place[i], 2 * group[i] + sex[i]] += pay[i]
 
 
@@ -221,18 +228,36 @@ def group_sums(
                 block[places + 1 + region[c], k] += block[c, k]
 
 
-@compiled
-def age_counts(
-    month: int, rows: Rows, place: Codes, birth: Months, sex: Codes, out: NDArray[np.int32]
-) -> None:  # pragma: no cover - compiled
-    """Count the batik workers `rows` by place, sex and age band at the end of `month`.
+@compiled(inline="always")
+def _over(top: float, bottom: float) -> float:  # pragma: no cover - compiled
+    return top / bottom if bottom != 0.0 else np.nan
 
-    `out` (places, 2, len(AGE_BANDS)); whoever is younger or older than the bands counts in the nearest.
+
+@compiled
+def compare(
+    block: Floats,
+    places: int,
+    listed: Rows,
+    listed_staff: float,
+    first: int,
+    pay: int,
+    owner: int,
+    worker: int,
+    firms: int,
+    staff: int,
+) -> None:  # pragma: no cover - compiled
+    """Comparisons between rows or of flows with stocks, which no sum over places or months can give, in three
+    columns of `block` from `first` on: pay of the city over that of the regency, in the row of all; what an
+    owner earns over what a worker does; the part of the places `listed` in their staff. NaN where undefined.
     """
-    last = out.shape[2] - 1
-    for i in rows:
-        band = (month + 1 - birth[i]) // 60 - 3
-        out[place[i], sex[i], min(max(band, 0), last)] += 1
+    for row in range(block.shape[0]):
+        an_owner = _over(block[row, owner], block[row, firms])
+        a_worker = _over(block[row, worker], block[row, staff])
+        block[row, first] = block[row, first + 2] = np.nan
+        block[row, first + 1] = _over(an_owner, a_worker)
+    block[places, first] = _over(block[places + 1, pay], block[places + 2, pay])
+    for row in listed:
+        block[row, first + 2] = _over(block[row, staff], listed_staff)
 
 
 @compiled

@@ -151,6 +151,8 @@ class BatikModel(State, TableModel):
             covid=drivers.covid(months, now["covid.drop"], now["covid.lasting"]),
             # The dated factories are Pekalongan's; what opens and closes elsewhere is in garment.growth.
             factory_jobs=drivers.factory_jobs(months) * (places.region < CENTRE).any(),
+            orders=drivers.grown(1.0 + now.series("demand.trend") - now.series("demand.imitation")),
+            factories=drivers.grown(1.0 + now.series("garment.growth")),
         )
         self.content = np.array(
             [[float(row[name]) for name in COMPONENTS] for row in data_rows("stakeholders.csv")]
@@ -160,7 +162,6 @@ class BatikModel(State, TableModel):
         """Owners, jobs, people and their links; then the state that January 2011 starts from."""
         self._make_tables()
         self.levers = Levers(self.n_places)
-        self.taught_by = ()
         self.market = Market.empty(self.n_places)
         firms, workers = size_of_industry(self)
         create_owners(self, firms, workers)

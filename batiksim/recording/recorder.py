@@ -25,15 +25,15 @@ from batiksim.codes import (
 )
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import suggestion, text
-from batiksim.kernels.firms import OWNER, owner_sums
-from batiksim.kernels.streams import stream_key, uniform
+from batiksim.kernels.firms import OWNER, REPLIES, owner_sums, survey
+from batiksim.kernels.streams import stream_key
 from batiksim.kernels.sums import (
     AGE_BANDS,
     COUNTED,
     JOB,
     SETS,
     WORKER,
-    age_counts,
+    compare,
     group_sums,
     order_of,
     pay_ranks,
@@ -53,7 +53,6 @@ from batiksim.recording.indicators import (
     sum_up,
 )
 from batiksim.rules import choice
-from batiksim.rules.survey import answers
 from batiksim.state.state import FLOWS
 
 if TYPE_CHECKING:
@@ -62,10 +61,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-PLACE = (
-    "youth_umk", "active", "committee_strength", "committees", "survey_yes", "survey_no",
-    "survey_dont_know", "survey_asked",
-)  # fmt: skip
+PLACE = ("youth_umk", "active", "committee_strength", "committees", *REPLIES)
 MONEY = ("chain_total", "days_idle", "public_cost", "private_cost", "garment_pay", *TASK_PAY, *COSTS)
 ADDITIVE = (*WORKER, *JOB, *OWNER, *COUNTED, *PLACE, *FLOWS, *MONEY)
 RANKED = (*(f"pay_over_umk_{s}" for s in SETS), *(f"pay_{s}" for s in SETS), "pay_gini")
@@ -76,6 +72,7 @@ CHAIN = ("materials", "worker", "broker", "owner", "trader")
 KAUMAN = "kauman"
 
 _AT = {name: k for k, name in enumerate(MEASURES)}
+_COMPARED = [_AT[name] for name in (OTHERS[0], "pay_all", "owner", "worker", "firms", "staff")]
 _PUBLIC = [STAKEHOLDERS.index(group) for group in PUBLIC]
 
 
@@ -132,7 +129,7 @@ class Recorder:
         self._nobody = [row for row, some in groups if not some.size]  # centres of the nation are in neither
         kauman = np.array([place == KAUMAN for place in places.id])
         self._kauman_row = places.id.index(KAUMAN) if KAUMAN in places.id else -1
-        self._table1 = (np.asarray(places.workers_table1) > 0) & ~kauman
+        self._table1 = np.flatnonzero((np.asarray(places.workers_table1) > 0) & ~kauman)
         self._organised = np.asarray(places.organised) > 0
 
     def record(self) -> None:
@@ -147,8 +144,6 @@ class Recorder:
         self._count_owners(places)
         self._count_people(places)
         self._ask(places)
-        if december or not self.yearly:
-            self._count_ages()
         group_sums(block, n, len(ADDITIVE), model.scale, self._region)
         self._rank_pay(block)
         self._compare(block)
@@ -249,25 +244,23 @@ class Recorder:
         model = self._model
         people, now = model.people, model.now
         sums, jobs, pays = (np.zeros((len(out), len(names))) for names in (WORKER, JOB, TASK_PAY))
-        large = model.owners.staff.sum(axis=1) >= now["firms.small"]
+        ages = self._ages.new()
+        large = model.staff >= now["firms.small"]
         worker_sums(
             model.month, model.batik, people.place, people.birth, people.sex, people.group, people.employer,
             people.skill, people.practice, people.certified, people.learning, people.tier, people.hired,
             people.rate, people.pay, (now["skill.master"], now["skill.master_years"] * 12), model.umk, large,
-            sums, jobs, pays,
+            sums, jobs, pays, ages,
         )  # fmt: skip
+        if not self.yearly or model.month % YEAR == YEAR - 1:
+            self._ages[model.month] = ages
         for rate in ("rate_hand", "rate_stamp"):
             jobs[:, JOB.index(rate)] /= WORKING_DAYS
-        left = np.unique(model.former)
+        left = model.former[people.pay[model.former] > 0.0]
+        left.sort()
         pay_sums(left, people.stage, people.place, people.sex, people.group, people.pay, pays)
         for names_of, counts in ((WORKER, sums), (JOB, jobs), (TASK_PAY, pays)):
             self._put_all(out, names_of, counts)
-
-    def _count_ages(self) -> None:
-        model, people = self._model, self._model.people
-        ages = self._ages.new()
-        age_counts(model.month, model.batik, people.place, people.birth, people.sex, ages)
-        self._ages[model.month] = ages
 
     def _count_owners(self, out: Floats) -> None:
         model, owners, sums = self._model, self._model.owners, np.zeros((len(out), len(OWNER)))
@@ -300,7 +293,7 @@ class Recorder:
 
     def _note_flows(self, out: Floats) -> None:
         flows, costs = self._model.flows, self._model.costs
-        self._put_all(out, FLOWS, np.array([flows[name] for name in FLOWS]).T)
+        self._put_all(out, FLOWS, flows.table.T)
         self._put_all(out, COSTS, costs.T)
         public = costs[_PUBLIC].sum(axis=0)
         sums = {
@@ -322,15 +315,13 @@ class Recorder:
 
     def _ask(self, out: Floats) -> None:
         """Hold the survey among the owners who are members of organised places, whom the source asked."""
-        model, owners = self._model, self._model.owners
-        rows = np.flatnonzero((owners.open == 1) & (owners.member == 1) & self._organised[owners.place])
-        place = owners.place[rows]
-        luck = uniform(stream_key(model.seed, "survey"), owners.id[rows])
-        efficacy = model.now["learning.survey_efficacy"]
-        replies = answers(owners.learning[rows], model.taught_alone[place], luck, efficacy)
-        sums = (*replies, np.ones(rows.size))
-        for name, values in zip(("yes", "no", "dont_know", "asked"), sums, strict=True):
-            out[:, _AT[f"survey_{name}"]] = np.bincount(place, weights=values, minlength=len(out))
+        model, owners, replies = self._model, self._model.owners, np.zeros((len(out), len(REPLIES)))
+        survey(
+            stream_key(model.seed, "survey"), owners.open, owners.member, owners.place, owners.id,
+            owners.learning, self._organised, model.taught_alone, model.now["learning.survey_efficacy"],
+            replies,
+        )  # fmt: skip
+        self._put_all(out, REPLIES, replies)
 
     def _rank_pay(self, block: Floats) -> None:
         people, jobs = self._model.people, self._jobs
@@ -340,21 +331,5 @@ class Recorder:
         pay_ranks(order_of(pay), pay, *kinds, self._region, self._model.umk, ranks)
 
     def _compare(self, block: Floats) -> None:
-        """Comparisons between rows or of flows with stocks, which no sum over places or months can give."""
-        everywhere, city, regency = (block[len(self._model.places) + k] for k in range(len(GROUPS)))
-        block[:, _AT["pay_gap"]] = np.nan
-        everywhere[_AT["pay_gap"]] = _over(city[_AT["pay_all"]], regency[_AT["pay_all"]])
-        an_owner = _over(block[:, _AT["owner"]], block[:, _AT["firms"]])
-        a_worker = _over(block[:, _AT["worker"]], block[:, _AT["staff"]])
-        block[:, _AT["owner_over_worker"]] = _over(an_owner, a_worker)
-        staff = block[: len(self._table1), _AT["staff"]]
-        block[:, _AT["table1_share"]] = np.nan
-        block[: len(staff), _AT["table1_share"]][self._table1] = _over(
-            staff[self._table1], np.asarray(staff[self._table1].sum())
-        )
-
-
-def _over(top: Floats, bottom: Floats) -> Floats:
-    """top / bottom, NaN where that is undefined."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(bottom != 0.0, top / bottom, np.nan)
+        staff = block[self._table1, _AT["staff"]].sum()
+        compare(block, len(self._model.places), self._table1, staff, *_COMPARED)

@@ -11,18 +11,17 @@ from typing import Any
 import numpy as np
 from numba.extending import register_jitable
 
-from batiksim.arrays import Floats
-
 # A number or an array of numbers, also in compiled functions.
 Values = Any
 
 
-def reach(content: Floats, intensity: Floats) -> Floats:
-    """What programmes alone leave with people, u_d = 1 - prod_g (1 - B_dg I_g) (E1).
+@register_jitable
+def missed(content: Values, intensity: Values) -> Values:
+    """The part of people whom one group of programmes leaves without a component, 1 - B_dg I_g (E1).
 
-    `content` (groups, components) in 0..1, `intensity` (..., groups) in 0..1; returns (..., components).
+    `content` B in 0..1. What programmes alone leave with people is u_d = 1 - prod_g (1 - B_dg I_g).
     """
-    return 1.0 - np.prod(1.0 - content * np.clip(intensity, 0.0, 1.0)[..., None], axis=-2)
+    return 1.0 - content * np.minimum(np.maximum(intensity, 0.0), 1.0)
 
 
 @register_jitable

@@ -25,7 +25,6 @@ class Counts:
     owners: Table
     places: Places
     market: Market
-    young: Ints
     older: Ints
     batik: Ints
     entrants: Ints
@@ -35,6 +34,12 @@ class Counts:
     month: int
     now: Now
     n_places: int
+
+    @property
+    def young(self) -> Ints:
+        """Rows of the people of 15-34."""
+        first, _, stop = self.spans.T.copy()
+        return rows_between(first, stop)
 
     def _by_place(self, place: NDArray[np.integer]) -> Floats:
         return np.bincount(place, minlength=self.n_places).astype(np.float64)

@@ -45,12 +45,13 @@ class Levers:
     withheld: Floats = field(init=False)
 
     def __post_init__(self) -> None:
-        self.reset()
+        for name, shape in _SHAPES.items():
+            setattr(self, name, np.zeros((self.places, *shape)))
 
     def reset(self) -> None:
         """Set every lever back to no change."""
-        for name, shape in _SHAPES.items():
-            setattr(self, name, np.zeros((self.places, *shape)))
+        for name in _SHAPES:
+            getattr(self, name).fill(0.0)
 
     def add_teaching(self, audience: str, component: str, reach: Floats) -> None:
         """Let programmes teach a further share `reach` (places,) of an audience; two programmes overlap by

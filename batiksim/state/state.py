@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,6 @@ from batiksim.agents.columns import Table
 from batiksim.codes import OLDEST, SETTLING_MONTHS, STAKEHOLDERS, Presence, Stage
 from batiksim.kernels import moves
 from batiksim.kernels.observed_learning import make_all_known
-from batiksim.kernels.scan import rows_between
 from batiksim.kernels.streams import gumbel, stream_key, uniform
 from batiksim.scenario import Scenario
 from batiksim.scenario.interventions import Intervention
@@ -27,7 +27,7 @@ from batiksim.world.geography import Places
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-FLOWS = [
+FLOWS = (
     "entrants",
     "entrants_under_30",
     "exits",
@@ -62,7 +62,33 @@ FLOWS = [
     "lent",
     "repaid",
     "lost",
-]
+)
+_MOVES = FLOWS[:3]  # whom `enter_stage` counts
+_FLOW = {name: row for row, name in enumerate(FLOWS)}
+
+
+class Flows(Mapping[str, Floats]):
+    """What happened this month by place, by the names of `FLOWS`; `table` (flows, places) holds it all."""
+
+    def __init__(self, places: int) -> None:
+        self.table = np.zeros((len(FLOWS), places))
+
+    def __getitem__(self, name: str) -> Floats:
+        return self.table[_FLOW[name]]
+
+    def __setitem__(self, name: str, amount: Floats) -> None:
+        self.table[_FLOW[name]] = amount
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FLOWS)
+
+    def __len__(self) -> int:
+        return len(FLOWS)
+
+    def add(self, names: Sequence[str], amounts: Floats) -> None:
+        """Add `amounts` (flows, places) to flows that follow each other in `FLOWS`."""
+        first = _FLOW[names[0]]
+        self.table[first : first + len(names)] += amounts
 
 
 class State(Counts):
@@ -75,7 +101,7 @@ class State(Counts):
     factories; `master_time` (places,) is what masters could teach of full learning speed; `heard` holds
     everybody's components as others know them from fifteen on, packed; `stages` counts people under 25, of
     25-34 and older ones by place, stage, schooling and interest (no, yes); `settled_active` the active of the
-    counted pool; `taught_by` is what `taught` was made of.
+    counted pool.
     """
 
     settings: Scenario
@@ -97,7 +123,6 @@ class State(Counts):
     first_row: int
     birth_row: Ints
     spans: Ints
-    young: Ints
     older: Ints
     batik: Ints
     former: Ints
@@ -110,7 +135,6 @@ class State(Counts):
     content: Floats
     taught: Floats
     taught_alone: Floats
-    taught_by: tuple[object, ...]
     committee_strength: Floats
     place_mean: Floats
     owner_mean: Floats
@@ -121,7 +145,7 @@ class State(Counts):
     settled_active: Floats
     ceiling: Floats
     master_time: Floats
-    flows: dict[str, Floats]
+    flows: Flows
     costs: Floats
     watched: frozenset[int]
     diary: list[dict[str, Any]]
@@ -135,6 +159,12 @@ class State(Counts):
     def open_rows(self) -> Ints:
         """Rows of the firms that work."""
         return np.flatnonzero(self.owners.open)
+
+    @property
+    def staff(self) -> Ints:
+        """Whom each firm employs, (owners,)."""
+        hand, stamp = self.owners.staff.T
+        return hand + stamp
 
     def draw(self, stream: str, ids: Ints) -> Floats:
         """Uniform numbers of this month, keyed by seed, stream, month and id."""
@@ -154,7 +184,7 @@ class State(Counts):
 
     def reset_flows(self) -> None:
         """Begin a month with empty counters."""
-        self.flows = dict(zip(FLOWS, np.zeros((len(FLOWS), self.n_places)), strict=True))
+        self.flows = Flows(self.n_places)
         self.costs = np.zeros((len(STAKEHOLDERS), self.n_places))
 
     def count(self, flow: str, rows: Ints) -> None:
@@ -171,14 +201,12 @@ class State(Counts):
         make_all_known(self.heard, rows, self.people.learning)
 
     def find_young(self, month: int) -> None:
-        """Point `spans` and `young` at those who are 15-34 during `month`.
+        """Point `spans` at those who are 15-34 during `month`.
 
         People of a place lie together, sorted by birth, so that those one compares oneself with are near in
         memory.
         """
-        edges = [self.birth_row[month - years * 12 + 1 - OLDEST] for years in (35, 25, 15)]
-        self.spans = np.stack(edges, axis=1)
-        self.young = rows_between(edges[0], edges[2])
+        self.spans = self.birth_row[[month - years * 12 + 1 - OLDEST for years in (35, 25, 15)]].T.copy()
 
     def find_batik(self) -> None:
         """Find the batik and garment workers among everyone; afterwards they are followed through their
@@ -211,8 +239,8 @@ class State(Counts):
         """
         if not rows.size:
             return
-        people, flows, left = self.people, self.flows, np.empty_like(rows)
-        came, came_young, gone = flows["entrants"], flows["entrants_under_30"], flows["exits"]
+        people, left = self.people, np.empty_like(rows)
+        came, came_young, gone = self.flows.table[: len(_MOVES)]
         number, garment = moves.enter_stage(
             rows, stage, self.month, people.stage, people.search, people.place, people.birth, came,
             came_young, gone, left,
@@ -257,6 +285,8 @@ class State(Counts):
 
     def retire(self, rows: Ints) -> None:
         """End the jobs and the working life of people of 35 and more, who are no longer followed then."""
+        if not rows.size:
+            return
         self.end_jobs(rows)
         self.enter_stage(rows, Stage.RETIRED)
         self.people.presence[rows] = Presence.GONE
@@ -270,18 +300,6 @@ class State(Counts):
             rows, self.month, people.group, people.birth, people.practice, home, other
         )
         return (Stage.HOME, home[:at_home]), (Stage.OTHER, other[: rows.size - at_home])
-
-    def settle(self, rows: Ints) -> None:
-        """Move people who turned 35 outside batik to the counted pool of their place, sex and birth month."""
-        people = self.people
-        people.presence[rows] = Presence.SETTLED
-        self.make_known(rows)
-        self.note("settled", rows)
-        self.garment_workers -= int(np.count_nonzero(people.stage[rows] == Stage.GARMENT))
-        place, sex, birth = (
-            column[rows].astype(np.int64) for column in (people.place, people.sex, people.birth)
-        )
-        self.change_settled(place, sex, birth, 1)
 
     def change_settled(self, place: Ints, sex: Ints, birth: Ints, change: int) -> None:
         """Add to or take from the counted pool; arrays of one entry a person."""

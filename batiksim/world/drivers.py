@@ -29,7 +29,7 @@ _NORMAL_MONTHS = month_index("2041-01")  # the season is normalised over 2011-20
 @dataclass
 class Drivers:
     """What comes from outside, by month: UMK (T, places), season (T,), flood (T, places), covid (T,), jobs
-    (T,).
+    (T,), and what orders and factory jobs have grown to since January 2011 (T,).
     """
 
     umk: Floats
@@ -37,6 +37,14 @@ class Drivers:
     flood: Floats
     covid: Floats
     factory_jobs: Floats
+    orders: Floats
+    factories: Floats
+
+
+def grown(yearly: Floats) -> Floats:
+    """What something has grown to by each month that grows by the factor `yearly`, f8 (months,), a year."""
+    factors: Floats = np.concatenate(([1.0], yearly[:-1] ** (1.0 / 12.0)))
+    return factors.cumprod()
 
 
 def umk(months: int, growth: Floats) -> Floats:

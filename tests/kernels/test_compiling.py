@@ -92,9 +92,10 @@ rng = np.random.default_rng(1)
 learning, heard = rng.random((n, 5)), nobody_known(n + 1)
 make_all_known(heard, np.arange(n), learning)
 influence(
-    heard, np.arange(n), rng.integers(-1, n, (n, 9)).astype(np.int32), rng.integers(0, 3, n).astype(np.int8),
-    rng.integers(0, 2, n).astype(np.int8), rng.integers(-1, 4, n).astype(np.int32), rng.random((4, 5)),
-    rng.random((3, 5)), rng.random((3, 2, 5)), np.array([0.5, 0.2, 0.3]), 0.6, 0.1, learning,
+    heard, np.array([[0, 0, n // 2]]), np.arange(n // 2, n), rng.integers(-1, n, (n, 9)).astype(np.int32),
+    rng.integers(0, 3, n).astype(np.int8), rng.integers(0, 8, n).astype(np.int8),
+    rng.integers(-1, 3, n).astype(np.int8), rng.integers(-1, 4, n).astype(np.int32), rng.random((4, 5)),
+    rng.random((3, 5)), rng.random((3, 5, 5)), np.array([0.5, 0.2, 0.3]), 0.6, 0.1, learning,
 )
 print(PLAIN, PYTHON, learning.tobytes().hex())
 """

@@ -119,7 +119,7 @@ def test_reordered_places_reorder_the_rows(seed: int) -> None:
         table.place = inverse[table.place]
     for name in ("umk", "active", "taught_alone", "committee_strength"):
         setattr(region, name, getattr(region, name)[order])
-    region.flows = {name: flow[order] for name, flow in region.flows.items()}
+    region.flows.table = region.flows.table[:, order]
     region.costs, region.stages = region.costs[:, order], region.stages[:, order]
     pd.testing.assert_frame_equal(measured(region).loc[before.index], before, rtol=1e-12)
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batiksim.arrays import Floats
+from batiksim.codes import AUDIENCES, Stage, Tier
 from batiksim.kernels.influence import influence
 from batiksim.kernels.observed_learning import make_all_known, nobody_known
 from batiksim.rules import choice, contracts, craft_skill, social_learning, survey
@@ -186,16 +187,18 @@ def test_piece_pay_follows_own_output_only_as_far_as_it_is_by_the_piece(
 def test_programmes_teach_between_nothing_and_all(seed: int, groups: int, components: int) -> None:
     rng = np.random.default_rng(seed)
     content, intensity = rng.random((groups, components)), rng.random(groups)
-    taught = social_learning.reach(content, intensity)
+
+    def reach(intensity: Floats) -> Floats:
+        return 1.0 - np.prod(social_learning.missed(content, intensity[:, None]), axis=0)
+
+    taught = reach(intensity)
     expected = [
         1 - np.prod([1 - content[g, d] * intensity[g] for g in range(groups)]) for d in range(components)
     ]
     np.testing.assert_allclose(taught, expected, atol=1e-12)
-    assert (social_learning.reach(content, np.minimum(intensity + 0.1, 1.0)) >= taught - 1e-12).all()
-    assert (social_learning.reach(content, np.zeros(groups)) == 0.0).all()
-    assert (
-        social_learning.reach(content, intensity + 5.0) == social_learning.reach(content, np.ones(groups))
-    ).all()
+    assert (reach(np.minimum(intensity + 0.1, 1.0)) >= taught - 1e-12).all()
+    assert (reach(np.zeros(groups)) == 0.0).all()
+    assert (reach(intensity + 5.0) == reach(np.ones(groups))).all()
 
 
 @given(shares, shares, shares, shares, shares)
@@ -212,23 +215,29 @@ def test_opinions_stay_among_what_is_heard(
 def test_the_kernel_is_the_formula_person_by_person(seed: int, n: int, openness: float, speed: float) -> None:
     """W = .5 peers and kin, .2 employer, .3 place, rescaled where one is missing, as the unborn are."""
     rng = np.random.default_rng(seed)
-    opinion, owners, places, audiences = rng.random((n, 5)), 4, 3, 2
+    opinion, owners, places = rng.random((n, 5)), 4, 3
     unborn = rng.random(n) < 0.2
     peers = rng.integers(-1, n, (n, 9)).astype(np.int32)
     peers[rng.random(n) < 0.2] = -1
-    place, audience = (
-        rng.integers(0, places, n).astype(np.int8),
-        rng.integers(0, audiences, n).astype(np.int8),
-    )
+    place, audience = rng.integers(0, places, n).astype(np.int8), rng.integers(0, 3, n)
+    stage = np.where(audience > 0, Stage.BATIK, Stage.OTHER).astype(np.int8)
+    tier = np.where(audience == AUDIENCES.index("casual"), rng.integers(1, 3, n), Tier.DIRECT).astype(np.int8)
     employer = rng.integers(-1, owners, n).astype(np.int32)
     owner_learning, place_mean = rng.random((owners, 5)), rng.random((places, 5))
-    taught = rng.random((places, audiences, 5))
+    taught = rng.random((places, len(AUDIENCES), 5))
+    # Some are told as the young of places, who lie together, the others one by one.
+    edges = np.sort(rng.integers(0, n + 1, (places, 2)), axis=None).reshape(places, 2)
+    spans = np.column_stack((edges[:, 0], edges[:, 1], edges[:, 1]))
+    young = np.concatenate([np.arange(first, stop) for first, stop in edges])
+    unborn[young] = False
+    place[young] = np.repeat(np.arange(places), edges[:, 1] - edges[:, 0])
     rows = rng.permutation(np.flatnonzero(~unborn))
+    older = rows[~np.isin(rows, young)]
     heard = nobody_known(n + 1)
     make_all_known(heard, np.flatnonzero(~unborn), opinion)
     out = opinion.copy()
     influence(
-        heard, rows, peers, place, audience, employer, owner_learning, place_mean, taught,
+        heard, spans, older, peers, place, stage, tier, employer, owner_learning, place_mean, taught,
         array(0.5, 0.2, 0.3), openness, speed, out,
     )  # fmt: skip
     assert (out[unborn] == opinion[unborn]).all()
@@ -294,11 +303,11 @@ def test_small_communities_lose_skill_and_large_ones_gain(
 def test_answers_of_the_survey_are_a_distribution(seed: int, n: int, effect: float) -> None:
     rng = np.random.default_rng(seed)
     components, alone, luck = rng.random((n, 5)), rng.random((n, 5)), rng.random(n)
-    yes, no, unknown = survey.answers(components, alone, luck, effect)
+    yes, no, unknown = survey.answers(components.T, alone.T, luck, effect)
     assert np.allclose(yes + no + unknown, 1.0)
     assert all(((part >= -ROUNDING) & (part <= 1 + ROUNDING)).all() for part in (yes, no, unknown))
     assert ((unknown == 1.0) == (luck >= components[:, 0])).all()
-    assert (survey.answers(components, components, luck, effect)[0] == 0.0).all()
+    assert (survey.answers(components.T, components.T, luck, effect)[0] == 0.0).all()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from batiksim.codes import STAKEHOLDERS, Schooling, Stage, names
-from batiksim.state.state import FLOWS
+from batiksim.state.state import FLOWS, Flows
 
 MONTH = 11
 SETTINGS = {
@@ -98,7 +98,7 @@ def state(places: Places, who: SimpleNamespace, firms: SimpleNamespace, **given:
         "now": SETTINGS, "umk": np.full(n, 1e6),
         "active": np.full(n, 10.0), "settled_active": np.full(n, 5.0),
         "committee_strength": np.ones(n), "taught_alone": np.zeros((n, 5)),
-        "flows": {name: np.zeros(n) for name in FLOWS}, "costs": np.zeros((len(STAKEHOLDERS), n)),
+        "flows": Flows(n), "staff": firms.staff.sum(axis=1), "costs": np.zeros((len(STAKEHOLDERS), n)),
         "stages": stages,
     }  # fmt: skip
     return SimpleNamespace(**known | given)
@@ -146,7 +146,7 @@ def tiny_region() -> SimpleNamespace:
     )  # fmt: skip
 
 
-def _flows() -> dict[str, np.ndarray]:
+def _flows() -> Flows:
     given = {
         "entrants": [1, 2, 3], "entrants_under_30": [1, 1, 2], "exits": [2, 1, 0], "late_entrants": [0, 1, 0],
         "recalled": [1, 0, 0],
@@ -162,7 +162,10 @@ def _flows() -> dict[str, np.ndarray]:
         "support": [0.0, 1e5, 0.0], "trained": [2, 0, 1], "certificates": [1, 0, 0],
         "lent": [0.0, 5e6, 0.0], "repaid": [0.0, 1e5, 0.0], "lost": [0.0, 0.0, 0.0],
     }  # fmt: skip
-    return {name: np.array(given[name], dtype=np.float64) for name in FLOWS}
+    flows = Flows(3)
+    for name in FLOWS:
+        flows[name] = np.array(given[name], dtype=np.float64)
+    return flows
 
 
 def _costs() -> np.ndarray:
@@ -199,7 +202,8 @@ def random_region(rng: np.random.Generator, n: int = 300, firms: int = 12) -> Si
              ((0, n_places), (20, 80), (0, 2), (0, 2), (0, 2), (0, 2), (0, 9), (0, 9))), strict=True))
     )  # fmt: skip
     some.learning[:] = rng.random((firms, 5))
-    flows = {name: rng.random(n_places) for name in FLOWS}
+    flows = Flows(n_places)
+    flows.table[:] = rng.random(flows.table.shape)
     flows["days_full"] += flows["days_worked"]
     flows["brokered_gross"] += flows["brokered_cut"]
     flows["open_posts"] += flows["unfilled_posts"]

@@ -4,7 +4,7 @@
 BATIKSIM_PLAIN=1 takes the plain twins, and so does numba when it compiles nothing. Results are equal to the
 last bit, which the tests hold them to.
 
-    fetch(array, row)                     ask for array[row] before it is needed
+    fetch(array, row)                     ask for array[row] before it is needed, `AHEAD` people ahead
     fetch_rows(array, links, i, count)    ask for the rows array[links[i, j]] of the first `count` links
     sum_of_known(heard, links, i, count)  what the people of links[i] know, added up: see `observed_learning`
 
@@ -18,6 +18,8 @@ from typing import Any
 from batiksim.kernels.compiling import PLAIN
 from batiksim.kernels.intrinsics import llvm, plain
 
+# Far enough for slow memory, near enough to be there still.
+AHEAD = 8
 _twin: Any = plain if PLAIN else llvm
 fetch = _twin.fetch
 fetch_rows = _twin.fetch_rows

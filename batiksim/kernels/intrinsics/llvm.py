@@ -18,7 +18,7 @@ from numba.extending import intrinsic
 from batiksim.kernels.intrinsics.packing import HIGH, LOW, PARTS, WORDS
 
 _INT, _LONG, _BYTE, _NUMBER = ir.IntType(32), ir.IntType(64), ir.IntType(8).as_pointer(), ir.DoubleType()
-_ROW = ir.VectorType(_LONG, WORDS)
+_ROW, _NUMBERS = ir.VectorType(_LONG, WORDS), ir.VectorType(_NUMBER, WORDS)
 
 
 @intrinsic
@@ -93,12 +93,14 @@ def _sum_of_known(_: Any, heard: Any, links: Any, i: Any, count: Any) -> Any:
 
 def _unpacked(builder: Any, low: Any, high: Any) -> list[Any]:
     """Make numbers of added words: four components, the fifth, how many are known."""
-    lows, highs = ([builder.extract_element(sums, _INT(d)) for d in range(WORDS)] for sums in (low, high))
+    highs = [builder.extract_element(high, _INT(d)) for d in range(WORDS)]
     fifth = highs[0]
     for d in range(1, WORDS - 1):
         fifth = builder.add(fifth, builder.shl(highs[d], _LONG(HIGH * d)))
     unit = ir.Constant(_NUMBER, 1.0 / PARTS)
-    parts = [builder.fmul(builder.sitofp(part, _NUMBER), unit) for part in (*lows, fifth)]
+    four = builder.fmul(builder.sitofp(low, _NUMBERS), ir.Constant(_NUMBERS, [unit] * WORDS))
+    parts = [builder.extract_element(four, _INT(d)) for d in range(WORDS)]
+    parts.append(builder.fmul(builder.sitofp(fifth, _NUMBER), unit))
     return [*parts, builder.sitofp(highs[-1], _NUMBER)]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.codes import OLDEST, SETTLING_MONTHS, Presence, Stage
-from batiksim.kernels.scan import rows_between
+from batiksim.codes import OLDEST, SETTLING_MONTHS, Stage
+from batiksim.kernels import ageing
+from batiksim.kernels.streams import stream_key
 from batiksim.model.steps.firms import succeed
 from batiksim.state.state import State
 
@@ -35,19 +36,16 @@ def retire(state: State) -> None:
 
 def turn_35(state: State) -> None:
     """At 35 those who were ever in batik are followed on, the others move to the counted pool (section 3)."""
-    people = state.people
-    first, after = (
-        state.birth_row[state.month + 1 - SETTLING_MONTHS - OLDEST],
-        state.birth_row[state.month + 2 - SETTLING_MONTHS - OLDEST],
-    )
-    rows = rows_between(first, after)
-    followed = (
-        (people.practice[rows] > 0)
-        | (people.stage[rows] == Stage.BATIK)
-        | (people.stage[rows] == Stage.OWNER)
-    )
-    state.settle(rows[~followed])
-    state.older = np.concatenate((state.older, rows[followed]))
+    people, column = state.people, state.month + 1 - SETTLING_MONTHS - OLDEST
+    first, stop = state.birth_row[column], state.birth_row[column + 1]
+    followed, left = np.empty((2, (stop - first).sum()), dtype=np.int64)
+    stays, goes, garment = ageing.turn_35(
+        first, stop, people.stage, people.practice, people.sex, people.birth, people.learning,
+        people.presence, state.heard, state.oldest_birth, state.settled_births, state.settled, followed, left,
+    )  # fmt: skip
+    state.garment_workers -= garment
+    state.note("settled", left[:goes])
+    state.older = np.concatenate((state.older, followed[:stays]))
 
 
 def leave_count(state: State) -> None:
@@ -62,24 +60,16 @@ def turn_15(state: State) -> None:
     """The next cohort begins to be followed, knowing what its place knows; a parent is in batik or not
     (E2).
     """
-    people = state.people
-    before = state.spans[:, 2].copy()
+    people, (_, _, before) = state.people, state.spans.T.copy()
     state.find_young(state.month + 1)
-    rows = rows_between(before, state.spans[:, 2].copy())
-    state.entrants = rows
-    people.presence[rows] = Presence.SIMULATED
-    people.learning[rows] = state.place_mean[people.place[rows]]
-    state.make_known(rows)
-    people.parent[rows] = state.trait("parent", people.id[rows]) < parents_in_batik(state)[people.place[rows]]
-
-
-def parents_in_batik(state: State) -> Floats:
-    """Share of batik among the active of 35-59 in each place."""
-    people = state.people
-    rows = state.older[people.stage[state.older] == Stage.BATIK]
-    age = state.month - people.birth[rows]
-    workers = np.bincount(people.place[rows[age < 60 * 12]], minlength=state.n_places)
-    return workers / np.maximum(workers + active_settled(state), 1.0)
+    _, _, after = state.spans.T.copy()
+    entrants = np.empty((after - before).sum(), dtype=np.int64)
+    count = ageing.turn_15(
+        before, after, stream_key(state.seed, "parent"), state.older, state.month - 60 * 12,
+        active_settled(state), state.place_mean, people.id, people.place, people.birth, people.stage,
+        people.presence, people.learning, people.parent, state.heard, entrants,
+    )  # fmt: skip
+    state.entrants = entrants[:count]
 
 
 def active_settled(state: State) -> Floats:

@@ -48,7 +48,8 @@ def online_share(state: State) -> Floats:
 def choosers(state: State) -> Ints:
     """Rows of those who choose this month: school leavers, seekers, and whoever reconsiders (E3)."""
     people, now = state.people, state.now
-    found = np.empty(state.young.size + state.older.size, dtype=np.int64)
+    young = int((state.spans[:, 2] - state.spans[:, 0]).sum())
+    found = np.empty(young + state.older.size, dtype=np.int64)
     hazards = tuple(now[f"choice.reconsider_{age}"] for age in ("adult", "youth", "older"))
     count = scan.choosers(
         stream_key(state.seed, "reconsider", state.month), state.month, state.spans, state.older, people.id,

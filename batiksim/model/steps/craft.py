@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.codes import AUDIENCES, Presence, Tier
+from batiksim.codes import AUDIENCES, Presence
 from batiksim.kernels import firms, practice
 from batiksim.kernels.influence import influence
 from batiksim.model.steps import enrolment
@@ -50,7 +50,7 @@ def former_workers(state: State) -> Ints:
     """
     people, kept = state.people, np.empty_like(state.former)
     count = practice.still_former(state.former, people.stage, people.presence, Presence.SIMULATED, kept)
-    state.former = np.unique(kept[:count])
+    state.former = kept[:count]
     return state.former
 
 
@@ -62,14 +62,6 @@ def _move_ceiling(state: State) -> None:
         people, now["skill.ceiling_beta"], now["skill.ceiling_gamma"], now["skill.ceiling_alpha"]
     )
     state.ceiling = np.clip(state.ceiling + change, now["skill.ceiling_least"], 1.0)
-
-
-def audience(state: State) -> NDArray[np.int8]:
-    """Which programmes can reach each person: as youth, as a direct or as a casual (brokered) worker."""
-    kind = np.zeros(state.people.n, dtype=np.int8)
-    kind[state.batik] = AUDIENCES.index("direct")
-    kind[state.batik[state.people.tier[state.batik] > Tier.DIRECT]] = AUDIENCES.index("casual")
-    return kind
 
 
 def influence_weights(state: State) -> Floats:
@@ -89,9 +81,9 @@ def influence_people(state: State, openness: float, speed: float) -> None:
     """Move the components of all simulated people at once, with what courses add."""
     people, owners = state.people, state.owners
     influence(
-        state.heard, state.everyone(), people.peers, people.place, audience(state), people.employer,
-        owners.learning, state.place_mean, state.taught, influence_weights(state), openness, speed,
-        people.learning,
+        state.heard, state.spans, state.older, people.peers, people.place, people.stage, people.tier,
+        people.employer, owners.learning, state.place_mean, state.taught, influence_weights(state), openness,
+        speed, people.learning,
     )  # fmt: skip
     enrolment.teach_pupils(state, openness, speed)
 

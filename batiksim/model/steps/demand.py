@@ -40,11 +40,10 @@ def market_size(state: State) -> Floats:
     """Orders of each place and task group without season and shocks, staff-months (places, groups) (E6,
     E6-b, E6-d).
     """
-    growth = 1.0 + state.now.series("demand.trend") - state.now.series("demand.imitation")
-    trend = np.prod(growth[: state.month] ** (1.0 / 12.0))
     policy = 1.0 + state.levers.demand_factor
     rivals = orders.orders_at_price(state.market.price_ratio, state.now["demand.price_elasticity"])
-    placed = state.market.demand_start * state.market.level * (trend * policy * rivals)[:, None]
+    trend = state.drivers.orders[state.month] * policy * rivals
+    placed = state.market.demand_start * state.market.level * trend[:, None]
     if not state.levers.bought.any():
         return placed
     # Season and shocks move what others order; what is bought by number is due in its own month.

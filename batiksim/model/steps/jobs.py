@@ -55,7 +55,7 @@ def losers(state: State) -> Ints:
 def separation_hazard(state: State) -> Floats:
     """Chance that a job ends this month, by firm: higher in small firms (E7)."""
     now = state.now
-    small = state.owners.staff.sum(axis=1) < now["firms.small"]
+    small = state.staff < now["firms.small"]
     return np.where(small, now["lifecycle.separation_small"], now["lifecycle.separation_large"])
 
 
@@ -78,9 +78,9 @@ def lay_off_slack(state: State) -> None:
 
 def garment_jobs(state: State) -> int:
     """Garment jobs for the region's residents this month, at the scale of the run."""
-    growth = np.prod((1.0 + state.now.series("garment.growth")[: state.month]) ** (1.0 / 12.0))
-    opened = state.drivers.factory_jobs[state.month] * state.scale
-    return max(int(np.floor(state.market.garment_jobs_start * growth + opened)), 0)
+    drivers, month = state.drivers, state.month
+    opened = drivers.factory_jobs[month] * state.scale
+    return max(int(np.floor(state.market.garment_jobs_start * drivers.factories[month] + opened)), 0)
 
 
 def lay_off_garment(state: State) -> None:
@@ -113,17 +113,17 @@ def piece_exponents(state: State) -> Floats:
     return np.array([state.now["contracts.piece_hand"], state.now["contracts.piece_stamp"]])
 
 
-def worth(state: State, rows: Ints) -> Floats:
-    """What a full month of these employed workers is worth, in months of plain cloth at reference skill (E5,
-    E6-f).
+def worth(state: State, rows: Ints) -> tuple[Ints, Floats]:
+    """Which of these workers have an employer, and what a full month of each of those is worth, in months of
+    plain cloth at reference skill (E5, E6-f).
     """
-    people, now, own = state.people, state.now, np.empty(rows.size)
-    pay.worth(
+    people, now, found, own = state.people, state.now, np.empty_like(rows), np.empty(rows.size)
+    count = pay.worth(
         rows, people.employer, people.group, people.skill, people.practice, state.owners.place,
         state.market.fine_premium, (now["skill.master"], now["skill.master_years"] * 12),
-        now["contracts.unskilled_output"], now["skill.reference"], own,
+        now["contracts.unskilled_output"], now["skill.reference"], found, own,
     )  # fmt: skip
-    return own
+    return found[:count], own[:count]
 
 
 def surplus_cut(state: State) -> Floats:
@@ -136,15 +136,11 @@ def post_pay(state: State) -> None:
     (E5).
     """
     people, owners, market = state.people, state.owners, state.market
-    rows = np.empty_like(state.batik)
-    rows = rows[: pay.employed(state.batik, people.employer, rows)]
-    own, ended = worth(state, rows), np.empty_like(rows)
+    rows, own = worth(state, state.batik)
     pay.staff_worth(rows, own, people.employer, people.group, owners.mean_worth)
     market.cut, market.outside = surplus_cut(state), outside_option(state)
     _post_rates(state)
-    kept, gone = pay.viable_jobs(rows, own, people.employer, people.group, people.tier, owners.viable, ended)
-    state.end_jobs(ended[:gone])
-    set_rates(state, rows[:kept], own[:kept])
+    state.end_jobs(set_rates(state, rows, own))
 
 
 def _post_rates(state: State) -> None:
@@ -171,18 +167,20 @@ def _post_rates(state: State) -> None:
         owners.viable[:] = left >= owners.rate
 
 
-def set_rates(state: State, rows: Ints, own: Floats) -> None:
+def set_rates(state: State, rows: Ints, own: Floats) -> Ints:
     """Full-month pay of these employed workers from the owner's posted rate and what their own work is worth
-    (E5).
+    (E5); returns those whose jobs do not pay for themselves.
     """
-    people, owners, terms = state.people, state.owners, np.empty((3, rows.size))
-    pay.terms(
-        rows, people.employer, people.group, people.tier, owners.rate, owners.mean_worth,
-        piece_exponents(state), terms,
+    people, owners = state.people, state.owners
+    ended, terms = np.empty_like(rows), np.empty((3, rows.size))
+    kept, gone = pay.terms(
+        rows, own, people.employer, people.group, people.tier, owners.viable, owners.rate, owners.mean_worth,
+        piece_exponents(state), ended, terms,
     )  # fmt: skip
-    posted, mean, piece = terms
+    rows, own, (posted, mean, piece) = rows[:kept], own[:kept], terms[:, :kept]
     rate = contracts.piece_pay(posted, own, mean, piece)
     people.rate[rows] = enrolment.certified_pay(state, rows, rate, own, state.market.cut)
+    return ended[:gone]
 
 
 def two_tier_share(state: State) -> Floats:
@@ -279,7 +277,7 @@ def start_jobs(state: State, rows: Ints, owner: Ints, tier: Ints, event: str) ->
     newcomers = newcomers[:count]
     state.enter_stage(newcomers, Stage.BATIK)
     state.batik = np.concatenate((state.batik, newcomers))
-    set_rates(state, rows, worth(state, rows))
+    set_rates(state, *worth(state, rows))
     if state.watched:
         about = {"owner": owner.tolist(), "tier": tier.tolist(), "rate": people.rate[rows].tolist()}
         state.note(event, rows, **about)

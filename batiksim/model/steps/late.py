@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from batiksim.codes import SETTLING_MONTHS, Presence, Stage, Tier
 from batiksim.kernels import late
 from batiksim.kernels.decision import Ahead, Tastes, World
+from batiksim.kernels.late import LATE_ID, LATE_SERIALS
 from batiksim.kernels.streams import stream_key
 from batiksim.model.steps import enrolment
 from batiksim.model.traits import PLACE_ID, retirement, talent, task_group
@@ -17,29 +18,25 @@ from batiksim.state.state import State
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-LATE_ID = 1 << 29
-LATE_SERIALS = 256
-
 
 def late_applicants(state: State, offers: World, tastes: Tastes, ahead: Ahead) -> Ints:
-    """Identities reserved for people of the counted pool who look for batik work this month.
-
-    The k-th late applicant of a place, sex and month always has the same id, whether used or not.
-    """
-    now, numbers, count = state.now, state.places.number, np.empty((2, state.n_places), dtype=np.int64)
+    """Identities reserved for people of the counted pool who look for batik work this month."""
+    now, found = state.now, np.empty(2 * state.n_places * LATE_SERIALS, dtype=np.int64)
     thinking = state.settled * (now["population.participation"] * now["choice.reconsider_older"])
-    total = late.looking(
-        stream_key(state.seed, "late", state.month), numbers, thinking, now["population.typical_task"],
+    count = late.looking(
+        stream_key(state.seed, "late", state.month), stream_key(state.seed, "late.age"), state.month,
+        state.places.number, first_ids(state), thinking, now["population.typical_task"],
         craft_skill.talent(0.5, now["skill.least_talent"]), state.market.posted_rate,
         enrolment.transfer_late(state), offers.other_older, offers.batik_offer, state.place_mean,
-        state.batik_share, tastes, ahead, LATE_SERIALS, count,
+        state.batik_share, tastes, ahead, now["population.late_entry_years"] * 12, state.oldest_birth,
+        state.settled_births, found,
     )  # fmt: skip
-    cell = np.repeat(np.arange(count.size), count.ravel())
-    sex, place = np.divmod(cell, state.n_places)
-    serial = np.arange(total) - np.searchsorted(cell, cell)
-    key = (state.month * 2 + sex) * LATE_SERIALS + serial
-    ids: Ints = (numbers[place] << PLACE_ID) | LATE_ID | key
-    return ids[in_pool(state, ids)]
+    return found[:count].copy()
+
+
+def first_ids(state: State) -> Ints:
+    """The first of the identities that each place reserves for late applicants."""
+    return (state.places.number << PLACE_ID) | LATE_ID
 
 
 def late_traits(state: State, ids: Ints) -> tuple[Ints, Ints, Ints]:
@@ -49,12 +46,6 @@ def late_traits(state: State, ids: Ints) -> tuple[Ints, Ints, Ints]:
     span = state.now["population.late_entry_years"] * 12
     birth = state.month - SETTLING_MONTHS - np.floor(state.trait("late.age", ids) * span).astype(np.int64)
     return place, (ids // LATE_SERIALS) % 2, birth
-
-
-def in_pool(state: State, ids: Ints) -> NDArray[np.bool_]:
-    """Whether the pool has somebody of that place, sex and birth month for each identity."""
-    place, sex, birth = late_traits(state, ids)
-    return late.in_pool(place, sex, birth - state.oldest_birth, state.settled_births)
 
 
 def create_late(state: State, ids: Ints) -> Ints:

@@ -9,8 +9,7 @@ from batiksim.codes import Stage
 from batiksim.kernels import matching
 from batiksim.kernels.streams import stream_key
 from batiksim.model.steps.jobs import garment_jobs, start_jobs
-from batiksim.model.steps.late import create_late, late_traits
-from batiksim.model.traits import task_group
+from batiksim.model.steps.late import create_late, first_ids
 from batiksim.state.state import State
 from batiksim.world.geography import NEARBY
 
@@ -32,25 +31,22 @@ def fill_batik(state: State) -> None:
     """Searchers come first, then choosers and late applicants; each draws one post of the block of places in
     which she looks (E6, E7).
     """
-    people, market = state.people, state.market
-    searchers = state.batik[people.employer[state.batik] < 0]
-    rows, late = np.concatenate((searchers, market.batik_applicants)), market.late_applicants
-    ids = np.concatenate((people.id[rows], late))
-    late_place, late_sex, _ = late_traits(state, late)
-    home = np.concatenate((people.place[rows].astype(np.int64), late_place))
-    group = np.concatenate((people.group[rows].astype(np.int64), task_group(state, late, late_sex)))
-    drawn = np.empty(ids.size, dtype=np.int64)
+    people, market, late, now = state.people, state.market, state.market.late_applicants, state.now
     market.applicants = np.zeros((state.n_places, 2))
-    streams = ("commute", "commute.where", "vacancy")
-    keys = np.array([stream_key(state.seed, name, state.month) for name in streams])
-    matching.draw_posts(
-        ids, home, group, keys, state.now["population.commuting"], NEARBY, state.places.nearest,
-        market.within_reach, market.first_post, drawn, market.applicants,
+    streams = ("commute", "commute.where", "vacancy", "queue")
+    keys = [*(stream_key(state.seed, name, state.month) for name in streams), stream_key(state.seed, "task")]
+    most = state.batik.size + market.batik_applicants.size + late.size
+    (rows, drawn, priority), queue = np.empty((3, most), dtype=np.int64), np.empty(most)
+    known = matching.draw_posts(
+        state.batik, market.batik_applicants, late, first_ids(state), people.employer,
+        people.id, people.place, people.group, np.array(keys), now["population.commuting"],
+        now["population.typical_task"], NEARBY, state.places.nearest, market.within_reach, market.first_post,
+        rows, drawn, priority, queue, market.applicants,
     )  # fmt: skip
-    priority = (np.arange(ids.size) >= searchers.size).astype(np.int64)
-    hired = matching.urn_ball(drawn, priority, state.draw("queue", ids))
-    old = hired < rows.size
-    newcomers = create_late(state, late[hired[~old] - rows.size])
+    everyone = known + late.size
+    hired = matching.urn_ball(drawn[:everyone], priority[:everyone], queue[:everyone])
+    old = hired < known
+    newcomers = create_late(state, late[hired[~old] - known])
     posts = np.concatenate((drawn[hired[old]], drawn[hired[~old]]))
     rows = np.concatenate((rows[hired[old]], newcomers))
     start_jobs(state, rows, market.post_owner[posts], market.post_tier[posts], "hired")
@@ -82,5 +78,4 @@ def count_unfilled(state: State) -> None:
         state.now["demand.loss"], market.level, left, market.unfilled_share, kept,
     )  # fmt: skip
     market.open_posts = left
-    for name, number in zip(FLOWS, kept, strict=True):
-        state.flows[name] += number
+    state.flows.add(FLOWS, kept)

@@ -31,24 +31,15 @@ def observe_people(state: State) -> None:
     """By place: active people of 15-59, mean components of those of 15-34 and of older batik workers, people
     by stage. From now on the others know what each of them knows (E1, E2).
     """
-    people, places = state.people, state.n_places
-    total, elders = np.zeros((2, places, len(COMPONENTS)))
+    people, places, active = state.people, state.n_places, np.zeros(state.n_places)
     state.stages = np.zeros((3, places, len(Stage), len(Schooling), 2), dtype=np.int64)
+    state.place_mean = np.empty((places, len(COMPONENTS)))
     scan.look_round(
-        state.spans, people.learning, people.stage, people.schooling, people.interest, state.heard, total,
-        state.stages,
+        state.spans, state.older, state.month + 1 - 60 * 12, people.place, people.birth, people.learning,
+        people.stage, people.schooling, people.interest, state.heard, state.stages, active, state.place_mean,
     )  # fmt: skip
-    young = state.stages.sum(axis=(0, 3, 4))
-    count = young.sum(axis=1)
-    active = count - young[:, Stage.SCHOOL]
-    scan.look_round_older(
-        state.older, state.month + 1 - 60 * 12, people.place, people.birth, people.learning, people.stage,
-        people.schooling, people.interest, state.heard, elders, state.stages[2], active,
-    )  # fmt: skip
-    count += state.stages[2, :, Stage.BATIK].sum(axis=(1, 2))
     state.settled_active = active_settled(state)
     state.active = active + state.settled_active
-    state.place_mean = (total + elders) / np.maximum(count, 1.0)[:, None]
 
 
 def observe_owners(state: State) -> None:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.codes import AUDIENCES, COMPONENTS, STAKEHOLDERS
 from batiksim.interventions.ablation import closed
 from batiksim.interventions.registry import act
+from batiksim.kernels import influence
 from batiksim.kernels.observed_learning import known_people
 from batiksim.model.steps import enrolment
-from batiksim.rules import social_learning
 from batiksim.scenario.budgets import drawing
 from batiksim.scenario.interventions import Intervention
+from batiksim.state.now import Now
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
 
 _OWN = "pesindon"
-REACH = (
-    "reach.casual",
-    *(f"reach.{kind}_{group}" for kind in ("organised", "elsewhere", _OWN) for group in STAKEHOLDERS),
-)
+_REACH = {
+    kind: [f"reach.{kind}_{group}" for group in STAKEHOLDERS] for kind in ("organised", "elsewhere", _OWN)
+}
 
 
 def base_intensity(state: State) -> Floats:
@@ -31,45 +29,30 @@ def base_intensity(state: State) -> Floats:
 
     Organised places in full, half-organised ones in half, Pesindon by its programme facts, elsewhere a trace.
     """
-    now, organised = state.now, state.places.organised[:, None]
-    full, trace, own = (
-        np.array([now[f"reach.{kind}_{group}"] for group in STAKEHOLDERS])
-        for kind in ("organised", "elsewhere", _OWN)
-    )
-    strength = np.where(organised > 0, np.maximum(organised * full, trace), trace)
-    strength[[place == _OWN for place in state.places.id]] = own
+    organised, trace = state.places.organised[:, None], _reach(state.now, "elsewhere")
+    strength = np.where(organised > 0, np.maximum(organised * _reach(state.now, "organised"), trace), trace)
+    if _OWN in state.places.id:
+        strength[state.places.id.index(_OWN)] = _reach(state.now, _OWN)
     return strength
 
 
-def teach(state: State) -> None:
-    """Set `taught` (places, audiences, components) and `taught_alone`, without craft, associations (E1).
+def _reach(now: Now, kind: str) -> Floats:
+    return np.array([now[name] for name in _REACH[kind]])
 
-    As long as nothing that they are made of changes, they stay as they are.
-    """
-    now, levers = state.now, state.levers
+
+def teach(state: State) -> None:
+    """Set `taught` (places, audiences, components) and `taught_alone`, without craft, associations (E1)."""
+    now, levers, places = state.now, state.levers, state.n_places
+    state.taught = np.empty((places, len(AUDIENCES), len(COMPONENTS)))
+    state.taught_alone = np.empty((places, len(COMPONENTS)))
+    influence.teach(
+        state.content, base_intensity(state) * state.committee_strength[:, None], _reach(now, "elsewhere"),
+        now["reach.casual"], levers.intensity, levers.withheld, levers.teaching, state.taught,
+        state.taught_alone,
+    )  # fmt: skip
     off = [number for number, name in enumerate(COMPONENTS) if not state.on(f"learning.{name}")]
-    of = (state.committee_strength, levers.intensity, levers.withheld, levers.teaching)
-    taught_by = (*(some.tobytes() for some in of), [now[name] for name in REACH], off)
-    if taught_by != state.taught_by:
-        state.taught_by = taught_by
-        _teach(state)
     if off:
         forget(state, off)
-
-
-def _teach(state: State) -> None:
-    now, levers = state.now, state.levers
-    passed_on = state.committee_strength[:, None]
-    organised = base_intensity(state) * passed_on
-    trace = np.array([now[f"reach.elsewhere_{group}"] for group in STAKEHOLDERS])
-    intensity = np.repeat(organised[:, None, :], len(AUDIENCES), axis=1)
-    intensity[:, AUDIENCES.index("casual")] *= now["reach.casual"]
-    intensity[:, AUDIENCES.index("owners")] = np.minimum(organised, trace)
-    programme = 1.0 - np.clip(levers.teaching, 0.0, 1.0)
-    state.taught = 1.0 - (1.0 - _reach(state, intensity, slice(None))) * programme
-    own = [STAKEHOLDERS.index(group) for group in ("craft", "associations")]
-    members = [AUDIENCES.index("members")]
-    state.taught_alone = _reach(state, intensity, members, silent=own)[:, 0]
 
 
 def forget(state: State, off: list[int]) -> None:
@@ -81,27 +64,6 @@ def forget(state: State, off: list[int]) -> None:
     state.make_known(known_people(state.heard))
     if COMPONENTS.index("bargaining") in off:
         state.bargaining[:] = 0.0
-
-
-def _reach(state: State, base: Floats, audiences: slice | list[int], silent: Sequence[int] = ()) -> Floats:
-    """What groups leave with some audiences, (places, audiences, components), of their work without policy
-    `base` and the levers; `silent` groups leave nothing (E1).
-    """
-    base, more = base[:, audiences], state.levers.intensity[:, audiences]
-    withheld = state.levers.withheld[:, audiences]
-
-    def left(added: Floats) -> Floats:
-        intensity = base + added
-        if silent:
-            intensity[:, :, silent] = 0.0
-        return social_learning.reach(state.content, intensity)
-
-    found = left(more)
-    if not withheld.any():
-        return found
-    for number in np.flatnonzero(withheld.any(axis=(0, 1, 2))):
-        found[..., number] = left(more - withheld[..., number])[..., number]
-    return found
 
 
 def allot(state: State) -> None:

@@ -54,8 +54,7 @@ def produce(state: State) -> None:
 def _book(state: State, kept: account.Account) -> None:
     """Add what was kept to the flows of the places, and what owners earn to their accounts."""
     owners, flows, market = state.owners, state.flows, state.market
-    for name, amount in zip(account.FLOWS, kept.flows.T, strict=True):
-        flows[name] += amount
+    flows.add(account.FLOWS, kept.flows.T)
     market.output, market.materials_used = flows["output"].copy(), flows["materials"].copy()
     market.worked = flows["days_worked"].copy()
     market.costs = np.vstack((market.costs[1:], flows["worker"] + flows["broker"]))
@@ -74,5 +73,5 @@ def direct_sales(state: State) -> Floats:
 def own_labour(state: State) -> Floats:
     """What the owner of a small firm earns with her own hands, IDR a month."""
     owners, now = state.owners, state.now
-    small = owners.staff.sum(axis=1) < now["firms.small"]
+    small = state.staff < now["firms.small"]
     return now["firms.own_labour"] * owners.surplus[:, 1] * small * owners.open
