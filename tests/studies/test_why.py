@@ -12,6 +12,7 @@ import pytest
 
 import batiksim as bs
 from batiksim.calendar import month_name
+from batiksim.cli import main
 from batiksim.cli.why import _block
 from batiksim.errors import InputError, UsageError
 from batiksim.runs.design import Run, make_design
@@ -262,7 +263,9 @@ def test_nothing_to_explain_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_program_prints_a_waterfall_in_80_columns(tmp_path: Path) -> None:
+def test_the_program_prints_a_waterfall_in_80_columns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "layered.yaml").write_text("title: {en: Both, id: Keduanya}\n" + LAYERED, encoding="utf-8")
     words = [
         "why",
@@ -287,8 +290,13 @@ def test_the_program_prints_a_waterfall_in_80_columns(tmp_path: Path) -> None:
         and "if hands are short" in first.stdout
     )
     assert "6 cases x 2 seeds x 2 worlds = 24 runs" in first.stderr
-    again = batiksim_(tmp_path, *words, "--lang", "id")
-    assert again.returncode == 0 and "Seluruh pengaruh" in again.stdout and "24 simulasi" in again.stderr
-    assert all(len(line) <= 80 for line in again.stdout.splitlines())
-    rows = json.loads(batiksim_(tmp_path, *words, "--json", "--quiet").stdout)["rows"]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("BATIKSIM_LANG", "id")
+    assert main(words) == 0
+    again = capsys.readouterr()
+    assert "Seluruh pengaruh" in again.out and "24 simulasi" in again.err
+    assert all(len(line) <= 80 for line in again.out.splitlines())
+    assert main([*words, "--json", "--quiet"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
     assert {row["channel"] for row in rows} >= {"total", "tiers", "rest"}
