@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -78,11 +80,11 @@ def test_what_the_baseline_has_too_keeps_its_channel() -> None:
     assert [one.without for one in orders.rest.interventions] == [(), ("orders",)]
 
 
-def test_kept_from_a_channel_it_survives_a_file_and_has_another_hash() -> None:
+def test_kept_from_a_channel_it_survives_a_file_and_a_process_and_has_another_hash() -> None:
     policy = scenario("mixed", MIXED)
     for piece in channels(policy, BASE):
-        again = Scenario.parse(piece.rest.to_yaml())
-        assert again.hash == piece.rest.hash != policy.hash
+        for again in (Scenario.parse(piece.rest.to_yaml()), pickle.loads(pickle.dumps(piece.rest))):
+            assert again.hash == piece.rest.hash != policy.hash
     told = Scenario.parse("interventions:\n  - edutourism: {from: 2012-01, without: [orders]}\n").explain(
         "id"
     )
@@ -206,12 +208,14 @@ def test_a_channel_without_effect_carries_exactly_nothing() -> None:
     assert rows.loc["orders", "effect"] + rows.loc["rest", "effect"] == rows.loc["total", "effect"]
 
 
-@pytest.mark.slow
-def test_any_number_of_jobs_gives_the_same_bytes(layered: tuple[pd.DataFrame, Path], tmp_path: Path) -> None:
+def test_any_executor_gives_the_same_bytes(layered: tuple[pd.DataFrame, Path], tmp_path: Path) -> None:
     table, folder = layered
-    again = bs.why(
-        scenario("layered", LAYERED), 3, indicator="pay.mean_over_umk", out=tmp_path, **{**SMALL, "jobs": 2}
-    )
+    elsewhere = {name: value for name, value in SMALL.items() if name != "jobs"}
+    with ThreadPoolExecutor(1) as executor:
+        again = bs.why(
+            scenario("layered", LAYERED), 3, indicator="pay.mean_over_umk", out=tmp_path, executor=executor,
+            **elsewhere,
+        )  # fmt: skip
     pd.testing.assert_frame_equal(again, table, check_exact=True)
     for name in ("why.csv", "why_measures.csv"):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
