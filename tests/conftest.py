@@ -37,6 +37,15 @@ os.environ["BATIKSIM_PASTS"] = "off"
 settings.register_profile("batiksim", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("batiksim")
 
+# Begun first, so that none of them is left for one process at the end, while the others have nothing to do.
+LONGEST = (
+    "test_notebooks.py", "test_results.py", "test_contributing.py", "test_warming.py", "test_numbers.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
 
 @pytest.fixture(scope="module")
 def small_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:

@@ -63,7 +63,7 @@ def suite(python: Path, *options: str) -> Outcome:
     print(f"--- tests on {name}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         counts = Path(folder, "counts.xml")
-        # A file stays in one process, with what it has prepared for its tests.
+        # A file stays in one process, with what it has prepared; tests/conftest.py says which begin.
         command = [
             str(python),
             "-m",
@@ -73,6 +73,7 @@ def suite(python: Path, *options: str) -> Outcome:
             str((os.cpu_count() or 1) + 1),
             "--dist",
             "loadfile",
+            "--no-loadscope-reorder",
             "--durations=30",
             f"--junitxml={counts}",
         ]

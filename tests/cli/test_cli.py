@@ -212,14 +212,18 @@ def test_settings_reach_the_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["parameters", "places", "indicators", "interventions", "scenarios"])
-def test_lists_are_tables_and_json(tmp_path: Path, kind: str) -> None:
-    records = json.loads(batiksim_(tmp_path, "list", kind, "--json").stdout)["records"]
+def test_lists_are_tables_and_json(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["list", kind, "--json"]) == 0
+    records = json.loads(capsys.readouterr().out)["records"]
     assert records and all(set(record["label"]) == {"en", "id"} for record in records)
-    done = batiksim_(tmp_path, "list", kind)
-    assert done.returncode == 0 and widest(done.stdout) <= 80
-    assert all(record["name"] in done.stdout for record in records)
-    shown = batiksim_(tmp_path, "show", records[0]["name"], "--lang", "id")
-    assert shown.returncode == 0 and records[0]["name"] in shown.stdout
+    assert main(["list", kind]) == 0
+    listed = capsys.readouterr().out
+    assert widest(listed) <= 80 and all(record["name"] in listed for record in records)
+    assert main(["show", records[0]["name"], "--lang", "id"]) == 0
+    assert records[0]["name"] in capsys.readouterr().out
 
 
 def test_show_month_explain_and_schema(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ POLICY = BASE.with_intervention("training", since="2026-01", seats=500)
 SCALE, UNTIL = 0.02, 200
 SHORT: dict[str, Any] = {"scale": SCALE, "until": UNTIL}
 # Not whole before it is cancelled, on a slow machine neither.
-LONG: dict[str, Any] = {"scale": 0.3, "since": 0, "until": 359}
+LONG: dict[str, Any] = {"scale": 0.1, "since": 0, "until": 359}
 
 
 def variant(number: int) -> Scenario:

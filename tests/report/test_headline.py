@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,10 +72,17 @@ CHANGES = {
 }
 
 
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Study]:
+    """The study of each change, made once and read anew by every test."""
+    folder = cache(lambda name: made_up(tmp_path_factory.mktemp(name), CHANGES[name], question(8)).folder)
+    return lambda name: Study.load(folder(name))
+
+
 @pytest.mark.parametrize("name", CHANGES)
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_sentence_has_thirty_words(tmp_path: Path, name: str, lang: str) -> None:
-    study = made_up(tmp_path / "study", CHANGES[name], question(seeds=8))
+def test_the_sentence_has_thirty_words(known: Callable[[str], Study], name: str, lang: str) -> None:
+    study = known(name)
     title = "A pay floor with inspections for home workers"  # as long as those of the library
     for each in study.about["titles"].values():
         each.update(en=title, id=title)
@@ -83,14 +91,14 @@ def test_the_sentence_has_thirty_words(tmp_path: Path, name: str, lang: str) -> 
     assert "will" not in sentence.split() and sentence.endswith(".")
 
 
-def test_what_is_shown_is_said(tmp_path: Path) -> None:
-    sentence = _said(made_up(tmp_path / "gain", CHANGES["gain"], question(seeds=8)))
+def test_what_is_shown_is_said(known: Callable[[str], Study]) -> None:
+    sentence = _said(known("gain"))
     assert sentence.startswith(
         "In the model, “long” means 300 more batik workers under 30 on average during 20"
     )
-    few = _said(made_up(tmp_path / "few", CHANGES["few"], question(seeds=8)))
+    few = _said(known("few"))
     assert "too few to show" in few or "too little to show" in few  # how many would do hangs on the pairs
-    differ = _said(made_up(tmp_path / "differ", CHANGES["differ"], question(seeds=8)))
+    differ = _said(known("differ"))
     assert differ.startswith(
         "In the model, “long” adds 300 young batik workers if orders are short, but takes"
     )
@@ -101,8 +109,8 @@ def _numbers(study: Study) -> Table:
         return front.numbers(study, headline.findings(study))
 
 
-def test_numbers_stand_beside_each_policy(tmp_path: Path) -> None:
-    study = made_up(tmp_path, CHANGES["gain"], question(seeds=8))
+def test_numbers_stand_beside_each_policy(known: Callable[[str], Study]) -> None:
+    study = known("gain")
     rows = {row[0].words: row for row in _numbers(study).rows}
     own = study.effects(YOUNG).query("period == 'own' and regime == 'all'").set_index("scenario")["expected"]
     for name in ("short", "long", "endless"):
@@ -137,9 +145,9 @@ def test_a_price_from_useful_to_useless_is_none() -> None:
             assert front.price(found, one).startswith("too uncertain")
 
 
-def test_two_worlds_are_told_where_they_differ(tmp_path: Path) -> None:
+def test_two_worlds_are_told_where_they_differ(tmp_path: Path, known: Callable[[str], Study]) -> None:
     apart = made_up(tmp_path / "apart", _changed({"long": 300.0}, noise=5.0, hands=0.1), question(seeds=8))
-    alike = made_up(tmp_path / "alike", CHANGES["gain"], question(seeds=8))
+    alike = known("gain")
     with speaking("en"):
         (told,) = front.worlds(apart, headline.findings(apart))
         assert told.startswith("“long”: ") and "if orders are short" in told and "if hands are short" in told

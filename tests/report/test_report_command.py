@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import zlib
+from collections.abc import Callable
 from html import escape, unescape
 from pathlib import Path
 
@@ -45,12 +46,28 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def report(*words: object, **more: str) -> subprocess.CompletedProcess[str]:
+def report(*words: object) -> subprocess.CompletedProcess[str]:
+    """The program itself."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BATIKSIM_")}
     return subprocess.run(
         [sys.executable, "-m", "batiksim", "report", *(str(word) for word in words)],
-        env={**kept, "PYTHONPATH": str(ROOT), **more}, capture_output=True, encoding="utf-8", timeout=300,
+        env={**kept, "PYTHONPATH": str(ROOT)}, capture_output=True, encoding="utf-8", timeout=300,
     )  # fmt: skip
+
+
+Told = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Told:
+    """The exit code and what was said on stderr, without the start of a program."""
+    monkeypatch.setenv("BATIKSIM_LANG", "en")  # and undone afterwards, whatever --lang made of it
+
+    def run(*words: object) -> tuple[int, str]:
+        code = main(["report", *(str(word) for word in words)])
+        return code, capsys.readouterr().err
+
+    return run
 
 
 def test_the_page_lies_in_the_folder_and_files_where_asked(folder: Path, tmp_path: Path) -> None:
@@ -109,15 +126,14 @@ def test_a_kept_scenario_that_cannot_be_read_is_named(
             assert told.count("\n") == 1 and str(file) in told and said in told
 
 
-def test_without_a_browser_the_page_is_there_and_the_way_to_a_pdf(folder: Path, tmp_path: Path) -> None:
+def test_without_a_browser_the_page_is_there_and_the_way_to_a_pdf(
+    folder: Path, tmp_path: Path, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = tmp_path / "page.html"
-    done = report(folder, "-o", page, "--pdf", **{VARIABLE: str(tmp_path / "no-browser")})
-    assert done.returncode == 1 and page.exists() and not page.with_suffix(".pdf").exists()
-    assert (
-        "BATIKSIM_BROWSER names" in done.stderr
-        and str(page) in done.stderr
-        and "Traceback" not in done.stderr
-    )
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "no-browser"))
+    code, words = told(folder, "-o", page, "--pdf")
+    assert code == 1 and page.exists() and not page.with_suffix(".pdf").exists()
+    assert "BATIKSIM_BROWSER names" in words and str(page) in words and "Traceback" not in words
 
 
 def test_nothing_found_says_how_to_print(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,7 +254,7 @@ def _inflated(stream: bytes) -> bytes:
         return b""
 
 
-def test_what_is_no_finished_comparison_is_refused(folder: Path, tmp_path: Path) -> None:
+def test_what_is_no_finished_comparison_is_refused(folder: Path, tmp_path: Path, told: Told) -> None:
     begun = tmp_path / "begun"
     shutil.copytree(folder, begun, ignore=shutil.ignore_patterns("report-*"))
     (begun / "manifest.json").unlink()
@@ -256,15 +272,15 @@ def test_what_is_no_finished_comparison_is_refused(folder: Path, tmp_path: Path)
         ((run, "-o", wanted), "a single run, not a comparison"),
         ((damaged, "-o", wanted), f"batiksim resume {damaged}"),
     ):
-        done = report(*words)
-        assert done.returncode == 2 and said in done.stderr, done.stderr
-        assert done.stderr.count("\n") == 1 and not wanted.exists()
+        code, refused = told(*words)
+        assert code == 2 and said in refused, refused
+        assert refused.count("\n") == 1 and not wanted.exists()
 
 
-def test_what_the_results_are_about_can_be_chosen(folder: Path, tmp_path: Path) -> None:
+def test_what_the_results_are_about_can_be_chosen(folder: Path, tmp_path: Path, told: Told) -> None:
     page = tmp_path / "page.html"
     words = ("--group", "casual", "--place", "city", "--year", 2013, "--lang", "id")
-    assert report(folder, "-o", page, *words).returncode == 0
+    assert told(folder, "-o", page, *words)[0] == 0
     said = page.read_text(encoding="utf-8")
     results = said[said.index('id="results"') : said.index('id="levels"')]
     assert "Pekerja lewat makelar, Kota Pekalongan" in results and "selama 2013" in results
@@ -276,11 +292,11 @@ def test_what_the_results_are_about_can_be_chosen(folder: Path, tmp_path: Path) 
         (("--indicator", "batik.worker"), "did you mean batik.workers?"),
         (("--year", 2050), "2050 is not among the recorded months 2011..2013"),
     ):
-        done = report(folder, "-o", page, *wrong)
-        assert done.returncode == 2 and said in done.stderr and done.stderr.count("\n") == 1, done.stderr
+        code, refused = told(folder, "-o", page, *wrong, "--lang", "en")
+        assert code == 2 and said in refused and refused.count("\n") == 1, refused
 
 
-def test_what_is_no_place_for_a_page_is_refused(folder: Path, tmp_path: Path) -> None:
+def test_what_is_no_place_for_a_page_is_refused(folder: Path, tmp_path: Path, told: Told) -> None:
     (tmp_path / "a.html").mkdir()
     (tmp_path / "file").write_text("", encoding="utf-8")
     for out, said in (
@@ -289,6 +305,6 @@ def test_what_is_no_place_for_a_page_is_refused(folder: Path, tmp_path: Path) ->
         (tmp_path / "file" / "page.html", "file is a file, not a folder"),
         (tmp_path / "nowhere" / "page.html", "there is no folder"),
     ):
-        done = report(folder, "-o", out)
-        assert done.returncode == 2 and said in done.stderr, done.stderr
+        code, refused = told(folder, "-o", out)
+        assert code == 2 and said in refused, refused
         assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "file"]

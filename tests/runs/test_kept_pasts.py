@@ -153,6 +153,7 @@ def test_own_kinds_of_interventions_are_not_kept(cache: Cache, tmp_path: Path) -
     assert not list(cache.folder.iterdir())
 
 
+@pytest.mark.usefixtures("small_whole")
 def test_a_comparison_finds_the_pasts_of_the_one_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, months: list[int]
 ) -> None:

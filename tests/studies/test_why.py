@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ import pytest
 
 import batiksim as bs
 from batiksim.calendar import month_name
+from batiksim.cli import main
 from batiksim.cli.why import _block
 from batiksim.errors import InputError, UsageError
 from batiksim.runs.design import Run, make_design
@@ -77,11 +80,11 @@ def test_what_the_baseline_has_too_keeps_its_channel() -> None:
     assert [one.without for one in orders.rest.interventions] == [(), ("orders",)]
 
 
-def test_kept_from_a_channel_it_survives_a_file_and_has_another_hash() -> None:
+def test_kept_from_a_channel_it_survives_a_file_and_a_process_and_has_another_hash() -> None:
     policy = scenario("mixed", MIXED)
     for piece in channels(policy, BASE):
-        again = Scenario.parse(piece.rest.to_yaml())
-        assert again.hash == piece.rest.hash != policy.hash
+        for again in (Scenario.parse(piece.rest.to_yaml()), pickle.loads(pickle.dumps(piece.rest))):
+            assert again.hash == piece.rest.hash != policy.hash
     told = Scenario.parse("interventions:\n  - edutourism: {from: 2012-01, without: [orders]}\n").explain(
         "id"
     )
@@ -205,12 +208,14 @@ def test_a_channel_without_effect_carries_exactly_nothing() -> None:
     assert rows.loc["orders", "effect"] + rows.loc["rest", "effect"] == rows.loc["total", "effect"]
 
 
-@pytest.mark.slow
-def test_any_number_of_jobs_gives_the_same_bytes(layered: tuple[pd.DataFrame, Path], tmp_path: Path) -> None:
+def test_any_executor_gives_the_same_bytes(layered: tuple[pd.DataFrame, Path], tmp_path: Path) -> None:
     table, folder = layered
-    again = bs.why(
-        scenario("layered", LAYERED), 3, indicator="pay.mean_over_umk", out=tmp_path, **{**SMALL, "jobs": 2}
-    )
+    elsewhere = {name: value for name, value in SMALL.items() if name != "jobs"}
+    with ThreadPoolExecutor(1) as executor:
+        again = bs.why(
+            scenario("layered", LAYERED), 3, indicator="pay.mean_over_umk", out=tmp_path, executor=executor,
+            **elsewhere,
+        )  # fmt: skip
     pd.testing.assert_frame_equal(again, table, check_exact=True)
     for name in ("why.csv", "why_measures.csv"):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
@@ -262,7 +267,9 @@ def test_nothing_to_explain_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_program_prints_a_waterfall_in_80_columns(tmp_path: Path) -> None:
+def test_the_program_prints_a_waterfall_in_80_columns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "layered.yaml").write_text("title: {en: Both, id: Keduanya}\n" + LAYERED, encoding="utf-8")
     words = [
         "why",
@@ -287,8 +294,13 @@ def test_the_program_prints_a_waterfall_in_80_columns(tmp_path: Path) -> None:
         and "if hands are short" in first.stdout
     )
     assert "6 cases x 2 seeds x 2 worlds = 24 runs" in first.stderr
-    again = batiksim_(tmp_path, *words, "--lang", "id")
-    assert again.returncode == 0 and "Seluruh pengaruh" in again.stdout and "24 simulasi" in again.stderr
-    assert all(len(line) <= 80 for line in again.stdout.splitlines())
-    rows = json.loads(batiksim_(tmp_path, *words, "--json", "--quiet").stdout)["rows"]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("BATIKSIM_LANG", "id")
+    assert main(words) == 0
+    again = capsys.readouterr()
+    assert "Seluruh pengaruh" in again.out and "24 simulasi" in again.err
+    assert all(len(line) <= 80 for line in again.out.splitlines())
+    assert main([*words, "--json", "--quiet"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
     assert {row["channel"] for row in rows} >= {"total", "tiers", "rest"}

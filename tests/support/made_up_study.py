@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -77,14 +78,18 @@ def answering(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
+@cache
+def _combined(names: tuple[str, ...], labels: tuple[tuple[object, ...], ...]) -> pd.DataFrame:
+    """Every combination of labels; all runs of a study have the same."""
+    return pd.MultiIndex.from_product(labels, names=names).to_frame(index=False)
+
+
 def _frames(rng: np.random.Generator, asked: Design) -> dict[str, pd.DataFrame]:
     step = 12 if asked.record == "yearly" else 1
-    last = [month_name(month) for month in range(step - 1, 12 * (int(asked.until[:4]) - 2010), step)]
+    last = tuple(month_name(month) for month in range(step - 1, 12 * (int(asked.until[:4]) - 2010), step))
 
     def rows(**labels: tuple[object, ...]) -> pd.DataFrame:
-        return pd.MultiIndex.from_product(
-            [last, PLACES, *labels.values()], names=["month", "place", *labels]
-        ).to_frame(index=False)
+        return _combined(("month", "place", *labels), (last, PLACES, *labels.values())).copy()
 
     series = rows()
     series = pd.concat(

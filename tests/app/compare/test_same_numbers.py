@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections import defaultdict
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from batiksim.cli import main
 from tests.support.app_comparisons import QUESTION, ended, told
 from tools.app_server import Server
 
@@ -28,17 +29,16 @@ def page(server: Server) -> dict[str, list[dict]]:
 @pytest.fixture(scope="module")
 def terminal(page: dict[str, list[dict]], tmp_path_factory: pytest.TempPathFactory) -> dict:
     """What the command that the page shows prints, beside the files that the page offers."""
-    here = tmp_path_factory.mktemp("terminal")
+    here, printed = tmp_path_factory.mktemp("terminal"), StringIO()
     asked = page["asked"][0]
     for name, content in asked["files"].items():
         Path(here / name).write_text(content, encoding="utf-8")
     words = asked["command"].split()
     assert words[:2] == ["batiksim", "compare"]
-    ran = subprocess.run(
-        [sys.executable, "-m", "batiksim", *words[1:], "--json", "--quiet", "--jobs", "1"],
-        cwd=here, capture_output=True, text=True, check=True, encoding="utf-8",
-    )  # fmt: skip
-    return json.loads(ran.stdout)
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(printed):
+        patch.chdir(here)
+        assert main([*words[1:], "--json", "--quiet", "--jobs", "1"]) == 0
+    return json.loads(printed.getvalue())
 
 
 def test_effects_are_those_of_the_terminal(page: dict[str, list[dict]], terminal: dict) -> None:

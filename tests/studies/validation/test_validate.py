@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -117,14 +118,16 @@ def test_the_numbers_are_those_of_the_runs(found: Validation) -> None:
     )
 
 
-def test_what_was_stopped_goes_on_in_two_processes_with_the_same_bytes(
+def test_what_was_stopped_goes_on_elsewhere_with_the_same_bytes(
     kept: Path, facts: str, tmp_path: Path
 ) -> None:
     with pytest.raises(Stop):
         validate(targets=facts, out=tmp_path / "stopped", progress=stop_after(2), **TINY)
     with pytest.raises(UsageError, match="not finished"):
         validate(tmp_path / "stopped", targets=facts)
-    validate(targets=facts, out=tmp_path / "stopped", **{**TINY, "jobs": 2}).save()
+    elsewhere = {name: value for name, value in TINY.items() if name != "jobs"}
+    with ThreadPoolExecutor(1) as executor:
+        validate(targets=facts, out=tmp_path / "stopped", executor=executor, **elsewhere).save()
     assert all((tmp_path / "stopped" / name).read_bytes() == (kept / name).read_bytes() for name in SAME)
 
 
