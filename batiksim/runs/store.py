@@ -58,9 +58,15 @@ def in_short(frame: pd.DataFrame) -> pd.DataFrame:
 
     Luck changes the third; a file of runs is half as large, and equal numbers stay equal.
     """
+    import pandas as pd
+
     rows = frame[frame["place"].isin(GROUPS)]
     names = [name for name in rows.columns if name not in ("month", "place")]
-    return rows.astype(dict.fromkeys(names, "float32")).astype(dict.fromkeys(names, "float64"))
+    # Column by column pandas would copy what is noted of all indicators as often as there are columns.
+    numbers = rows[names].to_numpy("float32").astype("float64")
+    short = pd.concat([rows[["month", "place"]], pd.DataFrame(numbers, rows.index, names)], axis=1)
+    short.attrs = frame.attrs
+    return short
 
 
 def keyed_table(
