@@ -25,9 +25,9 @@ Below = Annotated[
 Of = Annotated[
     str,
     typer.Option(
-        metavar="level|effect",
-        help="The indicator itself, or what a policy does to it.",
-        autocompletion=completion.among("level", "effect"),
+        metavar="level|index|effect",
+        help="The indicator, it against the first year, or a policy's effect.",
+        autocompletion=completion.among("level", "index", "effect"),
     ),
 ]
 On = Annotated[

@@ -34,9 +34,9 @@ Year = Annotated[
 Of = Annotated[
     str | None,
     typer.Option(
-        metavar="level|effect",
-        help="The indicator itself, or what a policy does to it; default: both.",
-        autocompletion=completion.among("level", "effect"),
+        metavar="level|index|effect",
+        help="The indicator, it against the first year, or a policy's effect; default: first and last.",
+        autocompletion=completion.among("level", "index", "effect"),
     ),
 ]
 Scenario = Annotated[

@@ -121,12 +121,13 @@ def give(study: Study, folder: str, output: Output, quiet: bool, called: dict[st
 
 def _print(study: Study) -> None:
     """Print what was drawn, and the range of one indicator over the sets."""
+    from batiksim.i18n.numbers import percent
     from batiksim.present.names import title, when
     from batiksim.present.numbers import quantity
     from batiksim.recording.indicators import load_indicators
     from batiksim.studies.statistics import MIDDLE
     from batiksim.studies.study.data import YOUNG
-    from batiksim.studies.study.sets import LEVEL
+    from batiksim.studies.study.sets import INDEX, LEVEL
 
     drawn, seeds = study.about["drawn"], len(study.about["draws"][0]["seeds"])
     screen.say_filled(
@@ -141,6 +142,10 @@ def _print(study: Study) -> None:
         numbers = {key: quantity(row[key], about.unit) for key in MIDDLE}
         where = {"label": about.label[language()], "month": when(row["month"])}
         screen.say_filled(text("sweep.level", title=title(study, row["scenario"]), **where, **numbers))
+        index = levels[(levels["of"] == INDEX) & (levels["scenario"] == row["scenario"])]
+        for one in index.to_dict("records"):
+            shares = {key: percent(one[key]) for key in MIDDLE}
+            screen.say_filled(text("sweep.index", first=when(study.months[0]), **shares), "  ", "  ")
 
 
 def _summary(study: Study, folder: str, command: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from batiksim.present.numbers import quantity, signed
 from batiksim.recording.indicators import load_indicators
 from batiksim.studies.sampling.designs import MORRIS, SOBOL
 from batiksim.studies.sensitivity import Asked, Sensitivity
-from batiksim.studies.study.sets import EFFECT
+from batiksim.studies.study.sets import EFFECT, INDEX
 
 _NAMED = 3  # how many assumptions a paragraph names
 _LEAST_SHARE = 0.05
@@ -25,8 +25,14 @@ def what(asked: Asked) -> str:
         "label": load_indicators()[asked.indicator].label[language()],
         "scenario": title(asked.study, asked.scenario),
         "month": when(asked.month),
+        "first": when(asked.study.months[0]),
     }
-    return text("sensitivity.effect_of" if asked.of == EFFECT else "sensitivity.level_of", **about)
+    return text(f"sensitivity.{asked.of}_of", **about)
+
+
+def unit(asked: Asked) -> str:
+    """The unit of what was asked: an index is a share of the first month."""
+    return "share" if asked.of == INDEX else load_indicators()[asked.indicator].unit
 
 
 def called(parameter: str) -> str:
@@ -36,13 +42,12 @@ def called(parameter: str) -> str:
 
 def amount(asked: Asked, value: float) -> str:
     """A number of the indicator, with its sign where it is an effect."""
-    unit = load_indicators()[asked.indicator].unit
-    return signed(value, unit) if asked.of == EFFECT else quantity(value, unit)
+    return signed(value, unit(asked)) if asked.of == EFFECT else quantity(value, unit(asked))
 
 
 def change(asked: Asked, value: float) -> str:
     """A change of it."""
-    return signed(value, load_indicators()[asked.indicator].unit)
+    return signed(value, unit(asked))
 
 
 def paragraph(found: Sensitivity) -> str:
@@ -55,7 +60,7 @@ def paragraph(found: Sensitivity) -> str:
             sets=number(found.sets),
             parameters=number(found.parameters),
             mean=amount(asked, found.mean),
-            spread=quantity(found.spread, load_indicators()[asked.indicator].unit),
+            spread=quantity(found.spread, unit(asked)),
         )
     ]
     if found.not_luck == found.not_luck:

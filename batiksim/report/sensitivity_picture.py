@@ -11,7 +11,6 @@ from batiksim.i18n.numbers import number, percent
 from batiksim.i18n.texts import language, text
 from batiksim.present import sensitivity as words
 from batiksim.present.palette import COLOURS, INDIGO, INK, PALE, SAGE
-from batiksim.recording.indicators import load_indicators
 from batiksim.report import style
 from batiksim.report.pictures.picture import Picture
 from batiksim.report.style import drawing
@@ -39,7 +38,7 @@ def picture(found: Sensitivity) -> Picture:
         figure=draw(found),
         table=found.table,
         rests_on=tuple(dict.fromkeys(found.table["parameter"])),
-        unit=load_indicators()[found.asked.indicator].unit,
+        unit=words.unit(found.asked),
     )
 
 

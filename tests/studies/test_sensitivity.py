@@ -108,7 +108,7 @@ def test_the_same_question_has_the_same_answer() -> None:
     [
         ({"indicator": "batik.worker"}, "batik.workers"),
         ({"year": 2030}, "2030-12"),
-        ({"of": "levels"}, "level, effect"),
+        ({"of": "levels"}, "level, index, effect"),
         ({"scenario": "plicy"}, "policy"),
         ({"method": "morris"}, "is read by sobol"),
         ({"emulator": "tree"}, "lasso, gp, best"),

@@ -308,3 +308,15 @@ def test_tables_can_be_asked_for_without_places(tmp_path: Path) -> None:
     study = made_up(tmp_path, asked=replace(question(2), region=()))
     with pytest.raises(UsageError, match="places cannot be reported"):
         study.by_place()
+
+
+def test_an_index_is_a_level_against_the_first_month_of_its_run(finished: Path) -> None:
+    """Worked out anew from `series`: each run against itself, then the mean of the runs of a draw."""
+    study = Study.load(finished)
+    rows = study.series[(study.series["place"] == "all") & (study.series["scenario"] == study.baseline)]
+    wide = rows.set_index(["regime", "seed", "month"])["batik.workers"].unstack("month")
+    assert len(wide.columns) > 1
+    by_hand = (wide[study.months[-1]] / wide[study.months[0]]).mean()
+    found = study.sets("batik.workers").set_index(["of", "scenario"])
+    assert found.at[("index", study.baseline), "mean"] == pytest.approx(by_hand)
+    assert by_hand != pytest.approx(1.0)

@@ -66,7 +66,8 @@ def test_a_sweep_opens_like_a_comparison(kept: Path) -> None:
     levels = levels["batik.workers"]
     assert levels["baseline"].nunique() == 6
     sets = study.sets("batik.workers")
-    assert list(sets["of"]) == ["level", "level", "effect"] and (sets["sets"] == 3).all()
+    assert list(sets["of"]) == ["level", "level", "index", "index", "effect"] and (sets["sets"] == 3).all()
+    assert sets.set_index(["of", "scenario"]).at[("index", "baseline"), "median"] == pytest.approx(1.0)
     with pytest.raises(UsageError, match=r"costs\.parquet is not kept by a sweep"):
         _ = study.spending
 

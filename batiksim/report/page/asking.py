@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from batiksim.config.parameters import BETWEEN
 from batiksim.errors import UsageError
 from batiksim.i18n.texts import text
 from batiksim.present.names import joined, regime
@@ -70,7 +71,7 @@ def _by_world(study: Study, found: Worth, year: int | None) -> tuple[dict[str, W
 
     worlds: dict[str, Worth] = {}
     few = []
-    for of in study.regimes if len(study.regimes) > 1 else ():
+    for of in [one for one in study.regimes if one != BETWEEN] if len(study.regimes) > 1 else []:
         try:
             worlds[of] = worth(study, found.indicator, year=year, world=of, of=(LEVEL, EFFECT))
         except UsageError:

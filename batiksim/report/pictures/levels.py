@@ -26,6 +26,7 @@ SHOWN = (
 )  # fmt: skip
 _HEIGHT, _TOP, _LEFT, _RIGHT, _FOOT = 104, 8, 52, 10, 20
 _DASH = (0, (4, 1.6))
+_LEAST_SETS = 10  # of which 5 and 95 % can be told
 
 
 def levels(context: ReportContext) -> Iterator[Picture]:
@@ -90,11 +91,24 @@ def _picture(
     note = text(
         "levels.said", start=quantity(known.iloc[0], unit), end=quantity(known.iloc[-1], unit), **ends
     )
+    if unit == "people":
+        note = f"{note}; {_against_first(table)}"
     rests = (indicator, *WORKFORCE, *(CHAIN if indicator.startswith("pay.") else ()))
     return Picture(
         f"level-{number}", "levels", title, text("levels.caption"), f"{title}. {note}.", figure, table, rests,
         unit, note=note,
     )  # fmt: skip
+
+
+def _against_first(table: pd.DataFrame) -> str:
+    """What is left of the first month, each set of assumptions against itself: the size then is no doubt."""
+    wide = table.pivot_table(index=["regime", "draw"], columns="month", values="value")
+    left = (wide.iloc[:, -1] / wide.iloc[:, 0].where(wide.iloc[:, 0] > 0.0)).dropna()
+    names = {"first": wide.columns[0][:4], "left": percent(float(left.mean()))}
+    if len(left) < _LEAST_SETS:
+        return text("levels.index", **names)
+    low, high = (percent(float(left.quantile(end))) for end in (0.05, 0.95))
+    return text("levels.index_range", low=low, high=high, **names)
 
 
 def _dots(axes: Axes, indicator: str, place: str) -> None:

@@ -146,7 +146,7 @@ def asked_of(study: Study, indicator: str, year: int | None, of: str, scenario: 
     find_indicator(indicator)
     if of not in OF:
         raise UsageError(text("sensitivity.of", of=of, allowed=", ".join(OF)))
-    some = study.scenarios if of == LEVEL else study.scenarios[1:]
+    some = study.scenarios[1:] if of == EFFECT else study.scenarios
     if scenario is None:
         if not some:
             raise UsageError(text("sensitivity.no_policy", folder=study.folder))

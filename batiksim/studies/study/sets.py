@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-LEVEL, EFFECT = "level", "effect"
-OF = (LEVEL, EFFECT)
+# An index is a level over that of the first month of the same run: not knowing the size then is not in it.
+LEVEL, INDEX, EFFECT = "level", "index", "effect"
+OF = (LEVEL, INDEX, EFFECT)
 # An effect from one noisy pair a set is mostly luck.
 LEAST_PAIRS = 2
 
@@ -44,7 +45,8 @@ class SetMeans:
 
 
 def set_means(study: Study, indicator: str, month: str, scenario: str, of: str) -> SetMeans:
-    """Set means of an indicator under a scenario, or of its difference from the baseline with the same seed.
+    """Set means of an indicator under a scenario, its index, or its difference from the baseline with the
+    same seed.
 
     Sets without a finished run, or pair, are left out.
     """
@@ -60,7 +62,11 @@ def set_means(study: Study, indicator: str, month: str, scenario: str, of: str) 
 
 def run_values(study: Study, indicator: str, month: str, scenario: str, of: str) -> pd.Series:
     """The same run by run, or pair by pair, by (draw, seed); undefined ones are left out."""
-    wide = study.numbers.indicator(indicator)[[month]]
+    whole = study.numbers.indicator(indicator)
+    wide = whole[[month]]
+    if of == INDEX:
+        first = whole[study.months[0]]
+        wide = wide.div(first.where(first != 0.0), axis=0)
     regimes = [regime for regime, name in study.cases if name == scenario]
     if of == EFFECT:
         some = [study.pairs(regime, scenario, wide) for regime in regimes]
@@ -70,7 +76,7 @@ def run_values(study: Study, indicator: str, month: str, scenario: str, of: str)
 
 
 def sets(study: Study, indicator: str, at: str | None) -> pd.DataFrame:
-    """One row a scenario, and one a policy's effect: scenario, of ("level", "effect"), indicator, month,
+    """Two rows a scenario, one a policy's effect: scenario, of (level, index or effect), indicator, month,
     sets, mean, median, low_50 .. high_90 over sets, and not_luck, the share of their variance that is not.
 
     Effects are left out where each set has a single pair.
@@ -78,9 +84,9 @@ def sets(study: Study, indicator: str, at: str | None) -> pd.DataFrame:
     month = find_month(study, at)
     rows = []
     for of in OF:
-        for scenario in study.scenarios if of == LEVEL else study.scenarios[1:]:
+        for scenario in study.scenarios[1:] if of == EFFECT else study.scenarios:
             found = set_means(study, indicator, month, scenario, of)
-            if found.means.size and (of == LEVEL or found.seeds >= LEAST_PAIRS):
+            if found.means.size and (of != EFFECT or found.seeds >= LEAST_PAIRS):
                 row: dict[str, Any] = {"scenario": scenario, "of": of, "indicator": indicator, "month": month}
                 row |= {"sets": found.means.size, "mean": float(found.means.mean())}
                 rows.append(row | statistics.spread(found.means) | {"not_luck": found.ceiling})
