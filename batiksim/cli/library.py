@@ -58,7 +58,10 @@ def check(
     lang: options.Lang = None,
 ) -> int:
     """Check scenario files; exit code 2 if any is wrong."""
+    from batiksim.scenario import plugins
+
     output = Output("check", as_json, csv)
+    plugins.load_named()  # kinds of one's own are checked with what uses them, and without
     checked = [_check(file) for file in files]
     output.give(
         lambda: {"files": checked}, {"remarks": lambda: list(_remarks(checked))}, lambda: _tell(checked)

@@ -32,6 +32,6 @@ def check(study: Study) -> None:
 def remedy(study: Study) -> str:
     """The command that makes a study of the same scenarios with sets enough."""
     names = [study.named()[name] for name in study.scenarios]
-    if len(names) > 1:
+    if len(names) > 1 and "drawn" not in study.about:
         return command_line(["batiksim", "compare", *names, "--seeds", LEAST_PAIRS, "--out", "doubt"])
     return command_line(["batiksim", "sweep", *names, "--draws", 128, "--seeds", 4, "--out", "doubt"])

@@ -58,7 +58,7 @@ def test_every_step_is_a_module_and_what_it_makes_is_there(name: str) -> None:
 def test_every_tool_that_writes_from_runs_is_a_step() -> None:
     """A tool that writes into the repository is a step, or is named here with its reason."""
     apart = {
-        "sample": "draws the sample anew, for hours", "kept": "rows of a folder", "new_language": "drafts",
+        "core": "screens for hours", "kept": "rows of a folder", "new_language": "drafts",
         "shipped": "this command", "app_probe": "pictures to look at", "app_bench": "prints",
     }  # fmt: skip
     steps = {step.command[0].removeprefix("tools.") for step in STEPS.values()}
