@@ -70,8 +70,9 @@ def _by_world(study: Study, found: Worth, year: int | None) -> tuple[dict[str, W
     from batiksim.studies.worth import worth
 
     worlds: dict[str, Worth] = {}
-    few = []
-    for of in [one for one in study.regimes if one != BETWEEN] if len(study.regimes) > 1 else []:
+    few: list[str] = []
+    told = [one for one in study.regimes if one != BETWEEN]
+    for of in told if len(told) > 1 else ():
         try:
             worlds[of] = worth(study, found.indicator, year=year, world=of, of=(LEVEL, EFFECT))
         except UsageError:
