@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 
 class Codes(type):
@@ -12,11 +13,15 @@ class Codes(type):
     members of an `IntEnum`, and a month does so more than a hundred times.
     """
 
+    def __init__(cls, *made: Any) -> None:
+        super().__init__(*made)
+        cls._codes = sorted(value for value in vars(cls).values() if isinstance(value, int))
+
     def __iter__(cls) -> Iterator[int]:
-        return iter(sorted(value for value in vars(cls).values() if isinstance(value, int)))
+        return iter(cls._codes)
 
     def __len__(cls) -> int:
-        return sum(1 for _ in cls)
+        return len(cls._codes)
 
 
 class Stage(metaclass=Codes):

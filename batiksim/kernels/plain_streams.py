@@ -30,15 +30,10 @@ def gumbel_one(key: np.uint64, id: int) -> float:
     return -log(-log(uniform_one(key, id)))
 
 
-def uniform(key: np.uint64, ids: Ints) -> Floats:
+def fill_uniform(key: np.uint64, ids: Ints, numbers: Floats) -> None:
     """The draws of all ids."""
     bits = ids.astype(np.uint64) * np.uint64(_GOLDEN) + np.uint64(key)
     bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(_MULTIPLY_1)
     bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(_MULTIPLY_2)
     bits ^= bits >> np.uint64(31)
-    return ((bits >> np.uint64(12)).astype(np.float64) + 0.5) * _STEP
-
-
-def gumbel(key: np.uint64, ids: Ints) -> Floats:
-    """The Gumbel numbers of all ids."""
-    return -np.log(-np.log(uniform(key, ids)))
+    numbers[: ids.size] = ((bits >> np.uint64(12)).astype(np.float64) + 0.5) * _STEP

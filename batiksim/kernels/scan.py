@@ -12,7 +12,7 @@ from batiksim.codes import Group, Stage
 from batiksim.kernels.compiling import compiled
 from batiksim.kernels.intrinsics import AHEAD, fetch
 from batiksim.kernels.observed_learning import make_known
-from batiksim.kernels.streams import uniform, uniform_one
+from batiksim.kernels.streams import fill_uniform, uniform_one
 from batiksim.rules import craft_skill
 
 _HAND = Group.HAND
@@ -45,6 +45,7 @@ def choosers(  # pragma: no cover - compiled
     employer: Links,
     leaves_school: Months,
     hazards: tuple[float, float, float],
+    lots: Floats,
     found: Rows,
 ) -> int:
     """Fill `found` with the people who choose this month: school leavers, seekers, and whoever reconsiders
@@ -52,13 +53,14 @@ def choosers(  # pragma: no cover - compiled
 
     `spans` (places, 3): rows of 25-34 from the first to the second number, of 15-24 from there to the third;
     `hazards`: chance of a month to reconsider for either and for `older`. Batik workers without an employer
-    do not choose.
+    do not choose. `lots` is room for a number each of the longest span.
     """
     count = 0
     for c in range(spans.shape[0]):
         for half in range(2):
             first, stop = spans[c, half], spans[c, half + 1]
-            lots = uniform(key, ids[first:stop])  # several at a time, because nothing else goes on meanwhile
+            # Several at a time, because nothing else goes on meanwhile.
+            fill_uniform(key, ids[first:stop], lots)
             for i in range(first, stop):
                 now = stage[i]
                 chooses = (now == SEEKING) | ((now == SCHOOL) & (leaves_school[i] <= month))
@@ -135,30 +137,27 @@ def interests(  # pragma: no cover - compiled
 
 @compiled
 def losers(  # pragma: no cover - compiled
-    key: np.uint64, spans: Ints, ids: Ints, stage: Codes, hazards: Floats
-) -> Rows:
-    """Rows of the young whose work ends this month by chance (E3-s); `spans` as in `choosers`.
+    key: np.uint64, spans: Ints, ids: Ints, stage: Codes, hazards: Floats, lots: Floats, found: Rows
+) -> int:
+    """Fill `found` with the rows of the young whose work ends this month by chance (E3-s); returns how many.
 
-    `hazards` (2, stages): chance of a month for 25-34 and for 15-24, by what they do.
+    `hazards` (2, stages): chance of a month for 25-34 and for 15-24, by what they do; `spans` and `lots` as
+    in `choosers`.
     """
     count, most = 0, 0.0
-    for c in range(spans.shape[0]):
-        count += spans[c, 2] - spans[c, 0]
     for half in range(2):
         for doing in range(hazards.shape[1]):
             most = max(most, hazards[half, doing])
-    found = np.empty(count, dtype=np.int64)
-    count = 0
     for c in range(spans.shape[0]):
         for half in range(2):
             first, stop = spans[c, half], spans[c, half + 1]
-            lots = uniform(key, ids[first:stop])  # several at a time, because nothing else goes on meanwhile
+            fill_uniform(key, ids[first:stop], lots)
             for i in range(first, stop):
                 # Most are through by the highest chance, whatever they do.
                 if lots[i - first] < most and lots[i - first] < hazards[half, np.uint8(stage[i])]:
                     found[count] = i
                     count += 1
-    return found[:count].copy()
+    return count
 
 
 @compiled

@@ -7,7 +7,7 @@ order in which people are visited. Every decision has a stream of its own, with 
     u = uniform(key, people.id)            # one number a person, strictly between 0 and 1
 
 `uniform`, `gumbel` and `index` take arrays of ids; the functions ending in `_one` take one id and give the
-same number. All six are compiled by numba and can be called from other compiled functions.
+same number; `fill_uniform` does so in place. All but the first three can be called from compiled functions.
 
 A draw is the finaliser of SplitMix64 (Steele, Lea and Flood 2014; constants: variant 13 of Stafford) of
 key + id * golden ratio. Only whole numbers are used up to the last step, so uniform numbers are the same on
@@ -16,14 +16,19 @@ every platform.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from operator import index as whole
 
 import numpy as np
+from numpy.typing import NDArray
 
 from batiksim.arrays import Floats, Ints
 from batiksim.kernels import plain_streams
 from batiksim.kernels.compiling import compiled
+
+Keys = NDArray[np.uint64]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MULTIPLY_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -39,8 +44,30 @@ def stream_key(seed: int, name: str, month: int = 0) -> np.uint64:
     The three are hashed with BLAKE2, so neighbouring seeds and months share nothing, in every process
     and version of Python (unlike `hash`).
     """
-    text = f"{whole(seed)} {whole(month)} {name}"
-    return np.uint64(int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little"))
+    keys = _keys(whole(seed), whole(month))
+    if name not in keys:
+        keys[name] = _hashed(seed, month, [name])[0]
+        if month and len(_streams) < _MOST_STREAMS:
+            _streams.append(name)
+    return keys[name]
+
+
+# What one month draws from, the next one does, so its keys are made at once, in a quarter of the time. Month
+# 0 stands for all that is drawn for life as well.
+_streams: list[str] = []
+_MOST_STREAMS = 100
+
+
+@lru_cache(maxsize=16)
+def _keys(seed: int, month: int) -> dict[str, np.uint64]:
+    """The keys of a month, at first those of the streams that any month has asked for."""
+    names = _streams.copy() if month else []
+    return dict(zip(names, _hashed(seed, month, names), strict=True))
+
+
+def _hashed(seed: int, month: int, names: Sequence[str]) -> Keys:
+    texts = [f"{seed} {month} {name}".encode() for name in names]
+    return np.frombuffer(b"".join([blake2b(text, digest_size=8).digest() for text in texts]), dtype="<u8")
 
 
 @compiled(plain=plain_streams.uniform_one)
@@ -66,25 +93,25 @@ def index_one(key: np.uint64, id: int, n: int) -> int:
     return int(uniform_one(key, id) * n)
 
 
-@compiled(plain=plain_streams.uniform)
+@compiled(plain=plain_streams.fill_uniform)
+def fill_uniform(key: np.uint64, ids: Ints, numbers: Floats) -> None:
+    """Fill `numbers` with numbers strictly between 0 and 1, one an id."""
+    for i in range(ids.size):
+        numbers[i] = uniform_one(key, ids[i])
+
+
 def uniform(key: np.uint64, ids: Ints) -> Floats:
     """Return numbers strictly between 0 and 1, one an id; `ids` is one-dimensional."""
     numbers = np.empty(ids.size)
-    for i in range(ids.size):
-        numbers[i] = uniform_one(key, ids[i])
+    fill_uniform(key, ids, numbers)
     return numbers
 
 
-@compiled(plain=plain_streams.gumbel)
 def gumbel(key: np.uint64, ids: Ints) -> Floats:
     """Return standard Gumbel numbers, one an id: the taste shocks of a logit choice."""
-    numbers = np.empty(ids.size)
-    for i in range(ids.size):
-        numbers[i] = gumbel_one(key, ids[i])
-    return numbers
+    return np.array([gumbel_one(key, id) for id in ids], dtype=np.float64)
 
 
-@compiled
 def index(key: np.uint64, ids: Ints, n: int | Ints) -> Ints:
     """Return whole numbers from 0 to n - 1, one an id; n is at least 1, one for all ids or one an id."""
     return (uniform(key, ids) * n).astype(np.int64)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
 import numpy as np
 from numpy.typing import NDArray
 
 from batiksim.scenario import Scenario
+
+Given = TypeVar("Given")
+Found = TypeVar("Found")
 
 
 class Now(dict[str, float]):
@@ -20,6 +26,7 @@ class Now(dict[str, float]):
         self._settings = settings
         self._series: dict[str, NDArray[np.float64]] = {}
         self._changing: dict[str, list[float]] = {}
+        self._worked_out: dict[Callable[..., Any], Any] = {}
         self.months = months
         self._month = 0
 
@@ -32,13 +39,26 @@ class Now(dict[str, float]):
     def month(self, month: int) -> None:
         self._month = month
         for name, values in self._changing.items():
-            self[name] = values[month]
+            if self[name] != values[month]:
+                self[name] = values[month]
+
+    def __setitem__(self, name: str, value: float) -> None:
+        super().__setitem__(name, value)
+        self._worked_out.clear()
+
+    def once(self, work: Callable[[Given], Found], given: Given) -> Found:
+        """What `work` makes of the parameters, worked out anew when one of them changes; whatever else it
+        reads of `given` never does.
+        """
+        if work not in self._worked_out:
+            self._worked_out[work] = work(given)
+        return cast(Found, self._worked_out[work])
 
     def __missing__(self, name: str) -> float:
         values = self.series(name).tolist()
         if any(value != values[0] for value in values):
             self._changing[name] = values
-        self[name] = values[self._month]
+        super().__setitem__(name, values[self._month])
         return self[name]
 
     def series(self, name: str) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from batiksim.agents.columns import Table
 from batiksim.codes import OLDEST, SETTLING_MONTHS, STAKEHOLDERS, Presence, Stage
 from batiksim.kernels import moves
 from batiksim.kernels.observed_learning import make_all_known
-from batiksim.kernels.streams import gumbel, stream_key, uniform
+from batiksim.kernels.streams import stream_key, uniform
 from batiksim.scenario import Scenario
 from batiksim.scenario.interventions import Intervention
 from batiksim.state.committee import Committee
@@ -170,10 +170,6 @@ class State(Counts):
         """Uniform numbers of this month, keyed by seed, stream, month and id."""
         return uniform(stream_key(self.seed, stream, self.month), ids)
 
-    def noise(self, stream: str, ids: Ints) -> Floats:
-        """Gumbel noise of this month, keyed likewise."""
-        return gumbel(stream_key(self.seed, stream, self.month), ids)
-
     def trait(self, stream: str, ids: Ints) -> Floats:
         """Uniform numbers that stay with an identity for life."""
         return uniform(stream_key(self.seed, stream), ids)
@@ -207,6 +203,13 @@ class State(Counts):
         memory.
         """
         self.spans = self.birth_row[[month - years * 12 + 1 - OLDEST for years in (35, 25, 15)]].T.copy()
+
+    def room_for_young(self) -> tuple[Floats, Ints]:
+        """Room for a number for each of the young of the largest place, and for a row for each of all of them
+        and of the older people.
+        """
+        sizes = self.spans[:, 2] - self.spans[:, 0]
+        return np.empty(sizes.max()), np.empty(sizes.sum() + self.older.size, dtype=np.int64)
 
     def find_batik(self) -> None:
         """Find the batik and garment workers among everyone; afterwards they are followed through their

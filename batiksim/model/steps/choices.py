@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import numpy as np
 from numpy.typing import NDArray
 
+from batiksim.arrays import within
 from batiksim.codes import COMPONENTS, Stage
 from batiksim.kernels import decision, firms, scan
 from batiksim.kernels.streams import stream_key
@@ -12,6 +15,7 @@ from batiksim.model.steps import enrolment
 from batiksim.model.steps.jobs import offer_chance, piece_exponents, take_chosen_work
 from batiksim.model.steps.late import late_applicants
 from batiksim.rules import choice, craft_skill
+from batiksim.state.now import Now
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
@@ -19,6 +23,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Terms = tuple[decision.World, decision.Tastes, decision.Ahead]
 
+_LIVES = attrgetter(*decision.Lives._fields)
 # What the utility of an option is made of, in the order in which it is written down.
 TERMS = ("pay", "hours", "company", "interest", "image", "advantages")
 
@@ -26,11 +31,8 @@ TERMS = ("pay", "hours", "company", "interest", "image", "advantages")
 def form_interest(state: State) -> None:
     """Draw interest z of those who turned fifteen, from a parent, the place and exposure (E2)."""
     people, now, flows = state.people, state.now, state.flows
-    exposure = np.clip(
-        now["interest.exposure"] + now["online.interest"] * online_share(state) + state.levers.exposure,
-        0.0,
-        1.0,
-    )
+    online = now["online.interest"] * online_share(state)
+    exposure = within(now["interest.exposure"] + online + state.levers.exposure, 0.0, 1.0)
     scan.interests(
         state.entrants, stream_key(state.seed, "interest"), people.id, people.place, people.parent,
         craft_skill.surroundings(state.batik_share, exposure), now["interest.vertical"],
@@ -48,26 +50,25 @@ def online_share(state: State) -> Floats:
 def choosers(state: State) -> Ints:
     """Rows of those who choose this month: school leavers, seekers, and whoever reconsiders (E3)."""
     people, now = state.people, state.now
-    young = int((state.spans[:, 2] - state.spans[:, 0]).sum())
-    found = np.empty(young + state.older.size, dtype=np.int64)
-    hazards = tuple(now[f"choice.reconsider_{age}"] for age in ("adult", "youth", "older"))
+    lots, found = state.room_for_young()
+    hazards = now["choice.reconsider_adult"], now["choice.reconsider_youth"], now["choice.reconsider_older"]
     count = scan.choosers(
         stream_key(state.seed, "reconsider", state.month), state.month, state.spans, state.older, people.id,
-        people.stage, people.employer, people.leaves_school, hazards, found,
+        people.stage, people.employer, people.leaves_school, hazards, lots, found,
     )  # fmt: skip
     return found[:count]
 
 
 def terms_of_choice(state: State) -> Terms:
     """What is on offer this month, what people care for, and what newcomers are told."""
-    return world(state), tastes(state), ahead(state)
+    return world(state), state.now.once(tastes, state.now), ahead(state)
 
 
 def weigh(state: State, rows: Ints, terms: Terms | None = None) -> tuple[Ints, decision.Weighed]:
     """Let those of `rows` who may have an offer weigh it against what they do now (E3)."""
     people, decisions = state.people, state.decisions
     offers, weights, told = terms or terms_of_choice(state)
-    lives = decision.Lives(*(getattr(people, column) for column in decision.Lives._fields))
+    lives = decision.Lives(*_LIVES(people))
     luck = decision.Luck(*(stream_key(state.seed, name, month) for name, month in _streams(state.month)))
     # The diary tells of months without an offer, too, and of what was not on offer.
     whole = bool(state.watched)
@@ -113,13 +114,15 @@ def _streams(month: int) -> tuple[tuple[str, int], ...]:
 def world(state: State) -> decision.World:
     """What is on offer this month (E3)."""
     now, market = state.now, state.market
-    hand = now["other.pay_older_hand"] * state.market.outside[:, 0]
+    other_older = np.empty((state.n_places, 2))
+    other_older[:, 0] = now["other.pay_older_hand"] * market.outside[:, 0]
+    other_older[:, 1] = now["other.pay_older_stamp"] * state.umk
     return decision.World(
         month=state.month,
         minimum_wage=state.umk,
         posted=market.posted_rate,
         old_share=state.old_share,
-        other_older=np.stack((hand, now["other.pay_older_stamp"] * state.umk), axis=1),
+        other_older=other_older,
         other_youth=now["other.pay_youth"],
         garment_pay=now["garment.pay"],
         garment_spread=now["garment.pay_spread"],
@@ -131,9 +134,8 @@ def world(state: State) -> decision.World:
     )
 
 
-def tastes(state: State) -> decision.Tastes:
+def tastes(now: Now) -> decision.Tastes:
     """What people care for (E3)."""
-    now = state.now
     named = [field for field in decision.Tastes._fields if field != "hours"]
     hours = now["wage.hours_hand"], now["wage.hours_stamp"]
     return decision.Tastes(**{field: now[f"choice.{field}"] for field in named}, hours=hours)
@@ -164,14 +166,14 @@ def note_choices(state: State, rows: Ints, weighed: decision.Weighed) -> None:
         columns = {name: values.tolist() for name, values in weighed._asdict().items()}
         columns["stage"] = state.people.stage[rows].tolist()
         columns["offer"] = offer_chance(state)[state.people.group[rows]].tolist()
-        columns["hours"] = np.array(tastes(state).hours)[state.people.group[rows]].tolist()
+        columns["hours"] = np.array(tastes(state.now).hours)[state.people.group[rows]].tolist()
         columns["terms"] = utility_terms(state, rows, weighed).tolist()
         state.note("choice", rows, **columns)
 
 
 def utility_terms(state: State, rows: Ints, weighed: decision.Weighed) -> Floats:
     """What the utility of each option consists of, (rows, options, `TERMS`): V_k is the sum (E3)."""
-    people, weights = state.people, tastes(state)
+    people, weights = state.people, tastes(state.now)
     out = np.zeros((*weighed.utility.shape, len(TERMS)))
     pay, hours, company, interest, image, advantages = np.moveaxis(out, 2, 0)
     pay[:] = choice.pay_utility(weighed.pay, state.umk[people.place[rows], None], weights.pay)

@@ -12,6 +12,7 @@ from batiksim.model.steps import enrolment
 from batiksim.rules import craft_skill
 from batiksim.rules.lifecycle import committee_strength, seat_taken
 from batiksim.state.committee import Committee
+from batiksim.state.now import Now
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
@@ -64,9 +65,9 @@ def _move_ceiling(state: State) -> None:
     state.ceiling = np.clip(state.ceiling + change, now["skill.ceiling_least"], 1.0)
 
 
-def influence_weights(state: State) -> Floats:
+def influence_weights(now: Now) -> Floats:
     """Weights of peers and kin, employer, and place in what one hears (E1)."""
-    return np.array([state.now[f"learning.weight_{source}"] for source in ("peers", "employer", "place")])
+    return np.array([now[f"learning.weight_{source}"] for source in ("peers", "employer", "place")])
 
 
 def learn(state: State) -> None:
@@ -79,11 +80,11 @@ def learn(state: State) -> None:
 
 def influence_people(state: State, openness: float, speed: float) -> None:
     """Move the components of all simulated people at once, with what courses add."""
-    people, owners = state.people, state.owners
+    people, owners, weights = state.people, state.owners, state.now.once(influence_weights, state.now)
     influence(
         state.heard, state.spans, state.older, people.peers, people.place, people.stage, people.tier,
-        people.employer, owners.learning, state.place_mean, state.taught, influence_weights(state), openness,
-        speed, people.learning,
+        people.employer, owners.learning, state.place_mean, state.taught, weights, openness, speed,
+        people.learning,
     )  # fmt: skip
     enrolment.teach_pupils(state, openness, speed)
 
@@ -91,7 +92,7 @@ def influence_people(state: State, openness: float, speed: float) -> None:
 def influence_owners(state: State, openness: float, speed: float) -> None:
     """Move the components of the open owners, whose peers are the other owners of the place."""
     owners, audience = state.owners, (AUDIENCES.index("owners"), AUDIENCES.index("members"))
-    peers, _, home = influence_weights(state).tolist()
+    peers, _, home = state.now.once(influence_weights, state.now).tolist()
     firms.influence_owners(
         owners.open, owners.place, owners.member, peers, home, state.owner_mean, state.place_mean,
         state.taught, audience, openness, speed, owners.learning,

@@ -49,7 +49,9 @@ def losers(state: State) -> Ints:
     hazards[:, Stage.OTHER] = now["other.loss_adult"], now["other.loss_young"]
     hazards[:, Stage.GARMENT] = now["garment.loss"]
     key = stream_key(state.seed, "loss", state.month)
-    return scan.losers(key, state.spans, state.people.id, state.people.stage, hazards)
+    lots, found = state.room_for_young()
+    people = state.people
+    return found[: scan.losers(key, state.spans, people.id, people.stage, hazards, lots, found)].copy()
 
 
 def separation_hazard(state: State) -> Floats:

@@ -29,15 +29,25 @@ def base_intensity(state: State) -> Floats:
 
     Organised places in full, half-organised ones in half, Pesindon by its programme facts, elsewhere a trace.
     """
-    organised, trace = state.places.organised[:, None], _reach(state.now, "elsewhere")
+    organised, trace = state.places.organised[:, None], trace_of_work(state.now)
     strength = np.where(organised > 0, np.maximum(organised * _reach(state.now, "organised"), trace), trace)
     if _OWN in state.places.id:
         strength[state.places.id.index(_OWN)] = _reach(state.now, _OWN)
     return strength
 
 
+def trace_of_work(now: Now) -> Floats:
+    """How strongly each stakeholder group works where nothing is organised, (stakeholders,) (E1)."""
+    return _reach(now, "elsewhere")
+
+
 def _reach(now: Now, kind: str) -> Floats:
     return np.array([now[name] for name in _REACH[kind]])
+
+
+def switched_off(now: Now) -> list[int]:
+    """The components of social learning whose one channel is closed."""
+    return [number for number, name in enumerate(COMPONENTS) if not now[f"learning.{name}"] > 0.5]
 
 
 def teach(state: State) -> None:
@@ -46,12 +56,11 @@ def teach(state: State) -> None:
     state.taught = np.empty((places, len(AUDIENCES), len(COMPONENTS)))
     state.taught_alone = np.empty((places, len(COMPONENTS)))
     influence.teach(
-        state.content, base_intensity(state) * state.committee_strength[:, None], _reach(now, "elsewhere"),
-        now["reach.casual"], levers.intensity, levers.withheld, levers.teaching, state.taught,
-        state.taught_alone,
+        state.content, now.once(base_intensity, state) * state.committee_strength[:, None],
+        now.once(trace_of_work, now), now["reach.casual"], levers.intensity, levers.withheld,
+        levers.teaching, state.taught, state.taught_alone,
     )  # fmt: skip
-    off = [number for number, name in enumerate(COMPONENTS) if not state.on(f"learning.{name}")]
-    if off:
+    if off := now.once(switched_off, now):
         forget(state, off)
 
 
