@@ -152,12 +152,21 @@ def worker_sums(
 def pay_sums(
     rows: Rows, stage: Codes, place: Codes, sex: Codes, group: Codes, pay: Floats, out: Floats
 ) -> None:  # pragma: no cover - compiled
-    """Add the month's pay of those of `rows` who are not in batik any more to `out` (places, len(TASK_PAY)),
-    each at her place; `rows` are in order, and some are there twice.
+    """Add what those of `rows` who left batik have earned this month to `out` (places, len(TASK_PAY)), each
+    at her place, in the order of their rows; some are there twice.
     """
-    for k in range(rows.size):
-        i = rows[k]
-        if stage[i] != BATIK and (k == 0 or rows[k - 1] != i):
+    left, count = np.empty(rows.size, dtype=np.int64), 0
+    for i in rows:
+        if pay[i] > 0.0 and stage[i] != BATIK:
+            k = count
+            while k > 0 and left[k - 1] > i:
+                left[k] = left[k - 1]
+                k -= 1
+            left[k] = i
+            count += 1
+    for k in range(count):
+        i = left[k]
+        if k == 0 or left[k - 1] != i:
             out[place[i], 2 * group[i] + sex[i]] += pay[i]
 
 
@@ -261,52 +270,82 @@ def compare(
 
 
 @compiled
-def order_of(values: Floats) -> Rows:  # pragma: no cover - compiled
-    """Rows that sort `values`, none of them negative or NaN, ties by row: a radix sort of their bits.
+def put_in_order(values: Floats, order: Rows, other: Rows) -> None:  # pragma: no cover - compiled
+    """Fill `order` with what sorts `values`, none of them negative or NaN, ties by position; `other` is room.
 
-    Bits of a double of one sign sort like the number; four times as fast here as a comparison sort.
+    Bits of a double of one sign sort like the number: a radix sort of the upper half, four times as fast here
+    as a comparison sort, leaves few to move.
     """
-    keys = values.view(np.uint64)
-    order, other = np.empty(values.size, dtype=np.int64), np.empty(values.size, dtype=np.int64)
-    start = np.empty(2049, dtype=np.int64)
-    for row in range(values.size):
-        order[row] = row
-    for digit in range(6):
-        shift = np.uint64(11 * digit)
-        for bits in range(start.size):
-            start[bits] = 0
-        for key in keys:
-            start[np.int64((key >> shift) & np.uint64(2047)) + 1] += 1
-        same = False  # everywhere
-        for bits in range(1, start.size):
-            if start[bits] == values.size:
-                same = True
-            start[bits] += start[bits - 1]
-        if same:
-            continue
-        for k in order:
-            d = np.int64((keys[k] >> shift) & np.uint64(2047))
-            other[start[d]] = k
+    n, start = values.size, np.empty(2049, dtype=np.int64)
+    bits = values.view(np.int64)
+    for k in range(n):
+        order[k] = k
+    for digit in range(3):
+        shift = 31 + 11 * digit
+        for d in range(start.size):
+            start[d] = 0
+        for k in range(n):
+            start[((bits[k] >> shift) & 2047) + 1] += 1
+        for d in range(1, start.size):
+            start[d] += start[d - 1]
+        for k in range(n):
+            d = (bits[order[k]] >> shift) & 2047
+            other[start[d]] = order[k]
             start[d] += 1
-        order, other = other, order
-    return order
+        for k in range(n):
+            order[k] = other[k]
+    for k in range(1, n):
+        one = order[k]
+        place = k
+        while place > 0 and values[order[place - 1]] > values[one]:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = one
 
 
 @compiled
-def pay_ranks(
-    order: Rows, pay: Floats, place: Codes, group: Codes, tier: Codes, region: Codes, umk: Floats, out: Floats
+def rank_pay(
+    rows: Rows,
+    employer: Links,
+    pay: Floats,
+    place: Codes,
+    group: Codes,
+    tier: Codes,
+    region: Codes,
+    umk: Floats,
+    out: Floats,
 ) -> None:  # pragma: no cover - compiled
-    """Medians of pay over the minimum wage, medians of pay, and the Gini coefficient of pay, by row of `out`.
+    """Medians of pay over the minimum wage, medians of pay, and the Gini coefficient of pay, by row of `out`,
+    among those of `rows` who have an employer.
 
     `out` (places + 3, 2 len(SETS) + 1): its rows are the places, then all, city, regency; NaN where nobody
-    is. `order` sorts `pay`; `umk` (places,) is one number a `region`, so within a place and a region one
-    order does for both medians, and over all regions a median is looked for in the lists of the regions.
-    Gini of n sorted values x_1 .. x_n: 2 sum i x_i / (n sum x) - (n + 1) / n.
+    is. `umk` (places,) is one number a `region`, so within a place and a region one order does for both
+    medians, and over all regions a median is looked for in the lists of the regions. Gini of n sorted values
+    x_1 .. x_n: 2 sum i x_i / (n sum x) - (n + 1) / n.
     """
     places, sets, regions = umk.size, len(SETS), 1
     for c in range(places):
         regions = max(regions, int(region[c]) + 1)
-    of_place = _set_sizes(place, group, tier, places)
+    # Of those with an employer: pay, and place, group and tier in one number.
+    earned, kind = np.empty(rows.size), np.empty(rows.size, dtype=np.int64)
+    of_place, n = np.zeros((places, sets), dtype=np.int64), 0
+    for one in range(rows.size):
+        ahead = rows[min(one + AHEAD, rows.size - 1)]
+        fetch(employer, ahead)
+        fetch(tier, ahead)
+        fetch(place, ahead)
+        fetch(group, ahead)
+        fetch(pay, ahead)
+        i = rows[one]
+        if employer[i] >= 0:
+            brokered = np.int64(tier[i] > 0)
+            of_place[place[i], 0] += 1
+            of_place[place[i], 1 + group[i]] += 1
+            of_place[place[i], 3 + brokered] += 1
+            earned[n], kind[n] = pay[i], 4 * np.int64(place[i]) + 2 * np.int64(group[i]) + brokered
+            n += 1
+    order, other = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    put_in_order(earned[:n], order, other)
     of_region, wage, even = np.zeros((regions, sets), dtype=np.int64), np.zeros(regions), np.zeros(regions)
     for c in range(places):
         for s in range(sets):
@@ -327,8 +366,8 @@ def pay_ranks(
     rows = places + 1 + regions
     sums = np.zeros((3, rows))  # number, pay, pay times rank
     for k in order:
-        x, own_group, own_tier = pay[k], 1 + group[k], 3 + (tier[k] > 0)
-        home = np.int64(place[k])
+        x, own_group, own_tier = earned[k], 1 + (kind[k] >> 1 & 1), 3 + (kind[k] & 1)
+        home = kind[k] >> 2
         part = np.int64(region[home])
         for s in (0, own_group, own_tier):
             found[free[part, s]] = x
@@ -402,15 +441,3 @@ def _smallest(
         gone = min(few, ends[best, s] - at[best])
         at[best] += gone
         k -= gone
-
-
-@compiled(no_cpython_wrapper=True)
-def _set_sizes(place: Codes, group: Codes, tier: Codes, places: int) -> Ints:  # pragma: no cover - compiled
-    """How many workers of each place are in each set, (places, len(SETS))."""
-    number = np.zeros((places, len(SETS)), dtype=np.int64)
-    for k in range(place.size):
-        number[place[k], 1 + group[k]] += 1
-        number[place[k], 3 + (tier[k] > 0)] += 1
-    for c in range(places):
-        number[c, 0] = number[c, 1] + number[c, 2]
-    return number

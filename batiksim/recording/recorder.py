@@ -35,10 +35,9 @@ from batiksim.kernels.sums import (
     WORKER,
     compare,
     group_sums,
-    order_of,
-    pay_ranks,
     pay_sums,
     people_sums,
+    rank_pay,
     worker_sums,
 )
 from batiksim.recording.described import of_series
@@ -73,6 +72,7 @@ KAUMAN = "kauman"
 
 _AT = {name: k for k, name in enumerate(MEASURES)}
 _COMPARED = [_AT[name] for name in (OTHERS[0], "pay_all", "owner", "worker", "firms", "staff")]
+_CHAIN = [FLOWS.index(part) for part in CHAIN]
 _PUBLIC = [STAKEHOLDERS.index(group) for group in PUBLIC]
 
 
@@ -121,7 +121,6 @@ class Recorder:
         self._ages = Months((len(places), len(Sex), len(AGE_BANDS)), np.int32)
         self._done = 0
         self._forgotten = 0  # months that were let go
-        self._jobs = np.zeros(0, dtype=np.int64)  # rows of the batik workers with an employer
         self._city = np.flatnonzero(places.region == 0)
         self._regency = np.flatnonzero(places.region == 1)
         self._region = np.asarray(places.region, dtype=np.int8)
@@ -138,7 +137,6 @@ class Recorder:
         block: Floats = self._blocks.new()
         places = block[:n]
         december = model.month % YEAR == YEAR - 1
-        self._jobs = model.batik[model.people.employer[model.batik] >= 0]
         self._note_flows(places)
         self._count_workers(places)
         self._count_owners(places)
@@ -256,9 +254,7 @@ class Recorder:
             self._ages[model.month] = ages
         for rate in ("rate_hand", "rate_stamp"):
             jobs[:, JOB.index(rate)] /= WORKING_DAYS
-        left = model.former[people.pay[model.former] > 0.0]
-        left.sort()
-        pay_sums(left, people.stage, people.place, people.sex, people.group, people.pay, pays)
+        pay_sums(model.former, people.stage, people.place, people.sex, people.group, people.pay, pays)
         for names_of, counts in ((WORKER, sums), (JOB, jobs), (TASK_PAY, pays)):
             self._put_all(out, names_of, counts)
 
@@ -295,12 +291,12 @@ class Recorder:
         flows, costs = self._model.flows, self._model.costs
         self._put_all(out, FLOWS, flows.table.T)
         self._put_all(out, COSTS, costs.T)
-        public = costs[_PUBLIC].sum(axis=0)
+        public = np.add.reduce(costs[_PUBLIC])
         sums = {
-            "chain_total": sum(flows[part] for part in CHAIN),
+            "chain_total": np.add.reduce(flows.table[_CHAIN]),
             "days_idle": flows["days_full"] - flows["days_worked"],
             "public_cost": public,
-            "private_cost": costs.sum(axis=0) - public,
+            "private_cost": np.add.reduce(costs) - public,
         }
         self._put(out, sums)
 
@@ -324,11 +320,12 @@ class Recorder:
         self._put_all(out, REPLIES, replies)
 
     def _rank_pay(self, block: Floats) -> None:
-        people, jobs = self._model.people, self._jobs
-        pay = people.pay[jobs]
-        kinds = people.place[jobs], people.group[jobs], people.tier[jobs]
+        model, people = self._model, self._model.people
         ranks = block[:, _AT[RANKED[0]] : _AT[RANKED[-1]] + 1]
-        pay_ranks(order_of(pay), pay, *kinds, self._region, self._model.umk, ranks)
+        rank_pay(
+            model.batik, people.employer, people.pay, people.place, people.group, people.tier, self._region,
+            model.umk, ranks,
+        )  # fmt: skip
 
     def _compare(self, block: Floats) -> None:
         staff = block[self._table1, _AT["staff"]].sum()

@@ -35,13 +35,13 @@ def is_cold() -> bool:
     elsewhere.
     """
     from batiksim.kernels.compiling import cache_folder, is_kept
-    from batiksim.kernels.sums import pay_ranks  # the end of a month comes last
+    from batiksim.kernels.sums import rank_pay  # the end of a month comes last
 
     try:
-        cache_folder(pay_ranks)
+        cache_folder(rank_pay)
     except OSError:
         return False
-    return not is_kept(pay_ranks)
+    return not is_kept(rank_pay)
 
 
 def warm(tell: Callable[[Warming], None] = lambda so_far: None) -> Warmed:
