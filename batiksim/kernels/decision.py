@@ -15,12 +15,13 @@ from batiksim.arrays import Bools, Codes, Floats, Ints, Links, Months, Rows
 from batiksim.codes import ADULT_MONTHS, SETTLING_MONTHS, YOUNG_MONTHS, Schooling
 from batiksim.kernels.compiling import compiled
 from batiksim.kernels.intrinsics import AHEAD, fetch
-from batiksim.kernels.scan import BATIK, GARMENT, OTHER, OWNER, SCHOOL, SEEKING
+from batiksim.kernels.scan import BATIK, GARMENT, OTHER, OWNER
 from batiksim.kernels.streams import gumbel_one, uniform_one
 from batiksim.rules import choice, contracts, craft_skill
 
 _OPTIONS = 4  # batik, garment work, other work, seeking on
 _SEEK = 3
+_PRESENT = np.array([_SEEK, _SEEK, 0, 1, 2, 2, 2, 2])  # the option that each stage is
 _JUNIOR = Schooling.JUNIOR
 
 
@@ -221,19 +222,10 @@ def _offers(  # pragma: no cover - compiled
     to her, and where pay is `posted`; factories take nobody of 35 and more.
     """
     return (
-        posted > 0.0 and uniform_one(luck.batik_offer, id) < batik,
-        young and uniform_one(luck.garment_offer, id) < garment,
+        (posted > 0.0) & (uniform_one(luck.batik_offer, id) < batik),
+        young & (uniform_one(luck.garment_offer, id) < garment),
         uniform_one(luck.other_offer, id) < other,
     )
-
-
-@compiled(inline="always")
-def _present(stage: int) -> int:  # pragma: no cover - compiled
-    if stage == BATIK:
-        return 0
-    if stage == GARMENT:
-        return 1
-    return _SEEK if stage in (SCHOOL, SEEKING) else 2
 
 
 @compiled
@@ -264,18 +256,15 @@ def tempted(  # pragma: no cover - compiled
         fetch(lives.stage, ahead)
         fetch(lives.learning, ahead)
         i = rows[k]
-        id, group, present = lives.id[i], lives.group[i], _present(lives.stage[i])
+        id, group, present = lives.id[i], lives.group[i], _PRESENT[lives.stage[i]]
         batik, garment, other = _offers(
             id, world.month - lives.birth[i] < SETTLING_MONTHS, world.posted[lives.place[i], group],
             world.batik_offer[group], world.garment_offer, world.other_offer, luck,
         )  # fmt: skip
-        if batik:
-            gate = choice.awareness_gate(lives.learning[i, 0], True, contact_gate)
-            batik = uniform_one(luck.gate, id) < gate
-        if whole or (batik and present != 0) or (garment and present != 1) or (other and present != 2):
-            found[count] = i
-            offers[count, 0], offers[count, 1], offers[count, 2] = batik, garment, other
-            count += 1
+        batik &= uniform_one(luck.gate, id) < choice.awareness_gate(lives.learning[i, 0], True, contact_gate)
+        found[count] = i  # and the next one over her, if nothing is on offer
+        offers[count, 0], offers[count, 1], offers[count, 2] = batik, garment, other
+        count += whole | (batik & (present != 0)) | (garment & (present != 1)) | (other & (present != 2))
     return count
 
 
@@ -329,7 +318,7 @@ def decide(  # pragma: no cover - compiled
             for j in range(lives.peers.shape[1]):
                 fetch(lives.stage, lives.peers[rows[k + AHEAD], j])
         i = rows[k]
-        id, c, present = lives.id[i], lives.place[i], _present(lives.stage[i])
+        id, c, present = lives.id[i], lives.place[i], _PRESENT[lives.stage[i]]
         age, umk = world.month - lives.birth[i], world.minimum_wage[c]
         batik, garment, other = offers[k, 0], offers[k, 1], offers[k, 2]
         x_batik = x_garment = gate = 0.0
