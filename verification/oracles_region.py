@@ -257,14 +257,14 @@ def skill_of_a_newcomer() -> Measured:
         "contracts.unskilled_output": 0.0,
     }
     model = region(settings)
-    people, model.watched = model.people, frozenset({-1})  # as if somebody were, all reasons are worked out
+    people = model.people
     rows = model.young[(people.practice[model.young] == 0) & (people.group[model.young] == 0)]
     posted = model.market.posted_rate[people.place[rows], 0]
     rows, posted = (
         rows[there := (model.master_time[people.place[rows]] == 1.0) & (posted > 0.0)],
         posted[there],
     )
-    told = choices.weigh(model, rows)[1].pay[:, 0] / posted * model.now["skill.entry"]
+    told = choices.weigh(model, rows, whole=True)[1].pay[:, 0] / posted * model.now["skill.entry"]
     assert rows.size and np.ptp(told) < 1e-12
     return exact(told[0])
 

@@ -34,6 +34,7 @@ from batiksim.recording.recorder import Recorder
 from batiksim.scenario import Scenario, Settings
 from batiksim.scenario.interventions import in_order
 from batiksim.state.decisions import Decisions
+from batiksim.state.diary import Diary
 from batiksim.state.levers import Levers
 from batiksim.state.market import Market
 from batiksim.state.now import Now
@@ -79,8 +80,9 @@ class BatikModel(State, TableModel):
         **kwargs: Any,  # of this name because SolaraViz of Mesa 3.3 takes any other for a missing argument
     ) -> None:
         wanted = laid_over(Scenario.of(settings), kwargs)
-        self._prepare(wanted, seed_of(seed, rng), scale, until, skip, watch, places)
+        self._prepare(wanted, seed_of(seed, rng), scale, until, skip, places)
         self._build()
+        self.watch(watch)
         self.recorder = Recorder(self)
         self.datacollector = RecordedIndicators(self)
 
@@ -104,7 +106,6 @@ class BatikModel(State, TableModel):
         scale: float,
         until: str,
         skip: Collection[str] = (),
-        watch: Collection[int] = (),
         places: Places | None = None,
     ) -> None:
         """Everything but the people, the owners and what is recorded of them."""
@@ -112,11 +113,11 @@ class BatikModel(State, TableModel):
             gc.collect()
         Model.__init__(self, rng=seed)
         self.seed, self.settings = seed, settings
-        self.scale, self.skip, self.watched = scale, frozenset(skip), frozenset(watch)
+        self.scale, self.skip = scale, frozenset(skip)
         self.last = month_index(until)
         self._check_arguments()
         self.month = -1
-        self.diary: list[dict[str, Any]] = []
+        self.watched, self.diary = np.zeros(0, dtype=np.int64), Diary(self.month)
         self.places = places or load_places(settings.places)
         self._read_world()
 
@@ -172,10 +173,6 @@ class BatikModel(State, TableModel):
         link_people(self, jobs)
         self.heard = nobody_known(self.people.n + 1)
         settle_industry(self)
-        self.diary.clear()  # what building the region did to them is no part of their lives
-        rows = np.flatnonzero(self.people.presence == Presence.SIMULATED)
-        stage, rate = (getattr(self.people, name)[rows].tolist() for name in ("stage", "rate"))
-        self.note("begins", rows, stage=stage, rate=rate)
 
     def __repr__(self) -> str:
         now = f"{month_name(self.month)} of {self.until}" if self.month >= 0 else f"to {self.until}"
@@ -229,6 +226,13 @@ class BatikModel(State, TableModel):
         Raises UsageError for an unknown name or place, and before the first month.
         """
         return self.recorder.value(indicator, place)
+
+    def watch(self, ids: Collection[int]) -> None:
+        """Begin the `diary` anew: it tells what people with these ids choose from now on, and why."""
+        self.watched, self.diary = np.unique(np.array([*ids], dtype=np.int64)), Diary(self.month)
+        if self.month < 0:
+            rows = np.flatnonzero(self.people.presence == Presence.SIMULATED)
+            self.note("begins", rows, stage=self.people.stage[rows], rate=self.people.rate[rows])
 
     def change(self, settings: Settings | None = None, **parameters: Any) -> BatikModel:
         """Go on under other settings from the next month on, and return the model itself.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from batiksim.agents.people import Person
 from batiksim.calendar import month_name
@@ -12,11 +12,10 @@ from batiksim.codes import Stage, names
 from batiksim.i18n.numbers import number
 from batiksim.i18n.texts import text
 from batiksim.model.steps.choices import TERMS
+from batiksim.state.diary import Entry
 
 if TYPE_CHECKING:
     from batiksim.model.batik_model import BatikModel
-
-Entry = dict[str, Any]
 
 OPTIONS = ("batik", "garment", "other", "seeking")
 SEEKING = OPTIONS.index("seeking")
@@ -30,7 +29,7 @@ def tell(model: BatikModel, person: Person) -> str:
     Unless she was watched from the start, the same run is repeated up to the present month with an eye on
     her: seed and scenario make it exact. A model that was changed by hand says so.
     """
-    if person.id in model.watched:
+    if person.id in model.watched and model.diary.since < 0:
         return "\n".join(_lines(model, person))
     twin = type(model)(
         model.settings, seed=model.seed, scale=model.scale, until=model.until, skip=model.skip,
@@ -45,14 +44,13 @@ def tell(model: BatikModel, person: Person) -> str:
 
 
 def _lines(model: BatikModel, person: Person) -> list[str]:
-    entries = [entry for entry in model.diary if entry["id"] == person.id]
     place = model.places.id[person.place]
     born = month_name(int(person.birth))
     opening = "story.born_parent" if person.parent else "story.born"
     interest = text(f"story.interest.{int(person.interest)}")
     who = text(f"story.{person.sex}")
     lines = [text(opening, id=person.id, born=born, place=place, who=who, interest=interest)]
-    lines += _told(model, entries)
+    lines += _told(model, model.diary.of(person.id))
     stage = text(f"story.stage.{person.stage}")
     lines.append(text("story.now", month=month_name(model.month), age=f"{person.age:.0f}", stage=stage))
     return lines

@@ -78,6 +78,7 @@ def _begin_again(model: BatikModel, settings: Scenario) -> None:
     model.settings = settings
     model._read_world()
     model._build()
+    model.watch(model.watched.tolist())
     yearly = model.recorder.yearly
     model.recorder = Recorder(model)
     model.recorder.yearly = yearly
@@ -181,7 +182,7 @@ def _made_with(model: BatikModel) -> dict[str, str]:
 
 
 def _words(value: Any) -> str:
-    return ", ".join(sorted(map(str, value))) if isinstance(value, frozenset) else f"{value}"
+    return ", ".join(sorted(map(str, value))) if isinstance(value, (frozenset, np.ndarray)) else f"{value}"
 
 
 class _Writer(pickle.Pickler):

@@ -47,7 +47,7 @@ def run_cases(
     seed: int,
     scale: float,
     until: str,
-    watch: Collection[int] = (),
+    watch: Callable[[BatikModel], Collection[int]] | None = None,
     after: After | None = None,
     yearly: bool = False,
     pasts: Cache | None = None,
@@ -55,8 +55,9 @@ def run_cases(
     """Run the `wanted` ones of `cases` to the end of `until`; the first leads, the others branch off from it.
 
     Outcomes come one by one, in the order in which the scenarios part from the first, which itself comes
-    last. `watch` as in BatikModel, `yearly` as in Recorder; `after` is told number and model after each
-    month. Pasts that others branch off from are kept in `pasts`, where the first may take one up.
+    last; with `watch`, which says whose diary a new model keeps, it comes before those held against it.
+    `yearly` as in Recorder; `after` is told number and model after each month. Pasts that others branch off
+    from are kept in `pasts`, where the first may take one up, unless there are diaries.
     The model of an outcome is there until the next one is asked for, that of the first until it is
     let go. An error of the model becomes an outcome; raises InputError for what cannot be run at all.
     """
@@ -66,8 +67,10 @@ def run_cases(
     months = month_index(until) + 1
 
     def start(number: int) -> BatikModel:
-        model = BatikModel(cases[number], seed=seed, scale=scale, until=until, watch=watch)
+        model = BatikModel(cases[number], seed=seed, scale=scale, until=until)
         model.recorder.yearly = yearly
+        if watch:
+            model.watch(watch(model))
         return model
 
     def finish(number: int, model: BatikModel) -> BatikModel:
@@ -78,6 +81,8 @@ def run_cases(
     kept = None if pasts is None or watch else KeptPasts(pasts, cases[0], seed, scale, until, yearly)
     branchings = {month for month in parted.values() if 0 < month < months}
     leader = _Leader(lambda: start(0), after, kept, branchings)
+    if watch:
+        yield _try(0, lambda: leader.ahead(months))
     for number in sorted(parted, key=lambda number: (parted[number], number)):
         if parted[number] == 0:
             outcome = _try(number, lambda: finish(number, start(number)))  # noqa: B023 (called at once)
@@ -88,10 +93,12 @@ def run_cases(
             )
         yield outcome
         let_go(outcome.model)
-    if 0 in wanted:
-        yield _try(0, lambda: leader.before(months))
-    else:
+    for model in leader.aside.values():
+        let_go(model)
+    if 0 not in wanted:
         let_go(leader.model)
+    elif not watch:
+        yield _try(0, lambda: leader.before(months))
 
 
 def let_go(model: BatikModel | None) -> None:
@@ -113,10 +120,13 @@ class _Leader:
     ) -> None:
         self._start, self._after, self._kept, self._wanted = start, after, kept, wanted
         self.model: BatikModel | None = None
+        self.aside: dict[int, BatikModel] = {}
         self._problem: Exception | None = None
 
     def before(self, month: int) -> BatikModel:
         """The model when the month before `month` has been run."""
+        if month in self.aside:
+            return self.aside[month]
         if self._problem is not None:
             raise self._problem
         try:
@@ -130,6 +140,12 @@ class _Leader:
             self._problem = problem
             raise
         return self.model
+
+    def ahead(self, months: int) -> BatikModel:
+        """The model at the end, with copies put aside for those who branch off from it."""
+        for month in sorted(self._wanted):
+            self.aside[month] = self.before(month).branch()
+        return self.before(months)
 
     def _known(self) -> BatikModel | None:
         """The first of the pasts that are wanted, if it is kept: the others follow after it."""

@@ -256,7 +256,7 @@ class Design:
         names = [scenario.stem for scenario in scenarios]
         life = lives.get(draw) if (seed, scale) == (self._first(draw), self.scale) else None
         months = {one.stem: self._months(regime_of(one, draw), one.stem) for one in scenarios}
-        work = scale * sum(months[name] for name in (2 * names if life else parts))
+        work = scale * sum(months[name] for name in (names if life else parts))
         return Task(
             scenarios, draw, {names.index(name): part for name, part in parts.items()}, life, seed, scale,
             self.since, self.until, self.record, self.tables, self.short, work,

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from batiksim.calendar import month_index, month_name
 from batiksim.codes import Presence, Stage, names
 from batiksim.i18n.texts import LANGUAGES
-from batiksim.runs.branching import Outcome, let_go, run_cases
+from batiksim.runs.branching import Outcome, let_go
 from batiksim.runs.parts import Part
 from batiksim.scenario.differences import parting
 
@@ -38,17 +38,24 @@ _NAMES = (*names(Stage), SETTLED, GONE)
 class PairedLives:
     """A life under each case but the first of a task, beside the same person's life under the first.
 
-    The runs of the task show whose lives differ; then they are repeated with an eye on those chosen. Rule of
-    the choice: among those of 15-24 in the month the policy starts, who is in the craft in one life and not
-    in the other in the most Decembers from then on; then whose stages differ in the most; then the lowest id.
+    Rule of the choice: among those of 15-24 in the month the policy starts, who is in the craft in one life
+    and not in the other in the most Decembers from then on; then whose stages differ in the most; then the
+    lowest id. The runs of the task write down what befalls all who may be chosen.
     """
 
     def __init__(self, task: Task) -> None:
+        months, lead = month_index(task.until) + 1, task.cases[0]
         self._task = task
+        self._starts = {n: parting(lead, task.cases[n], months) for n in range(1, len(task.cases))}
         self._stages: list[dict[int, Codes]] = [{} for _ in task.cases]
-        self._errors = [""] * len(task.cases)
-        self._lead: BatikModel | None = None
-        self._seconds = 0.0
+        self._lead: Outcome | None = None
+        self._told: dict[int, dict[str, Any]] = {}
+        self._seconds, self._error, self._trace = 0.0, "", ""
+
+    def whom(self, model: BatikModel) -> list[int]:
+        """The ids of all who may be chosen, as a model begins."""
+        young = [row for start in set(self._starts.values()) for row in _young(model, start).tolist()]
+        return model.people.id[young].tolist()
 
     def remember(self, number: int, model: BatikModel) -> None:
         """Write down in December what everybody does; to be called after each month of each run."""
@@ -56,58 +63,44 @@ class PairedLives:
             self._stages[number][model.month] = _codes(model)
 
     def note(self, outcome: Outcome) -> None:
-        """Take note of a run that has ended; the first case comes last."""
-        self._errors[outcome.number] = outcome.error
-        if outcome.number == 0:
-            self._lead = outcome.model
+        """Tell the lives of a run that has ended; the first case comes first, and is let go at the end.
 
-    def part(self) -> Part:
-        """The lives as the notes of a part: whatever goes wrong with them is said there and stops nothing."""
-        assert self._task.lives is not None
+        Whatever goes wrong is said in the part and stops nothing.
+        """
+        if not outcome.number:
+            self._lead = outcome
+            return
         started = time.perf_counter()
         try:
-            notes, error, trace = self._tell_all(), "", ""
+            self._told[outcome.number] = self._entry(outcome)
         except Exception as problem:
-            notes, error, trace = [], str(problem), traceback.format_exc()
-        return Part(self._task.lives, time.perf_counter() - started, {}, notes, error, trace)
+            self._error, self._trace = str(problem), traceback.format_exc()
+        self._seconds += time.perf_counter() - started
 
-    def _tell_all(self) -> list[dict[str, Any]]:
-        task, chosen = self._task, {}
-        months = month_index(task.until) + 1
-        for number in range(1, len(task.cases)):
-            if self._lead is not None and not self._errors[number]:
-                start = parting(task.cases[0], task.cases[number], months)
-                chosen[number] = _choose(self._lead, self._stages[0], self._stages[number], start)
-        let_go(self._lead)
-        watch = sorted({life["person"]["id"] for life in chosen.values()})
-        again = run_cases(
-            task.cases, [0, *chosen] if chosen else [], seed=task.seed, scale=task.scale, until=task.until,
-            watch=watch, yearly=True,
-        )  # fmt: skip
-        told: dict[int, dict[int, dict[str, Any]]] = {}
-        for outcome in again:
-            assert outcome.model is not None, outcome.error
-            rows = {life["row"] for number, life in chosen.items() if outcome.number in (0, number)}
-            told[outcome.number] = {row: _story(outcome.model, row) for row in rows}
-            if outcome.number == 0:
-                let_go(outcome.model)
-        return [self._entry(number, chosen.get(number), told) for number in range(1, len(task.cases))]
+    def part(self) -> Part:
+        """The lives as the notes of a part."""
+        assert self._task.lives is not None and self._lead is not None
+        let_go(self._lead.model)
+        notes = [] if self._error else [self._told[number] for number in sorted(self._told)]
+        return Part(self._task.lives, self._seconds, {}, notes, self._error, self._trace)
 
-    def _entry(
-        self, number: int, chosen: dict[str, Any] | None, told: Mapping[int, Mapping[int, dict[str, Any]]]
-    ) -> dict[str, Any]:
+    def _entry(self, outcome: Outcome) -> dict[str, Any]:
         """One entry of life.json."""
-        lead, case = self._task.cases[0], self._task.cases[number]
-        entry: dict[str, Any] = {"regime": case.regime, "baseline": lead.stem, "scenario": case.stem}
-        if chosen is None:
-            return entry | {"error": self._errors[0] or self._errors[number]}
-        row = chosen.pop("row")
-        entry |= {"seed": self._task.seed, "scale": self._task.scale, **chosen, "lives": {}}
+        number, lead = outcome.number, self._lead
+        first, case = self._task.cases[0], self._task.cases[number]
+        entry: dict[str, Any] = {"regime": case.regime, "baseline": first.stem, "scenario": case.stem}
+        assert lead is not None
+        if lead.model is None or outcome.model is None:
+            return entry | {"error": lead.error or outcome.error}
+        before, after = self._stages[0], self._stages[number]
+        row, about = _choose(lead.model, before, after, self._starts[number])
+        entry |= {"seed": self._task.seed, "scale": self._task.scale, **about, "lives": {}}
         # Up to the start there is one life; the policy's own Decembers follow.
-        before = self._stages[0]
-        for of, name, months in ((0, lead.stem, before), (number, case.stem, before | self._stages[number])):
+        for name, model, months in (
+            (first.stem, lead.model, before), (case.stem, outcome.model, before | after),
+        ):  # fmt: skip
             stages = {month_name(month): _NAMES[codes[row]] for month, codes in sorted(months.items())}
-            entry["lives"][name] = {"stages": stages, "story": told[of][row]}
+            entry["lives"][name] = {"stages": stages, "story": _story(model, row)}
         return entry
 
 
@@ -138,23 +131,29 @@ def choose(ids: Ints, before: Sequence[Codes], after: Sequence[Codes]) -> tuple[
     return best, int(craft[best]), int(stage[best])
 
 
+def _young(model: BatikModel, start: int) -> Ints:
+    """Rows of the young of the month in which a policy starts."""
+    age = min(start, model.last) - model.people.birth
+    return np.flatnonzero((age >= YOUNG[0]) & (age < YOUNG[1]))
+
+
 def _choose(
     model: BatikModel, before: Mapping[int, Codes], after: Mapping[int, Codes], start: int
-) -> dict[str, Any]:
+) -> tuple[int, dict[str, Any]]:
+    """The row of the person to tell of, and what is said about her and the choice."""
     people = model.people
     months = [month for month in before if month >= start]
     # Who is hired from the counted pool later has her row in only one of the two runs.
     there = before[months[0]].size if months else people.n
-    age = min(start, model.last) - people.birth[:there]
-    rows = np.flatnonzero((age >= YOUNG[0]) & (age < YOUNG[1]))
+    rows = _young(model, start)
+    rows = rows[rows < there]
     best, craft, stage = choose(
         people.id[rows],
         [before[month][rows] for month in months],
         [after.get(month, before[month])[rows] for month in months],
     )
     person = model.people.view(int(rows[best]))
-    return {
-        "row": person.row,
+    return person.row, {
         "start": month_name(start) if start <= model.last else None,
         "decembers": len(months),
         "craft_differs": craft,

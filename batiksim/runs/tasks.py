@@ -105,8 +105,8 @@ def run_task(task: Task, worked: Worked | None = None) -> Iterator[Part]:
 
     for outcome in run_cases(
         task.cases, wanted, seed=task.seed, scale=task.scale, until=task.until,
-        after=after if lives or worked is not None else None, yearly=task.record == "yearly",
-        pasts=None if lives else kept_pasts.usual(),
+        watch=lives.whom if lives else None, after=after if lives or worked is not None else None,
+        yearly=task.record == "yearly", pasts=kept_pasts.usual(),
     ):  # fmt: skip
         if lives:
             lives.note(outcome)

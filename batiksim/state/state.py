@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from batiksim.scenario.interventions import Intervention
 from batiksim.state.committee import Committee
 from batiksim.state.counts import Counts
 from batiksim.state.decisions import Decisions
+from batiksim.state.diary import Diary
 from batiksim.state.levers import Levers
 from batiksim.state.market import Market
 from batiksim.state.now import Now
@@ -26,6 +26,7 @@ from batiksim.world.geography import Places
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 FLOWS = (
     "entrants",
@@ -101,7 +102,7 @@ class State(Counts):
     factories; `master_time` (places,) is what masters could teach of full learning speed; `heard` holds
     everybody's components as others know them from fifteen on, packed; `stages` counts people under 25, of
     25-34 and older ones by place, stage, schooling and interest (no, yes); `settled_active` the active of the
-    counted pool.
+    counted pool; `watched` holds the ids, in order, of those the `diary` tells of.
     """
 
     settings: Scenario
@@ -147,8 +148,8 @@ class State(Counts):
     master_time: Floats
     flows: Flows
     costs: Floats
-    watched: frozenset[int]
-    diary: list[dict[str, Any]]
+    watched: Ints
+    diary: Diary
 
     @property
     def umk(self) -> Floats:
@@ -227,14 +228,17 @@ class State(Counts):
         self.batik = kept[: moves.still_in(self.batik, self.people.stage, kept, Stage.BATIK)]
 
     def note(self, event: str, rows: Ints, **about: object) -> None:
-        """Write an event into the diary for those of `rows` who are watched."""
-        if self.watched:
-            for k, one in enumerate(self.people.id[rows].tolist()):
-                if one in self.watched:
-                    facts = {
-                        name: value[k] if isinstance(value, list) else value for name, value in about.items()
-                    }
-                    self.diary.append({"month": self.month, "id": one, "event": event, **facts})
+        """Write an event into the diary for those of `rows` who are watched; arrays are by person."""
+        if self.watched.size and (some := self.watches(rows)).any():
+            facts = {
+                name: value[some] if isinstance(value, np.ndarray) else value for name, value in about.items()
+            }
+            self.diary.write(self.month, event, self.people.id[rows[some]], facts)
+
+    def watches(self, rows: Ints) -> Bools:
+        """Whether each of `rows` is watched, where anybody is."""
+        ids = self.people.id[rows]
+        return self.watched[np.searchsorted(self.watched[:-1], ids)] == ids
 
     def enter_stage(self, rows: Ints, stage: int) -> None:
         """Move people to a stage and count who enters and who leaves batik; jobs are settled by the
@@ -260,7 +264,7 @@ class State(Counts):
         if not rows.size:
             return
         people = self.people
-        if self.watched:
+        if self.watched.size:
             self.note("job_ends", rows[people.employer[rows] >= 0])
         moves.end_jobs(
             rows, self.month if laid_off else -1, people.employer, people.group, people.tier, people.rate,

@@ -44,7 +44,7 @@ def test_looking_changes_nothing() -> None:
         watched.step()
         watched.results(), len(watched.agents), watched.agents.shuffle()
     assert not differences(plain, watched)
-    assert watched.diary
+    assert list(watched.diary)
 
 
 @pytest.mark.parametrize("shuffle", [1, 2])

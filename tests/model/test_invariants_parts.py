@@ -124,7 +124,7 @@ def without(component: str | None) -> BatikModel:
     off = {f"learning.{component}": False} if component else {}
     model = world(CALM | off, scale=0.02, until="2011-12")
     young = model.people.employer < 0
-    model.watched = frozenset(model.people.id[young].tolist())
+    model.watch(model.people.id[young].tolist())
     return model
 
 

@@ -209,7 +209,7 @@ def test_a_policy_makes_nobody_in_the_same_place_reconsider_who_would_not() -> N
         followed = [model.people.presence == Presence.SIMULATED for model in pair]
         chose = []
         for model in pair:
-            model.diary.clear()
+            model.watch(model.watched.tolist())
             model.step()
             ids = [note["id"] for note in model.diary if note["event"] == "choice"]
             chose.append(np.isin(model.people.id, ids))

@@ -77,3 +77,18 @@ def test_every_life_can_be_told_in_both_languages() -> None:
             told = model.story_of(person, lang).splitlines()
             assert not any("story." in line or "{" in line for line in told)
             assert month_name(model.month) in told[-1]
+
+
+def test_a_life_is_told_from_its_beginning_also_of_whom_one_watched_only_later() -> None:
+    model = watched()
+    later = BatikModel(model.settings, seed=2, scale=0.01, until="2012-12").run("2012-06")
+    ids = model.young[::50]
+    later.watch(model.people.id[ids].tolist())
+    later.run()
+    told = [[one.story_of(one.people.view(int(row))) for row in ids] for one in (model, later)]
+    assert told[0] == told[1]
+    first, second = (
+        [(entry["month"], entry["id"], entry["event"]) for entry in one.diary if entry["id"] in later.watched]
+        for one in (model, later)
+    )
+    assert second == [entry for entry in first if entry[0] > later.diary.since] != first

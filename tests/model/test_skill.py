@@ -34,9 +34,8 @@ def test_where_pay_is_by_time_it_does_not_matter_how_far_a_newcomer_looks() -> N
 
 def told_ahead(model: BatikModel, rows: np.ndarray) -> np.ndarray:
     """By how much the pay that newcomers of hand work are told of exceeds what is posted at entry skill."""
-    model.watched = frozenset({-1})  # the reasons of everybody are worked out as soon as anybody is watched
     posted = model.market.posted_rate[model.people.place[rows], 0]
-    return choices.weigh(model, rows)[1].pay[:, 0] / posted - 1.0
+    return choices.weigh(model, rows, whole=True)[1].pay[:, 0] / posted - 1.0
 
 
 def test_a_newcomer_is_told_more_the_more_she_can_learn() -> None:

@@ -185,9 +185,7 @@ def test_work_is_known_beforehand() -> None:
     whole, first, second = asked.tasks(())
     assert whole.scale == 1.0 and first.lives and first.seed == 1 and second.lives is None
     own = 0.1 * (360 + 20 + 348)  # the policy starts after twelve months
-    assert (first.work, second.work) == pytest.approx((2 * own, own)) and whole.work == pytest.approx(
-        10 * own
-    )
+    assert (whole.work, first.work, second.work) == pytest.approx((10 * own, own, own))
     left = asked.tasks({*whole.parts, *first.parts, second.parts[0]})
     assert [(task.seed, dict(task.runs), task.lives) for task in left] == [(2, {1: second.parts[1]}, None)]
 

@@ -46,7 +46,7 @@ def choices(model: BatikModel) -> list[dict[str, Any]]:
 
 def test_choices_of_the_region_follow_the_logit() -> None:
     model = region({"garment.growth": 0.2}, scale=0.05)
-    model.watched = frozenset(model.people.id.tolist())
+    model.watch(model.people.id.tolist())
     model.run()
     utility, available, chosen = (
         np.array([note[k] for note in choices(model)]) for k in ("utility", "available", "chosen")
@@ -63,7 +63,7 @@ def test_choices_of_the_region_follow_the_logit() -> None:
 def test_offers_of_the_region_come_with_their_chances() -> None:
     """Somebody outside batik has batik on offer with the chance gate x offer, where there is a post."""
     model = region({}, scale=0.05, until="2011-12")
-    model.watched = frozenset(model.people.id.tolist())
+    model.watch(model.people.id.tolist())
     model.run()
     notes = [note for note in choices(model) if note["stage"] != Stage.BATIK and note["pay"][0] > 0]
     chance = np.array([note["gate"] * note["offer"] for note in notes])

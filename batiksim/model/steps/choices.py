@@ -64,14 +64,17 @@ def terms_of_choice(state: State) -> Terms:
     return world(state), state.now.once(tastes, state.now), ahead(state)
 
 
-def weigh(state: State, rows: Ints, terms: Terms | None = None) -> tuple[Ints, decision.Weighed]:
-    """Let those of `rows` who may have an offer weigh it against what they do now (E3)."""
+def weigh(
+    state: State, rows: Ints, terms: Terms | None = None, whole: bool = False
+) -> tuple[Ints, decision.Weighed]:
+    """Let those of `rows` who may have an offer weigh it against what they do now (E3).
+
+    The `whole` of it tells of everybody, and of what was not on offer, too.
+    """
     people, decisions = state.people, state.decisions
     offers, weights, told = terms or terms_of_choice(state)
     lives = decision.Lives(*_LIVES(people))
     luck = decision.Luck(*(stream_key(state.seed, name, month) for name, month in _streams(state.month)))
-    # The diary tells of months without an offer, too, and of what was not on offer.
-    whole = bool(state.watched)
     gate = state.now["choice.contact_gate"]
     found, offered = np.empty_like(rows), np.empty((rows.size, 3), dtype=np.bool_)
     count = decision.tempted(rows, lives, offers, gate, luck, whole, found, offered)
@@ -148,12 +151,14 @@ def choose(state: State) -> None:
     thinking = choosers(state)
     terms = terms_of_choice(state)
     rows, weighed = weigh(state, thinking, terms)
+    told = weigh(state, thinking[state.watches(thinking)], terms, whole=True) if state.watched.size else None
     leavers, moves = np.empty_like(thinking), np.empty((3, rows.size), dtype=np.int64)
     count, batik, garment, other = scan.sort_out(
         thinking, rows, weighed.present, weighed.chosen, people.stage, people.search, leavers, moves
     )
     state.enter_stage(leavers[:count], Stage.SEEKING)
-    note_choices(state, rows, weighed)
+    if told:
+        note_choices(state, *told)
     market.batik_applicants, market.garment_queue = moves[0, :batik].copy(), moves[1, :garment].copy()
     take_chosen_work(state, moves[2, :other])
     state.drop_leavers()
@@ -162,13 +167,13 @@ def choose(state: State) -> None:
 
 def note_choices(state: State, rows: Ints, weighed: decision.Weighed) -> None:
     """Write the choices of watched people into the diary, with the reasons."""
-    if state.watched:
-        columns = {name: values.tolist() for name, values in weighed._asdict().items()}
-        columns["stage"] = state.people.stage[rows].tolist()
-        columns["offer"] = offer_chance(state)[state.people.group[rows]].tolist()
-        columns["hours"] = np.array(tastes(state.now).hours)[state.people.group[rows]].tolist()
-        columns["terms"] = utility_terms(state, rows, weighed).tolist()
-        state.note("choice", rows, **columns)
+    people = state.people
+    state.note(
+        "choice", rows, **weighed._asdict(), stage=people.stage[rows],
+        offer=offer_chance(state)[people.group[rows]],
+        hours=np.array(tastes(state.now).hours)[people.group[rows]],
+        terms=utility_terms(state, rows, weighed),
+    )  # fmt: skip
 
 
 def utility_terms(state: State, rows: Ints, weighed: decision.Weighed) -> Floats:

@@ -280,9 +280,7 @@ def start_jobs(state: State, rows: Ints, owner: Ints, tier: Ints, event: str) ->
     state.enter_stage(newcomers, Stage.BATIK)
     state.batik = np.concatenate((state.batik, newcomers))
     set_rates(state, *worth(state, rows))
-    if state.watched:
-        about = {"owner": owner.tolist(), "tier": tier.tolist(), "rate": people.rate[rows].tolist()}
-        state.note(event, rows, **about)
+    state.note(event, rows, owner=owner, tier=tier, rate=people.rate[rows])
 
 
 def offer_chance(state: State) -> Floats:
