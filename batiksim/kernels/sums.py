@@ -305,7 +305,7 @@ def put_in_order(values: Floats, order: Rows, other: Rows) -> None:  # pragma: n
 
 @compiled
 def rank_pay(
-    rows: Rows,
+    workers: Rows,
     employer: Links,
     pay: Floats,
     place: Codes,
@@ -316,7 +316,7 @@ def rank_pay(
     out: Floats,
 ) -> None:  # pragma: no cover - compiled
     """Medians of pay over the minimum wage, medians of pay, and the Gini coefficient of pay, by row of `out`,
-    among those of `rows` who have an employer.
+    among those of `workers` who have an employer.
 
     `out` (places + 3, 2 len(SETS) + 1): its rows are the places, then all, city, regency; NaN where nobody
     is. `umk` (places,) is one number a `region`, so within a place and a region one order does for both
@@ -327,16 +327,16 @@ def rank_pay(
     for c in range(places):
         regions = max(regions, int(region[c]) + 1)
     # Of those with an employer: pay, and place, group and tier in one number.
-    earned, kind = np.empty(rows.size), np.empty(rows.size, dtype=np.int64)
+    earned, kind = np.empty(workers.size), np.empty(workers.size, dtype=np.int64)
     of_place, n = np.zeros((places, sets), dtype=np.int64), 0
-    for one in range(rows.size):
-        ahead = rows[min(one + AHEAD, rows.size - 1)]
+    for k in range(workers.size):
+        ahead = workers[min(k + AHEAD, workers.size - 1)]
         fetch(employer, ahead)
         fetch(tier, ahead)
         fetch(place, ahead)
         fetch(group, ahead)
         fetch(pay, ahead)
-        i = rows[one]
+        i = workers[k]
         if employer[i] >= 0:
             brokered = np.int64(tier[i] > 0)
             of_place[place[i], 0] += 1
@@ -365,9 +365,9 @@ def rank_pay(
     seen, middle = np.zeros((places, sets), dtype=np.int64), np.zeros((places, 2 * sets))
     rows = places + 1 + regions
     sums = np.zeros((3, rows))  # number, pay, pay times rank
-    for k in order:
-        x, own_group, own_tier = earned[k], 1 + (kind[k] >> 1 & 1), 3 + (kind[k] & 1)
-        home = kind[k] >> 2
+    for one in order:
+        x, own_group, own_tier = earned[one], 1 + (kind[one] >> 1 & 1), 3 + (kind[one] & 1)
+        home = kind[one] >> 2
         part = np.int64(region[home])
         for s in (0, own_group, own_tier):
             found[free[part, s]] = x
