@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from batiksim.arrays import Bools, Floats, Ints
+from batiksim.arrays import Bools, Floats, Ints, within
 
 
 def triangular(u: Floats, low: float, mode: float | Floats, high: float) -> Floats:
@@ -37,7 +37,7 @@ def committee_strength(members: Floats, mean_age: Floats, seats: float, young: f
 
     min(1, members / seats) clip((young - mean age) / span, 0, 1); ages in years. Source: entities, section 3.
     """
-    return np.minimum(1.0, members / seats) * np.clip((young - mean_age) / span, 0.0, 1.0)
+    return np.minimum(1.0, members / seats) * within((young - mean_age) / span, 0.0, 1.0)
 
 
 def seat_taken(willing: float, recruitment: float) -> float:

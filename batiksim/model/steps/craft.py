@@ -107,7 +107,8 @@ def renew_committees(state: State) -> None:
     for committee in state.committees:
         years = now["committee.leave_age"] - state.levers.committee_leave[committee.place]
         limit = state.month + 1 - int(years * 12)
-        committee.members = [one for one in committee.members if one[1] > limit]
+        if min(committee.births, default=limit + 1) <= limit:
+            committee.members = [one for one in committee.members if one[1] > limit]
         if state.month % 12 == 0:
             _fill_seats(state, committee)
     set_committee_strength(state)
@@ -149,12 +150,12 @@ def _willing(state: State, place: int) -> list[tuple[int, int]]:
 def set_committee_strength(state: State) -> None:
     """Strength of each place's committee; 1 where programmes need none (section 3)."""
     now = state.now
-    state.committee_strength = np.ones(state.n_places)
+    state.committee_strength = np.full(state.n_places, 1.0)
     if not state.committees:
         return
     births = [committee.births for committee in state.committees]
-    members = np.array([len(some) for some in births], dtype=np.float64)
     ages = np.array([state.month - sum(some) / len(some) if some else 0.0 for some in births]) / 12.0
     state.committee_strength[[committee.place for committee in state.committees]] = committee_strength(
-        members, ages, now["committee.seats"], now["committee.young_age"], now["committee.age_span"]
-    )
+        np.array([float(len(some)) for some in births]), ages, now["committee.seats"],
+        now["committee.young_age"], now["committee.age_span"],
+    )  # fmt: skip
