@@ -270,37 +270,41 @@ def compare(
 
 
 @compiled
-def put_in_order(values: Floats, order: Rows, other: Rows) -> None:  # pragma: no cover - compiled
-    """Fill `order` with what sorts `values`, none of them negative or NaN, ties by position; `other` is room.
+def put_in_order(
+    values: Floats, order: Rows, other: Rows, start: Ints
+) -> None:  # pragma: no cover - compiled
+    """Fill `order` with what sorts `values`, none of them negative or NaN, ties by position.
 
-    Bits of a double of one sign sort like the number: a radix sort of the upper half, four times as fast here
-    as a comparison sort, leaves few to move.
+    A radix sort of whole numbers (IDR), four times as fast here as a comparison sort, leaves few to move.
+    `other`, as long as `values`, and `start` (2049,) are room.
     """
-    n, start = values.size, np.empty(2049, dtype=np.int64)
-    bits = values.view(np.int64)
+    n = values.size
     for k in range(n):
         order[k] = k
-    for digit in range(3):
-        shift = 31 + 11 * digit
+    for digit in range(0, 33, 11):
         for d in range(start.size):
             start[d] = 0
         for k in range(n):
-            start[((bits[k] >> shift) & 2047) + 1] += 1
+            start[(_whole(values[k]) >> digit & 2047) + 1] += 1
         for d in range(1, start.size):
             start[d] += start[d - 1]
         for k in range(n):
-            d = (bits[order[k]] >> shift) & 2047
+            d = _whole(values[order[k]]) >> digit & 2047
             other[start[d]] = order[k]
             start[d] += 1
         for k in range(n):
             order[k] = other[k]
     for k in range(1, n):
-        one = order[k]
-        place = k
+        one, place = order[k], k
         while place > 0 and values[order[place - 1]] > values[one]:
             order[place] = order[place - 1]
             place -= 1
         order[place] = one
+
+
+@compiled(inline="always")
+def _whole(value: float) -> int:  # pragma: no cover - compiled
+    return np.int64(min(value, 2.0**33 - 1.0))
 
 
 @compiled
@@ -345,7 +349,7 @@ def rank_pay(
             earned[n], kind[n] = pay[i], 4 * np.int64(place[i]) + 2 * np.int64(group[i]) + brokered
             n += 1
     order, other = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
-    put_in_order(earned[:n], order, other)
+    put_in_order(earned[:n], order, other, np.empty(2049, dtype=np.int64))
     of_region, wage, even = np.zeros((regions, sets), dtype=np.int64), np.zeros(regions), np.zeros(regions)
     for c in range(places):
         for s in range(sets):

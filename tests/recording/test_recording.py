@@ -141,7 +141,7 @@ def test_shares_lie_between_0_and_1_and_complete_sets_sum_to_1(seed: int) -> Non
 def test_radix_order_sorts_and_keeps_ties(values: list[float]) -> None:
     array = np.array(values, dtype=np.float64)
     order, other = np.empty((2, array.size), dtype=np.int64)
-    put_in_order(array, order, other)
+    put_in_order(array, order, other, np.empty(2049, dtype=np.int64))
     np.testing.assert_array_equal(order, np.argsort(array, kind="stable"))
 
 
