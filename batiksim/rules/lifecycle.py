@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numba.extending import register_jitable
 
 from batiksim.arrays import Bools, Floats, Ints
+from batiksim.rules.either import either
+
+# A number or an array of numbers: some of these formulas take either, also in compiled functions.
+Values = Any
+
+
+@register_jitable
+def separation(staff: Values, small: float, of_small: float, of_large: float) -> Values:
+    """Chance that a job ends in a month: higher in firms with a `staff` below `small` (E7)."""
+    return either(staff < small, of_small, of_large)
 
 
 def triangular(u: Floats, low: float, mode: float | Floats, high: float) -> Floats:

@@ -9,8 +9,8 @@ from batiksim.codes import Stage
 from batiksim.kernels import matching, moves, pay, scan
 from batiksim.kernels.streams import stream_key
 from batiksim.model.steps import enrolment
-from batiksim.model.steps.empowerment import win_direct_contracts
-from batiksim.rules import choice, contracts
+from batiksim.model.steps.empowerment import contract_hazard, contract_key, win_direct_contracts
+from batiksim.rules import choice, contracts, lifecycle
 from batiksim.rules.matching import block_size
 from batiksim.state.state import State
 
@@ -25,11 +25,11 @@ def separate(state: State) -> None:
     The young lose other and factory work by chance, too, and seek again (E3-s).
     """
     people, rows = state.people, state.batik
-    tired, ending = np.empty_like(rows), np.empty_like(rows)
-    key = stream_key(state.seed, "separation", state.month)
-    gives_up, ends = moves.separations(
-        rows, key, people.id, people.employer, people.search, state.now["lifecycle.search_months"],
-        separation_hazard(state), tired, ending,
+    tired, ending, lucky = np.empty((3, rows.size), dtype=np.int64)
+    gives_up, ends, may_win = moves.separations(
+        rows, stream_key(state.seed, "separation", state.month), people.id, people.employer, people.search,
+        state.now["lifecycle.search_months"], state.owners.staff, *hazards(state), contract_key(state),
+        contract_hazard(state), tired, ending, lucky,
     )  # fmt: skip
     state.leave_trade(tired[:gives_up])
     state.end_jobs(ending[:ends], laid_off=True)
@@ -39,7 +39,7 @@ def separate(state: State) -> None:
     state.enter_stage(lost, Stage.SEEKING)
     lay_off_garment(state)
     state.drop_leavers()
-    win_direct_contracts(state)
+    win_direct_contracts(state, lucky[:may_win])
 
 
 def losers(state: State) -> Ints:
@@ -52,11 +52,17 @@ def losers(state: State) -> Ints:
     return scan.losers(key, state.spans, state.people.id, state.people.stage, hazards)
 
 
-def separation_hazard(state: State) -> Floats:
-    """Chance that a job ends this month, by firm: higher in small firms (E7)."""
+def hazards(state: State) -> tuple[float, float, float]:
+    """Staff below which a firm is small, and the chance that a job ends this month in small and in larger
+    firms (E7).
+    """
     now = state.now
-    small = state.staff < now["firms.small"]
-    return np.where(small, now["lifecycle.separation_small"], now["lifecycle.separation_large"])
+    return now["firms.small"], now["lifecycle.separation_small"], now["lifecycle.separation_large"]
+
+
+def separation_hazard(state: State) -> Floats:
+    """Chance that a job ends this month, by firm (E7)."""
+    return np.asarray(lifecycle.separation(state.staff, *hazards(state)))
 
 
 def lay_off_slack(state: State) -> None:
