@@ -8,69 +8,60 @@ from __future__ import annotations
 import numpy as np
 
 from batiksim.arrays import Bools, Codes, Floats, Ints, Links, Months, Rows
+from batiksim.codes import Group
 from batiksim.kernels.compiling import compiled
 from batiksim.kernels.late import LATE_ID, LATE_SERIALS
 from batiksim.kernels.scan import BATIK, HOME, OTHER, SEEKING
 from batiksim.kernels.streams import uniform_one
 from batiksim.rules import contracts, craft_skill, orders
+from batiksim.rules.either import within
 
+HAND = Group.HAND
 _POST_ID = 1024
+_BLOCK = 64  # people looked at at once for somebody who waits to be called back
 
 
 @compiled
-def missing_posts(  # pragma: no cover - compiled
+def open_posts(  # pragma: no cover - compiled
+    key: np.uint64,
     wanted: Floats,
     offset: Floats,
     load: Floats,
     least: float,
     open: Codes,
     staff: Months,
-    target: Months,
-    missing: Ints,
-) -> int:
-    """Set the staff `target` (owners, groups) of firms and what is `missing` of it, as far as this month can
-    carry it (E6); returns the sum.
-    """
-    total = 0
-    for f in range(open.size):
-        for g in range(2):
-            target[f, g] = int(orders.whole(wanted[f, g], offset[f, g])) * open[f]
-            room = int(orders.staff_carried(load[f, g], least))
-            missing[f, g] = max(min(target[f, g], room) - staff[f, g], 0)
-            total += missing[f, g]
-    return total
-
-
-@compiled
-def open_posts(  # pragma: no cover - compiled
-    key: np.uint64,
-    missing: Ints,
     id: Ints,
     place: Codes,
     online: Codes,
     viable: Codes,
-    brokered: Floats,
+    brokered: float,
+    more_brokered: Floats,
     direct: float,
-    two_tier: Floats,
+    two_tier: float,
+    more_two_tier: Floats,
+    target: Months,
     posts: Months,
     posted: Floats,
     post: Ints,
 ) -> int:
-    """Draw the contracts of `missing` posts (owners, groups) and open those that pay for themselves (E5, E6):
-    owner, group and tier of each in the rows of `post` (3, n), desk by desk.
+    """Set the staff `target` (owners, groups) of firms, draw the contracts of what is missing of it, as far as
+    this month can carry it, and open the posts that pay for themselves (E5, E6): owner, group and tier of each
+    in the rows of `post` (3, n), desk by desk.
 
-    `brokered` and `two_tier` (places,) shares of new contracts; `direct` what selling online takes off.
-    Counts them in `posts` (owners, groups) and adds to `posted` (places, groups).
+    `brokered` and `two_tier` shares of new contracts, and how many more (places,); `direct` what selling
+    online takes off. Counts posts in `posts` (owners, groups) and adds to `posted` (places, groups).
     """
     count = 0
     for f in range(id.size):
         c = place[f]
-        share = contracts.brokered_share(brokered[c], direct, online[f])
+        share = contracts.brokered_share(within(brokered + more_brokered[c], 0.0, 1.0), direct, online[f])
         for g in range(2):
             posts[f, g] = 0
-            for serial in range(missing[f, g]):
+            target[f, g] = int(orders.whole(wanted[f, g], offset[f, g])) * open[f]
+            room = int(orders.staff_carried(load[f, g], least))
+            for serial in range(min(target[f, g], room) - staff[f, g]):
                 lot = uniform_one(key, id[f] * _POST_ID + g * (_POST_ID // 2) + serial)
-                tier = contracts.tier(lot, share, two_tier[c])
+                tier = contracts.tier(lot, share, within(two_tier + more_two_tier[c], 0.0, 1.0))
                 if viable[f, g, tier] == 1:
                     post[0, count], post[1, count], post[2, count] = f, g, tier
                     posts[f, g] += 1
@@ -104,19 +95,24 @@ def laid_off_lately(  # pragma: no cover - compiled
     `target` of her desk (owners, groups).
     """
     count = 0
-    for i in range(laid_off_by.size):
-        f = laid_off_by[i]
-        if f >= 0:
-            g = group[i]
-            if target[f, g] > orders.staff_carried(load[f, g], least):
-                laid_off[i] = max(laid_off[i], month - 1)
-            now, since = stage[i], month - laid_off[i]
-            free = now in (SEEKING, OTHER, HOME) or (now == BATIK and employer[i] < 0)
-            if not (free and open[f] == 1 and since <= months):
-                laid_off_by[i] = -1
-            elif since > 0:
-                found[count], desk[count], lot[count] = i, 2 * np.int64(f) + g, uniform_one(key, id[i])
-                count += 1
+    for block in range(0, laid_off_by.size, _BLOCK):
+        last = min(block + _BLOCK, laid_off_by.size)
+        nobody = np.int32(-1)
+        for i in range(block, last):  # negative for as long as all of them are
+            nobody &= laid_off_by[i]
+        for i in range(block if nobody >= 0 else last, last):
+            f = laid_off_by[i]
+            if f >= 0:
+                g = group[i]
+                if target[f, g] > orders.staff_carried(load[f, g], least):
+                    laid_off[i] = max(laid_off[i], month - 1)
+                now, since = stage[i], month - laid_off[i]
+                free = now in (SEEKING, OTHER, HOME) or (now == BATIK and employer[i] < 0)
+                if not (free and open[f] == 1 and since <= months):
+                    laid_off_by[i] = -1
+                elif since > 0:
+                    found[count], desk[count], lot[count] = i, 2 * np.int64(f) + g, uniform_one(key, id[i])
+                    count += 1
     return count
 
 
@@ -236,6 +232,10 @@ def start_jobs(  # pragma: no cover - compiled
     month: int,
     entry: float,
     family: float,
+    master_skill: float,
+    master_months: float,
+    unskilled: float,
+    reference: float,
     stage: Codes,
     employer: Links,
     tier: Codes,
@@ -246,20 +246,31 @@ def start_jobs(  # pragma: no cover - compiled
     practice: Months,
     skill: Floats,
     place: Codes,
+    rate: Floats,
+    mean_worth: Floats,
+    fine: Floats,
+    piece: Floats,
     staff: Months,
     filled: Floats,
     newcomers: Rows,
+    terms: Floats,
 ) -> int:
     """Give `rows` jobs with these owners, in `place` (owners,), through so many brokers; novices bring the
-    skill of E4. Fills `newcomers` with those who are not in batik yet, whose stage the caller settles.
+    skill of E4. Fills `newcomers` with those who are not in batik yet, whose stage the caller settles, and
+    `terms` (4, n) with what their pay is made of, as `pay.terms` does, and the worth of their own work (E5).
     """
     count = 0
     for k in range(rows.size):
-        i, f = rows[k], owner[k]
-        employer[i], tier[i], hired[i], search[i] = f, new_tier[k], month, 0
+        i, f, t = rows[k], owner[k], new_tier[k]
+        g = group[i]
+        employer[i], tier[i], hired[i], search[i] = f, t, month, 0
         skill[i] = craft_skill.at_entry(skill[i], practice[i], parent[i], entry, family)
-        staff[f, group[i]] += 1
-        filled[place[f], group[i]] += 1.0
+        staff[f, g] += 1
+        filled[place[f], g] += 1.0
+        master = craft_skill.is_master(skill[i], practice[i], master_skill, master_months)
+        better = contracts.better_with(fine[place[f]], master and g == HAND)
+        terms[0, k], terms[1, k], terms[2, k] = rate[f, g, t], mean_worth[f, g], piece[g]
+        terms[3, k] = contracts.output(skill[i], unskilled, reference) * better
         if stage[i] != BATIK:
             newcomers[count] = i
             count += 1

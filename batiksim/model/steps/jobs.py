@@ -11,6 +11,7 @@ from batiksim.kernels.streams import stream_key
 from batiksim.model.steps import enrolment
 from batiksim.model.steps.empowerment import contract_hazard, contract_key, win_direct_contracts
 from batiksim.rules import choice, contracts, lifecycle
+from batiksim.rules.either import within
 from batiksim.rules.matching import block_size
 from batiksim.state.state import State
 
@@ -119,32 +120,39 @@ def piece_exponents(state: State) -> Floats:
     return np.array([state.now["contracts.piece_hand"], state.now["contracts.piece_stamp"]])
 
 
-def worth(state: State, rows: Ints) -> tuple[Ints, Floats]:
-    """Which of these workers have an employer, and what a full month of each of those is worth, in months of
-    plain cloth at reference skill (E5, E6-f).
+def masters_and_output(state: State) -> tuple[float, float, float, float]:
+    """Skill and months of practice of a master, output of the unskilled, and the skill of a full one (E4, E5)."""
+    now = state.now
+    mastery = now["skill.master"], now["skill.master_years"] * 12
+    return *mastery, now["contracts.unskilled_output"], now["skill.reference"]
+
+
+def worth(state: State) -> tuple[Ints, Floats]:
+    """Which batik workers have an employer, and what a full month of each of those is worth, in months of
+    plain cloth at reference skill (E5, E6-f); owners know the mean of their staff.
     """
-    people, now, found, own = state.people, state.now, np.empty_like(rows), np.empty(rows.size)
+    people, owners = state.people, state.owners
+    found, own = np.empty_like(state.batik), np.empty(state.batik.size)
     count = pay.worth(
-        rows, people.employer, people.group, people.skill, people.practice, state.owners.place,
-        state.market.fine_premium, (now["skill.master"], now["skill.master_years"] * 12),
-        now["contracts.unskilled_output"], now["skill.reference"], found, own,
+        state.batik, people.employer, people.group, people.skill, people.practice, owners.place,
+        state.market.fine_premium, *masters_and_output(state), found, own, np.zeros((2, owners.n, 2)),
+        owners.mean_worth,
     )  # fmt: skip
     return found[:count], own[:count]
 
 
 def surplus_cut(state: State) -> Floats:
     """Share tau of the surplus that one broker keeps, by place."""
-    return np.clip(state.now["contracts.surplus_cut"] + state.levers.surplus_cut, 0.0, 1.0)
+    cut: Floats = within(state.now["contracts.surplus_cut"] + state.levers.surplus_cut, 0.0, 1.0)
+    return cut
 
 
 def post_pay(state: State) -> None:
     """Step 3: each owner posts one rate per task group and tier; jobs that do not pay for themselves end
     (E5).
     """
-    people, owners, market = state.people, state.owners, state.market
-    rows, own = worth(state, state.batik)
-    pay.staff_worth(rows, own, people.employer, people.group, owners.mean_worth)
-    market.cut, market.outside = surplus_cut(state), outside_option(state)
+    rows, own = worth(state)
+    state.market.cut, state.market.outside = surplus_cut(state), outside_option(state)
     _post_rates(state)
     state.end_jobs(set_rates(state, rows, own))
 
@@ -158,13 +166,12 @@ def _post_rates(state: State) -> None:
         state.bargaining,
         levers.bargaining_share,
     )
-    compliance = np.clip(now["wage.compliance"] + levers.compliance, 0.0, 1.0)
     hours = np.array([now["wage.hours_hand"], now["wage.hours_stamp"]])
     left = np.empty(owners.rate.shape)
     pay.post_rates(
         owners.place, owners.surplus, owners.mean_worth, owners.complier, market.outside, market.cut, share,
-        now["contracts.scarcity"] * market.unfilled_share, compliance, state.umk, hours, now["wage.floor"],
-        enrolment.obeyed_floors(state), left, owners.rate, owners.viable,
+        now["contracts.scarcity"], market.unfilled_share, now["wage.compliance"], levers.compliance, state.umk,
+        hours, now["wage.floor"], enrolment.obeyed_floors(state), left, owners.rate, owners.viable,
     )  # fmt: skip
     if enrolment.inspected(state):
         minimum = state.umk[owners.place][:, None] * hours
@@ -183,15 +190,16 @@ def set_rates(state: State, rows: Ints, own: Floats) -> Ints:
         rows, own, people.employer, people.group, people.tier, owners.viable, owners.rate, owners.mean_worth,
         piece_exponents(state), ended, terms,
     )  # fmt: skip
-    rows, own, (posted, mean, piece) = rows[:kept], own[:kept], terms[:, :kept]
-    rate = contracts.piece_pay(posted, own, mean, piece)
-    people.rate[rows] = enrolment.certified_pay(state, rows, rate, own, state.market.cut)
+    pay_by_terms(state, rows[:kept], *terms[:, :kept], own[:kept])
     return ended[:gone]
 
 
-def two_tier_share(state: State) -> Floats:
-    """Share of the brokered contracts that go through two brokers, by place."""
-    return np.clip(state.now["contracts.two_tier"] + state.levers.two_tier, 0.0, 1.0)
+def pay_by_terms(state: State, rows: Ints, posted: Floats, mean: Floats, piece: Floats, own: Floats) -> None:
+    """Set the full-month pay of workers from the owner's posted rate, the mean worth of her staff, how far pay
+    follows own output, and what their own work is worth (E5).
+    """
+    rate = contracts.piece_pay(posted, own, mean, piece)
+    state.people.rate[rows] = enrolment.certified_pay(state, rows, rate, own, state.market.cut)
 
 
 def open_posts(state: State) -> None:
@@ -201,22 +209,17 @@ def open_posts(state: State) -> None:
     In a slack month nobody is hired who would have to be laid off in the next.
     """
     owners, now, market = state.owners, state.now, state.market
-    missing, cells = np.empty((owners.n, 2), dtype=np.int64), (state.n_places, 2)
-    number = matching.missing_posts(
-        owners.wanted, owners.offset, market.load, now["demand.days_least"], owners.open, owners.staff,
-        owners.target, missing,
-    )  # fmt: skip
-    post, market.posted, market.filled = (
-        np.empty((3, number), dtype=np.int64),
-        np.zeros(cells),
-        np.zeros(cells),
-    )
+    cells = state.n_places, 2
+    # Whoever is wanted, and a whole worker more at each desk for rounding.
+    most = int(owners.wanted.sum()) + 2 * owners.n
+    post, market.posted = np.empty((3, most), dtype=np.int64), np.zeros(cells)
     number = matching.open_posts(
-        stream_key(state.seed, "post.tier", state.month), missing, owners.id, owners.place, owners.online,
-        owners.viable, np.clip(now["contracts.brokered"] + state.levers.brokered, 0.0, 1.0),
-        now["online.direct"], two_tier_share(state), owners.posts, market.posted, post,
+        stream_key(state.seed, "post.tier", state.month), owners.wanted, owners.offset, market.load,
+        now["demand.days_least"], owners.open, owners.staff, owners.id, owners.place, owners.online,
+        owners.viable, now["contracts.brokered"], state.levers.brokered, now["online.direct"],
+        now["contracts.two_tier"], state.levers.two_tier, owners.target, owners.posts, market.posted, post,
     )  # fmt: skip
-    post = post[:, :number].copy()
+    post, market.filled = post[:, :number].copy(), np.zeros(cells)
     taken = call_back(state, owner=post[0], tier=post[2])
     size = block_size(now["matching.block"], state.scale)
     if size != market.block_size:
@@ -272,18 +275,20 @@ def take_chosen_work(state: State, rows: Ints) -> None:
 
 def start_jobs(state: State, rows: Ints, owner: Ints, tier: Ints, event: str) -> None:
     """Begin batik jobs with these owners, through so many brokers; `event` is what the diary calls it."""
+    if not rows.size:
+        return
     people, owners, now, market = state.people, state.owners, state.now, state.market
-    newcomers = np.empty_like(rows)
-    market.filled = market.filled.copy()
+    newcomers, terms = np.empty_like(rows), np.empty((4, rows.size))
     count = matching.start_jobs(
-        rows, owner, tier, state.month, now["skill.entry"], now["skill.family"], people.stage,
-        people.employer, people.tier, people.hired, people.search, people.group, people.parent,
-        people.practice, people.skill, owners.place, owners.staff, market.filled, newcomers,
+        rows, owner, tier, state.month, now["skill.entry"], now["skill.family"], *masters_and_output(state),
+        people.stage, people.employer, people.tier, people.hired, people.search, people.group, people.parent,
+        people.practice, people.skill, owners.place, owners.rate, owners.mean_worth, market.fine_premium,
+        piece_exponents(state), owners.staff, market.filled, newcomers, terms,
     )  # fmt: skip
     newcomers = newcomers[:count]
     state.enter_stage(newcomers, Stage.BATIK)
     state.batik = np.concatenate((state.batik, newcomers))
-    set_rates(state, *worth(state, rows))
+    pay_by_terms(state, rows, *terms)
     if state.watched:
         about = {"owner": owner.tolist(), "tier": tier.tolist(), "rate": people.rate[rows].tolist()}
         state.note(event, rows, **about)
