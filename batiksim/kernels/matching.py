@@ -278,7 +278,39 @@ def start_jobs(  # pragma: no cover - compiled
 
 
 @compiled
-def draw_posts(  # pragma: no cover - compiled
+def urn_ball(vacancy: Ints, priority: Ints, queue: Floats) -> Rows:  # pragma: no cover - compiled
+    """Indices of the applicants who are hired; `vacancy` is the one each drew (-1: none to draw).
+
+    Among those who drew the same vacancy the lowest `priority` wins, then the lowest `queue` number.
+    With U = V the expected number hired is V (1 - (1 - 1/V)^U). Hired are told by vacancy.
+    """
+    posts = hired = 0
+    for drawn in vacancy:
+        posts = max(posts, drawn + 1)
+    winner = np.empty(posts, dtype=np.int64)
+    for post in range(posts):
+        winner[post] = -1
+    for k in range(vacancy.size):
+        if vacancy[k] >= 0:
+            first = winner[vacancy[k]]
+            if (
+                first < 0
+                or priority[k] < priority[first]
+                or (priority[k] == priority[first] and queue[k] < queue[first])
+            ):
+                hired += first < 0
+                winner[vacancy[k]] = k
+    found = np.empty(hired, dtype=np.int64)
+    hired = 0
+    for one in winner:
+        if one >= 0:
+            found[hired] = one
+            hired += 1
+    return found
+
+
+@compiled
+def fill_posts(  # pragma: no cover - compiled
     batik: Rows,
     choosers: Rows,
     late: Ints,
@@ -294,27 +326,31 @@ def draw_posts(  # pragma: no cover - compiled
     nearest: Ints,
     within_reach: Ints,
     first_post: Ints,
-    rows: Rows,
-    drawn: Ints,
-    priority: Ints,
-    queue: Floats,
     applicants: Floats,
-) -> int:
-    """Let each applicant draw one post of the block in which she looks, -1 where there is none (E6).
+    hired: Ints,
+    posts: Ints,
+) -> tuple[int, int]:
+    """Let each applicant draw one post of the block in which she looks, if there is one, and fill `hired` with
+    who gets hers and `posts` with which that is (E6).
 
-    First come the workers of `batik` without an employer, then `choosers`, both in `rows`, then the `late`
-    ones, of whom there are only the identities, from `first` on of each place; returns how many are in
-    `rows`. She looks at home, or with the chance `commuting` in one of the `nearby` places; where that block
-    has no post for her, in the block of the next place. `keys` (5,) of whether, where, which, who is first in
-    the `queue`, and the task of late ones, who with the chance `typical` do the work usual for their sex;
-    `applicants` counts.
+    First come the workers of `batik` without an employer, then `choosers`, then the `late` ones, of whom there
+    are only the identities, from `first` on of each place. She looks at home, or with the chance `commuting`
+    in one of the `nearby` places; where that block has no post for her, in the block of the next place. `keys`
+    (5,) of whether, where, which, who is first in the queue, and the task of late ones, who with the chance
+    `typical` do the work usual for their sex; `applicants` counts. Returns how many are hired who are followed
+    already, told by row, and how many with the late ones after them, told by identity.
     """
+    searching = 0
+    for i in batik:
+        searching += employer[i] < 0
+    known = searching + choosers.size
+    rows, queue = np.empty(known, dtype=np.int64), np.empty(known + late.size)
+    drawn, priority = np.empty(queue.size, dtype=np.int64), np.empty(queue.size, dtype=np.int64)
     searching = 0
     for i in batik:
         if employer[i] < 0:
             rows[searching] = i
             searching += 1
-    known = searching + choosers.size
     for k in range(choosers.size):
         rows[searching + k] = choosers[k]
     for k in range(known + late.size):
@@ -337,37 +373,16 @@ def draw_posts(  # pragma: no cover - compiled
         there = within_reach[c, g]
         drawn[k] = first_post[c, g] + int(uniform_one(keys[2], who) * there) if there > 0 else -1
         applicants[c, g] += 1.0
-    return known
-
-
-@compiled
-def urn_ball(vacancy: Ints, priority: Ints, queue: Floats) -> Rows:  # pragma: no cover - compiled
-    """Indices of the applicants who are hired; `vacancy` is the one each drew (-1: none to draw).
-
-    Among those who drew the same vacancy the lowest `priority` wins, then the lowest `queue` number.
-    With U = V the expected number hired is V (1 - (1 - 1/V)^U). Hired are told by vacancy.
-    """
-    posts = 0
-    for drawn in vacancy:
-        posts = max(posts, drawn + 1)
-    winner = np.empty(posts, dtype=np.int64)
-    for post in range(posts):
-        winner[post] = -1
-    for k in range(vacancy.size):
-        if vacancy[k] >= 0:
-            first = winner[vacancy[k]]
-            if (
-                first < 0
-                or priority[k] < priority[first]
-                or (priority[k] == priority[first] and queue[k] < queue[first])
-            ):
-                winner[vacancy[k]] = k
-    count = 0
-    for one in winner:
-        if one >= 0:
-            winner[count] = one
-            count += 1
-    return winner[:count].copy()
+    winners = urn_ball(drawn, priority, queue)
+    followed = number = 0
+    for begin in range(2):
+        for k in winners:
+            if begin == (k >= known):
+                hired[number] = rows[k] if k < known else late[k - known]
+                posts[number] = drawn[k]
+                number += 1
+                followed += k < known
+    return followed, number
 
 
 @compiled
