@@ -13,7 +13,7 @@ from batiksim.codes import YOUNG_MONTHS
 from batiksim.kernels.compiling import compiled
 from batiksim.kernels.intrinsics import AHEAD, fetch
 from batiksim.kernels.streams import uniform_one
-from batiksim.rules import craft_skill, orders, social_learning
+from batiksim.rules import craft_skill, lifecycle, orders, social_learning
 from batiksim.rules.survey import answers
 
 # What `owner_sums` tells of firms and those who run them.
@@ -68,25 +68,52 @@ def work_days(  # pragma: no cover - compiled
 def keep_accounts(  # pragma: no cover - compiled
     open: Codes,
     place: Codes,
-    living: Floats,
+    living_cost: float,
+    umk: Floats,
     interest: float,
+    months_of_credit: float,
+    easier: Floats,
+    idle_at_most: float,
+    poor_at_most: float,
     income: Floats,
+    wage_bill: Floats,
+    learning: Floats,
     staff: Months,
+    debt: Floats,
+    instalment: Floats,
+    debt_rate: Floats,
     capital: Floats,
     idle_months: Months,
     poor_months: Months,
-) -> None:
-    """Capital: income less the cost of `living` (places,) and `interest` a year on what is owed; months
-    without staff, and months in which that does not feed its owner (E7).
+    repaid: Floats,
+    ruined: Rows,
+) -> int:
+    """Capital: income less living cost, as a share of the `umk` (places,), and `interest` a year on what is
+    owed; interest and instalment of a programme's loan, which count as `repaid` (places,); months without
+    staff, and months in which that does not feed its owner. Fills `ruined` with those who cannot go on (E7).
     """
+    count = 0
     for f in range(open.size):
         if open[f]:
-            cost = living[place[f]]
+            c = place[f]
+            cost = living_cost * umk[c]
             owed = max(-capital[f], 0.0)
             capital[f] += income[f] - cost - owed * interest / 12.0
             idle = staff[f, 0] + staff[f, 1] == 0
             idle_months[f] = idle_months[f] + 1 if idle else 0
             poor_months[f] = poor_months[f] + 1 if idle and income[f] < cost else 0
+            if debt[f] > 0.0:
+                part = min(instalment[f], debt[f])
+                capital[f] -= part + debt[f] * debt_rate[f] / 12.0
+                debt[f] -= part
+                repaid[c] += part
+            limit = lifecycle.credit_limit(learning[f, 2], months_of_credit, easier[c], wage_bill[f])
+            if lifecycle.should_close(
+                capital[f], limit, idle_months[f], poor_months[f], idle_at_most, poor_at_most
+            ):
+                ruined[count] = f
+                count += 1
+    return count
 
 
 @compiled
@@ -151,33 +178,29 @@ def influence_owners(  # pragma: no cover - compiled
 @compiled
 def able_founders(  # pragma: no cover - compiled
     rows: Rows,
-    month: int,
-    ages: tuple[float, float],
-    master: tuple[float, float],
+    key: np.uint64,
+    most: float,
+    born_from: float,
+    born_until: float,
+    master_skill: float,
+    master_months: float,
+    id: Ints,
     birth: Months,
     skill: Floats,
     practice: Months,
-    learning: Floats,
     able: Rows,
-    capital: Floats,
-    empowered: Floats,
 ) -> int:
-    """Fill `able` with the masters among `rows` between the `ages` of months in which one dares to found a
-    firm, with their access to `capital` and how `empowered` they are (E7-f).
+    """Fill `able` with the masters among `rows`, born in the months in which those are who dare to found a
+    firm, whose lot is below the chance that any of them has at `most` (E7-f).
     """
     count = 0
     for k in range(rows.size):
-        ahead = rows[min(k + AHEAD, rows.size - 1)]
-        fetch(birth, ahead)
-        fetch(skill, ahead)
-        fetch(practice, ahead)
+        fetch(id, rows[min(k + AHEAD, rows.size - 1)])
         i = rows[k]
-        age = month - birth[i]
-        if ages[0] <= age <= ages[1] and craft_skill.is_master(skill[i], practice[i], master[0], master[1]):
-            known = learning[i]
-            able[count], capital[count] = i, known[2]
-            empowered[count] = social_learning.empowerment(known[0], known[1], known[2], known[3], known[4])
-            count += 1
+        if uniform_one(key, id[i]) < most and born_from <= birth[i] <= born_until:  # few are ever that lucky
+            if craft_skill.is_master(skill[i], practice[i], master_skill, master_months):
+                able[count] = i
+                count += 1
     return count
 
 
@@ -192,24 +215,24 @@ def go_online(  # pragma: no cover - compiled
     owner_birth: Months,
     open: Codes,
     place: Codes,
-    hazard: Floats,
+    hazard: float,
+    more: Floats,
     online: Codes,
 ) -> None:
-    """Open firms begin to sell online with the chance `hazard` (places,) where the owner or somebody on the
+    """Open firms begin to sell online with the chance `hazard`, and `more` (places,) by policy, where the owner or somebody on the
     staff, of the batik workers `rows`, is under thirty (E6).
     """
-    young = np.empty(open.size, dtype=np.bool_)
+    would, asked = np.zeros(open.size, dtype=np.bool_), 0
     for f in range(open.size):
-        young[f] = month - owner_birth[f] < YOUNG_MONTHS
-    for k in range(rows.size):
-        ahead = rows[min(k + AHEAD, rows.size - 1)]
-        fetch(employer, ahead)
-        fetch(birth, ahead)
-        i = rows[k]
-        if employer[i] >= 0 and month - birth[i] < YOUNG_MONTHS:
-            young[employer[i]] = True
-    for f in range(open.size):
-        if open[f] and young[f] and online[f] == 0 and uniform_one(key, id[f]) < hazard[place[f]]:
+        if open[f] and online[f] == 0 and uniform_one(key, id[f]) < hazard + more[place[f]]:
+            if month - owner_birth[f] < YOUNG_MONTHS:
+                online[f] = 1
+            else:
+                would[f] = True
+                asked += 1
+    for k in range(rows.size if asked > 0 else 0):
+        f = employer[rows[k]]
+        if f >= 0 and would[f] and month - birth[rows[k]] < YOUNG_MONTHS:
             online[f] = 1
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numba.extending import register_jitable
 
-from batiksim.arrays import Bools, Floats, Ints
-from batiksim.rules.either import either
+from batiksim.arrays import Floats, Ints
+from batiksim.rules.either import either, within
 
 # A number or an array of numbers: some of these formulas take either, also in compiled functions.
 Values = Any
@@ -79,7 +79,8 @@ def founding_chance(
 
     `capital` is her l3, `profit` r / r0: what a small firm earns against pay, compared with the first year.
     """
-    return np.clip(most * capital * (1.0 + per_empowerment * empowered) * profit, 0.0, 1.0)
+    chance: Floats = within(most * capital * (1.0 + per_empowerment * empowered) * profit, 0.0, 1.0)
+    return chance
 
 
 def monthly(chance: Floats) -> Floats:
@@ -87,8 +88,17 @@ def monthly(chance: Floats) -> Floats:
     return 1.0 - (1.0 - chance) ** (1.0 / 12.0)
 
 
+@register_jitable
+def credit_limit(capital: Values, months: float, easier: Values, wage_bill: Values) -> Values:
+    """What an owner can owe: `months` of the wage bill, more where policy makes it `easier`, as far as she has
+    access to `capital` l3 (E7), IDR.
+    """
+    return capital * months * (1.0 + easier) * wage_bill
+
+
+@register_jitable
 def should_close(
-    capital: Floats, credit_limit: Floats, idle_months: Ints, poor_months: Ints, *, idle: float, poor: float
-) -> Bools:
+    capital: Values, credit_limit: Values, idle_months: Values, poor_months: Values, idle: float, poor: float
+) -> Values:
     """Firms that end for money, for long idleness, or for a poor year without staff (E7)."""
     return (capital < -credit_limit) | (idle_months >= idle) | ((poor_months >= poor) & (idle_months > 0))
