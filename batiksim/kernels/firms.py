@@ -25,6 +25,92 @@ REPLIES = ("survey_yes", "survey_no", "survey_dont_know", "survey_asked")
 
 
 @compiled
+def pass_costs_on(  # pragma: no cover - compiled
+    costs: Floats, output: Floats, usual: Floats, pass_through: float, share: Floats, ratio: Floats
+) -> None:
+    """Set the `share` of costs in the output of the months (months, places), NaN without output, and the
+    price `ratio` that follows where it differs from the `usual` one, (places,) (E6-d).
+    """
+    for c in range(share.size):
+        paid = made = 0.0
+        for month in range(len(costs)):
+            paid += costs[month, c]
+            made += output[month, c]
+        share[c] = paid / made if made > 0.0 else np.nan
+        ratio[c] = orders.price_passed_on(share[c], usual[c], pass_through)
+
+
+@compiled
+def fine_orders(  # pragma: no cover - compiled
+    size: Floats,
+    region: Ints,
+    masters: Floats,
+    share: float,
+    most: float,
+    wanted: Floats,
+    premium: Floats,
+    ordered: Floats,
+    unfilled: Floats,
+) -> None:
+    """Take from the hand orders of `size` (places, groups) what finds no hands of `masters` (regions,) of the
+    part `share` for fine cloth, and set the `premium` (places,) of masters, `most` where fine cloth takes all
+    their time (E6-f). Adds to `ordered` and `unfilled` (places,) and to `wanted` (regions,), zeros before.
+    """
+    for c in range(len(size)):
+        wanted[region[c]] += share * size[c, 0]
+    for c in range(len(size)):
+        fine, there, here = share * size[c, 0], wanted[region[c]], masters[region[c]]
+        served = orders.fine_served(there, here)
+        premium[c] = most * orders.time_on_fine(there, here)
+        ordered[c] += fine
+        unfilled[c] += fine * (1.0 - served)
+        size[c, 0] *= orders.hand_orders_left(served, share)
+
+
+@compiled
+def weigh(  # pragma: no cover - compiled
+    open: Codes,
+    place: Codes,
+    order_only: Codes,
+    online: Codes,
+    weight: Floats,
+    of_order_only: float,
+    per_online: float,
+    own: Floats,
+    everyone: Floats,
+) -> None:
+    """Weight of each firm in the market, `own` (owners, groups), by its size and access, and that of
+    `everyone` (places, groups), zeros before (E6).
+    """
+    for f in range(open.size):
+        reach = orders.access(order_only[f], online[f], of_order_only, per_online) * open[f]
+        for g in range(2):
+            own[f, g] = weight[f, g] * reach
+            everyone[place[f], g] += own[f, g]
+
+
+@compiled
+def take_orders(  # pragma: no cover - compiled
+    place: Codes,
+    weight: Floats,
+    per_weight: Floats,
+    months: float,
+    season: float,
+    ordered: Floats,
+    wanted: Floats,
+    load: Floats,
+) -> None:
+    """Give firms what is `ordered` of their `weight` (owners, groups), `per_weight` (places, groups); the
+    staff `wanted` follows in so many months, and `load` is what this month's `season` makes of it (E6).
+    """
+    for f in range(place.size):
+        for g in range(2):
+            ordered[f, g] = weight[f, g] * per_weight[place[f], g]
+            wanted[f, g] = orders.staff_wanted(wanted[f, g], ordered[f, g], months)
+            load[f, g] = ordered[f, g] * season
+
+
+@compiled
 def set_prices(  # pragma: no cover - compiled
     month: int,
     place: Codes,
@@ -32,21 +118,41 @@ def set_prices(  # pragma: no cover - compiled
     online: Codes,
     design: Floats,
     design_until: Months,
-    margins: tuple[float, float],
+    own_market: float,
+    for_orders: float,
     online_price: float,
-    passed: Floats,
-    price: Floats,
+    least_umk: Floats,
+    index: Floats,
+    surplus_share: Floats,
+    materials_share: float,
+    mori: float,
+    materials_factor: Floats,
+    price_factor: Floats,
+    ratio: Floats,
+    materials: Floats,
     passed_on: Floats,
     surplus: Floats,
 ) -> None:
-    """Set the `surplus` (owners, groups) of a unit of each firm and what of it was `passed_on`, from `price`
-    less materials and the part `passed` of it (places, groups) (E5).
+    """Set what `materials` of a unit cost (places, groups), the `surplus` (owners, groups) of a unit of each
+    firm, and what of it was `passed_on` (E5).
 
-    `margins` of firms with a market of their own and of those that work on orders only.
+    By place: the first minimum wage, `least_umk`, with the `index` of prices since, the factors of policy, and
+    the price `ratio` that costs make. The surplus is a share of the minimum wage (groups,); margins are those
+    of firms with a market of their own and of those that work on orders only.
     """
+    price, passed = np.empty(materials.shape), np.empty(materials.shape)
+    for c in range(ratio.size):
+        mori_price = mori * max(1.0 + materials_factor[c], 0.0)
+        for g in range(2):
+            usual = least_umk[c] * index[c] * surplus_share[g] / (1.0 - materials_share)
+            materials[c, g] = usual * materials_share * mori_price
+            usual *= 1.0 + price_factor[c]
+            passed[c, g] = usual * (ratio[c] - 1.0)
+            price[c, g] = usual + passed[c, g] - materials[c, g]
     for f in range(place.size):
         fresh = design[f] if design_until[f] > month else 0.0
-        kind = margins[int(order_only[f] == 1)] * (1.0 + online_price * online[f]) * (1.0 + fresh)
+        kind = for_orders if order_only[f] == 1 else own_market
+        kind = kind * (1.0 + online_price * online[f]) * (1.0 + fresh)
         for g in range(2):
             passed_on[f, g] = passed[place[f], g] * kind
             surplus[f, g] = price[place[f], g] * kind
