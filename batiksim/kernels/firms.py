@@ -14,6 +14,7 @@ from batiksim.kernels.compiling import compiled
 from batiksim.kernels.intrinsics import AHEAD, fetch
 from batiksim.kernels.streams import uniform_one
 from batiksim.rules import craft_skill, lifecycle, orders, social_learning
+from batiksim.rules.either import within
 from batiksim.rules.survey import answers
 
 # What `owner_sums` tells of firms and those who run them.
@@ -159,15 +160,38 @@ def set_prices(  # pragma: no cover - compiled
 
 
 @compiled
-def work_days(  # pragma: no cover - compiled
-    load: Floats, staff: Months, place: Codes, least: float, most: float, dry: Floats, days: Floats
+def work(  # pragma: no cover - compiled
+    load: Floats,
+    open: Codes,
+    staff: Months,
+    place: Codes,
+    order_only: Codes,
+    online: Codes,
+    surplus: Floats,
+    least: float,
+    most: float,
+    flood: Floats,
+    protected: Floats,
+    sales: float,
+    per_online: float,
+    own_labour: float,
+    small: float,
+    days: Floats,
+    direct: Floats,
+    own: Floats,
 ) -> None:
-    """Share of full `days` (owners, groups) that each firm's groups work; `dry` (places,) is what floods
-    leave (E6).
+    """Share of full `days` (owners, groups) that each firm's groups work, less those of a `flood`, as far as
+    places are not `protected` (E6); by owner, the share of output that she sells `direct`, and so receives
+    the trader's part of, and what she earns with her `own` hands where the firm is small, IDR a month (E5).
     """
     for f in range(place.size):
+        c = place[f]
+        dry = 1.0 - (1.0 - flood[c]) * (1.0 - within(protected[c], 0.0, 1.0))
         for g in range(2):
-            days[f, g] = orders.days_worked(load[f, g], staff[f, g], least, most) * dry[place[f]]
+            days[f, g] = orders.days_worked(load[f, g], staff[f, g], least, most) * dry
+        direct[f] = within(sales + per_online * online[f], 0.0, 1.0) * (order_only[f] == 0)
+        works = open[f] and staff[f, 0] + staff[f, 1] < small
+        own[f] = own_labour * surplus[f, 1] if works else 0.0
 
 
 @compiled
