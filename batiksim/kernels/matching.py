@@ -71,7 +71,7 @@ def open_posts(  # pragma: no cover - compiled
 
 
 @compiled
-def laid_off_lately(  # pragma: no cover - compiled
+def call_back(  # pragma: no cover - compiled
     month: int,
     months: float,
     key: np.uint64,
@@ -85,72 +85,53 @@ def laid_off_lately(  # pragma: no cover - compiled
     target: Months,
     load: Floats,
     least: float,
-    found: Rows,
-    desk: Ints,
+    posts: Months,
+    back: Rows,
+    taken: Ints,
     lot: Floats,
 ) -> int:
-    """Who waits to be called back, her `desk` and the `lot` by which it calls; forget the others (E7-r).
+    """Desks call those back whom they have laid off, by lot, until their `posts` (owners, groups) are taken;
+    who is called comes. Fills `back` with them and `taken` with their posts, in the order of posts, of which
+    there are as many as entries; forgets who does not wait any more (E7-r).
 
     The `months` in which she may be called do not begin before this month's `load` keeps busy the staff
-    `target` of her desk (owners, groups).
+    `target` of her desk (owners, groups). `lot` (posts,) holds those of the ones called.
     """
-    count = 0
-    for block in range(0, laid_off_by.size, _BLOCK):
-        last = min(block + _BLOCK, laid_off_by.size)
-        nobody = np.int32(-1)
-        for i in range(block, last):  # negative for as long as all of them are
-            nobody &= laid_off_by[i]
-        for i in range(block if nobody >= 0 else last, last):
-            f = laid_off_by[i]
-            if f >= 0:
-                g = group[i]
-                if target[f, g] > orders.staff_carried(load[f, g], least):
-                    laid_off[i] = max(laid_off[i], month - 1)
-                now, since = stage[i], month - laid_off[i]
-                free = now in (SEEKING, OTHER, HOME) or (now == BATIK and employer[i] < 0)
-                if not (free and open[f] == 1 and since <= months):
-                    laid_off_by[i] = -1
-                elif since > 0:
-                    found[count], desk[count], lot[count] = i, 2 * np.int64(f) + g, uniform_one(key, id[i])
-                    count += 1
-    return count
-
-
-@compiled
-def recalls(desk: Ints, posts: Ints) -> tuple[Bools, Ints]:  # pragma: no cover - compiled
-    """Whom desks call back (E7-r): whether she is called, and how many of her desk are before her.
-
-    People stand in the order in which they are called, desk by desk (ascending). A desk calls until its
-    `posts` (desks,) are taken; who is called comes.
-    """
-    called, before = np.empty(desk.size, dtype=np.bool_), np.zeros(desk.size, dtype=np.int64)
-    for k in range(desk.size):
-        if k > 0 and desk[k] == desk[k - 1]:
-            before[k] = before[k - 1] + 1
-        called[k] = before[k] < posts[desk[k]]
-    return called, before
-
-
-@compiled
-def call_back(  # pragma: no cover - compiled
-    rows: Rows, desk: Ints, laid_off_by: Links, posts: Months, back: Rows, first: Ints
-) -> int:
-    """Call `rows` in their order, desk by desk; fill `back` with who comes and `first` with her post (E7-r).
-
-    `posts` (owners, groups).
-    """
-    number = np.empty(2 * len(posts), dtype=np.int64)
+    first, number = np.empty(posts.shape, dtype=np.int64), 0
     for f in range(len(posts)):
-        number[2 * f], number[2 * f + 1] = posts[f, 0], posts[f, 1]
-    called, before = recalls(desk, number)
-    count = post = last = 0
-    for k in range(rows.size):
-        while last < desk[k]:
-            post += number[last]
-            last += 1
-        if called[k]:
-            laid_off_by[rows[k]] = -1
-            back[count], first[count] = rows[k], post + before[k]
+        for g in range(2):
+            first[f, g] = number
+            number += posts[f, g]
+    for post in range(number):
+        back[post] = -1
+    for block in range(0, laid_off_by.size, _BLOCK):
+        end, nobody = min(block + _BLOCK, laid_off_by.size), np.int32(-1)
+        for i in range(block, end):
+            nobody &= laid_off_by[i]  # negative as long as all of them are
+        for i in range(block if nobody >= 0 else end, end):
+            f, g = laid_off_by[i], group[i]
+            if f < 0:
+                continue
+            if target[f, g] > orders.staff_carried(load[f, g], least):
+                laid_off[i] = max(laid_off[i], month - 1)
+            now, since = stage[i], month - laid_off[i]
+            free = now in (SEEKING, OTHER, HOME) or (now == BATIK and employer[i] < 0)
+            if not (free and open[f] == 1 and since <= months):
+                laid_off_by[i] = -1
+            elif since > 0 and posts[f, g] > 0:
+                # Her place is before those with higher lots, the last of whom may lose hers.
+                own, at = uniform_one(key, id[i]), first[f, g] + posts[f, g]
+                while at > first[f, g] and (back[at - 1] < 0 or lot[at - 1] > own):
+                    at -= 1
+                    if at + 1 < first[f, g] + posts[f, g]:
+                        back[at + 1], lot[at + 1] = back[at], lot[at]
+                if at < first[f, g] + posts[f, g]:
+                    back[at], lot[at] = i, own
+    count = 0
+    for post in range(number):
+        if back[post] >= 0:
+            back[count], taken[count] = back[post], post
+            laid_off_by[back[count]] = -1
             count += 1
     return count
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from batiksim.calendar import month_index
 from batiksim.codes import Stage
-from batiksim.kernels import firms
+from batiksim.kernels import firms, moves
 from batiksim.kernels.streams import stream_key
 from batiksim.model.steps import enrolment
 from batiksim.model.steps.empowerment import empowerment
@@ -53,9 +53,11 @@ def close(state: State, rows: Ints) -> None:
     people, owners = state.people, state.owners
     if not rows.size:
         return
-    if owners.staff[rows].any():
-        state.end_jobs(state.batik[np.isin(people.employer[state.batik], rows)])
     owners.open[rows] = 0
+    if owners.staff[rows].any():
+        staff = np.empty_like(state.batik)
+        count = moves.without_firm(state.batik, people.employer, owners.open, staff)
+        state.end_jobs(staff[:count])
     owners.posts[rows] = 0
     owners.target[rows] = 0
     enrolment.write_off(state, rows)
@@ -70,7 +72,7 @@ def remember_returns(state: State) -> None:
     owners, flows, now, market = state.owners, state.flows, state.now, state.market
     jobs = max(flows["days_full"].sum(), 1.0)
     rows = state.open_rows
-    own = now["firms.own_labour"] * owners.surplus[rows, 1].sum() / max(rows.size, 1)
+    own = now["firms.own_labour"] * owners.surplus[:, 1][rows].sum() / max(rows.size, 1)
     income = now["firms.founder_size"] * flows["owner"].sum() / jobs + own
     market.small_firms[:-1] = market.small_firms[1:]
     market.small_firms[-1] = income, flows["worker"].sum() / jobs

@@ -246,16 +246,12 @@ def call_back(state: State, owner: Ints, tier: Ints) -> Ints:
     any more, nor does a firm call that has closed.
     """
     people, owners, now = state.people, state.owners, state.now
-    order = stream_key(state.seed, "recall.order", state.month)
-    (rows, desk), lot = np.empty((2, people.n), dtype=np.int64), np.empty(people.n)
-    count = matching.laid_off_lately(
-        state.month, now["lifecycle.recall_months"], order, people.id, people.laid_off_by, people.laid_off,
-        people.group, people.stage, people.employer, owners.open, owners.target, state.market.load,
-        now["demand.days_least"], rows, desk, lot,
+    (back, posts), lot = np.empty((2, owner.size), dtype=np.int64), np.empty(owner.size)
+    count = matching.call_back(
+        state.month, now["lifecycle.recall_months"], stream_key(state.seed, "recall.order", state.month),
+        people.id, people.laid_off_by, people.laid_off, people.group, people.stage, people.employer,
+        owners.open, owners.target, state.market.load, now["demand.days_least"], owners.posts, back, posts, lot,
     )  # fmt: skip
-    queue = np.lexsort((lot[:count], desk[:count]))
-    back, posts = np.empty((2, count), dtype=np.int64)
-    count = matching.call_back(rows[queue], desk[queue], people.laid_off_by, owners.posts, back, posts)
     back, posts = back[:count], posts[:count]
     start_jobs(state, back, owner[posts], tier[posts], "recalled")
     state.count("recalled", back)
