@@ -79,34 +79,41 @@ def weigh(  # pragma: no cover - compiled
     per_online: float,
     own: Floats,
     everyone: Floats,
-) -> None:
+) -> int:
     """Weight of each firm in the market, `own` (owners, groups), by its size and access, and that of
-    `everyone` (places, groups), zeros before (E6).
+    `everyone` (places, groups), zeros before; returns for how many of these there is no firm (E6).
     """
     for f in range(open.size):
         reach = orders.access(order_only[f], online[f], of_order_only, per_online) * open[f]
         for g in range(2):
             own[f, g] = weight[f, g] * reach
             everyone[place[f], g] += own[f, g]
+    nobody = 0
+    for c in range(len(everyone)):
+        for g in range(2):
+            nobody += everyone[c, g] <= 0.0
+    return nobody
 
 
 @compiled
 def take_orders(  # pragma: no cover - compiled
     place: Codes,
     weight: Floats,
-    per_weight: Floats,
+    placed: Floats,
+    everyone: Floats,
     months: float,
     season: float,
     ordered: Floats,
     wanted: Floats,
     load: Floats,
 ) -> None:
-    """Give firms what is `ordered` of their `weight` (owners, groups), `per_weight` (places, groups); the
-    staff `wanted` follows in so many months, and `load` is what this month's `season` makes of it (E6).
+    """Give firms what is `ordered` of what is `placed`, by their `weight` (owners, groups) in that of
+    `everyone` (places, groups); the staff `wanted` follows in so many months, and `load` is what this month's
+    `season` makes of it (E6).
     """
     for f in range(place.size):
         for g in range(2):
-            ordered[f, g] = weight[f, g] * per_weight[place[f], g]
+            ordered[f, g] = orders.taken(weight[f, g], placed[place[f], g], everyone[place[f], g])
             wanted[f, g] = orders.staff_wanted(wanted[f, g], ordered[f, g], months)
             load[f, g] = ordered[f, g] * season
 

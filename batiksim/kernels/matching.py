@@ -10,8 +10,9 @@ import numpy as np
 from batiksim.arrays import Bools, Codes, Floats, Ints, Links, Months, Rows
 from batiksim.codes import Group
 from batiksim.kernels.compiling import compiled
+from batiksim.kernels.intrinsics import AHEAD, fetch
 from batiksim.kernels.late import LATE_ID, LATE_SERIALS
-from batiksim.kernels.scan import BATIK, HOME, OTHER, SEEKING
+from batiksim.kernels.scan import BATIK, GARMENT, HOME, OTHER, SEEKING
 from batiksim.kernels.streams import uniform_one
 from batiksim.rules import contracts, craft_skill, orders
 from batiksim.rules.either import within
@@ -364,6 +365,25 @@ def fill_posts(  # pragma: no cover - compiled
                 number += 1
                 followed += k < known
     return followed, number
+
+
+@compiled
+def queue_up(  # pragma: no cover - compiled
+    rows: Rows, key: np.uint64, id: Ints, stage: Codes, found: Rows, lot: Floats
+) -> int:
+    """Fill `found` with those of `rows` who do no garment work yet, and `lot` with their places in the queue;
+    returns how many.
+    """
+    count = 0
+    for k in range(rows.size):
+        ahead = rows[min(k + AHEAD, rows.size - 1)]
+        fetch(stage, ahead)
+        fetch(id, ahead)
+        i = rows[k]
+        if stage[i] != GARMENT:
+            found[count], lot[count] = i, uniform_one(key, id[i])
+            count += 1
+    return count
 
 
 @compiled

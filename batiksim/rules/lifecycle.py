@@ -73,17 +73,16 @@ def takes_over(pay_utility: Floats, interest: Floats, interest_weight: float, ba
 
 
 def founding_chance(
-    capital: Floats, empowered: Floats, profit: float, *, most: float, per_empowerment: float
-) -> Floats:
+    capital: Values, empowered: Values, profit: float, *, most: float, per_empowerment: float
+) -> Values:
     """Chance a year that a master founds a firm, p = f0 l3 (1 + psi e) (r / r0) (E7-f).
 
     `capital` is her l3, `profit` r / r0: what a small firm earns against pay, compared with the first year.
     """
-    chance: Floats = within(most * capital * (1.0 + per_empowerment * empowered) * profit, 0.0, 1.0)
-    return chance
+    return within(most * capital * (1.0 + per_empowerment * empowered) * profit, 0.0, 1.0)
 
 
-def monthly(chance: Floats) -> Floats:
+def monthly(chance: Values) -> Values:
     """Chance a month of what has this chance a year."""
     return 1.0 - (1.0 - chance) ** (1.0 / 12.0)
 

@@ -20,17 +20,18 @@ def access(order_only: Values, online: Values, of_order_only: float, per_online:
     return either(order_only == 1, of_order_only, 1.0) * (1.0 + per_online * online)
 
 
-def orders_per_weight(total: Floats, weight: Floats) -> Floats:
-    """Orders of a firm of each place and task group by its weight, from the `total` of the place and the
-    `weight` of all its firms, (places, groups) (E6).
+@register_jitable
+def taken(weight: Values, orders: Values, everyone: Values) -> Values:
+    """What a firm has of the `orders` of its place by its share in the weight of `everyone` there (E6)."""
+    return weight * (either(everyone > 0.0, orders, 0.0) / either(everyone > 0.0, everyone, 1.0))
 
-    Orders of a place where no firm is left go to firms of all other places, as much as they have.
+
+def moved(orders: Floats, everyone: Floats) -> Floats:
+    """`orders` (places, groups) where those of a place in which no firm is left, by the weight of `everyone`
+    there, go to firms of all other places, as much as they have (E6).
     """
-    there = weight > 0.0
-    if not there.all():
-        served = [float(total[there[:, g], g].sum()) for g in (0, 1)]
-        total = total * [total[:, g].sum() / served[g] if served[g] > 0.0 else 0.0 for g in (0, 1)]
-    return np.divide(total, weight, out=np.zeros_like(total), where=there)
+    served = [float(orders[everyone[:, g] > 0.0, g].sum()) for g in (0, 1)]
+    return orders * [orders[:, g].sum() / served[g] if served[g] > 0.0 else 0.0 for g in (0, 1)]
 
 
 LEAST_LOAD = 1e-6  # of usual orders, so that a month in which shocks leave none is divided by something

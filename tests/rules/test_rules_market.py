@@ -35,7 +35,7 @@ def firms(seed: int, n: int, places: int) -> tuple[Floats, Floats, NDArray[np.in
 
 def split(total: Floats, weight: Floats, place: NDArray[np.int8], places: int) -> Floats:
     everyone = np.stack([np.bincount(place, weight[:, g], minlength=places) for g in (0, 1)], axis=1)
-    return weight * orders.orders_per_weight(total, everyone)[place]
+    return np.asarray(orders.taken(weight, orders.moved(total, everyone)[place], everyone[place]))
 
 
 @given(seeds, st.integers(1, 40), st.integers(1, 6))

@@ -70,4 +70,4 @@ def turn_15(state: State) -> None:
 
 def active_settled(state: State) -> Floats:
     """Active people in the counted pool of each place."""
-    return state.settled.sum(axis=1) * state.now["population.participation"]
+    return (state.settled[:, 0] + state.settled[:, 1]) * state.now["population.participation"]

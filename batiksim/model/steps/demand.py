@@ -87,12 +87,13 @@ def place_orders(state: State) -> None:
     owners, market, month = state.owners, state.market, state.month
     weight, market.load = np.empty((2, owners.n, 2))
     everyone = np.zeros((state.n_places, 2))
-    firms.weigh(
+    nobody = firms.weigh(
         owners.open, owners.place, owners.order_only, owners.online, owners.weight, *reach(state), weight,
         everyone,
     )  # fmt: skip
+    placed = orders_placed(state)
     firms.take_orders(
-        owners.place, weight, orders.orders_per_weight(orders_placed(state), everyone),
+        owners.place, weight, orders.moved(placed, everyone) if nobody else placed, everyone,
         state.now["demand.adjustment_months"], float(state.drivers.season[month] * state.drivers.covid[month]),
         owners.orders, owners.wanted, market.load,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Values = lifecycle.Values
 
 # Added to a founder's identity for each firm she has founded before; above all identities of people.
 AGAIN = 1 << 44
@@ -115,7 +116,7 @@ def found(state: State) -> None:
         state.drop_leavers()
 
 
-def chance_to_found(state: State, capital: Floats, empowered: Floats) -> Floats:
+def chance_to_found(state: State, capital: Values, empowered: Values) -> Values:
     """Chance a month that masters found firms of their own accord (E7-f)."""
     now = state.now
     chance = lifecycle.founding_chance(
@@ -132,9 +133,9 @@ def _chance_at_most(state: State) -> float:
     """No master has a higher chance to found a firm this month."""
     if state.decisions.invited:
         return 1.0
-    everything = np.ones(2)
+    empowered = 1.0 if state.now["firms.founding_empowerment"] > 0.0 else 0.0
     # A little more, because the last digits of a power may differ from one number to several.
-    return float(chance_to_found(state, everything, np.arange(2.0)).max()) * (1.0 + 1e-9)
+    return float(chance_to_found(state, 1.0, empowered)) * (1.0 + 1e-9)
 
 
 def _register(state: State, rows: Ints) -> None:

@@ -265,8 +265,9 @@ def take_chosen_work(state: State, rows: Ints) -> None:
     people = state.people
     state.take_other_work(rows)
     waiting = rows[people.laid_off_by[rows] >= 0]
-    stays = state.draw("recall", people.id[waiting]) >= state.now["lifecycle.recall_accept"]
-    people.laid_off_by[waiting[stays]] = -1
+    if waiting.size:
+        stays = state.draw("recall", people.id[waiting]) >= state.now["lifecycle.recall_accept"]
+        people.laid_off_by[waiting[stays]] = -1
 
 
 def start_jobs(state: State, rows: Ints, owner: Ints, tier: Ints, event: str) -> None:

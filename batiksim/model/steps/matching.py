@@ -50,11 +50,15 @@ def fill_garment(state: State) -> None:
     """Factories take applicants by lot until every job is filled."""
     people, market = state.people, state.market
     market.garment_posts = float(max(garment_jobs(state) - state.garment_workers, 0))
-    queue = market.garment_queue
-    queue = queue[people.stage[queue] != Stage.GARMENT]
+    queue, lot = np.empty_like(market.garment_queue), np.empty(market.garment_queue.size)
+    count = matching.queue_up(
+        market.garment_queue, stream_key(state.seed, "garment.queue", state.month), people.id, people.stage,
+        queue, lot,
+    )  # fmt: skip
+    queue, lot = queue[:count], lot[:count]
     # Half of what is remembered: by the last month alone many offers would draw a crowd, a crowd few offers.
     market.garment_applicants = (market.garment_applicants + queue.size) / 2.0
-    lot, posts = state.draw("garment.queue", people.id[queue]), int(market.garment_posts)
+    posts = int(market.garment_posts)
     if posts < queue.size:  # a queue is several times as long as the posts there are
         first = np.argpartition(lot, posts)[:posts]
         queue, lot = queue[first], lot[first]
