@@ -206,9 +206,9 @@ def recalls(desk: Ints, posts: Ints) -> tuple[Bools, Ints]:
     both[:, 0] = posts
     (back, taken), lot = np.empty((2, posts.sum()), dtype=np.int64), np.empty(posts.sum())
     count = matching.call_back(
-        9, 18.0, stream_key(SEED, "recall.order"), np.arange(n), desk.astype(np.int32), np.full(n, 6, dtype=np.int16), code,
-        code + np.int8(Stage.SEEKING), nobody, np.ones(desks, dtype=np.int8), idle, np.ones((desks, 2)), 0.5,
-        both, back, taken, lot,
+        9, 18.0, stream_key(SEED, "recall.order"), np.arange(n), desk.astype(np.int32),
+        np.full(n, 6, dtype=np.int16), code, code + np.int8(Stage.SEEKING), nobody,
+        np.ones(desks, dtype=np.int8), idle, np.ones((desks, 2)), 0.5, both, back, taken, lot,
     )  # fmt: skip
     called, before = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.int64)
     back = back[:count]

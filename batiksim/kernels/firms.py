@@ -144,9 +144,9 @@ def set_prices(  # pragma: no cover - compiled
     """Set what `materials` of a unit cost (places, groups), the `surplus` (owners, groups) of a unit of each
     firm, and what of it was `passed_on` (E5).
 
-    By place: the first minimum wage, `least_umk`, with the `index` of prices since, the factors of policy, and
-    the price `ratio` that costs make. The surplus is a share of the minimum wage (groups,); margins are those
-    of firms with a market of their own and of those that work on orders only.
+    By place: the first minimum wage, `least_umk`, with the `index` of prices since, the factors of policy,
+    and the price `ratio` that costs make. The surplus is a share of the minimum wage (groups,); margins are
+    those of firms with a market of their own and of those that work on orders only.
     """
     price, passed = np.empty(materials.shape), np.empty(materials.shape)
     for c in range(ratio.size):
@@ -334,10 +334,12 @@ def able_founders(  # pragma: no cover - compiled
     for k in range(rows.size):
         fetch(id, rows[min(k + AHEAD, rows.size - 1)])
         i = rows[k]
-        if uniform_one(key, id[i]) < most and born_from <= birth[i] <= born_until:  # few are ever that lucky
-            if craft_skill.is_master(skill[i], practice[i], master_skill, master_months):
-                able[count] = i
-                count += 1
+        if uniform_one(key, id[i]) >= most:  # few are ever that lucky
+            continue
+        master = craft_skill.is_master(skill[i], practice[i], master_skill, master_months)
+        if master and born_from <= birth[i] <= born_until:
+            able[count] = i
+            count += 1
     return count
 
 
@@ -356,8 +358,8 @@ def go_online(  # pragma: no cover - compiled
     more: Floats,
     online: Codes,
 ) -> None:
-    """Open firms begin to sell online with the chance `hazard`, and `more` (places,) by policy, where the owner or somebody on the
-    staff, of the batik workers `rows`, is under thirty (E6).
+    """Open firms begin to sell online with the chance `hazard`, and `more` (places,) by policy, where the
+    owner or somebody on the staff, of the batik workers `rows`, is under thirty (E6).
     """
     would, asked = np.zeros(open.size, dtype=np.bool_), 0
     for f in range(open.size):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from batiksim.arrays import Bools, Codes, Floats, Ints, Links, Months, Rows
+from batiksim.arrays import Codes, Floats, Ints, Links, Months, Rows
 from batiksim.codes import Group
 from batiksim.kernels.compiling import compiled
 from batiksim.kernels.intrinsics import AHEAD, fetch
@@ -45,9 +45,9 @@ def open_posts(  # pragma: no cover - compiled
     posted: Floats,
     post: Ints,
 ) -> int:
-    """Set the staff `target` (owners, groups) of firms, draw the contracts of what is missing of it, as far as
-    this month can carry it, and open the posts that pay for themselves (E5, E6): owner, group and tier of each
-    in the rows of `post` (3, n), desk by desk.
+    """Set the staff `target` (owners, groups) of firms, draw the contracts of what is missing of it, as far
+    as this month can carry it, and open the posts that pay for themselves (E5, E6): owner, group and tier of
+    each in the rows of `post` (3, n), desk by desk.
 
     `brokered` and `two_tier` shares of new contracts, and how many more (places,); `direct` what selling
     online takes off. Counts posts in `posts` (owners, groups) and adds to `posted` (places, groups).
@@ -106,10 +106,10 @@ def call_back(  # pragma: no cover - compiled
     for post in range(number):
         back[post] = -1
     for block in range(0, laid_off_by.size, _BLOCK):
-        end, nobody = min(block + _BLOCK, laid_off_by.size), np.int32(-1)
-        for i in range(block, end):
-            nobody &= laid_off_by[i]  # negative as long as all of them are
-        for i in range(block if nobody >= 0 else end, end):
+        end, somebody = min(block + _BLOCK, laid_off_by.size), 0
+        for i in range(block, end):  # several at a time, as long as there is no branch and no negative row
+            somebody |= laid_off_by[np.uint64(i)] >= 0
+        for i in range(block if somebody else end, end):
             f, g = laid_off_by[i], group[i]
             if f < 0:
                 continue
@@ -312,15 +312,15 @@ def fill_posts(  # pragma: no cover - compiled
     hired: Ints,
     posts: Ints,
 ) -> tuple[int, int]:
-    """Let each applicant draw one post of the block in which she looks, if there is one, and fill `hired` with
-    who gets hers and `posts` with which that is (E6).
+    """Let each applicant draw one post of the block in which she looks, if there is one, and fill `hired`
+    with who gets hers and `posts` with which that is (E6).
 
-    First come the workers of `batik` without an employer, then `choosers`, then the `late` ones, of whom there
-    are only the identities, from `first` on of each place. She looks at home, or with the chance `commuting`
-    in one of the `nearby` places; where that block has no post for her, in the block of the next place. `keys`
-    (5,) of whether, where, which, who is first in the queue, and the task of late ones, who with the chance
-    `typical` do the work usual for their sex; `applicants` counts. Returns how many are hired who are followed
-    already, told by row, and how many with the late ones after them, told by identity.
+    First come the workers of `batik` without an employer, then `choosers`, then the `late` ones, of whom
+    there are only the identities, from `first` on of each place. She looks at home, or with the chance
+    `commuting` in one of the `nearby` places; where that block has no post for her, in the block of the next
+    place. `keys` (5,) of whether, where, which, who is first in the queue, and the task of late ones, who
+    with the chance `typical` do the work usual for their sex; `applicants` counts. Returns how many are hired
+    who are followed already, told by row, and how many with the late ones after them, told by identity.
     """
     searching = 0
     for i in batik:

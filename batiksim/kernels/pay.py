@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from batiksim.arrays import Codes, Floats, Links, Months, Rows
 from batiksim.codes import Group
 from batiksim.kernels.compiling import compiled
@@ -93,11 +91,11 @@ def post_rates(  # pragma: no cover - compiled
         c = place[f]
         obeys = complier[f] < within(compliance + more_comply[c], 0.0, 1.0)
         for g in range(2):
-            worth = surplus[f, g] * mean_worth[f, g]
+            worth, scarce = surplus[f, g] * mean_worth[f, g], scarcity * unfilled[c, g]
             for tier in range(3):
                 left[f, g, tier] = contracts.after_brokers(worth, cut[c], tier)
                 least = max(floor * obeys, floors[tier, f]) * umk[c] * hours[g]
-                pay = contracts.bargained_pay(left[f, g, tier], outside[c, g], share[c], scarcity * unfilled[c, g])
+                pay = contracts.bargained_pay(left[f, g, tier], outside[c, g], share[c], scarce)
                 rate[f, g, tier] = max(pay, least)
                 viable[f, g, tier] = left[f, g, tier] >= rate[f, g, tier]
 

@@ -1,5 +1,4 @@
-"""One of two values by a condition, and a value within bounds, of arrays and, in compiled functions, of single
-numbers.
+"""One of two values, or the nearest within bounds, of arrays and, in compiled functions, of single numbers.
 
 There `np.where` makes an array of each number first, which takes seconds to compile.
 """

@@ -89,8 +89,8 @@ def monthly(chance: Values) -> Values:
 
 @register_jitable
 def credit_limit(capital: Values, months: float, easier: Values, wage_bill: Values) -> Values:
-    """What an owner can owe: `months` of the wage bill, more where policy makes it `easier`, as far as she has
-    access to `capital` l3 (E7), IDR.
+    """What an owner can owe: `months` of the wage bill, more where policy makes it `easier`, as far as she
+    has access to `capital` l3 (E7), IDR.
     """
     return capital * months * (1.0 + easier) * wage_bill
 

@@ -106,7 +106,9 @@ def channels(model: BatikModel) -> dict[str, Floats]:
     return {
         "information": np.array([note["gate"] for note in notes]),
         "skills": (people.skill[: before.size] - before)[stays],
-        "capital": lifecycle.credit_limit(model.owners.learning[open_rows, 2], now["firms.credit_months"], 0.0, 1.0),
+        "capital": lifecycle.credit_limit(
+            model.owners.learning[open_rows, 2], now["firms.credit_months"], 0.0, 1.0
+        ),
         "bargaining": model.owners.rate[open_rows],
         "togetherness": utility - now["choice.pay"] * np.log(pay / model.umk[place]),
     }

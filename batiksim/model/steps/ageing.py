@@ -35,8 +35,8 @@ def retire(state: State) -> None:
 
 
 def turn_35(state: State) -> None:
-    """At 35 those who were ever in batik are followed on, the others move to the counted pool, which people of
-    60 leave (section 3).
+    """At 35 those who were ever in batik are followed on, the others move to the counted pool, which people
+    of 60 leave (section 3).
     """
     people, column = state.people, state.month + 1 - SETTLING_MONTHS - OLDEST
     first, stop = state.birth_row[column], state.birth_row[column + 1]
@@ -70,4 +70,4 @@ def turn_15(state: State) -> None:
 
 def active_settled(state: State) -> Floats:
     """Active people in the counted pool of each place."""
-    return (state.settled[:, 0] + state.settled[:, 1]) * state.now["population.participation"]
+    return state.settled.sum(axis=1) * state.now["population.participation"]

@@ -91,11 +91,10 @@ def place_orders(state: State) -> None:
         owners.open, owners.place, owners.order_only, owners.online, owners.weight, *reach(state), weight,
         everyone,
     )  # fmt: skip
-    placed = orders_placed(state)
+    placed, season = orders_placed(state), state.drivers.season[month] * state.drivers.covid[month]
     firms.take_orders(
         owners.place, weight, orders.moved(placed, everyone) if nobody else placed, everyone,
-        state.now["demand.adjustment_months"], float(state.drivers.season[month] * state.drivers.covid[month]),
-        owners.orders, owners.wanted, market.load,
+        state.now["demand.adjustment_months"], season, owners.orders, owners.wanted, market.load,
     )  # fmt: skip
 
 

@@ -33,8 +33,8 @@ def settle_firms(state: State) -> None:
 
 
 def keep_accounts(state: State) -> Ints:
-    """Capital: income less living cost, interest on what is owed, and what a programme lent; returns the firms
-    that cannot go on (E7).
+    """Capital: income less living cost, interest on what is owed, and what a programme lent; returns the
+    firms that cannot go on (E7).
     """
     owners, now, ruined = state.owners, state.now, np.empty(state.owners.n, dtype=np.int64)
     count = firms.keep_accounts(

@@ -121,7 +121,7 @@ def piece_exponents(state: State) -> Floats:
 
 
 def masters_and_output(state: State) -> tuple[float, float, float, float]:
-    """Skill and months of practice of a master, output of the unskilled, and the skill of a full one (E4, E5)."""
+    """Skill and months of practice of a master, output of the unskilled, skill of a full one (E4, E5)."""
     now = state.now
     mastery = now["skill.master"], now["skill.master_years"] * 12
     return *mastery, now["contracts.unskilled_output"], now["skill.reference"]
@@ -170,8 +170,8 @@ def _post_rates(state: State) -> None:
     left = np.empty(owners.rate.shape)
     pay.post_rates(
         owners.place, owners.surplus, owners.mean_worth, owners.complier, market.outside, market.cut, share,
-        now["contracts.scarcity"], market.unfilled_share, now["wage.compliance"], levers.compliance, state.umk,
-        hours, now["wage.floor"], enrolment.obeyed_floors(state), left, owners.rate, owners.viable,
+        now["contracts.scarcity"], market.unfilled_share, now["wage.compliance"], levers.compliance,
+        state.umk, hours, now["wage.floor"], enrolment.obeyed_floors(state), left, owners.rate, owners.viable,
     )  # fmt: skip
     if enrolment.inspected(state):
         minimum = state.umk[owners.place][:, None] * hours
@@ -190,13 +190,14 @@ def set_rates(state: State, rows: Ints, own: Floats) -> Ints:
         rows, own, people.employer, people.group, people.tier, owners.viable, owners.rate, owners.mean_worth,
         piece_exponents(state), ended, terms,
     )  # fmt: skip
-    pay_by_terms(state, rows[:kept], *terms[:, :kept], own[:kept])
+    posted, mean, piece = terms[:, :kept]
+    pay_by_terms(state, rows[:kept], posted, mean, piece, own[:kept])
     return ended[:gone]
 
 
 def pay_by_terms(state: State, rows: Ints, posted: Floats, mean: Floats, piece: Floats, own: Floats) -> None:
-    """Set the full-month pay of workers from the owner's posted rate, the mean worth of her staff, how far pay
-    follows own output, and what their own work is worth (E5).
+    """Set the full-month pay of workers from the owner's posted rate, the mean worth of her staff, how far
+    pay follows own output, and what their own work is worth (E5).
     """
     rate = contracts.piece_pay(posted, own, mean, piece)
     state.people.rate[rows] = enrolment.certified_pay(state, rows, rate, own, state.market.cut)
@@ -250,7 +251,8 @@ def call_back(state: State, owner: Ints, tier: Ints) -> Ints:
     count = matching.call_back(
         state.month, now["lifecycle.recall_months"], stream_key(state.seed, "recall.order", state.month),
         people.id, people.laid_off_by, people.laid_off, people.group, people.stage, people.employer,
-        owners.open, owners.target, state.market.load, now["demand.days_least"], owners.posts, back, posts, lot,
+        owners.open, owners.target, state.market.load, now["demand.days_least"], owners.posts, back, posts,
+        lot,
     )  # fmt: skip
     back, posts = back[:count], posts[:count]
     start_jobs(state, back, owner[posts], tier[posts], "recalled")

@@ -37,9 +37,10 @@ def fill_batik(state: State) -> None:
     keys = [*(stream_key(state.seed, name, state.month) for name in streams), stream_key(state.seed, "task")]
     hired, posts = np.empty((2, market.post_owner.size), dtype=np.int64)
     followed, number = matching.fill_posts(
-        state.batik, market.batik_applicants, late, first_ids(state), people.employer, people.id, people.place,
-        people.group, np.array(keys), now["population.commuting"], now["population.typical_task"], NEARBY,
-        state.places.nearest, market.within_reach, market.first_post, market.applicants, hired, posts,
+        state.batik, market.batik_applicants, late, first_ids(state), people.employer, people.id,
+        people.place, people.group, np.array(keys), now["population.commuting"],
+        now["population.typical_task"], NEARBY, state.places.nearest, market.within_reach, market.first_post,
+        market.applicants, hired, posts,
     )  # fmt: skip
     rows, posts = hired[:number], posts[:number]
     rows[followed:] = create_late(state, rows[followed:])
