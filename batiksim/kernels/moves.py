@@ -110,19 +110,6 @@ def still_in(rows: Rows, stage: Codes, kept: Rows, wanted: int) -> int:  # pragm
 
 
 @compiled
-def without_firm(rows: Rows, employer: Links, open: Codes, found: Rows) -> int:  # pragma: no cover - compiled
-    """Fill `found` with those of `rows` whose employers are not open; returns how many."""
-    count = 0
-    for k in range(rows.size):
-        fetch(employer, rows[min(k + AHEAD, rows.size - 1)])
-        f = employer[rows[k]]
-        if f >= 0 and open[f] == 0:
-            found[count] = rows[k]
-            count += 1
-    return count
-
-
-@compiled
 def separations(  # pragma: no cover - compiled
     rows: Rows,
     key: np.uint64,

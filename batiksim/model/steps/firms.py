@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from batiksim.calendar import month_index
 from batiksim.codes import Stage
-from batiksim.kernels import firms, moves
+from batiksim.kernels import firms
 from batiksim.kernels.streams import stream_key
 from batiksim.model.steps import enrolment
 from batiksim.model.steps.empowerment import empowerment
@@ -56,9 +56,8 @@ def close(state: State, rows: Ints) -> None:
         return
     owners.open[rows] = 0
     if owners.staff[rows].any():
-        staff = np.empty_like(state.batik)
-        count = moves.without_firm(state.batik, people.employer, owners.open, staff)
-        state.end_jobs(staff[:count])
+        employer = people.employer[state.batik]
+        state.end_jobs(state.batik[(owners.open[employer] == 0) & (employer >= 0)])
     owners.posts[rows] = 0
     owners.target[rows] = 0
     enrolment.write_off(state, rows)
