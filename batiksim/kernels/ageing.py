@@ -7,6 +7,7 @@ import numpy as np
 from batiksim.arrays import Codes, Floats, Ints, Months, Rows
 from batiksim.codes import Presence
 from batiksim.kernels.compiling import compiled
+from batiksim.kernels.intrinsics import AHEAD, fetch
 from batiksim.kernels.observed_learning import make_known
 from batiksim.kernels.scan import BATIK, GARMENT, OWNER
 from batiksim.kernels.streams import uniform_one
@@ -22,7 +23,9 @@ def retiring(  # pragma: no cover - compiled
     returns how many (E7).
     """
     count = 0
-    for i in rows:
+    for k in range(rows.size):
+        fetch(retires, rows[min(k + AHEAD, rows.size - 1)])
+        i = rows[k]
         if retires[i] <= month and stage[i] != OWNER:
             found[count] = i
             count += 1
@@ -100,7 +103,9 @@ def turn_15(  # pragma: no cover - compiled
     `participation` (E2).
     """
     workers = np.zeros(first.size)
-    for i in older:
+    for k in range(older.size):
+        fetch(stage, older[min(k + AHEAD, older.size - 1)])
+        i = older[k]
         if stage[i] == BATIK and birth[i] > born_after:
             workers[place[i]] += 1.0
     count = 0

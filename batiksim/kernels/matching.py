@@ -322,17 +322,15 @@ def fill_posts(  # pragma: no cover - compiled
     with the chance `typical` do the work usual for their sex; `applicants` counts. Returns how many are hired
     who are followed already, told by row, and how many with the late ones after them, told by identity.
     """
-    searching = 0
-    for i in batik:
-        searching += employer[i] < 0
-    known = searching + choosers.size
-    rows, queue = np.empty(known, dtype=np.int64), np.empty(known + late.size)
-    drawn, priority = np.empty(queue.size, dtype=np.int64), np.empty(queue.size, dtype=np.int64)
-    searching = 0
-    for i in batik:
-        if employer[i] < 0:
-            rows[searching] = i
+    searching, rows = 0, np.empty(batik.size + choosers.size, dtype=np.int64)
+    for k in range(batik.size):
+        fetch(employer, batik[min(k + AHEAD, batik.size - 1)])
+        if employer[batik[k]] < 0:
+            rows[searching] = batik[k]
             searching += 1
+    known = searching + choosers.size
+    queue = np.empty(known + late.size)
+    drawn, priority = np.empty(queue.size, dtype=np.int64), np.empty(queue.size, dtype=np.int64)
     for k in range(choosers.size):
         rows[searching + k] = choosers[k]
     for k in range(known + late.size):

@@ -36,7 +36,12 @@ def enter_stage(  # pragma: no cover - compiled
     Fills `left` with those who give up batik or a firm; returns how many, and how many more do garment work.
     """
     number = garment = 0
-    for i in rows:
+    for k in range(rows.size):
+        ahead = rows[min(k + AHEAD, rows.size - 1)]
+        fetch(stage, ahead)
+        fetch(place, ahead)
+        fetch(search, ahead)
+        i = rows[k]
         now, c = stage[i], place[i]
         if new == BATIK:
             came[c] += now != BATIK
@@ -68,7 +73,13 @@ def end_jobs(  # pragma: no cover - compiled
     """End the jobs of `rows`; `staff` (owners, groups). In a month from 0 on employers remember whom to call
     back (E7-r).
     """
-    for i in rows:
+    for k in range(rows.size):
+        ahead = rows[min(k + AHEAD, rows.size - 1)]
+        fetch(employer, ahead)
+        fetch(tier, ahead)
+        fetch(rate, ahead)
+        fetch(search, ahead)
+        i = rows[k]
         f = employer[i]
         if f >= 0:
             staff[f, group[i]] -= 1
@@ -126,10 +137,12 @@ def separations(  # pragma: no cover - compiled
     tired: Rows,
     ending: Rows,
     lucky: Rows,
+    kept: Rows,
 ) -> tuple[int, int, int]:
     """Batik workers `rows` who have searched for so many months that they give up, those whose jobs end by
     chance, which is another in `small` firms and in larger ones (E7), and those who may win a direct
-    contract, which is what the most empowered do with the chance `contract` (E1-e); returns how many each.
+    contract, which is what the most empowered do with the chance `contract` (E1-e); returns how many each. Fills
+    `kept` with those who do not give up.
     """
     gives_up = ends = may_win = 0
     for k in range(rows.size):
@@ -142,6 +155,7 @@ def separations(  # pragma: no cover - compiled
             if search[i] >= patience:
                 tired[gives_up] = i
                 gives_up += 1
+                continue
         else:
             hands = staff[employer[i], 0] + staff[employer[i], 1]
             if uniform_one(key, id[i]) < lifecycle.separation(hands, small, of_small, of_large):
@@ -150,6 +164,7 @@ def separations(  # pragma: no cover - compiled
             elif uniform_one(contract_key, id[i]) < contract:  # few are ever that lucky
                 lucky[may_win] = i
                 may_win += 1
+        kept[k - gives_up] = i
     return gives_up, ends, may_win
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from batiksim.arrays import Codes, Floats, Links, Months, Rows
+from batiksim.arrays import Codes, Floats, Ints, Links, Months, Rows
 from batiksim.codes import Group
 from batiksim.kernels.compiling import compiled
 from batiksim.kernels.intrinsics import AHEAD, fetch
@@ -10,6 +10,7 @@ from batiksim.rules import contracts, craft_skill
 from batiksim.rules.either import within
 
 _HAND = Group.HAND
+_TIERS = 3
 
 
 @compiled
@@ -17,6 +18,7 @@ def worth(  # pragma: no cover - compiled
     rows: Rows,
     employer: Links,
     group: Codes,
+    tier: Codes,
     skill: Floats,
     practice: Months,
     firm_place: Codes,
@@ -26,20 +28,23 @@ def worth(  # pragma: no cover - compiled
     unskilled: float,
     reference: float,
     found: Rows,
+    jobs: Ints,
     own: Floats,
     total: Floats,
     mean_worth: Floats,
 ) -> int:
-    """Fill `found` with those of `rows` who have an employer, and `own` with what a full month of each is
-    worth, in months of plain cloth at reference skill: her output, and the premium `fine` (places,) of fine
-    cloth in the hands of masters (E5, E6-f). Sets the mean of each desk, `mean_worth` (owners, groups), from
-    sums in `total` (2, owners, groups), zeros before; an empty desk keeps the last mean.
+    """Fill `found` with those of `rows` who have an employer, `jobs` with the owner, group and tier of each
+    as one number for `terms`, and `own` with what a full month of each is worth, in months of plain cloth at
+    reference skill: her output, and the premium `fine` (places,) of fine cloth in the hands of masters (E5,
+    E6-f). Sets the mean of each desk, `mean_worth` (owners, groups), from sums in `total` (2, owners,
+    groups), zeros before; an empty desk keeps the last mean.
     """
     count = 0
     for k in range(rows.size):
         ahead = rows[min(k + AHEAD, rows.size - 1)]
         fetch(employer, ahead)
         fetch(group, ahead)
+        fetch(tier, ahead)
         fetch(skill, ahead)
         fetch(practice, ahead)
         i = rows[k]
@@ -47,7 +52,7 @@ def worth(  # pragma: no cover - compiled
         if f >= 0:
             master = craft_skill.is_master(skill[i], practice[i], master_skill, master_months)
             better = contracts.better_with(fine[firm_place[f]], master and g == _HAND)
-            found[count] = i
+            found[count], jobs[count] = i, _TIERS * (2 * f + g) + tier[i]
             own[count] = contracts.output(skill[i], unskilled, reference) * better
             total[0, f, g] += own[count]
             total[1, f, g] += 1.0
@@ -103,10 +108,8 @@ def post_rates(  # pragma: no cover - compiled
 @compiled
 def terms(  # pragma: no cover - compiled
     rows: Rows,
+    jobs: Ints,
     own: Floats,
-    employer: Links,
-    group: Codes,
-    tier: Codes,
     viable: Codes,
     rate: Floats,
     mean_worth: Floats,
@@ -114,14 +117,14 @@ def terms(  # pragma: no cover - compiled
     ended: Rows,
     found: Floats,
 ) -> tuple[int, int]:
-    """Keep those of `rows` and of `own` in front whose jobs pay for themselves, with what their pay is made
+    """Keep those of `rows` and of `own` in front whose `jobs` pay for themselves, with what their pay is made
     of in `found` (3, rows): her owner's posted rate, the mean worth of the staff, how far pay follows own
     output (E5). Fills `ended` with the others; returns how many either are.
     """
     kept = gone = 0
     for k in range(rows.size):
-        i = rows[k]
-        f, g, t = employer[i], group[i], tier[i]
+        i, desk, t = rows[k], jobs[k] // _TIERS, jobs[k] % _TIERS
+        f, g = desk // 2, desk % 2
         if viable[f, g, t] == 1:
             rows[kept], own[kept] = i, own[k]
             found[0, kept], found[1, kept], found[2, kept] = rate[f, g, t], mean_worth[f, g], piece[g]

@@ -26,12 +26,13 @@ def separate(state: State) -> None:
     The young lose other and factory work by chance, too, and seek again (E3-s).
     """
     people, rows = state.people, state.batik
-    tired, ending, lucky = np.empty((3, rows.size), dtype=np.int64)
+    tired, ending, lucky, kept = np.empty((4, rows.size), dtype=np.int64)
     gives_up, ends, may_win = moves.separations(
         rows, stream_key(state.seed, "separation", state.month), people.id, people.employer, people.search,
         state.now["lifecycle.search_months"], state.owners.staff, *hazards(state), contract_key(state),
-        contract_hazard(state), tired, ending, lucky,
+        contract_hazard(state), tired, ending, lucky, kept,
     )  # fmt: skip
+    state.batik = kept[: rows.size - gives_up]
     state.leave_trade(tired[:gives_up])
     state.end_jobs(ending[:ends], laid_off=True)
     lay_off_slack(state)
@@ -39,7 +40,6 @@ def separate(state: State) -> None:
     state.note("work_ends", lost)
     state.enter_stage(lost, Stage.SEEKING)
     lay_off_garment(state)
-    state.drop_leavers()
     win_direct_contracts(state, lucky[:may_win])
 
 
@@ -127,18 +127,18 @@ def masters_and_output(state: State) -> tuple[float, float, float, float]:
     return *mastery, now["contracts.unskilled_output"], now["skill.reference"]
 
 
-def worth(state: State) -> tuple[Ints, Floats]:
-    """Which batik workers have an employer, and what a full month of each of those is worth, in months of
-    plain cloth at reference skill (E5, E6-f); owners know the mean of their staff.
+def worth(state: State) -> tuple[Ints, Ints, Floats]:
+    """Which batik workers have an employer, the numbers of their jobs, and what a full month of each is
+    worth, in months of plain cloth at reference skill (E5, E6-f); owners know the mean of their staff.
     """
     people, owners = state.people, state.owners
-    found, own = np.empty_like(state.batik), np.empty(state.batik.size)
+    (found, jobs), own = np.empty((2, state.batik.size), dtype=np.int64), np.empty(state.batik.size)
     count = pay.worth(
-        state.batik, people.employer, people.group, people.skill, people.practice, owners.place,
-        state.market.fine_premium, *masters_and_output(state), found, own, np.zeros((2, owners.n, 2)),
+        state.batik, people.employer, people.group, people.tier, people.skill, people.practice, owners.place,
+        state.market.fine_premium, *masters_and_output(state), found, jobs, own, np.zeros((2, owners.n, 2)),
         owners.mean_worth,
     )  # fmt: skip
-    return found[:count], own[:count]
+    return found[:count], jobs[:count], own[:count]
 
 
 def surplus_cut(state: State) -> Floats:
@@ -151,10 +151,10 @@ def post_pay(state: State) -> None:
     """Step 3: each owner posts one rate per task group and tier; jobs that do not pay for themselves end
     (E5).
     """
-    rows, own = worth(state)
+    employed = worth(state)
     state.market.cut, state.market.outside = surplus_cut(state), outside_option(state)
     _post_rates(state)
-    state.end_jobs(set_rates(state, rows, own))
+    state.end_jobs(set_rates(state, *employed))
 
 
 def _post_rates(state: State) -> None:
@@ -180,16 +180,14 @@ def _post_rates(state: State) -> None:
         owners.viable[:] = left >= owners.rate
 
 
-def set_rates(state: State, rows: Ints, own: Floats) -> Ints:
+def set_rates(state: State, rows: Ints, jobs: Ints, own: Floats) -> Ints:
     """Full-month pay of these employed workers from the owner's posted rate and what their own work is worth
     (E5); returns those whose jobs do not pay for themselves.
     """
-    people, owners = state.people, state.owners
-    ended, terms = np.empty_like(rows), np.empty((3, rows.size))
+    owners, ended, terms = state.owners, np.empty_like(rows), np.empty((3, rows.size))
     kept, gone = pay.terms(
-        rows, own, people.employer, people.group, people.tier, owners.viable, owners.rate, owners.mean_worth,
-        piece_exponents(state), ended, terms,
-    )  # fmt: skip
+        rows, jobs, own, owners.viable, owners.rate, owners.mean_worth, piece_exponents(state), ended, terms
+    )
     posted, mean, piece = terms[:, :kept]
     pay_by_terms(state, rows[:kept], posted, mean, piece, own[:kept])
     return ended[:gone]
