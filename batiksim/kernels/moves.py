@@ -141,8 +141,8 @@ def separations(  # pragma: no cover - compiled
 ) -> tuple[int, int, int]:
     """Batik workers `rows` who have searched for so many months that they give up, those whose jobs end by
     chance, which is another in `small` firms and in larger ones (E7), and those who may win a direct
-    contract, which is what the most empowered do with the chance `contract` (E1-e); returns how many each. Fills
-    `kept` with those who do not give up.
+    contract, which is what the most empowered do with the chance `contract` (E1-e); returns how many each.
+    Fills `kept` with those who do not give up.
     """
     gives_up = ends = may_win = 0
     for k in range(rows.size):
