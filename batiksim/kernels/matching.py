@@ -367,20 +367,35 @@ def fill_posts(  # pragma: no cover - compiled
 
 @compiled
 def queue_up(  # pragma: no cover - compiled
-    rows: Rows, key: np.uint64, id: Ints, stage: Codes, found: Rows, lot: Floats
+    rows: Rows, key: np.uint64, id: Ints, stage: Codes, queue: Rows, lot: Floats, start: Ints
 ) -> int:
-    """Fill `found` with those of `rows` who do no garment work yet, and `lot` with their places in the queue;
-    returns how many.
+    """Fill `queue` with those of `rows` who do no garment work yet, the lowest `lot` first; returns how many.
+
+    Lots fall evenly from 0 to 1, so each finds her place near where she is put first. `lot` holds zeros
+    before, and `start` has four entries more than `rows`: where as many parts of the queue begin.
     """
-    count = 0
+    count, parts = 0, rows.size + 1
+    for k in range(start.size):
+        start[k] = 0
     for k in range(rows.size):
         ahead = rows[min(k + AHEAD, rows.size - 1)]
         fetch(stage, ahead)
         fetch(id, ahead)
-        i = rows[k]
-        if stage[i] != GARMENT:
-            found[count], lot[count] = i, uniform_one(key, id[i])
+        if stage[rows[k]] != GARMENT:
+            start[int(uniform_one(key, id[rows[k]]) * parts) + 2] += 1
             count += 1
+    for part in range(2, start.size):
+        start[part] += start[part - 1]
+    for i in rows:
+        if stage[i] != GARMENT:
+            own = uniform_one(key, id[i])
+            part = int(own * parts) + 1
+            at = start[part]
+            start[part] += 1
+            while at > 0 and lot[at - 1] > own:
+                queue[at], lot[at] = queue[at - 1], lot[at - 1]
+                at -= 1
+            queue[at], lot[at] = i, own
     return count
 
 

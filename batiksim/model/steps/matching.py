@@ -51,19 +51,15 @@ def fill_garment(state: State) -> None:
     """Factories take applicants by lot until every job is filled."""
     people, market = state.people, state.market
     market.garment_posts = float(max(garment_jobs(state) - state.garment_workers, 0))
-    queue, lot = np.empty_like(market.garment_queue), np.empty(market.garment_queue.size)
+    applied = market.garment_queue
+    queue, start = np.empty((2, applied.size + 4), dtype=np.int64)
     count = matching.queue_up(
-        market.garment_queue, stream_key(state.seed, "garment.queue", state.month), people.id, people.stage,
-        queue, lot,
+        applied, stream_key(state.seed, "garment.queue", state.month), people.id, people.stage, queue,
+        np.zeros(applied.size), start,
     )  # fmt: skip
-    queue, lot = queue[:count], lot[:count]
     # Half of what is remembered: by the last month alone many offers would draw a crowd, a crowd few offers.
-    market.garment_applicants = (market.garment_applicants + queue.size) / 2.0
-    posts = int(market.garment_posts)
-    if posts < queue.size:  # a queue is several times as long as the posts there are
-        first = np.argpartition(lot, posts)[:posts]
-        queue, lot = queue[first], lot[first]
-    hired = queue[np.argsort(lot)]
+    market.garment_applicants = (market.garment_applicants + count) / 2.0
+    hired = queue[: min(count, int(market.garment_posts))]
     state.end_jobs(hired)
     state.enter_stage(hired, Stage.GARMENT)
 
