@@ -12,8 +12,3 @@ Codes = NDArray[np.int8]  # what `batiksim.codes` names, and places by their num
 Months = NDArray[np.int32]  # months since January 2011, or how many of them
 Rows = NDArray[np.int64]  # rows of a table, to go through one after the other
 Links = NDArray[np.int32]  # for each row of a table one of another (or several), -1 for none
-
-
-def within(values: Floats, least: float, most: float) -> Floats:
-    """`np.clip`, which takes three times as long for some dozens of numbers."""
-    return np.minimum(np.maximum(values, least), most)

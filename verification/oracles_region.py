@@ -178,7 +178,7 @@ def still_brokered(months: int) -> Measured:
     people.tier[works] = np.arange(works.size) % 2
     for month in range(months):
         model.month = model.now.month = month
-        empowerment.win_direct_contracts(model)
+        empowerment.win_direct_contracts(model, model.batik)
     return share(people.tier[works] > 0, 0.5 * 0.998**months)
 
 

@@ -7,7 +7,7 @@ from math import sqrt
 
 import numpy as np
 
-from batiksim.arrays import Floats
+from batiksim.arrays import Bools, Floats, Ints
 from batiksim.codes import Stage
 from batiksim.kernels import account, matching
 from batiksim.kernels.influence import influence
@@ -196,6 +196,27 @@ def open_posts(separation: float, fill: float, which: int, months: int = 600) ->
     return float((left, unfilled)[which].item())
 
 
+def recalls(desk: Ints, posts: Ints) -> tuple[Bools, Ints]:
+    """Whom desks (ascending) call back into so many `posts` each, and how many of her desk are before her, of
+    people who all are free and were laid off a few months ago.
+    """
+    n, desks = desk.size, posts.size
+    nobody, code = np.full(n, -1, dtype=np.int32), np.zeros(n, dtype=np.int8)
+    idle, both = np.zeros((desks, 2), dtype=np.int32), np.zeros((desks, 2), dtype=np.int32)
+    both[:, 0] = posts
+    (back, taken), lot = np.empty((2, posts.sum()), dtype=np.int64), np.empty(posts.sum())
+    count = matching.call_back(
+        9, 18.0, stream_key(SEED, "recall.order"), np.arange(n), desk.astype(np.int32),
+        np.full(n, 6, dtype=np.int16), code, code + np.int8(Stage.SEEKING), nobody,
+        np.ones(desks, dtype=np.int8), idle, np.ones((desks, 2)), 0.5, both, back, taken, lot,
+    )  # fmt: skip
+    called, before = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.int64)
+    back = back[:count]
+    called[back] = True
+    before[back] = taken[:count] - (np.cumsum(posts) - posts)[desk[back]]
+    return called, before
+
+
 CALLERS = 400
 
 
@@ -203,7 +224,7 @@ def called_back(posts: int, laid_off: int = 100, accept: float = 0.8) -> float:
     """Mean number whom a firm gets back into so many posts; the same for all firms where posts are few."""
     desk = np.repeat(np.arange(CALLERS), laid_off)
     desk = desk[uniform(stream_key(SEED, "recall"), np.arange(desk.size)) < accept]
-    called, before = matching.recalls(desk, np.full(CALLERS, posts))
+    called, before = recalls(desk, np.full(CALLERS, posts))
     back = np.bincount(desk[called], minlength=CALLERS)
     assert (np.bincount(desk[called], before[called]) == back * (back - 1) / 2).all()
     return float(back.mean())

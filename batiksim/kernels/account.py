@@ -109,11 +109,9 @@ def keep(  # pragma: no cover - compiled
             continue
         c, days = firms.place[f], firms.days[f, group]
         quantity = contracts.output(jobs.skill[i], terms.unskilled, terms.reference) * days
-        cost, better = terms.materials[c, group], 1.0
-        if group == HAND and craft_skill.is_master(
-            jobs.skill[i], jobs.practice[i], terms.master[0], terms.master[1]
-        ):
-            better += terms.fine[c]
+        cost = terms.materials[c, group]
+        master = craft_skill.is_master(jobs.skill[i], jobs.practice[i], terms.master[0], terms.master[1])
+        better = contracts.better_with(terms.fine[c], master and group == HAND)
         price = cost + firms.surplus[f, group] * better
         left = contracts.after_brokers(1.0, terms.cut[c], np.int64(tier))
         pay = jobs.rate[i] * days

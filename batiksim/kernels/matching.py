@@ -7,70 +7,62 @@ from __future__ import annotations
 
 import numpy as np
 
-from batiksim.arrays import Bools, Codes, Floats, Ints, Links, Months, Rows
+from batiksim.arrays import Codes, Floats, Ints, Links, Months, Rows
+from batiksim.codes import Group
 from batiksim.kernels.compiling import compiled
+from batiksim.kernels.intrinsics import AHEAD, fetch
 from batiksim.kernels.late import LATE_ID, LATE_SERIALS
-from batiksim.kernels.scan import BATIK, HOME, OTHER, SEEKING
+from batiksim.kernels.scan import BATIK, GARMENT, HOME, OTHER, SEEKING
 from batiksim.kernels.streams import uniform_one
 from batiksim.rules import contracts, craft_skill, orders
+from batiksim.rules.either import within
 
+HAND = Group.HAND
 _POST_ID = 1024
+_BLOCK = 64  # people looked at at once for somebody who waits to be called back
 
 
 @compiled
-def missing_posts(  # pragma: no cover - compiled
+def open_posts(  # pragma: no cover - compiled
+    key: np.uint64,
     wanted: Floats,
     offset: Floats,
     load: Floats,
     least: float,
     open: Codes,
     staff: Months,
-    target: Months,
-    missing: Ints,
-) -> int:
-    """Set the staff `target` (owners, groups) of firms and what is `missing` of it, as far as this month can
-    carry it (E6); returns the sum.
-    """
-    total = 0
-    for f in range(open.size):
-        for g in range(2):
-            target[f, g] = int(orders.whole(wanted[f, g], offset[f, g])) * open[f]
-            room = int(orders.staff_carried(load[f, g], least))
-            missing[f, g] = max(min(target[f, g], room) - staff[f, g], 0)
-            total += missing[f, g]
-    return total
-
-
-@compiled
-def open_posts(  # pragma: no cover - compiled
-    key: np.uint64,
-    missing: Ints,
     id: Ints,
     place: Codes,
     online: Codes,
     viable: Codes,
-    brokered: Floats,
+    brokered: float,
+    more_brokered: Floats,
     direct: float,
-    two_tier: Floats,
+    two_tier: float,
+    more_two_tier: Floats,
+    target: Months,
     posts: Months,
     posted: Floats,
     post: Ints,
 ) -> int:
-    """Draw the contracts of `missing` posts (owners, groups) and open those that pay for themselves (E5, E6):
-    owner, group and tier of each in the rows of `post` (3, n), desk by desk.
+    """Set the staff `target` (owners, groups) of firms, draw the contracts of what is missing of it, as far
+    as this month can carry it, and open the posts that pay for themselves (E5, E6): owner, group and tier of
+    each in the rows of `post` (3, n), desk by desk.
 
-    `brokered` and `two_tier` (places,) shares of new contracts; `direct` what selling online takes off.
-    Counts them in `posts` (owners, groups) and adds to `posted` (places, groups).
+    `brokered` and `two_tier` shares of new contracts, and how many more (places,); `direct` what selling
+    online takes off. Counts posts in `posts` (owners, groups) and adds to `posted` (places, groups).
     """
     count = 0
     for f in range(id.size):
         c = place[f]
-        share = contracts.brokered_share(brokered[c], direct, online[f])
+        share = contracts.brokered_share(within(brokered + more_brokered[c], 0.0, 1.0), direct, online[f])
         for g in range(2):
             posts[f, g] = 0
-            for serial in range(missing[f, g]):
+            target[f, g] = int(orders.whole(wanted[f, g], offset[f, g])) * open[f]
+            room = int(orders.staff_carried(load[f, g], least))
+            for serial in range(min(target[f, g], room) - staff[f, g]):
                 lot = uniform_one(key, id[f] * _POST_ID + g * (_POST_ID // 2) + serial)
-                tier = contracts.tier(lot, share, two_tier[c])
+                tier = contracts.tier(lot, share, within(two_tier + more_two_tier[c], 0.0, 1.0))
                 if viable[f, g, tier] == 1:
                     post[0, count], post[1, count], post[2, count] = f, g, tier
                     posts[f, g] += 1
@@ -80,7 +72,7 @@ def open_posts(  # pragma: no cover - compiled
 
 
 @compiled
-def laid_off_lately(  # pragma: no cover - compiled
+def call_back(  # pragma: no cover - compiled
     month: int,
     months: float,
     key: np.uint64,
@@ -94,67 +86,53 @@ def laid_off_lately(  # pragma: no cover - compiled
     target: Months,
     load: Floats,
     least: float,
-    found: Rows,
-    desk: Ints,
+    posts: Months,
+    back: Rows,
+    taken: Ints,
     lot: Floats,
 ) -> int:
-    """Who waits to be called back, her `desk` and the `lot` by which it calls; forget the others (E7-r).
+    """Desks call those back whom they have laid off, by lot, until their `posts` (owners, groups) are taken;
+    who is called comes. Fills `back` with them and `taken` with their posts, in the order of posts, of which
+    there are as many as entries; forgets who does not wait any more (E7-r).
 
     The `months` in which she may be called do not begin before this month's `load` keeps busy the staff
-    `target` of her desk (owners, groups).
+    `target` of her desk (owners, groups). `lot` (posts,) holds those of the ones called.
     """
-    count = 0
-    for i in range(laid_off_by.size):
-        f = laid_off_by[i]
-        if f >= 0:
-            g = group[i]
+    first, number = np.empty(posts.shape, dtype=np.int64), 0
+    for f in range(len(posts)):
+        for g in range(2):
+            first[f, g] = number
+            number += posts[f, g]
+    for post in range(number):
+        back[post] = -1
+    for block in range(0, laid_off_by.size, _BLOCK):
+        end, somebody = min(block + _BLOCK, laid_off_by.size), 0
+        for i in range(block, end):  # several at a time, as long as there is no branch and no negative row
+            somebody |= laid_off_by[np.uint64(i)] >= 0
+        for i in range(block if somebody else end, end):
+            f, g = laid_off_by[i], group[i]
+            if f < 0:
+                continue
             if target[f, g] > orders.staff_carried(load[f, g], least):
                 laid_off[i] = max(laid_off[i], month - 1)
             now, since = stage[i], month - laid_off[i]
             free = now in (SEEKING, OTHER, HOME) or (now == BATIK and employer[i] < 0)
             if not (free and open[f] == 1 and since <= months):
                 laid_off_by[i] = -1
-            elif since > 0:
-                found[count], desk[count], lot[count] = i, 2 * np.int64(f) + g, uniform_one(key, id[i])
-                count += 1
-    return count
-
-
-@compiled
-def recalls(desk: Ints, posts: Ints) -> tuple[Bools, Ints]:  # pragma: no cover - compiled
-    """Whom desks call back (E7-r): whether she is called, and how many of her desk are before her.
-
-    People stand in the order in which they are called, desk by desk (ascending). A desk calls until its
-    `posts` (desks,) are taken; who is called comes.
-    """
-    called, before = np.empty(desk.size, dtype=np.bool_), np.zeros(desk.size, dtype=np.int64)
-    for k in range(desk.size):
-        if k > 0 and desk[k] == desk[k - 1]:
-            before[k] = before[k - 1] + 1
-        called[k] = before[k] < posts[desk[k]]
-    return called, before
-
-
-@compiled
-def call_back(  # pragma: no cover - compiled
-    rows: Rows, desk: Ints, laid_off_by: Links, posts: Months, back: Rows, first: Ints
-) -> int:
-    """Call `rows` in their order, desk by desk; fill `back` with who comes and `first` with her post (E7-r).
-
-    `posts` (owners, groups).
-    """
-    number = np.empty(2 * len(posts), dtype=np.int64)
-    for f in range(len(posts)):
-        number[2 * f], number[2 * f + 1] = posts[f, 0], posts[f, 1]
-    called, before = recalls(desk, number)
-    count = post = last = 0
-    for k in range(rows.size):
-        while last < desk[k]:
-            post += number[last]
-            last += 1
-        if called[k]:
-            laid_off_by[rows[k]] = -1
-            back[count], first[count] = rows[k], post + before[k]
+            elif since > 0 and posts[f, g] > 0:
+                # Her place is before those with higher lots, the last of whom may lose hers.
+                own, at = uniform_one(key, id[i]), first[f, g] + posts[f, g]
+                while at > first[f, g] and (back[at - 1] < 0 or lot[at - 1] > own):
+                    at -= 1
+                    if at + 1 < first[f, g] + posts[f, g]:
+                        back[at + 1], lot[at + 1] = back[at], lot[at]
+                if at < first[f, g] + posts[f, g]:
+                    back[at], lot[at] = i, own
+    count = 0
+    for post in range(number):
+        if back[post] >= 0:
+            back[count], taken[count] = back[post], post
+            laid_off_by[back[count]] = -1
             count += 1
     return count
 
@@ -236,6 +214,10 @@ def start_jobs(  # pragma: no cover - compiled
     month: int,
     entry: float,
     family: float,
+    master_skill: float,
+    master_months: float,
+    unskilled: float,
+    reference: float,
     stage: Codes,
     employer: Links,
     tier: Codes,
@@ -246,20 +228,31 @@ def start_jobs(  # pragma: no cover - compiled
     practice: Months,
     skill: Floats,
     place: Codes,
+    rate: Floats,
+    mean_worth: Floats,
+    fine: Floats,
+    piece: Floats,
     staff: Months,
     filled: Floats,
     newcomers: Rows,
+    terms: Floats,
 ) -> int:
     """Give `rows` jobs with these owners, in `place` (owners,), through so many brokers; novices bring the
-    skill of E4. Fills `newcomers` with those who are not in batik yet, whose stage the caller settles.
+    skill of E4. Fills `newcomers` with those who are not in batik yet, whose stage the caller settles, and
+    `terms` (4, n) with what their pay is made of, as `pay.terms` does, and the worth of their own work (E5).
     """
     count = 0
     for k in range(rows.size):
-        i, f = rows[k], owner[k]
-        employer[i], tier[i], hired[i], search[i] = f, new_tier[k], month, 0
+        i, f, t = rows[k], owner[k], new_tier[k]
+        g = group[i]
+        employer[i], tier[i], hired[i], search[i] = f, t, month, 0
         skill[i] = craft_skill.at_entry(skill[i], practice[i], parent[i], entry, family)
-        staff[f, group[i]] += 1
-        filled[place[f], group[i]] += 1.0
+        staff[f, g] += 1
+        filled[place[f], g] += 1.0
+        master = craft_skill.is_master(skill[i], practice[i], master_skill, master_months)
+        better = contracts.better_with(fine[place[f]], master and g == HAND)
+        terms[0, k], terms[1, k], terms[2, k] = rate[f, g, t], mean_worth[f, g], piece[g]
+        terms[3, k] = contracts.output(skill[i], unskilled, reference) * better
         if stage[i] != BATIK:
             newcomers[count] = i
             count += 1
@@ -267,7 +260,39 @@ def start_jobs(  # pragma: no cover - compiled
 
 
 @compiled
-def draw_posts(  # pragma: no cover - compiled
+def urn_ball(vacancy: Ints, priority: Ints, queue: Floats) -> Rows:  # pragma: no cover - compiled
+    """Indices of the applicants who are hired; `vacancy` is the one each drew (-1: none to draw).
+
+    Among those who drew the same vacancy the lowest `priority` wins, then the lowest `queue` number.
+    With U = V the expected number hired is V (1 - (1 - 1/V)^U). Hired are told by vacancy.
+    """
+    posts = hired = 0
+    for drawn in vacancy:
+        posts = max(posts, drawn + 1)
+    winner = np.empty(posts, dtype=np.int64)
+    for post in range(posts):
+        winner[post] = -1
+    for k in range(vacancy.size):
+        if vacancy[k] >= 0:
+            first = winner[vacancy[k]]
+            if (
+                first < 0
+                or priority[k] < priority[first]
+                or (priority[k] == priority[first] and queue[k] < queue[first])
+            ):
+                hired += first < 0
+                winner[vacancy[k]] = k
+    found = np.empty(hired, dtype=np.int64)
+    hired = 0
+    for one in winner:
+        if one >= 0:
+            found[hired] = one
+            hired += 1
+    return found
+
+
+@compiled
+def fill_posts(  # pragma: no cover - compiled
     batik: Rows,
     choosers: Rows,
     late: Ints,
@@ -283,27 +308,29 @@ def draw_posts(  # pragma: no cover - compiled
     nearest: Ints,
     within_reach: Ints,
     first_post: Ints,
-    rows: Rows,
-    drawn: Ints,
-    priority: Ints,
-    queue: Floats,
     applicants: Floats,
-) -> int:
-    """Let each applicant draw one post of the block in which she looks, -1 where there is none (E6).
+    hired: Ints,
+    posts: Ints,
+) -> tuple[int, int]:
+    """Let each applicant draw one post of the block in which she looks, if there is one, and fill `hired`
+    with who gets hers and `posts` with which that is (E6).
 
-    First come the workers of `batik` without an employer, then `choosers`, both in `rows`, then the `late`
-    ones, of whom there are only the identities, from `first` on of each place; returns how many are in
-    `rows`. She looks at home, or with the chance `commuting` in one of the `nearby` places; where that block
-    has no post for her, in the block of the next place. `keys` (5,) of whether, where, which, who is first in
-    the `queue`, and the task of late ones, who with the chance `typical` do the work usual for their sex;
-    `applicants` counts.
+    First come the workers of `batik` without an employer, then `choosers`, then the `late` ones, of whom
+    there are only the identities, from `first` on of each place. She looks at home, or with the chance
+    `commuting` in one of the `nearby` places; where that block has no post for her, in the block of the next
+    place. `keys` (5,) of whether, where, which, who is first in the queue, and the task of late ones, who
+    with the chance `typical` do the work usual for their sex; `applicants` counts. Returns how many are hired
+    who are followed already, told by row, and how many with the late ones after them, told by identity.
     """
-    searching = 0
-    for i in batik:
-        if employer[i] < 0:
-            rows[searching] = i
+    searching, rows = 0, np.empty(batik.size + choosers.size, dtype=np.int64)
+    for k in range(batik.size):
+        fetch(employer, batik[min(k + AHEAD, batik.size - 1)])
+        if employer[batik[k]] < 0:
+            rows[searching] = batik[k]
             searching += 1
     known = searching + choosers.size
+    queue = np.empty(known + late.size)
+    drawn, priority = np.empty(queue.size, dtype=np.int64), np.empty(queue.size, dtype=np.int64)
     for k in range(choosers.size):
         rows[searching + k] = choosers[k]
     for k in range(known + late.size):
@@ -326,37 +353,50 @@ def draw_posts(  # pragma: no cover - compiled
         there = within_reach[c, g]
         drawn[k] = first_post[c, g] + int(uniform_one(keys[2], who) * there) if there > 0 else -1
         applicants[c, g] += 1.0
-    return known
+    winners = urn_ball(drawn, priority, queue)
+    followed = number = 0
+    for begin in range(2):
+        for k in winners:
+            if begin == (k >= known):
+                hired[number] = rows[k] if k < known else late[k - known]
+                posts[number] = drawn[k]
+                number += 1
+                followed += k < known
+    return followed, number
 
 
 @compiled
-def urn_ball(vacancy: Ints, priority: Ints, queue: Floats) -> Rows:  # pragma: no cover - compiled
-    """Indices of the applicants who are hired; `vacancy` is the one each drew (-1: none to draw).
+def queue_up(  # pragma: no cover - compiled
+    rows: Rows, key: np.uint64, id: Ints, stage: Codes, queue: Rows, lot: Floats, start: Ints
+) -> int:
+    """Fill `queue` with those of `rows` who do no garment work yet, the lowest `lot` first; returns how many.
 
-    Among those who drew the same vacancy the lowest `priority` wins, then the lowest `queue` number.
-    With U = V the expected number hired is V (1 - (1 - 1/V)^U). Hired are told by vacancy.
+    Lots fall evenly from 0 to 1, so each finds her place near where she is put first. `lot` holds zeros
+    before, and `start` has four entries more than `rows`: where as many parts of the queue begin.
     """
-    posts = 0
-    for drawn in vacancy:
-        posts = max(posts, drawn + 1)
-    winner = np.empty(posts, dtype=np.int64)
-    for post in range(posts):
-        winner[post] = -1
-    for k in range(vacancy.size):
-        if vacancy[k] >= 0:
-            first = winner[vacancy[k]]
-            if (
-                first < 0
-                or priority[k] < priority[first]
-                or (priority[k] == priority[first] and queue[k] < queue[first])
-            ):
-                winner[vacancy[k]] = k
-    count = 0
-    for one in winner:
-        if one >= 0:
-            winner[count] = one
+    count, parts = 0, rows.size + 1
+    for k in range(start.size):
+        start[k] = 0
+    for k in range(rows.size):
+        ahead = rows[min(k + AHEAD, rows.size - 1)]
+        fetch(stage, ahead)
+        fetch(id, ahead)
+        if stage[rows[k]] != GARMENT:
+            start[int(uniform_one(key, id[rows[k]]) * parts) + 2] += 1
             count += 1
-    return winner[:count].copy()
+    for part in range(2, start.size):
+        start[part] += start[part - 1]
+    for i in rows:
+        if stage[i] != GARMENT:
+            own = uniform_one(key, id[i])
+            part = int(own * parts) + 1
+            at = start[part]
+            start[part] += 1
+            while at > 0 and lot[at - 1] > own:
+                queue[at], lot[at] = queue[at - 1], lot[at - 1]
+                at -= 1
+            queue[at], lot[at] = i, own
+    return count
 
 
 @compiled

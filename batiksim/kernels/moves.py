@@ -14,7 +14,7 @@ from batiksim.kernels.compiling import compiled
 from batiksim.kernels.intrinsics import AHEAD, fetch
 from batiksim.kernels.scan import BATIK, GARMENT, OWNER
 from batiksim.kernels.streams import uniform_one
-from batiksim.rules import orders, social_learning
+from batiksim.rules import lifecycle, orders, social_learning
 
 
 @compiled
@@ -36,7 +36,12 @@ def enter_stage(  # pragma: no cover - compiled
     Fills `left` with those who give up batik or a firm; returns how many, and how many more do garment work.
     """
     number = garment = 0
-    for i in rows:
+    for k in range(rows.size):
+        ahead = rows[min(k + AHEAD, rows.size - 1)]
+        fetch(stage, ahead)
+        fetch(place, ahead)
+        fetch(search, ahead)
+        i = rows[k]
         now, c = stage[i], place[i]
         if new == BATIK:
             came[c] += now != BATIK
@@ -68,7 +73,13 @@ def end_jobs(  # pragma: no cover - compiled
     """End the jobs of `rows`; `staff` (owners, groups). In a month from 0 on employers remember whom to call
     back (E7-r).
     """
-    for i in rows:
+    for k in range(rows.size):
+        ahead = rows[min(k + AHEAD, rows.size - 1)]
+        fetch(employer, ahead)
+        fetch(tier, ahead)
+        fetch(rate, ahead)
+        fetch(search, ahead)
+        i = rows[k]
         f = employer[i]
         if f >= 0:
             staff[f, group[i]] -= 1
@@ -117,14 +128,23 @@ def separations(  # pragma: no cover - compiled
     employer: Links,
     search: Months,
     patience: float,
-    hazard: Floats,
+    staff: Months,
+    small: float,
+    of_small: float,
+    of_large: float,
+    contract_key: np.uint64,
+    contract: float,
     tired: Rows,
     ending: Rows,
-) -> tuple[int, int]:
-    """Batik workers `rows` who have searched for so many months that they give up, and those whose jobs end
-    by chance, `hazard` (owners,) a month (E7).
+    lucky: Rows,
+    kept: Rows,
+) -> tuple[int, int, int]:
+    """Batik workers `rows` who have searched for so many months that they give up, those whose jobs end by
+    chance, which is another in `small` firms and in larger ones (E7), and those who may win a direct
+    contract, which is what the most empowered do with the chance `contract` (E1-e); returns how many each.
+    Fills `kept` with those who do not give up.
     """
-    gives_up = ends = 0
+    gives_up = ends = may_win = 0
     for k in range(rows.size):
         ahead = rows[min(k + AHEAD, rows.size - 1)]
         fetch(employer, ahead)
@@ -135,10 +155,17 @@ def separations(  # pragma: no cover - compiled
             if search[i] >= patience:
                 tired[gives_up] = i
                 gives_up += 1
-        elif uniform_one(key, id[i]) < hazard[employer[i]]:
-            ending[ends] = i
-            ends += 1
-    return gives_up, ends
+                continue
+        else:
+            hands = staff[employer[i], 0] + staff[employer[i], 1]
+            if uniform_one(key, id[i]) < lifecycle.separation(hands, small, of_small, of_large):
+                ending[ends] = i
+                ends += 1
+            elif uniform_one(contract_key, id[i]) < contract:  # few are ever that lucky
+                lucky[may_win] = i
+                may_win += 1
+        kept[k - gives_up] = i
+    return gives_up, ends, may_win
 
 
 @compiled
@@ -156,12 +183,14 @@ def slack(  # pragma: no cover - compiled
     """Count the workers beyond those whom firms can give the least days in `excess` (owners, groups), and
     fill `found` with everybody of those desks (E6).
     """
+    most = 0.0
     for f in range(open.size):
         for g in range(2):
             carried = orders.staff_carried(load[f, g], least)
             excess[f, g] = max(staff[f, g] - carried, 0.0) * open[f]
+            most = max(most, excess[f, g])
     count = 0
-    for k in range(rows.size):
+    for k in range(rows.size if most > 0.0 else 0):
         ahead = rows[min(k + AHEAD, rows.size - 1)]
         fetch(employer, ahead)
         fetch(group, ahead)
@@ -176,19 +205,14 @@ def slack(  # pragma: no cover - compiled
 def direct_contracts(  # pragma: no cover - compiled
     rows: Rows, key: np.uint64, most: float, id: Ints, tier: Codes, learning: Floats, won: Rows
 ) -> int:
-    """Batik workers `rows` who leave their brokers for direct contracts, as they are empowered (E1-e)."""
+    """Those of the `rows` who leave their brokers for direct contracts, as they are empowered (E1-e)."""
     count = 0
-    for k in range(rows.size):
-        ahead = rows[min(k + AHEAD, rows.size - 1)]
-        fetch(tier, ahead)
-        fetch(id, ahead)
-        i = rows[k]
+    for i in rows:
         if tier[i] > 0:
-            lot, known = uniform_one(key, id[i]), learning[i]
-            if lot < most:  # few are ever that lucky
-                empowered = social_learning.empowerment(known[0], known[1], known[2], known[3], known[4])
-                if lot < social_learning.contract_chance(empowered, most):
-                    tier[i] = 0
-                    won[count] = i
-                    count += 1
+            known = learning[i]
+            empowered = social_learning.empowerment(known[0], known[1], known[2], known[3], known[4])
+            if uniform_one(key, id[i]) < social_learning.contract_chance(empowered, most):
+                tier[i] = 0
+                won[count] = i
+                count += 1
     return count

@@ -12,6 +12,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from batiksim.arrays import Floats
+from batiksim.rules.either import either, within
 
 # A number or an array of numbers: these formulas take either, also in compiled functions (`account`).
 Values = Any
@@ -21,6 +22,14 @@ Values = Any
 def output(skill: Values, unskilled: float, reference: float) -> Values:
     """Output of a full month at `skill`, in units of a worker at the `reference` skill; Q of E5."""
     return (unskilled + (1.0 - unskilled) * skill) / (unskilled + (1.0 - unskilled) * reference)
+
+
+@register_jitable
+def better_with(fine: Values, master: Values) -> Values:
+    """Factor on what an hour is worth: fine cloth in the hands of a `master` brings the part `fine` more
+    (E6-f).
+    """
+    return 1.0 + either(master, fine, 0.0)
 
 
 @register_jitable
@@ -47,7 +56,8 @@ def brokered_share(base: Values, direct: float, online: Values) -> Values:
 
 def bargaining_share(base: float, per_bargaining: float, bargaining: Floats, lever: Floats) -> Floats:
     """Worker's share phi of what there is to share, raised by bargaining power l4 and by policy (E5)."""
-    return np.clip(base + per_bargaining * bargaining + lever, 0.0, 1.0)
+    share: Floats = within(base + per_bargaining * bargaining + lever, 0.0, 1.0)
+    return share
 
 
 @register_jitable

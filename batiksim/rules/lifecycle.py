@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from batiksim.arrays import Bools, Floats, Ints, within
+import numpy as np
+from numba.extending import register_jitable
+
+from batiksim.arrays import Floats, Ints
+from batiksim.rules.either import either, within
+
+# A number or an array of numbers: some of these formulas take either, also in compiled functions.
+Values = Any
+
+
+@register_jitable
+def separation(staff: Values, small: float, of_small: float, of_large: float) -> Values:
+    """Chance that a job ends in a month: higher in firms with a `staff` below `small` (E7)."""
+    return either(staff < small, of_small, of_large)
 
 
 def triangular(u: Floats, low: float, mode: float | Floats, high: float) -> Floats:
@@ -60,22 +73,31 @@ def takes_over(pay_utility: Floats, interest: Floats, interest_weight: float, ba
 
 
 def founding_chance(
-    capital: Floats, empowered: Floats, profit: float, *, most: float, per_empowerment: float
-) -> Floats:
+    capital: Values, empowered: Values, profit: float, *, most: float, per_empowerment: float
+) -> Values:
     """Chance a year that a master founds a firm, p = f0 l3 (1 + psi e) (r / r0) (E7-f).
 
     `capital` is her l3, `profit` r / r0: what a small firm earns against pay, compared with the first year.
     """
-    return np.clip(most * capital * (1.0 + per_empowerment * empowered) * profit, 0.0, 1.0)
+    return within(most * capital * (1.0 + per_empowerment * empowered) * profit, 0.0, 1.0)
 
 
-def monthly(chance: Floats) -> Floats:
+def monthly(chance: Values) -> Values:
     """Chance a month of what has this chance a year."""
     return 1.0 - (1.0 - chance) ** (1.0 / 12.0)
 
 
+@register_jitable
+def credit_limit(capital: Values, months: float, easier: Values, wage_bill: Values) -> Values:
+    """What an owner can owe: `months` of the wage bill, more where policy makes it `easier`, as far as she
+    has access to `capital` l3 (E7), IDR.
+    """
+    return capital * months * (1.0 + easier) * wage_bill
+
+
+@register_jitable
 def should_close(
-    capital: Floats, credit_limit: Floats, idle_months: Ints, poor_months: Ints, *, idle: float, poor: float
-) -> Bools:
+    capital: Values, credit_limit: Values, idle_months: Values, poor_months: Values, idle: float, poor: float
+) -> Values:
     """Firms that end for money, for long idleness, or for a poor year without staff (E7)."""
     return (capital < -credit_limit) | (idle_months >= idle) | ((poor_months >= poor) & (idle_months > 0))

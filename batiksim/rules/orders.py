@@ -7,40 +7,45 @@ from typing import Any
 import numpy as np
 from numba.extending import register_jitable
 
-from batiksim.arrays import Codes, Floats
+from batiksim.arrays import Floats
 from batiksim.rules.either import either
 
 # A number or an array of numbers: some of these formulas take either, also in compiled functions.
 Values = Any
 
 
-def split(total: Floats, weight: Floats, place: Codes, places: int) -> Floats:
-    """Split each place's orders (places, groups) over its owners by `weight` (owners, groups) (E6).
+@register_jitable
+def access(order_only: Values, online: Values, of_order_only: float, per_online: float) -> Values:
+    """How far an owner's size reaches into the market: order-only below own market, online above (E6)."""
+    return either(order_only == 1, of_order_only, 1.0) * (1.0 + per_online * online)
 
-    Orders of a place where no firm is left go to firms of all other places, as much as they have.
+
+@register_jitable
+def taken(weight: Values, orders: Values, everyone: Values) -> Values:
+    """What a firm has of the `orders` of its place by its share in the weight of `everyone` there (E6)."""
+    return weight * (either(everyone > 0.0, orders, 0.0) / either(everyone > 0.0, everyone, 1.0))
+
+
+def moved(orders: Floats, everyone: Floats) -> Floats:
+    """`orders` (places, groups) where those of a place in which no firm is left, by the weight of `everyone`
+    there, go to firms of all other places, as much as they have (E6).
     """
-    shares = np.zeros_like(weight)
-    for g in range(weight.shape[1]):
-        everyone = np.bincount(place, weights=weight[:, g], minlength=places)
-        served = total[everyone > 0, g].sum()
-        if served > 0.0:
-            spread = total[:, g].sum() / served
-            per_weight = np.divide(total[:, g] * spread, everyone, out=np.zeros(places), where=everyone > 0)
-            shares[:, g] = weight[:, g] * per_weight[place]
-    return shares
+    served = [float(orders[everyone[:, g] > 0.0, g].sum()) for g in (0, 1)]
+    return orders * [orders[:, g].sum() / served[g] if served[g] > 0.0 else 0.0 for g in (0, 1)]
 
 
 LEAST_LOAD = 1e-6  # of usual orders, so that a month in which shocks leave none is divided by something
 LEAST_PRICE = 0.1  # of the price without what is passed on, so that no price is nothing
 
 
-def price_passed_on(cost_share: Floats, usual: Floats, pass_through: float) -> Floats:
+@register_jitable
+def price_passed_on(cost_share: Values, usual: Values, pass_through: float) -> Values:
     """Price against what it would be at the usual costs, P'/P = 1 + rho (c - c_2012) (E6-d).
 
     `cost_share` c is what workers and brokers get of the output at prices without pass-through; where it or
     the usual one is unknown (NaN), for want of output, nothing is passed on.
     """
-    change = np.where(np.isfinite(cost_share) & np.isfinite(usual), cost_share - usual, 0.0)
+    change = either(np.isfinite(cost_share) & np.isfinite(usual), cost_share - usual, 0.0)
     return np.maximum(1.0 + pass_through * change, LEAST_PRICE)
 
 
@@ -65,17 +70,20 @@ def orders_bought(bought: Floats, orders: Floats) -> Floats:
     return orders * each[:, None]
 
 
-def fine_served(fine: Floats, masters: Floats) -> Floats:
+@register_jitable
+def fine_served(fine: Values, masters: Values) -> Values:
     """Share of the orders for fine cloth that find a master's hands, q = min(1, M / (f D)) (E6-f)."""
-    return np.minimum(1.0, np.divide(masters, fine, out=np.ones_like(fine), where=fine > 0.0))
+    return np.minimum(1.0, either(fine > 0.0, masters, 1.0) / either(fine > 0.0, fine, 1.0))
 
 
-def time_on_fine(fine: Floats, masters: Floats) -> Floats:
+@register_jitable
+def time_on_fine(fine: Values, masters: Values) -> Values:
     """Share of the masters' time that fine cloth takes, min(1, f D / M) (E6-f)."""
     return np.minimum(1.0, fine / np.maximum(masters, 1.0))
 
 
-def hand_orders_left(served: Floats, share: float) -> Floats:
+@register_jitable
+def hand_orders_left(served: Values, share: float) -> Values:
     """Factor on hand orders of which the part `share` is for fine cloth, 1 - f + f q (E6-f)."""
     return 1.0 - share + share * served
 
@@ -91,7 +99,8 @@ def whole(amount: Values, offset: Values) -> Values:
     return np.floor(amount + offset)
 
 
-def staff_wanted(wanted: Floats, orders: Floats, months: float) -> Floats:
+@register_jitable
+def staff_wanted(wanted: Values, orders: Values, months: float) -> Values:
     """Staff that a firm wants: it closes 1/`months` of the distance to its orders each month (E6)."""
     return wanted + (orders - wanted) / months
 

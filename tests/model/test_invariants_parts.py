@@ -13,6 +13,7 @@ from batiksim.errors import UsageError
 from batiksim.model.batik_model import BatikModel
 from batiksim.model.schedule import STEPS
 from batiksim.model.steps import firms
+from batiksim.rules import lifecycle
 from tests.support.worlds import Snapshot, differences, months, same, world
 
 Floats = NDArray[np.float64]
@@ -105,7 +106,9 @@ def channels(model: BatikModel) -> dict[str, Floats]:
     return {
         "information": np.array([note["gate"] for note in notes]),
         "skills": (people.skill[: before.size] - before)[stays],
-        "capital": firms.credit_limit(model, open_rows) / np.maximum(model.owners.wage_bill[open_rows], 1.0),
+        "capital": lifecycle.credit_limit(
+            model.owners.learning[open_rows, 2], now["firms.credit_months"], 0.0, 1.0
+        ),
         "bargaining": model.owners.rate[open_rows],
         "togetherness": utility - now["choice.pay"] * np.log(pay / model.umk[place]),
     }

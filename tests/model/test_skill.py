@@ -73,7 +73,9 @@ def test_work_of_masters_in_hand_work_is_worth_more_by_the_premium_of_fine_cloth
     people, rows = model.people, model.batik[model.people.employer[model.batik] >= 0]
     people.skill[rows], people.practice[rows] = 0.8, 1000
     people.practice[rows[::2]] = 0
-    premium = jobs.worth(model, rows)[1] / jobs.quality(model, people.skill[rows]) - 1.0
+    found, _, own = jobs.worth(model)
+    assert (found == rows).all()
+    premium = own / jobs.quality(model, people.skill[rows]) - 1.0
     hand, there = people.group[rows] == 0, model.owners.place[people.employer[rows]]
     expected = np.where(hand & model.masters(rows), model.market.fine_premium[there], 0.0)
     np.testing.assert_allclose(premium, expected, atol=1e-12)

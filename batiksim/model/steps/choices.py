@@ -7,7 +7,6 @@ from operator import attrgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from batiksim.arrays import within
 from batiksim.codes import COMPONENTS, Stage
 from batiksim.kernels import decision, firms, scan
 from batiksim.kernels.streams import stream_key
@@ -15,6 +14,7 @@ from batiksim.model.steps import enrolment
 from batiksim.model.steps.jobs import offer_chance, piece_exponents, take_chosen_work
 from batiksim.model.steps.late import late_applicants
 from batiksim.rules import choice, craft_skill
+from batiksim.rules.either import within
 from batiksim.state.now import Now
 from batiksim.state.state import State
 

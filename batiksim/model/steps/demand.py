@@ -20,20 +20,23 @@ FIRST_COMPARED = month_index("2013-01")
 def pass_costs_on(state: State) -> None:
     """Let what pay and brokers cost in the last twelve months, against 2012, into prices (E6-d)."""
     market = state.market
-    costs, output = market.costs.sum(axis=0), market.base_output.sum(axis=0)
-    share = np.divide(costs, output, out=np.full(output.shape, np.nan), where=output > 0.0)
-    if state.month == FIRST_COMPARED:
-        market.usual_cost_share = share
-    market.price_ratio = orders.price_passed_on(
-        share, market.usual_cost_share, state.now["demand.pass_through"]
+    share, market.price_ratio = np.empty((2, state.n_places))
+    usual = share if state.month == FIRST_COMPARED else market.usual_cost_share
+    firms.pass_costs_on(
+        market.costs, market.base_output, usual, state.now["demand.pass_through"], share, market.price_ratio
     )
+    market.usual_cost_share = usual
 
 
 def access(state: State) -> Floats:
     """How far each owner's size reaches into the market: order-only below own market, online above (E6)."""
-    now, owners = state.now, state.owners
-    reach = np.where(owners.order_only == 1, now["demand.order_only_access"], 1.0)
-    return reach * (1.0 + now["online.reach"] * owners.online)
+    owners = state.owners
+    return np.asarray(orders.access(owners.order_only, owners.online, *reach(state)))
+
+
+def reach(state: State) -> tuple[float, float]:
+    """Access of owners who work on orders only, and how much more selling online gives (E6)."""
+    return state.now["demand.order_only_access"], state.now["online.reach"]
 
 
 def market_size(state: State) -> Floats:
@@ -67,27 +70,32 @@ def orders_placed(state: State) -> Floats:
 
     City and regency are wholes here, so that a place with a few masters in a small sample counts like any.
     """
-    now, market, region = state.now, state.market, state.places.region
-    share, size = now["demand.fine_share"], market_size(state)
-    fine = share * size[:, 0]
-    wanted = np.bincount(region, weights=fine, minlength=len(REGIONS)).astype(np.float64)
-    masters = hand_masters(state)
-    served = orders.fine_served(wanted, masters)[region]
-    market.fine_premium = now["contracts.fine_premium"] * orders.time_on_fine(wanted, masters)[region]
-    state.flows["fine_orders"] += fine
-    state.flows["fine_unfilled"] += fine * (1.0 - served)
-    size[:, 0] *= orders.hand_orders_left(served, share)
+    now, market, flows, size = state.now, state.market, state.flows, market_size(state)
+    market.fine_premium = np.empty(state.n_places)
+    firms.fine_orders(
+        size, state.places.region, hand_masters(state), now["demand.fine_share"],
+        now["contracts.fine_premium"], np.zeros(len(REGIONS)), market.fine_premium, flows["fine_orders"],
+        flows["fine_unfilled"],
+    )  # fmt: skip
     return size
 
 
 def place_orders(state: State) -> None:
-    """Give every open firm its orders; the staff it wants follows them (E6)."""
-    owners = state.owners
-    weight = owners.weight * (access(state) * owners.open)[:, None]
-    owners.orders[:] = orders.split(orders_placed(state), weight, owners.place, state.n_places)
-    owners.wanted[:] = orders.staff_wanted(
-        owners.wanted, owners.orders, state.now["demand.adjustment_months"]
-    )
+    """Give every open firm its orders; the staff it wants follows them, and the load of season and shocks on
+    days worked (E6).
+    """
+    owners, market, month = state.owners, state.market, state.month
+    weight, market.load = np.empty((2, owners.n, 2))
+    everyone = np.zeros((state.n_places, 2))
+    nobody = firms.weigh(
+        owners.open, owners.place, owners.order_only, owners.online, owners.weight, *reach(state), weight,
+        everyone,
+    )  # fmt: skip
+    placed, season = orders_placed(state), state.drivers.season[month] * state.drivers.covid[month]
+    firms.take_orders(
+        owners.place, weight, orders.moved(placed, everyone) if nobody else placed, everyone,
+        state.now["demand.adjustment_months"], season, owners.orders, owners.wanted, market.load,
+    )  # fmt: skip
 
 
 def set_prices(state: State) -> None:
@@ -97,22 +105,15 @@ def set_prices(state: State) -> None:
     follow the former and the mori price; order-only owners get less of P - M, own-market and online owners
     more, with M fixed.
     """
-    now, owners, levers = state.now, state.owners, state.levers
-    index = (state.umk / state.drivers.umk[0]) ** now["contracts.price_indexation"]
-    base = np.array([now["contracts.surplus_hand"], now["contracts.surplus_stamp"]])
-    materials_share = now["contracts.materials_share"]
-    price = (state.drivers.umk[0] * index)[:, None] * base / (1.0 - materials_share)
-    state.market.materials = (
-        price
-        * materials_share
-        * (now["contracts.mori_price"] * np.maximum(1.0 + levers.materials_factor, 0.0))[:, None]
-    )
-    price = price * (1.0 + levers.price_factor)[:, None]
-    passed_on = price * (state.market.price_ratio - 1.0)[:, None]
+    now, owners, levers, market = state.now, state.owners, state.levers, state.market
+    market.materials = np.empty((state.n_places, 2))
     firms.set_prices(
         state.month, owners.place, owners.order_only, owners.online, owners.design, owners.design_until,
-        (now["contracts.own_market_margin"], now["contracts.order_only_margin"]), now["online.price"],
-        passed_on, price + passed_on - state.market.materials, owners.passed_on, owners.surplus,
+        now["contracts.own_market_margin"], now["contracts.order_only_margin"], now["online.price"],
+        state.drivers.umk[0], (state.umk / state.drivers.umk[0]) ** now["contracts.price_indexation"],
+        np.array([now["contracts.surplus_hand"], now["contracts.surplus_stamp"]]),
+        now["contracts.materials_share"], now["contracts.mori_price"], levers.materials_factor,
+        levers.price_factor, market.price_ratio, market.materials, owners.passed_on, owners.surplus,
     )  # fmt: skip
 
 
@@ -121,5 +122,3 @@ def face_demand(state: State) -> None:
     pass_costs_on(state)
     place_orders(state)
     set_prices(state)
-    month = state.month
-    state.market.load = state.owners.orders * (state.drivers.season[month] * state.drivers.covid[month])

@@ -22,17 +22,24 @@ def empowerment(state: State, rows: Ints) -> Floats:
     return social_learning.empowerment(*state.people.learning[rows].T)
 
 
-def win_direct_contracts(state: State) -> None:
-    """Brokered workers move to direct contracts with their employers, the sooner the more empowered they are
-    (E1-e).
+def contract_key(state: State) -> np.uint64:
+    """Key of the stream that draws who wins a direct contract this month."""
+    return stream_key(state.seed, "empowerment.contract", state.month)
+
+
+def contract_hazard(state: State) -> float:
+    """Chance a month that the most empowered win direct contracts (E1-e)."""
+    return state.on("learning.empowerment") * state.now["learning.empowerment_contract"]
+
+
+def win_direct_contracts(state: State, rows: Ints) -> None:
+    """Those of `rows` whose contracts go through brokers move to direct ones with their employers, the sooner
+    the more empowered they are (E1-e).
     """
-    if not state.on("learning.empowerment"):
-        return
-    people, won = state.people, np.empty_like(state.batik)
+    people, won = state.people, np.empty_like(rows)
     count = moves.direct_contracts(
-        state.batik, stream_key(state.seed, "empowerment.contract", state.month),
-        state.now["learning.empowerment_contract"], people.id, people.tier, people.learning, won,
-    )  # fmt: skip
+        rows, contract_key(state), contract_hazard(state), people.id, people.tier, people.learning, won
+    )
     state.note("direct_contract", won[:count])
 
 

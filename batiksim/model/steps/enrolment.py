@@ -211,20 +211,11 @@ def invitation(state: State, rows: Ints) -> Floats:
     return 1.0 - stays
 
 
-def repay(state: State) -> None:
-    """Owners pay the interest and the instalment of a programme's loan (E7)."""
-    owners = state.owners
-    rows = np.flatnonzero((owners.debt > 0.0) & (owners.open == 1))
-    if rows.size:
-        part = np.minimum(owners.instalment[rows], owners.debt[rows])
-        owners.capital[rows] -= part + owners.debt[rows] * owners.debt_rate[rows] / 12.0
-        owners.debt[rows] -= part
-        state.flows["repaid"] += _at_firms(state, rows, part)
-
-
 def write_off(state: State, rows: Ints) -> None:
     """Firms that close do not repay: the lender bears what is left."""
     owners = state.owners
+    if not owners.debt[rows].any():
+        return
     lost = _at_firms(state, rows, owners.debt[rows])
     state.flows["lost"] += lost
     state.costs[STAKEHOLDERS.index("finance")] += lost

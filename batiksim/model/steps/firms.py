@@ -10,12 +10,14 @@ from batiksim.codes import Stage
 from batiksim.kernels import firms
 from batiksim.kernels.streams import stream_key
 from batiksim.model.steps import enrolment
+from batiksim.model.steps.empowerment import empowerment
 from batiksim.model.traits import retirement, settle_traits
 from batiksim.rules import lifecycle
 from batiksim.state.state import State
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Values = lifecycle.Values
 
 # Added to a founder's identity for each firm she has founded before; above all identities of people.
 AGAIN = 1 << 44
@@ -24,43 +26,25 @@ FIRST_YEAR_ENDS = month_index("2011-12")
 
 def settle_firms(state: State) -> None:
     """Step 10: count the money, close who cannot go on, let masters found firms, let firms go online."""
-    keep_accounts(state)
-    enrolment.repay(state)
-    close(state, state.open_rows[ruined(state)])
+    close(state, keep_accounts(state))
     remember_returns(state)
     found(state)
     go_online(state)
-    state.drop_leavers()
 
 
-def keep_accounts(state: State) -> None:
-    """Capital: income less living cost, and interest on what is owed (E7)."""
-    owners, now = state.owners, state.now
-    firms.keep_accounts(
-        owners.open, owners.place, now["firms.living_cost"] * state.umk, now["firms.interest_rate"],
-        owners.income, owners.staff, owners.capital, owners.idle_months, owners.poor_months,
+def keep_accounts(state: State) -> Ints:
+    """Capital: income less living cost, interest on what is owed, and what a programme lent; returns the
+    firms that cannot go on (E7).
+    """
+    owners, now, ruined = state.owners, state.now, np.empty(state.owners.n, dtype=np.int64)
+    count = firms.keep_accounts(
+        owners.open, owners.place, now["firms.living_cost"], state.umk, now["firms.interest_rate"],
+        now["firms.credit_months"], state.levers.credit, now["firms.idle_months"], now["firms.poor_months"],
+        owners.income, owners.wage_bill, owners.learning, owners.staff, owners.debt, owners.instalment,
+        owners.debt_rate, owners.capital, owners.idle_months, owners.poor_months, state.flows["repaid"],
+        ruined,
     )  # fmt: skip
-
-
-def credit_limit(state: State, rows: Ints) -> Floats:
-    """What an owner can owe: months of the wage bill, as far as she has access to capital l3 (E7), IDR."""
-    owners, now = state.owners, state.now
-    easier = 1.0 + state.levers.credit[owners.place[rows]]
-    return owners.learning[rows, 2] * now["firms.credit_months"] * easier * owners.wage_bill[rows]
-
-
-def ruined(state: State) -> NDArray[np.bool_]:
-    """Which of the open firms cannot go on (E7)."""
-    owners, now = state.owners, state.now
-    rows = state.open_rows
-    return lifecycle.should_close(
-        owners.capital[rows],
-        credit_limit(state, rows),
-        owners.idle_months[rows],
-        owners.poor_months[rows],
-        idle=now["firms.idle_months"],
-        poor=now["firms.poor_months"],
-    )
+    return ruined[:count]
 
 
 def close(state: State, rows: Ints) -> None:
@@ -70,9 +54,10 @@ def close(state: State, rows: Ints) -> None:
     people, owners = state.people, state.owners
     if not rows.size:
         return
-    staff = state.batik[np.isin(people.employer[state.batik], rows)]
-    state.end_jobs(staff)
     owners.open[rows] = 0
+    if owners.staff[rows].any():
+        employer = people.employer[state.batik]
+        state.end_jobs(state.batik[(owners.open[employer] == 0) & (employer >= 0)])
     owners.posts[rows] = 0
     owners.target[rows] = 0
     enrolment.write_off(state, rows)
@@ -87,9 +72,10 @@ def remember_returns(state: State) -> None:
     owners, flows, now, market = state.owners, state.flows, state.now, state.market
     jobs = max(flows["days_full"].sum(), 1.0)
     rows = state.open_rows
-    own = now["firms.own_labour"] * owners.surplus[rows, 1].sum() / max(rows.size, 1)
+    own = now["firms.own_labour"] * owners.surplus[:, 1][rows].sum() / max(rows.size, 1)
     income = now["firms.founder_size"] * flows["owner"].sum() / jobs + own
-    market.small_firms = np.vstack((market.small_firms[1:], (income, flows["worker"].sum() / jobs)))
+    market.small_firms[:-1] = market.small_firms[1:]
+    market.small_firms[-1] = income, flows["worker"].sum() / jobs
     if state.month == FIRST_YEAR_ENDS:
         market.usual_return = _return(state)
 
@@ -111,25 +97,44 @@ def found(state: State) -> None:
     owners earn well; they keep their identity (E7-f).
     """
     people, now, able = state.people, state.now, np.empty_like(state.batik)
-    capital, empowered = np.empty((2, able.size))
     count = firms.able_founders(
-        state.batik, state.month, (now["firms.founder_least_age"] * 12, now["firms.founder_most_age"] * 12),
-        (now["skill.master"], now["skill.master_years"] * 12), people.birth, people.skill, people.practice,
-        people.learning, able, capital, empowered,
+        state.batik, stream_key(state.seed, "founding", state.month), _chance_at_most(state),
+        state.month - now["firms.founder_most_age"] * 12, state.month - now["firms.founder_least_age"] * 12,
+        now["skill.master"], now["skill.master_years"] * 12, people.id, people.birth, people.skill,
+        people.practice, able,
     )  # fmt: skip
+    if not count:
+        return
     rows = able[:count]
-    chance = lifecycle.founding_chance(
-        capital[:count],
-        empowered[:count] * state.on("learning.empowerment"),
-        profit(state),
-        most=now["firms.founding"],
-        per_empowerment=now["firms.founding_empowerment"],
-    )
-    chance = lifecycle.monthly(chance) + enrolment.invitation(state, rows)
+    chance = chance_to_found(state, people.learning[rows, 2], empowerment(state, rows))
+    chance = chance + enrolment.invitation(state, rows)
     rows = rows[state.draw("founding", people.id[rows]) < chance]
     rows = rows[np.argsort(people.id[rows], kind="stable")]
     if rows.size:
         _register(state, rows)
+        state.drop_leavers()
+
+
+def chance_to_found(state: State, capital: Values, empowered: Values) -> Values:
+    """Chance a month that masters found firms of their own accord (E7-f)."""
+    now = state.now
+    chance = lifecycle.founding_chance(
+        capital,
+        empowered,
+        profit(state),
+        most=now["firms.founding"],
+        per_empowerment=now["firms.founding_empowerment"],
+    )
+    return lifecycle.monthly(chance)
+
+
+def _chance_at_most(state: State) -> float:
+    """No master has a higher chance to found a firm this month."""
+    if state.decisions.invited:
+        return 1.0
+    empowered = 1.0 if state.now["firms.founding_empowerment"] > 0.0 else 0.0
+    # A little more, because the last digits of a power may differ from one number to several.
+    return float(chance_to_found(state, 1.0, empowered)) * (1.0 + 1e-9)
 
 
 def _register(state: State, rows: Ints) -> None:
@@ -170,7 +175,7 @@ def go_online(state: State) -> None:
     firms.go_online(
         stream_key(state.seed, "online", state.month), state.month, state.batik, people.employer,
         people.birth, owners.id, owners.birth, owners.open, owners.place,
-        state.now["online.adoption"] / 12.0 + state.levers.online, owners.online,
+        state.now["online.adoption"] / 12.0, state.levers.online, owners.online,
     )  # fmt: skip
 
 

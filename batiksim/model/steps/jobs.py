@@ -9,8 +9,9 @@ from batiksim.codes import Stage
 from batiksim.kernels import matching, moves, pay, scan
 from batiksim.kernels.streams import stream_key
 from batiksim.model.steps import enrolment
-from batiksim.model.steps.empowerment import win_direct_contracts
-from batiksim.rules import choice, contracts
+from batiksim.model.steps.empowerment import contract_hazard, contract_key, win_direct_contracts
+from batiksim.rules import choice, contracts, lifecycle
+from batiksim.rules.either import within
 from batiksim.rules.matching import block_size
 from batiksim.state.state import State
 
@@ -25,12 +26,13 @@ def separate(state: State) -> None:
     The young lose other and factory work by chance, too, and seek again (E3-s).
     """
     people, rows = state.people, state.batik
-    tired, ending = np.empty_like(rows), np.empty_like(rows)
-    key = stream_key(state.seed, "separation", state.month)
-    gives_up, ends = moves.separations(
-        rows, key, people.id, people.employer, people.search, state.now["lifecycle.search_months"],
-        separation_hazard(state), tired, ending,
+    tired, ending, lucky, kept = np.empty((4, rows.size), dtype=np.int64)
+    gives_up, ends, may_win = moves.separations(
+        rows, stream_key(state.seed, "separation", state.month), people.id, people.employer, people.search,
+        state.now["lifecycle.search_months"], state.owners.staff, *hazards(state), contract_key(state),
+        contract_hazard(state), tired, ending, lucky, kept,
     )  # fmt: skip
+    state.batik = kept[: rows.size - gives_up]
     state.leave_trade(tired[:gives_up])
     state.end_jobs(ending[:ends], laid_off=True)
     lay_off_slack(state)
@@ -38,8 +40,7 @@ def separate(state: State) -> None:
     state.note("work_ends", lost)
     state.enter_stage(lost, Stage.SEEKING)
     lay_off_garment(state)
-    state.drop_leavers()
-    win_direct_contracts(state)
+    win_direct_contracts(state, lucky[:may_win])
 
 
 def losers(state: State) -> Ints:
@@ -54,11 +55,17 @@ def losers(state: State) -> Ints:
     return found[: scan.losers(key, state.spans, people.id, people.stage, hazards, lots, found)].copy()
 
 
-def separation_hazard(state: State) -> Floats:
-    """Chance that a job ends this month, by firm: higher in small firms (E7)."""
+def hazards(state: State) -> tuple[float, float, float]:
+    """Staff below which a firm is small, and the chance that a job ends this month in small and in larger
+    firms (E7).
+    """
     now = state.now
-    small = state.staff < now["firms.small"]
-    return np.where(small, now["lifecycle.separation_small"], now["lifecycle.separation_large"])
+    return now["firms.small"], now["lifecycle.separation_small"], now["lifecycle.separation_large"]
+
+
+def separation_hazard(state: State) -> Floats:
+    """Chance that a job ends this month, by firm (E7)."""
+    return np.asarray(lifecycle.separation(state.staff, *hazards(state)))
 
 
 def lay_off_slack(state: State) -> None:
@@ -115,34 +122,41 @@ def piece_exponents(state: State) -> Floats:
     return np.array([state.now["contracts.piece_hand"], state.now["contracts.piece_stamp"]])
 
 
-def worth(state: State, rows: Ints) -> tuple[Ints, Floats]:
-    """Which of these workers have an employer, and what a full month of each of those is worth, in months of
-    plain cloth at reference skill (E5, E6-f).
+def masters_and_output(state: State) -> tuple[float, float, float, float]:
+    """Skill and months of practice of a master, output of the unskilled, skill of a full one (E4, E5)."""
+    now = state.now
+    mastery = now["skill.master"], now["skill.master_years"] * 12
+    return *mastery, now["contracts.unskilled_output"], now["skill.reference"]
+
+
+def worth(state: State) -> tuple[Ints, Ints, Floats]:
+    """Which batik workers have an employer, the numbers of their jobs, and what a full month of each is
+    worth, in months of plain cloth at reference skill (E5, E6-f); owners know the mean of their staff.
     """
-    people, now, found, own = state.people, state.now, np.empty_like(rows), np.empty(rows.size)
+    people, owners = state.people, state.owners
+    (found, jobs), own = np.empty((2, state.batik.size), dtype=np.int64), np.empty(state.batik.size)
     count = pay.worth(
-        rows, people.employer, people.group, people.skill, people.practice, state.owners.place,
-        state.market.fine_premium, (now["skill.master"], now["skill.master_years"] * 12),
-        now["contracts.unskilled_output"], now["skill.reference"], found, own,
+        state.batik, people.employer, people.group, people.tier, people.skill, people.practice, owners.place,
+        state.market.fine_premium, *masters_and_output(state), found, jobs, own, np.zeros((2, owners.n, 2)),
+        owners.mean_worth,
     )  # fmt: skip
-    return found[:count], own[:count]
+    return found[:count], jobs[:count], own[:count]
 
 
 def surplus_cut(state: State) -> Floats:
     """Share tau of the surplus that one broker keeps, by place."""
-    return np.clip(state.now["contracts.surplus_cut"] + state.levers.surplus_cut, 0.0, 1.0)
+    cut: Floats = within(state.now["contracts.surplus_cut"] + state.levers.surplus_cut, 0.0, 1.0)
+    return cut
 
 
 def post_pay(state: State) -> None:
     """Step 3: each owner posts one rate per task group and tier; jobs that do not pay for themselves end
     (E5).
     """
-    people, owners, market = state.people, state.owners, state.market
-    rows, own = worth(state, state.batik)
-    pay.staff_worth(rows, own, people.employer, people.group, owners.mean_worth)
-    market.cut, market.outside = surplus_cut(state), outside_option(state)
+    employed = worth(state)
+    state.market.cut, state.market.outside = surplus_cut(state), outside_option(state)
     _post_rates(state)
-    state.end_jobs(set_rates(state, rows, own))
+    state.end_jobs(set_rates(state, *employed))
 
 
 def _post_rates(state: State) -> None:
@@ -154,13 +168,12 @@ def _post_rates(state: State) -> None:
         state.bargaining,
         levers.bargaining_share,
     )
-    compliance = np.clip(now["wage.compliance"] + levers.compliance, 0.0, 1.0)
     hours = np.array([now["wage.hours_hand"], now["wage.hours_stamp"]])
     left = np.empty(owners.rate.shape)
     pay.post_rates(
         owners.place, owners.surplus, owners.mean_worth, owners.complier, market.outside, market.cut, share,
-        now["contracts.scarcity"] * market.unfilled_share, compliance, state.umk, hours, now["wage.floor"],
-        enrolment.obeyed_floors(state), left, owners.rate, owners.viable,
+        now["contracts.scarcity"], market.unfilled_share, now["wage.compliance"], levers.compliance,
+        state.umk, hours, now["wage.floor"], enrolment.obeyed_floors(state), left, owners.rate, owners.viable,
     )  # fmt: skip
     if enrolment.inspected(state):
         minimum = state.umk[owners.place][:, None] * hours
@@ -169,25 +182,25 @@ def _post_rates(state: State) -> None:
         owners.viable[:] = left >= owners.rate
 
 
-def set_rates(state: State, rows: Ints, own: Floats) -> Ints:
+def set_rates(state: State, rows: Ints, jobs: Ints, own: Floats) -> Ints:
     """Full-month pay of these employed workers from the owner's posted rate and what their own work is worth
     (E5); returns those whose jobs do not pay for themselves.
     """
-    people, owners = state.people, state.owners
-    ended, terms = np.empty_like(rows), np.empty((3, rows.size))
+    owners, ended, terms = state.owners, np.empty_like(rows), np.empty((3, rows.size))
     kept, gone = pay.terms(
-        rows, own, people.employer, people.group, people.tier, owners.viable, owners.rate, owners.mean_worth,
-        piece_exponents(state), ended, terms,
-    )  # fmt: skip
-    rows, own, (posted, mean, piece) = rows[:kept], own[:kept], terms[:, :kept]
-    rate = contracts.piece_pay(posted, own, mean, piece)
-    people.rate[rows] = enrolment.certified_pay(state, rows, rate, own, state.market.cut)
+        rows, jobs, own, owners.viable, owners.rate, owners.mean_worth, piece_exponents(state), ended, terms
+    )
+    posted, mean, piece = terms[:, :kept]
+    pay_by_terms(state, rows[:kept], posted, mean, piece, own[:kept])
     return ended[:gone]
 
 
-def two_tier_share(state: State) -> Floats:
-    """Share of the brokered contracts that go through two brokers, by place."""
-    return np.clip(state.now["contracts.two_tier"] + state.levers.two_tier, 0.0, 1.0)
+def pay_by_terms(state: State, rows: Ints, posted: Floats, mean: Floats, piece: Floats, own: Floats) -> None:
+    """Set the full-month pay of workers from the owner's posted rate, the mean worth of her staff, how far
+    pay follows own output, and what their own work is worth (E5).
+    """
+    rate = contracts.piece_pay(posted, own, mean, piece)
+    state.people.rate[rows] = enrolment.certified_pay(state, rows, rate, own, state.market.cut)
 
 
 def open_posts(state: State) -> None:
@@ -197,22 +210,17 @@ def open_posts(state: State) -> None:
     In a slack month nobody is hired who would have to be laid off in the next.
     """
     owners, now, market = state.owners, state.now, state.market
-    missing, cells = np.empty((owners.n, 2), dtype=np.int64), (state.n_places, 2)
-    number = matching.missing_posts(
-        owners.wanted, owners.offset, market.load, now["demand.days_least"], owners.open, owners.staff,
-        owners.target, missing,
-    )  # fmt: skip
-    post, market.posted, market.filled = (
-        np.empty((3, number), dtype=np.int64),
-        np.zeros(cells),
-        np.zeros(cells),
-    )
+    cells = state.n_places, 2
+    # Whoever is wanted, and a whole worker more at each desk for rounding.
+    most = int(owners.wanted.sum()) + 2 * owners.n
+    post, market.posted = np.empty((3, most), dtype=np.int64), np.zeros(cells)
     number = matching.open_posts(
-        stream_key(state.seed, "post.tier", state.month), missing, owners.id, owners.place, owners.online,
-        owners.viable, np.clip(now["contracts.brokered"] + state.levers.brokered, 0.0, 1.0),
-        now["online.direct"], two_tier_share(state), owners.posts, market.posted, post,
+        stream_key(state.seed, "post.tier", state.month), owners.wanted, owners.offset, market.load,
+        now["demand.days_least"], owners.open, owners.staff, owners.id, owners.place, owners.online,
+        owners.viable, now["contracts.brokered"], state.levers.brokered, now["online.direct"],
+        now["contracts.two_tier"], state.levers.two_tier, owners.target, owners.posts, market.posted, post,
     )  # fmt: skip
-    post = post[:, :number].copy()
+    post, market.filled = post[:, :number].copy(), np.zeros(cells)
     taken = call_back(state, owner=post[0], tier=post[2])
     size = block_size(now["matching.block"], state.scale)
     if size != market.block_size:
@@ -239,16 +247,13 @@ def call_back(state: State, owner: Ints, tier: Ints) -> Ints:
     any more, nor does a firm call that has closed.
     """
     people, owners, now = state.people, state.owners, state.now
-    order = stream_key(state.seed, "recall.order", state.month)
-    (rows, desk), lot = np.empty((2, people.n), dtype=np.int64), np.empty(people.n)
-    count = matching.laid_off_lately(
-        state.month, now["lifecycle.recall_months"], order, people.id, people.laid_off_by, people.laid_off,
-        people.group, people.stage, people.employer, owners.open, owners.target, state.market.load,
-        now["demand.days_least"], rows, desk, lot,
+    (back, posts), lot = np.empty((2, owner.size), dtype=np.int64), np.empty(owner.size)
+    count = matching.call_back(
+        state.month, now["lifecycle.recall_months"], stream_key(state.seed, "recall.order", state.month),
+        people.id, people.laid_off_by, people.laid_off, people.group, people.stage, people.employer,
+        owners.open, owners.target, state.market.load, now["demand.days_least"], owners.posts, back, posts,
+        lot,
     )  # fmt: skip
-    queue = np.lexsort((lot[:count], desk[:count]))
-    back, posts = np.empty((2, count), dtype=np.int64)
-    count = matching.call_back(rows[queue], desk[queue], people.laid_off_by, owners.posts, back, posts)
     back, posts = back[:count], posts[:count]
     start_jobs(state, back, owner[posts], tier[posts], "recalled")
     state.count("recalled", back)
@@ -262,24 +267,27 @@ def take_chosen_work(state: State, rows: Ints) -> None:
     people = state.people
     state.take_other_work(rows)
     waiting = rows[people.laid_off_by[rows] >= 0]
-    stays = state.draw("recall", people.id[waiting]) >= state.now["lifecycle.recall_accept"]
-    people.laid_off_by[waiting[stays]] = -1
+    if waiting.size:
+        stays = state.draw("recall", people.id[waiting]) >= state.now["lifecycle.recall_accept"]
+        people.laid_off_by[waiting[stays]] = -1
 
 
 def start_jobs(state: State, rows: Ints, owner: Ints, tier: Ints, event: str) -> None:
     """Begin batik jobs with these owners, through so many brokers; `event` is what the diary calls it."""
+    if not rows.size:
+        return
     people, owners, now, market = state.people, state.owners, state.now, state.market
-    newcomers = np.empty_like(rows)
-    market.filled = market.filled.copy()
+    newcomers, terms = np.empty_like(rows), np.empty((4, rows.size))
     count = matching.start_jobs(
-        rows, owner, tier, state.month, now["skill.entry"], now["skill.family"], people.stage,
-        people.employer, people.tier, people.hired, people.search, people.group, people.parent,
-        people.practice, people.skill, owners.place, owners.staff, market.filled, newcomers,
+        rows, owner, tier, state.month, now["skill.entry"], now["skill.family"], *masters_and_output(state),
+        people.stage, people.employer, people.tier, people.hired, people.search, people.group, people.parent,
+        people.practice, people.skill, owners.place, owners.rate, owners.mean_worth, market.fine_premium,
+        piece_exponents(state), owners.staff, market.filled, newcomers, terms,
     )  # fmt: skip
     newcomers = newcomers[:count]
     state.enter_stage(newcomers, Stage.BATIK)
     state.batik = np.concatenate((state.batik, newcomers))
-    set_rates(state, *worth(state, rows))
+    pay_by_terms(state, rows, *terms)
     state.note(event, rows, owner=owner, tier=tier, rate=people.rate[rows])
 
 

@@ -41,8 +41,8 @@ def first_ids(state: State) -> Ints:
 
 def late_traits(state: State, ids: Ints) -> tuple[Ints, Ints, Ints]:
     """Place, sex and birth month that go with a reserved identity; late entrants are 35-49 years old."""
-    numbers = state.places.number
-    place = np.argsort(numbers)[np.searchsorted(np.sort(numbers), ids >> PLACE_ID)]
+    numbers = state.places.number.tolist()
+    place = np.array([numbers.index(number) for number in (ids >> PLACE_ID).tolist()], dtype=np.int64)
     span = state.now["population.late_entry_years"] * 12
     birth = state.month - SETTLING_MONTHS - np.floor(state.trait("late.age", ids) * span).astype(np.int64)
     return place, (ids // LATE_SERIALS) % 2, birth
@@ -57,16 +57,16 @@ def create_late(state: State, ids: Ints) -> Ints:
     state.change_settled(place, sex, birth, -1)
     added = people.append(ids.size)
     rows = np.arange(added.start, added.stop)
-    people.id[rows], people.place[rows], people.sex[rows], people.birth[rows] = ids, place, sex, birth
-    people.group[rows] = task_group(state, ids, sex)
-    people.talent[rows] = talent(state, ids)
-    people.retires[rows] = retirement(state, ids, people.birth[rows], "worker", (state.month - birth) / 12.0)
-    people.stage[rows] = Stage.OTHER
-    people.presence[rows] = Presence.SIMULATED
-    people.tier[rows] = Tier.NONE
+    people.id[added], people.place[added], people.sex[added], people.birth[added] = ids, place, sex, birth
+    people.group[added] = task_group(state, ids, sex)
+    people.talent[added] = talent(state, ids)
+    people.retires[added] = retirement(state, ids, birth, "worker", (state.month - birth) / 12.0)
+    people.stage[added] = Stage.OTHER
+    people.presence[added] = Presence.SIMULATED
+    people.tier[added] = Tier.NONE
     for column in ("employer", "laid_off_by", "certified", "peers"):
-        getattr(people, column)[rows] = -1
-    people.learning[rows] = state.place_mean[place]
+        getattr(people, column)[added] = -1
+    people.learning[added] = state.place_mean[place]
     state.older = np.concatenate((state.older, rows))
     state.count("late_entrants", rows)
     return rows

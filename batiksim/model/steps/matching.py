@@ -35,20 +35,15 @@ def fill_batik(state: State) -> None:
     market.applicants = np.zeros((state.n_places, 2))
     streams = ("commute", "commute.where", "vacancy", "queue")
     keys = [*(stream_key(state.seed, name, state.month) for name in streams), stream_key(state.seed, "task")]
-    most = state.batik.size + market.batik_applicants.size + late.size
-    (rows, drawn, priority), queue = np.empty((3, most), dtype=np.int64), np.empty(most)
-    known = matching.draw_posts(
-        state.batik, market.batik_applicants, late, first_ids(state), people.employer,
-        people.id, people.place, people.group, np.array(keys), now["population.commuting"],
+    hired, posts = np.empty((2, market.post_owner.size), dtype=np.int64)
+    followed, number = matching.fill_posts(
+        state.batik, market.batik_applicants, late, first_ids(state), people.employer, people.id,
+        people.place, people.group, np.array(keys), now["population.commuting"],
         now["population.typical_task"], NEARBY, state.places.nearest, market.within_reach, market.first_post,
-        rows, drawn, priority, queue, market.applicants,
+        market.applicants, hired, posts,
     )  # fmt: skip
-    everyone = known + late.size
-    hired = matching.urn_ball(drawn[:everyone], priority[:everyone], queue[:everyone])
-    old = hired < known
-    newcomers = create_late(state, late[hired[~old] - known])
-    posts = np.concatenate((drawn[hired[old]], drawn[hired[~old]]))
-    rows = np.concatenate((rows[hired[old]], newcomers))
+    rows, posts = hired[:number], posts[:number]
+    rows[followed:] = create_late(state, rows[followed:])
     start_jobs(state, rows, market.post_owner[posts], market.post_tier[posts], "hired")
 
 
@@ -56,12 +51,15 @@ def fill_garment(state: State) -> None:
     """Factories take applicants by lot until every job is filled."""
     people, market = state.people, state.market
     market.garment_posts = float(max(garment_jobs(state) - state.garment_workers, 0))
-    queue = market.garment_queue
-    queue = queue[people.stage[queue] != Stage.GARMENT]
+    applied = market.garment_queue
+    queue, start = np.empty((2, applied.size + 4), dtype=np.int64)
+    count = matching.queue_up(
+        applied, stream_key(state.seed, "garment.queue", state.month), people.id, people.stage, queue,
+        np.zeros(applied.size), start,
+    )  # fmt: skip
     # Half of what is remembered: by the last month alone many offers would draw a crowd, a crowd few offers.
-    market.garment_applicants = (market.garment_applicants + queue.size) / 2.0
-    order = np.argsort(state.draw("garment.queue", people.id[queue]))
-    hired = queue[order[: int(market.garment_posts)]]
+    market.garment_applicants = (market.garment_applicants + count) / 2.0
+    hired = queue[: min(count, int(market.garment_posts))]
     state.end_jobs(hired)
     state.enter_stage(hired, Stage.GARMENT)
 
