@@ -304,7 +304,7 @@ def put_in_order(
 
 @compiled(inline="always")
 def _whole(value: float) -> int:  # pragma: no cover - compiled
-    return np.int64(min(value, 2.0**33 - 1.0))
+    return int(min(value, 2.0**33 - 1.0))
 
 
 @compiled

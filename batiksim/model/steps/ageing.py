@@ -47,8 +47,7 @@ def turn_35(state: State) -> None:
         state.settled, followed, left,
     )  # fmt: skip
     state.garment_workers -= garment
-    if state.watched:
-        state.note("settled", left[:goes])
+    state.note("settled", left[:goes])
     state.older = np.concatenate((state.older, followed[:stays]))
 
 
