@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import floor
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -89,7 +91,7 @@ def garment_jobs(state: State) -> int:
     """Garment jobs for the region's residents this month, at the scale of the run."""
     drivers, month = state.drivers, state.month
     opened = drivers.factory_jobs[month] * state.scale
-    return max(int(np.floor(state.market.garment_jobs_start * drivers.factories[month] + opened)), 0)
+    return max(floor(state.market.garment_jobs_start * drivers.factories[month] + opened), 0)
 
 
 def lay_off_garment(state: State) -> None:
