@@ -96,7 +96,8 @@ class State(Counts):
     """Everything a month reads and writes; the model is a state that Mesa can step.
 
     `young` holds the rows of people of 15-34, ordered by (place, birth): in place c they are the rows from
-    `spans[c, 0]` to `spans[c, 2]`, those under 25 from `spans[c, 1]` on. `older` holds the rows of simulated
+    `spans[c, 0]` to `spans[c, 2]`, those under 25 from `spans[c, 1]` on; `n_young` counts them in all places,
+    `most_young` in the place with the most. `older` holds the rows of simulated
     people of 35 and more, `batik` those of batik workers (searchers included), `former` those who left the
     trade and may return, `entrants` those who turned fifteen; `garment_workers` counts who works in
     factories; `master_time` (places,) is what masters could teach of full learning speed; `heard` holds
@@ -124,6 +125,8 @@ class State(Counts):
     first_row: int
     birth_row: Ints
     spans: Ints
+    n_young: int
+    most_young: int
     older: Ints
     batik: Ints
     former: Ints
@@ -204,13 +207,14 @@ class State(Counts):
         memory.
         """
         self.spans = self.birth_row[[month - years * 12 + 1 - OLDEST for years in (35, 25, 15)]].T.copy()
+        sizes = self.spans[:, 2] - self.spans[:, 0]
+        self.n_young, self.most_young = int(sizes.sum()), int(sizes.max())
 
     def room_for_young(self) -> tuple[Floats, Ints]:
         """Room for a number for each of the young of the largest place, and for a row for each of all of them
         and of the older people.
         """
-        sizes = self.spans[:, 2] - self.spans[:, 0]
-        return np.empty(sizes.max()), np.empty(sizes.sum() + self.older.size, dtype=np.int64)
+        return np.empty(self.most_young), np.empty(self.n_young + self.older.size, dtype=np.int64)
 
     def find_batik(self) -> None:
         """Find the batik and garment workers among everyone; afterwards they are followed through their
