@@ -41,10 +41,7 @@ class Now(dict[str, float]):
         for name, values in self._changing.items():
             if self[name] != values[month]:
                 self[name] = values[month]
-
-    def __setitem__(self, name: str, value: float) -> None:
-        super().__setitem__(name, value)
-        self._worked_out.clear()
+                self._worked_out.clear()
 
     def once(self, work: Callable[[Given], Found], given: Given) -> Found:
         """What `work` makes of the parameters, worked out anew when one of them changes; whatever else it
@@ -58,7 +55,7 @@ class Now(dict[str, float]):
         values = self.series(name).tolist()
         if any(value != values[0] for value in values):
             self._changing[name] = values
-        super().__setitem__(name, values[self._month])
+        self[name] = values[self._month]
         return self[name]
 
     def series(self, name: str) -> NDArray[np.float64]:
