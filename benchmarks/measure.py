@@ -13,6 +13,7 @@ from statistics import median
 from batiksim.agents._compat import Agent, Model
 from batiksim.calendar import month_name
 from batiksim.model.batik_model import BatikModel
+from batiksim.scenario import Scenario
 
 FULL_SCALE_PEOPLE = 250_000
 
@@ -88,16 +89,17 @@ def _peak_on_windows() -> float:
     return float("nan")
 
 
-def whole_run(scale: float, until: str) -> dict[str, float]:
+def whole_run(scale: float, until: str, scenario: str = "baseline") -> dict[str, float]:
     """Build and run one model in a process of its own: CPU and wall seconds, people, peak memory."""
-    code = f"from benchmarks.measure import _whole_run; _whole_run({scale!r}, {until!r})"
+    code = f"from benchmarks.measure import _whole_run; _whole_run({scale!r}, {until!r}, {scenario!r})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def _whole_run(scale: float, until: str) -> None:
+def _whole_run(scale: float, until: str, scenario: str) -> None:
+    settings = Scenario.load(scenario)
     wall, begin = time.perf_counter(), time.process_time()
-    model = BatikModel(scale=scale, until=until)
+    model = BatikModel(settings, scale=scale, until=until)
     built = time.process_time() - begin
     first = time.perf_counter()
     model.step()
