@@ -8,6 +8,7 @@ import pytest
 from batiksim.codes import Presence, Stage
 from batiksim.model.batik_model import BatikModel
 from batiksim.model.steps import choices, jobs
+from batiksim.rules import contracts
 from batiksim.scenario import Scenario
 from tests.support.worlds import everything, world
 
@@ -75,7 +76,10 @@ def test_work_of_masters_in_hand_work_is_worth_more_by_the_premium_of_fine_cloth
     people.practice[rows[::2]] = 0
     found, _, own = jobs.worth(model)
     assert (found == rows).all()
-    premium = own / jobs.quality(model, people.skill[rows]) - 1.0
+    plain = contracts.output(
+        people.skill[rows], model.now["contracts.unskilled_output"], model.now["skill.reference"]
+    )
+    premium = own / plain - 1.0
     hand, there = people.group[rows] == 0, model.owners.place[people.employer[rows]]
     expected = np.where(hand & model.masters(rows), model.market.fine_premium[there], 0.0)
     np.testing.assert_allclose(premium, expected, atol=1e-12)

@@ -114,11 +114,6 @@ def outside_option(state: State) -> Floats:
     return (state.drivers.umk[0] * index)[:, None] * start
 
 
-def quality(state: State, skill: Floats) -> Floats:
-    """Output of a full month at this skill, in reference worker-months (E5)."""
-    return contracts.output(skill, state.now["contracts.unskilled_output"], state.now["skill.reference"])
-
-
 def piece_exponents(state: State) -> Floats:
     """How far pay follows own output, by task group: hand work by the piece, stamping by time (E5)."""
     return np.array([state.now["contracts.piece_hand"], state.now["contracts.piece_stamp"]])
