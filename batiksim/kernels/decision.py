@@ -12,16 +12,18 @@ from typing import NamedTuple
 import numpy as np
 
 from batiksim.arrays import Bools, Codes, Floats, Ints, Links, Months, Rows
-from batiksim.codes import ADULT_MONTHS, SETTLING_MONTHS, YOUNG_MONTHS, Schooling
+from batiksim.codes import ADULT_MONTHS, SETTLING_MONTHS, YOUNG_MONTHS, Schooling, Stage
 from batiksim.kernels.compiling import compiled
 from batiksim.kernels.intrinsics import AHEAD, fetch
-from batiksim.kernels.scan import BATIK, GARMENT, OTHER, OWNER
+from batiksim.kernels.scan import BATIK, GARMENT, OTHER, OWNER, SCHOOL, SEEKING
 from batiksim.kernels.streams import gumbel_one, uniform_one
 from batiksim.rules import choice, contracts, craft_skill
 
 _OPTIONS = 4  # batik, garment work, other work, seeking on
 _SEEK = 3
-_PRESENT = np.array([_SEEK, _SEEK, 0, 1, 2, 2, 2, 2])  # the option that each stage is
+_PRESENT = np.full(len(Stage), 2)  # the option that each stage is: other work, but for these
+_PRESENT[SCHOOL] = _PRESENT[SEEKING] = _SEEK
+_PRESENT[BATIK], _PRESENT[GARMENT] = 0, 1
 _JUNIOR = Schooling.JUNIOR
 
 

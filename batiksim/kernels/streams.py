@@ -6,8 +6,8 @@ order in which people are visited. Every decision has a stream of its own, with 
     key = stream_key(seed, "lifecycle.entry", month)
     u = uniform(key, people.id)            # one number a person, strictly between 0 and 1
 
-`uniform`, `gumbel` and `index` take arrays of ids; the functions ending in `_one` take one id and give the
-same number; `fill_uniform` does so in place. All but the first three can be called from compiled functions.
+`uniform` and `gumbel` take arrays of ids; the functions ending in `_one` take one id and give the same
+number; `fill_uniform` does so in place. All but the first two can be called from compiled functions.
 
 A draw is the finaliser of SplitMix64 (Steele, Lea and Flood 2014; constants: variant 13 of Stafford) of
 key + id * golden ratio. Only whole numbers are used up to the last step, so uniform numbers are the same on
@@ -44,7 +44,8 @@ def stream_key(seed: int, name: str, month: int = 0) -> np.uint64:
     The three are hashed with BLAKE2, so neighbouring seeds and months share nothing, in every process
     and version of Python (unlike `hash`).
     """
-    keys = _keys(whole(seed), whole(month))
+    seed, month = whole(seed), whole(month)
+    keys = _keys(seed, month)
     if name not in keys:
         keys[name] = _hashed(seed, month, [name])[0]
         if month and len(_streams) < _MOST_STREAMS:
@@ -87,12 +88,6 @@ def gumbel_one(key: np.uint64, id: int) -> float:
     return -np.log(-np.log(uniform_one(key, id)))
 
 
-@compiled
-def index_one(key: np.uint64, id: int, n: int) -> int:
-    """Return a whole number from 0 to n - 1 for one id; n is at least 1."""
-    return int(uniform_one(key, id) * n)
-
-
 @compiled(plain=plain_streams.fill_uniform)
 def fill_uniform(key: np.uint64, ids: Ints, numbers: Floats) -> None:
     """Fill `numbers` with numbers strictly between 0 and 1, one an id."""
@@ -110,8 +105,3 @@ def uniform(key: np.uint64, ids: Ints) -> Floats:
 def gumbel(key: np.uint64, ids: Ints) -> Floats:
     """Return standard Gumbel numbers, one an id: the taste shocks of a logit choice."""
     return np.array([gumbel_one(key, id) for id in ids], dtype=np.float64)
-
-
-def index(key: np.uint64, ids: Ints, n: int | Ints) -> Ints:
-    """Return whole numbers from 0 to n - 1, one an id; n is at least 1, one for all ids or one an id."""
-    return (uniform(key, ids) * n).astype(np.int64)

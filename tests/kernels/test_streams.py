@@ -13,8 +13,6 @@ from batiksim.kernels.streams import (
     fill_uniform,
     gumbel,
     gumbel_one,
-    index,
-    index_one,
     stream_key,
     uniform,
     uniform_one,
@@ -131,29 +129,17 @@ def test_gumbel_is_standard():
     assert_uniform(np.exp(-np.exp(-g)))
 
 
-def test_index_is_uniform_for_one_and_for_many_sizes():
-    ids = np.arange(N)
-    assert abs(chi_square_z(np.bincount(index(KEY, ids, 7), minlength=7))) < LIMIT
-    sizes = 1 + ids % 5
-    drawn = index(KEY, ids, sizes)
-    assert (drawn < sizes).all()
-    assert drawn.tolist() == [index_one(KEY, i, n) for i, n in zip(ids, sizes, strict=True)]
-    assert drawn.dtype == np.int64
-
-
 @given(keys, st.lists(int64s, max_size=20))
 def test_array_and_scalar_agree(key, ids):
     array = np.array(ids, np.int64)
     assert uniform(key, array).tolist() == [uniform_one(key, id) for id in ids]
     assert gumbel(key, array).tolist() == [gumbel_one(key, id) for id in ids]
-    assert index(key, array, 9).tolist() == [index_one(key, id, 9) for id in ids]
 
 
-@given(keys, int64s, st.integers(1, 2**53))
-def test_draws_stay_inside(key, id, n):
+@given(keys, int64s)
+def test_draws_stay_inside(key, id):
     assert 0 < uniform_one(key, id) < 1
     assert np.isfinite(gumbel_one(key, id))
-    assert 0 <= index_one(key, id, n) < n
 
 
 @given(keys, st.lists(int64s, max_size=20), st.randoms())
@@ -177,13 +163,13 @@ def test_callable_from_compiled_functions():
         total, numbers = 0.0, np.empty(ids.size)
         fill_uniform(key, ids, numbers)
         for id in ids:
-            total += uniform_one(key, id) + gumbel_one(key, id) + index_one(key, id, 4)
+            total += uniform_one(key, id) + gumbel_one(key, id)
         return total, numbers
 
     ids = np.arange(10)
     one_by_one, numbers = both(KEY, ids)
     assert numbers.tolist() == uniform(KEY, ids).tolist()
-    at_once = (numbers + gumbel(KEY, ids) + index(KEY, ids, 4)).sum()
+    at_once = (numbers + gumbel(KEY, ids)).sum()
     assert one_by_one == pytest.approx(at_once, rel=1e-12)
 
 

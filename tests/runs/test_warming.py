@@ -15,7 +15,7 @@ from batiksim.kernels.streams import uniform_one
 from batiksim.runs import warming
 
 # Twins that stand in for intrinsics, and draws that the model has no use for.
-NEVER_CALLED = {"fetch", "fetch_rows", "sum_of_known", "index_one"}
+NEVER_CALLED = {"fetch", "fetch_rows", "sum_of_known"}
 # What an empty disk hears of a warming, and what a second one and a run find.
 CODE = """
 import json

@@ -31,7 +31,7 @@ def separate(state: State) -> None:
     tired, ending, lucky, kept = np.empty((4, rows.size), dtype=np.int64)
     gives_up, ends, may_win = moves.separations(
         rows, stream_key(state.seed, "separation", state.month), people.id, people.employer, people.search,
-        state.now["lifecycle.search_months"], state.owners.staff, *hazards(state), contract_key(state),
+        state.now["lifecycle.search_months"], state.owners.staff, *firm_hazards(state), contract_key(state),
         contract_hazard(state), tired, ending, lucky, kept,
     )  # fmt: skip
     state.batik = kept[: rows.size - gives_up]
@@ -57,7 +57,7 @@ def losers(state: State) -> Ints:
     return found[: scan.losers(key, state.spans, people.id, people.stage, hazards, lots, found)].copy()
 
 
-def hazards(state: State) -> tuple[float, float, float]:
+def firm_hazards(state: State) -> tuple[float, float, float]:
     """Staff below which a firm is small, and the chance that a job ends this month in small and in larger
     firms (E7).
     """
@@ -67,7 +67,7 @@ def hazards(state: State) -> tuple[float, float, float]:
 
 def separation_hazard(state: State) -> Floats:
     """Chance that a job ends this month, by firm (E7)."""
-    return np.asarray(lifecycle.separation(state.staff, *hazards(state)))
+    return np.asarray(lifecycle.separation(state.staff, *firm_hazards(state)))
 
 
 def lay_off_slack(state: State) -> None:

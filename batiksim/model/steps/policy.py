@@ -45,9 +45,9 @@ def _reach(now: Now, kind: str) -> Floats:
     return np.array([now[name] for name in _REACH[kind]])
 
 
-def switched_off(now: Now) -> list[int]:
+def switched_off(state: State) -> list[int]:
     """The components of social learning whose one channel is closed."""
-    return [number for number, name in enumerate(COMPONENTS) if not now[f"learning.{name}"] > 0.5]
+    return [number for number, name in enumerate(COMPONENTS) if not state.on(f"learning.{name}")]
 
 
 def teach(state: State) -> None:
@@ -60,7 +60,7 @@ def teach(state: State) -> None:
         now.once(trace_of_work, now), now["reach.casual"], levers.intensity, levers.withheld,
         levers.teaching, state.taught, state.taught_alone,
     )  # fmt: skip
-    if off := now.once(switched_off, now):
+    if off := now.once(switched_off, state):
         forget(state, off)
 
 
