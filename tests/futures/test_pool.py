@@ -193,7 +193,8 @@ def test_too_much_is_refused(bench: Bench) -> None:
         streams = []
         with pytest.raises(Busy):
             for number in range(20):
-                about = {"row": 1, "month": number, "scale": SCALE}
+                # So long that none is told before enough others wait.
+                about = {"row": 1, "month": 300 + number, "scale": LONG["scale"]}
                 streams.append(asyncio.create_task(bench.pool.story(None, session="one", **about)))
                 for _ in range(5):
                     await asyncio.sleep(0.01)
